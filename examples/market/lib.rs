@@ -1,0 +1,1 @@
+//! The market feed: the events, and the day they make.

@@ -1,0 +1,1 @@
+//! Typed server-sent events as axum responses.
