@@ -1,1 +1,25 @@
-//! The market feed: the events, and the day they make.
+//! The market feed that the `ticker` example serves and the `watch` example reads: one enum for both ends.
+//!
+//! - [`Market`]: the events.
+//! - [`Day`]: the recorded prices of `data/stocks.csv` as one trading day of such events, each with its ID.
+//!
+//! ```
+//! use market::{Day, Market};
+//!
+//! let day = Day::recorded()?;
+//! let last = day.after(day.last_id() - 1).and_then(|rest| rest.first());
+//! assert!(last.is_some_and(|entry| matches!(entry.event, Market::MarketClosed { prices: 560, .. })));
+//! # Ok::<(), market::CsvError>(())
+//! ```
+
+mod csv;
+mod date;
+mod day;
+mod event;
+mod tally;
+
+pub use csv::{CsvCause, CsvError};
+pub use date::{Date, DateError};
+pub use day::{Day, Entry};
+pub use event::{Market, Total};
+pub use tally::HALTING_FALL;

@@ -1,0 +1,89 @@
+//! One symbol's running sums, and the rule that halts its trading.
+
+use crate::csv::Row;
+use crate::{Date, Market, Total};
+
+/// The fall within one month, in percent, that halts a symbol's trading. The first month without a fall resumes it.
+pub const HALTING_FALL: f64 = 30.0;
+
+/// What is known about one symbol so far.
+#[derive(Debug)]
+pub(crate) struct Tally<'a> {
+    pub(crate) first: Row<'a>,
+    pub(crate) last: Row<'a>,
+    prices: u32,
+    halts: u32,
+    halted: Option<Date>,
+}
+
+impl<'a> Tally<'a> {
+    pub(crate) fn new(first: Row<'a>) -> Self {
+        Self {
+            first,
+            last: first,
+            prices: 1,
+            halts: 0,
+            halted: None,
+        }
+    }
+
+    /// Takes the next price: its event, and the one that the rule adds.
+    pub(crate) fn next(&mut self, row: Row<'a>) -> (Market, Option<Market>) {
+        let change = change(self.last.price, row.price);
+        self.last = row;
+        self.prices += 1;
+        (moved(row, Some(change)), self.rule(row, change))
+    }
+
+    fn rule(&mut self, row: Row<'a>, change: f64) -> Option<Market> {
+        let (symbol, date, price) = (row.symbol.to_owned(), row.date, row.price);
+        match self.halted {
+            None if change <= -HALTING_FALL => {
+                self.halted = Some(date);
+                self.halts += 1;
+                Some(Market::TradingHalted {
+                    symbol,
+                    date,
+                    price,
+                    change,
+                })
+            }
+            Some(halted) if change >= 0.0 => {
+                self.halted = None;
+                Some(Market::TradingResumed {
+                    symbol,
+                    date,
+                    price,
+                    halted,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn total(&self) -> Total {
+        Total {
+            symbol: self.first.symbol.to_owned(),
+            prices: self.prices,
+            first: self.first.price,
+            last: self.last.price,
+            change: change(self.first.price, self.last.price),
+            halts: self.halts,
+            halted: self.halted.is_some(),
+        }
+    }
+}
+
+pub(crate) fn moved(row: Row<'_>, change: Option<f64>) -> Market {
+    Market::PriceMoved {
+        symbol: row.symbol.to_owned(),
+        date: row.date,
+        price: row.price,
+        change,
+    }
+}
+
+/// In percent, rounded to two decimals: the rule and the reader of the feed see the same number.
+fn change(from: f64, to: f64) -> f64 {
+    ((to / from - 1.0) * 10_000.0).round() / 100.0
+}
