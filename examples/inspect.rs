@@ -1,0 +1,205 @@
+//! Shows any event stream, one line of JSON for each event.
+//!
+//!     cargo run --example inspect -- http://127.0.0.1:3000/events
+//!     printf 'data: a\r\rdata: b\n\n' | cargo run -q --example inspect -- - --chunk 1
+
+use std::{
+    error::Error,
+    io::{self, BufWriter, Read, Write},
+    num::NonZeroUsize,
+    process::ExitCode,
+    time::Duration,
+};
+
+use clap::Parser;
+use reqwest::{
+    StatusCode, Url,
+    blocking::{Client, Response},
+    header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE},
+};
+use serde::Serialize;
+use sse_core::Decoder;
+
+/// Shows an event stream, one line of JSON for each event.
+///
+/// Invalid input is shown as the standard has it read: as U+FFFD. The last line says what a client would send when it
+/// reconnects, and the reconnection time the stream has set, in milliseconds.
+#[derive(Debug, Parser)]
+#[command(name = "inspect")]
+struct Options {
+    /// Where the stream is, or `-` for standard input.
+    #[arg(value_name = "URL")]
+    input: String,
+    /// Feeds the decoder pieces of at most N bytes.
+    #[arg(long, value_name = "N")]
+    chunk: Option<NonZeroUsize>,
+}
+
+/// Why the program ends early.
+enum Failure {
+    /// It was asked for something that cannot be.
+    Asked(String),
+    /// The stream cannot be had, or breaks off.
+    Input(String),
+    Output(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+fn main() -> ExitCode {
+    let (message, code) = match run(&Options::parse()) {
+        Ok(()) => return ExitCode::SUCCESS,
+        // Whoever read the lines has seen enough.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        Err(Failure::Output(error)) => (format!("standard output: {error}"), 1),
+        Err(Failure::Input(message)) => (message, 1),
+        Err(Failure::Asked(message)) => (message, 2),
+    };
+    eprintln!("inspect: {message}");
+    ExitCode::from(code)
+}
+
+fn run(options: &Options) -> Result<(), Failure> {
+    let input: Box<dyn Read> = match options.input.as_str() {
+        "-" => Box::new(io::stdin().lock()),
+        address => Box::new(connect(address)?),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut decoder = Decoder::new();
+    let input = show_events(&mut decoder, input, options.chunk, &mut out);
+    // Also where the input broke off: this is what a client would resume with.
+    if let Ok(()) | Err(Failure::Input(_)) = input {
+        show_end(&decoder, &mut out)?;
+    }
+    input
+}
+
+/// One event, as it is shown.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventLine<'a> {
+    event: &'a str,
+    data: &'a str,
+    last_event_id: &'a str,
+}
+
+/// What holds after the last event, as it is shown.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EndLine<'a> {
+    end: bool,
+    last_event_id: &'a str,
+    retry: Option<u64>,
+}
+
+fn show_events(
+    decoder: &mut Decoder,
+    mut input: impl Read,
+    chunk: Option<NonZeroUsize>,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let mut buffer = vec![0; 16 * 1024];
+    let chunk = chunk.map_or(buffer.len(), NonZeroUsize::get);
+    loop {
+        let read = match input.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(read) => buffer.get(..read).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Failure::Input(format!("the stream breaks off: {}", chain(&error)))),
+        };
+        for piece in read.chunks(chunk) {
+            show_piece(decoder, piece, out)?;
+        }
+        // The next read may wait for long: show what there is.
+        out.flush()?;
+    }
+}
+
+fn show_piece(decoder: &mut Decoder, piece: &[u8], out: &mut impl Write) -> Result<(), Failure> {
+    let mut events = decoder.feed(piece);
+    while let Some(event) = events.next_event() {
+        match event {
+            Ok(event) => show_line(
+                &EventLine { event: event.event(), data: event.data(), last_event_id: event.last_event_id() },
+                out,
+            )?,
+            // The decoder goes on with the next event.
+            Err(limit) => eprintln!("inspect: {limit}"),
+        }
+    }
+    Ok(())
+}
+
+fn show_end(decoder: &Decoder, out: &mut impl Write) -> Result<(), Failure> {
+    let retry = decoder.reconnection_time().map(sse_core::Retry::as_millis);
+    show_line(&EndLine { end: true, last_event_id: decoder.last_event_id(), retry }, out)?;
+    Ok(out.flush()?)
+}
+
+fn show_line(line: &impl Serialize, out: &mut impl Write) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, line).map_err(io::Error::from)?;
+    Ok(out.write_all(b"\n")?)
+}
+
+/// Asks for the stream, with the headers of section 9.2.2 of the standard.
+fn connect(address: &str) -> Result<Response, Failure> {
+    let url = parse(address)?;
+    #[cfg(feature = "tls")]
+    // Fails only where a provider is installed already, and then there is one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let response = Client::builder()
+        .connect_timeout(Duration::from_secs(10))
+        // A stream may be silent for as long as it likes.
+        .timeout(None)
+        .build()
+        .and_then(|client| {
+            client.get(url).header(ACCEPT, "text/event-stream").header(CACHE_CONTROL, "no-cache").send()
+        })
+        .map_err(|error| Failure::Input(chain(&error)))?;
+    accept(response)
+}
+
+fn parse(address: &str) -> Result<Url, Failure> {
+    let url = Url::parse(address).map_err(|error| {
+        Failure::Asked(format!("`{address}` is no URL: {error}; write `http://..`, or `-` for standard input"))
+    })?;
+    match url.scheme() {
+        "http" => Ok(url),
+        "https" if cfg!(feature = "tls") => Ok(url),
+        "https" => Err(Failure::Asked(
+            "https is not built in; run with the feature `tls`: `cargo run --features tls --example inspect -- URL`"
+                .to_owned(),
+        )),
+        scheme => Err(Failure::Asked(format!(
+            "`{address}` has the scheme `{scheme}`; write `http://..`, or `-` for standard input"
+        ))),
+    }
+}
+
+/// Section 9.2.3: only a response with status 200 and the type `text/event-stream` is a stream.
+fn accept(response: Response) -> Result<Response, Failure> {
+    let status = response.status();
+    let content_type = response.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let content_type = content_type.as_deref().unwrap_or("none").to_owned();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if status == StatusCode::OK && essence.eq_ignore_ascii_case("text/event-stream") {
+        return Ok(response);
+    }
+    let mut body = Vec::new();
+    // Whatever of it can be had: the refusal is the error, not the body.
+    let _ = response.take(500).read_to_end(&mut body);
+    Err(Failure::Input(format!(
+        "not an event stream: status {status}, content type {content_type}\n{}",
+        String::from_utf8_lossy(&body).trim_end()
+    )))
+}
+
+/// An error and its causes, on one line.
+fn chain(error: &dyn Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

@@ -1,0 +1,203 @@
+//! The standard once more, slowly: WHATWG HTML, sections 9.2.5 and 9.2.6, transcribed step by step.
+//!
+//! It shares no code with the decoder and takes the whole stream at once. It is here to be compared with, so each
+//! function does what one passage of the standard says, in that order, and nothing is fast.
+
+/// What a whole stream means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stream {
+    pub(crate) events: Vec<Event>,
+    /// The last event ID string, which a reconnect sends.
+    pub(crate) last_event_id: String,
+    /// The reconnection time in milliseconds, if the stream set one.
+    pub(crate) retry: Option<u64>,
+}
+
+/// One dispatched event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) event_type: String,
+    pub(crate) data: String,
+    pub(crate) last_event_id: String,
+    /// What the `id` lines of the event's own block set.
+    pub(crate) id: Option<String>,
+    /// What the `retry` lines of the event's own block set.
+    pub(crate) retry: Option<u64>,
+}
+
+/// Section 9.2.6 from its first sentence to its end: decode, cut into lines, process each.
+pub(crate) fn interpret(bytes: &[u8]) -> Stream {
+    let text = utf8_decode(bytes);
+    let mut state = State::default();
+    for line in lines(&text) {
+        state.process(&line);
+    }
+    // What is pending here is discarded.
+    state.stream
+}
+
+/// Encoding, "UTF-8 decode": drop one byte order mark, then run the decoder with error mode "replacement".
+fn utf8_decode(bytes: &[u8]) -> Vec<char> {
+    utf8_decode_without_bom(bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes))
+}
+
+/// Encoding, "UTF-8 decoder", with its variables under their names there.
+pub(crate) fn utf8_decode_without_bom(bytes: &[u8]) -> Vec<char> {
+    let mut text = Vec::new();
+    let (mut code_point, mut bytes_seen, mut bytes_needed) = (0_u32, 0, 0);
+    let (mut lower, mut upper) = (0x80, 0xBF);
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        at += 1;
+        if bytes_needed == 0 {
+            match byte {
+                0x00..=0x7F => text.push(char::from(byte)),
+                0xC2..=0xDF => (bytes_needed, code_point) = (1, u32::from(byte & 0x1F)),
+                0xE0..=0xEF => {
+                    lower = if byte == 0xE0 { 0xA0 } else { 0x80 };
+                    upper = if byte == 0xED { 0x9F } else { 0xBF };
+                    (bytes_needed, code_point) = (2, u32::from(byte & 0xF));
+                }
+                0xF0..=0xF4 => {
+                    lower = if byte == 0xF0 { 0x90 } else { 0x80 };
+                    upper = if byte == 0xF4 { 0x8F } else { 0xBF };
+                    (bytes_needed, code_point) = (3, u32::from(byte & 0x7));
+                }
+                _ => text.push(char::REPLACEMENT_CHARACTER),
+            }
+            continue;
+        }
+        let in_range = (lower..=upper).contains(&byte);
+        (lower, upper) = (0x80, 0xBF);
+        if !in_range {
+            (code_point, bytes_seen, bytes_needed) = (0, 0, 0);
+            text.push(char::REPLACEMENT_CHARACTER);
+            // "Restore byte": it is read again, as a first byte.
+            at -= 1;
+            continue;
+        }
+        code_point = (code_point << 6) | u32::from(byte & 0x3F);
+        bytes_seen += 1;
+        if bytes_seen == bytes_needed {
+            text.push(char::from_u32(code_point).expect("the ranges above leave out surrogates"));
+            (code_point, bytes_seen, bytes_needed) = (0, 0, 0);
+        }
+    }
+    if bytes_needed != 0 {
+        text.push(char::REPLACEMENT_CHARACTER);
+    }
+    text
+}
+
+/// Section 9.2.5: a line is what stands before a CR LF pair, an LF or a CR. What no line end follows is no line.
+fn lines(text: &[char]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut at = 0;
+    while at < text.len() {
+        if text[at] == '\r' && text.get(at + 1) == Some(&'\n') {
+            lines.push(std::mem::take(&mut line));
+            at += 2;
+        } else if text[at] == '\n' || text[at] == '\r' {
+            lines.push(std::mem::take(&mut line));
+            at += 1;
+        } else {
+            line.push(text[at]);
+            at += 1;
+        }
+    }
+    lines
+}
+
+/// Section 9.2.6: the buffers that are associated with a stream, all empty at first.
+#[derive(Default)]
+struct State {
+    data_buffer: String,
+    event_type_buffer: String,
+    last_event_id_buffer: String,
+    /// Not in the standard: what the lines of this block have set so far.
+    block_id: Option<String>,
+    block_retry: Option<u64>,
+    stream: Stream,
+}
+
+impl State {
+    /// Section 9.2.6, "Lines must be processed, in the order they are received, as follows".
+    fn process(&mut self, line: &str) {
+        if line.is_empty() {
+            self.dispatch();
+        } else if line.starts_with(':') {
+            // Ignore the line.
+        } else if line.contains(':') {
+            let (field, value) = line.split_once(':').expect("it contains a colon");
+            let value = value.strip_prefix('\u{20}').unwrap_or(value);
+            self.process_field(field, value);
+        } else {
+            self.process_field(line, "");
+        }
+    }
+
+    /// Section 9.2.6, "The steps to process the field given a field name and a field value".
+    fn process_field(&mut self, field: &str, value: &str) {
+        match field {
+            "event" => value.clone_into(&mut self.event_type_buffer),
+            "data" => {
+                self.data_buffer.push_str(value);
+                self.data_buffer.push('\u{A}');
+            }
+            "id" => {
+                if !value.contains('\u{0}') {
+                    value.clone_into(&mut self.last_event_id_buffer);
+                    self.block_id = Some(value.to_owned());
+                }
+            }
+            "retry" => {
+                let digits_only = value.chars().all(|c| ('0'..='9').contains(&c));
+                // Deviation: the standard does not say what an empty value is; there is no integer in it.
+                if digits_only && !value.is_empty() {
+                    // Only a number too big for the type fails to parse here.
+                    let millis = value.parse().unwrap_or(u64::MAX);
+                    self.stream.retry = Some(millis);
+                    self.block_retry = Some(millis);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Section 9.2.6, "dispatch the event".
+    fn dispatch(&mut self) {
+        let id = self.block_id.take();
+        let retry = self.block_retry.take();
+        // Step 1.
+        self.stream.last_event_id = self.last_event_id_buffer.clone();
+        // Step 2.
+        if self.data_buffer.is_empty() {
+            self.data_buffer = String::new();
+            self.event_type_buffer = String::new();
+            return;
+        }
+        // Step 3.
+        if self.data_buffer.ends_with('\u{A}') {
+            self.data_buffer.pop();
+        }
+        // Steps 4 and 5.
+        let mut event = Event {
+            event_type: "message".to_owned(),
+            data: self.data_buffer.clone(),
+            last_event_id: self.stream.last_event_id.clone(),
+            id,
+            retry,
+        };
+        // Step 6.
+        if !self.event_type_buffer.is_empty() {
+            event.event_type = self.event_type_buffer.clone();
+        }
+        // Step 7.
+        self.data_buffer = String::new();
+        self.event_type_buffer = String::new();
+        // Step 8.
+        self.stream.events.push(event);
+    }
+}

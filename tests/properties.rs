@@ -1,0 +1,136 @@
+//! Properties of the codec: any bytes in any chunks, any frame there and back.
+
+use proptest::prelude::*;
+use sse_core::{Decoder, Encoder};
+
+use crate::{
+    oracle::{self, Event, Stream},
+    vectors::{
+        Parts,
+        codec::{self, Handing, decode},
+    },
+};
+
+/// What streams are made of, so that random bytes meet the rules often: names whole and cut, line ends, digits,
+/// pieces of characters, the byte order mark.
+const WORDS: &[&[u8]] = &[
+    b"data", b"event", b"id", b"retry", b"data:", b"data: ", b"event: ", b"id: ", b"retry: ", b":", b": ", b" ", b"\n",
+    b"\n", b"\n", b"\n\n", b"\r", b"\r", b"\r\n", b"\r\n\r\n", b"\0", b"0", b"17", b"99999999999999999999", b"+", b"a",
+    b"message", b"da", b"ta: ", b"Data: ", b"\xEF\xBB\xBF", b"\xEF\xBB", b"\xBF", b"\xE2\x82\xAC", b"\xE2\x82", b"\xAC",
+    b"\xF0\x9F\xA6\x80", b"\xF0\x9F", b"\xED\xA0", b"\x80", b"\xFF", b"data: a long line of text, longer than a word\n",
+    b"data: \xF0\x9F\xA6\x80 and a long line that has to be repaired \xF0\x9F\xA6\n",
+];
+
+fn words() -> impl Strategy<Value = Vec<u8>> {
+    let word = prop_oneof![
+        8 => prop::sample::select(WORDS).prop_map(<[u8]>::to_vec),
+        1 => any::<u8>().prop_map(|byte| vec![byte]),
+    ];
+    prop::collection::vec(word, 0..60).prop_map(|words| words.concat())
+}
+
+/// A stream in chunks, of one byte more often than not.
+fn chunked(bytes: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let sizes = prop::collection::vec(prop_oneof![3 => 0..4_usize, 2 => 4..20_usize, 1 => 20..200_usize], 1..20);
+    (bytes, sizes).prop_map(|(bytes, sizes)| {
+        let mut rest = bytes.as_slice();
+        let mut chunks = Vec::new();
+        for size in sizes {
+            let (chunk, tail) = rest.split_at(size.min(rest.len()));
+            chunks.push(chunk.to_vec());
+            rest = tail;
+        }
+        chunks.push(rest.to_vec());
+        chunks
+    })
+}
+
+/// Text of one line, with what is special elsewhere.
+fn line() -> impl Strategy<Value = String> {
+    "([ :\0\t\u{FEFF}\u{2028}a-c0-9é🦀]|data: ){0,8}"
+}
+
+/// Text with line ends of every kind.
+fn text() -> impl Strategy<Value = String> {
+    "(\r|\n|\r\n|[ :\0\t\u{FEFF}a-cé🦀]|data: |id: 1){0,12}"
+}
+
+fn frame() -> impl Strategy<Value = Parts> {
+    let id = line().prop_map(|id| id.replace('\0', ""));
+    let event = line().prop_filter("a type is not empty", |name| !name.is_empty());
+    let option = prop::option::of::<BoxedStrategy<String>>;
+    (option(line().boxed()), option(event.boxed()), option(id.boxed()), any::<Option<u64>>(), option(text().boxed()))
+        .prop_map(|(comment, event, id, retry, data)| Parts { comment, event, id, retry, data })
+}
+
+/// What a reader of the frames must find.
+fn meaning(frames: &[Parts]) -> Stream {
+    let mut stream = Stream::default();
+    for frame in frames {
+        stream.last_event_id = frame.id.clone().unwrap_or(stream.last_event_id);
+        stream.retry = frame.retry.or(stream.retry);
+        if let Some(data) = &frame.data {
+            stream.events.push(Event {
+                event_type: frame.event.clone().unwrap_or_else(|| "message".to_owned()),
+                data: data.replace("\r\n", "\n").replace('\r', "\n"),
+                last_event_id: stream.last_event_id.clone(),
+                id: frame.id.clone(),
+                retry: frame.retry,
+            });
+        }
+    }
+    stream
+}
+
+fn slices(chunks: &[Vec<u8>]) -> impl Iterator<Item = &[u8]> {
+    chunks.iter().map(Vec::as_slice)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_stream_in_any_chunks_reads_as_the_oracle_reads_it(chunks in chunked(words())) {
+        prop_assert_eq!(decode(slices(&chunks)), oracle::interpret(&chunks.concat()));
+    }
+
+    #[test]
+    fn any_bytes_at_all_in_any_chunks_read_as_the_oracle_reads_them(
+        chunks in chunked(prop::collection::vec(any::<u8>(), 0..200)),
+    ) {
+        prop_assert_eq!(decode(slices(&chunks)), oracle::interpret(&chunks.concat()));
+    }
+
+    #[test]
+    fn each_chunk_of_any_stream_delivers_at_once_what_it_completes(chunks in chunked(words())) {
+        let mut decoder = Decoder::new();
+        let mut events = Vec::new();
+        for end in 1..=chunks.len() {
+            codec::feed(&mut decoder, &chunks[end - 1], &mut events);
+            let so_far = Stream { events: events.clone(), ..codec::state(&decoder) };
+            prop_assert_eq!(so_far, oracle::interpret(&chunks[..end].concat()));
+        }
+    }
+
+    #[test]
+    fn any_frames_read_back_as_they_were_written_but_for_line_ends(
+        frames in prop::collection::vec(frame(), 0..6),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut encoder = Encoder::new();
+        for frame in &frames {
+            let handing = frame.data.as_ref().map_or(Handing::AsText, |data| Handing::InTwo(cut.index(data.len() + 1)));
+            codec::encode(&mut encoder, frame, handing);
+        }
+        let bytes = encoder.into_bytes();
+        let (head, tail) = bytes.split_at(cut.index(bytes.len() + 1));
+        prop_assert_eq!(decode([head, tail]), meaning(&frames));
+    }
+
+    /// The oracle's own decoding of UTF-8, against the standard library's.
+    #[test]
+    fn the_oracle_repairs_invalid_text_as_the_standard_library_does(bytes in words()) {
+        let text: String = oracle::utf8_decode_without_bom(&bytes).into_iter().collect();
+        prop_assert_eq!(text, String::from_utf8_lossy(&bytes));
+    }
+}

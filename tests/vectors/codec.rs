@@ -1,0 +1,140 @@
+//! The codec in the oracle's terms.
+
+use sse_core::{
+    Comment, Decoder, EncodeError, Encoder, EventId, EventName, EventSet, EventSpec, EventWriter, Frame, Retry,
+    SseEvent, Written,
+};
+
+use super::case::Parts;
+use crate::oracle::{Event, Stream};
+
+/// Reads a stream that arrives in these chunks.
+pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
+    let mut decoder = Decoder::new();
+    let mut events = Vec::new();
+    for chunk in chunks {
+        feed(&mut decoder, chunk, &mut events);
+    }
+    Stream { events, ..state(&decoder) }
+}
+
+/// Feeds one chunk and takes every event that it completes.
+pub(crate) fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Event>) {
+    let mut events = decoder.feed(chunk);
+    while let Some(event) = events.next_event() {
+        let event = event.expect("no stream here comes near a limit");
+        into.push(Event {
+            event_type: event.event().to_owned(),
+            data: event.data().to_owned(),
+            last_event_id: event.last_event_id().to_owned(),
+            id: event.id().map(str::to_owned),
+            retry: event.retry().map(Retry::as_millis),
+        });
+    }
+}
+
+/// What the decoder holds beside the events.
+pub(crate) fn state(decoder: &Decoder) -> Stream {
+    Stream {
+        events: Vec::new(),
+        last_event_id: decoder.last_event_id().to_owned(),
+        retry: decoder.reconnection_time().map(Retry::as_millis),
+    }
+}
+
+/// How an event hands its data to the writer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Handing {
+    AsText,
+    AsDisplay,
+    /// In two pieces, cut at the boundary of a character at or before this byte.
+    InTwo(usize),
+    ByCharacter,
+}
+
+/// An event of any type and text.
+struct Text<'a> {
+    event: Option<&'a str>,
+    data: &'a str,
+    handing: Handing,
+}
+
+impl EventSet for Text<'_> {
+    const EVENTS: &'static [EventSpec] = &[];
+}
+
+impl SseEvent for Text<'_> {
+    fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+        let fields = match self.event {
+            Some(event) => writer.dynamic_event(event)?,
+            None => writer.unnamed(),
+        };
+        match self.handing {
+            Handing::AsText => fields.text(self.data),
+            Handing::AsDisplay => fields.display(self.data),
+            Handing::InTwo(at) => fields.data(|data| {
+                let boundary = (0..=at).rev().find(|&at| self.data.is_char_boundary(at)).unwrap_or(0);
+                let (head, tail) = self.data.split_at(boundary);
+                data.push(head);
+                data.push(tail);
+                Ok(())
+            }),
+            Handing::ByCharacter => fields.data(|data| {
+                for c in self.data.chars() {
+                    data.push(c.encode_utf8(&mut [0; 4]));
+                    data.push("");
+                }
+                Ok(())
+            }),
+        }
+    }
+}
+
+/// Writes a frame.
+pub(crate) fn encode(encoder: &mut Encoder, parts: &Parts, handing: Handing) {
+    let mut frame = Frame::empty();
+    frame.comment = parts.comment.clone().map(|text| Comment::new(text).expect("one line"));
+    frame.id = parts.id.clone().map(|id| EventId::new(id).expect("one line without U+0000"));
+    frame.retry = parts.retry.map(Retry::from_millis);
+    frame.event = parts.data.as_deref().map(|data| Text { event: parts.event.as_deref(), data, handing });
+    encoder.frame(&frame).expect("every part is valid");
+}
+
+/// Tries to make the one value that `parts` holds, in each way there is; the messages of the refusals.
+pub(crate) fn refusals(parts: &Parts) -> Vec<String> {
+    let mut messages = Vec::new();
+    if let Some(text) = &parts.comment {
+        messages.push(Comment::new(text.clone()).expect_err("refused").to_string());
+    }
+    if let Some(id) = &parts.id {
+        messages.push(EventId::new(id.clone()).expect_err("refused").to_string());
+        messages.push(written_by_hand(|writer| writer.unnamed().id(id)?.text("")));
+    }
+    if let Some(name) = &parts.event {
+        messages.push(EventName::new(name.clone()).expect_err("refused").to_string());
+        messages.push(written_by_hand(|writer| writer.dynamic_event(name)?.text("")));
+    }
+    messages
+}
+
+/// An event that writes itself with a closure.
+struct ByHand<F>(F);
+
+impl<F> EventSet for ByHand<F> {
+    const EVENTS: &'static [EventSpec] = &[];
+}
+
+impl<F: Fn(EventWriter<'_>) -> Result<Written, EncodeError>> SseEvent for ByHand<F> {
+    fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+        (self.0)(writer)
+    }
+}
+
+/// The cause why an event could not be written, after a look at the buffer: nothing of the event is in it.
+fn written_by_hand(encode: impl Fn(EventWriter<'_>) -> Result<Written, EncodeError>) -> String {
+    let mut encoder = Encoder::new();
+    encoder.event(&ByHand(|writer: EventWriter<'_>| writer.unnamed().text("before"))).expect("valid");
+    let error = encoder.event(&ByHand(encode)).expect_err("refused");
+    assert_eq!(encoder.as_bytes(), b"data: before\n\n");
+    std::error::Error::source(&error).expect("the value's own error").to_string()
+}
