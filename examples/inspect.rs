@@ -54,7 +54,9 @@ fn main() -> ExitCode {
     let (message, code) = match run(&Options::parse()) {
         Ok(()) => return ExitCode::SUCCESS,
         // Whoever read the lines has seen enough.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            return ExitCode::SUCCESS;
+        }
         Err(Failure::Output(error)) => (format!("standard output: {error}"), 1),
         Err(Failure::Input(message)) => (message, 1),
         Err(Failure::Asked(message)) => (message, 2),
@@ -109,7 +111,12 @@ fn show_events(
             Ok(0) => return Ok(()),
             Ok(read) => buffer.get(..read).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Failure::Input(format!("the stream breaks off: {}", chain(&error)))),
+            Err(error) => {
+                return Err(Failure::Input(format!(
+                    "the stream breaks off: {}",
+                    chain(&error)
+                )));
+            }
         };
         for piece in read.chunks(chunk) {
             show_piece(decoder, piece, out)?;
@@ -124,7 +131,11 @@ fn show_piece(decoder: &mut Decoder, piece: &[u8], out: &mut impl Write) -> Resu
     while let Some(event) = events.next_event() {
         match event {
             Ok(event) => show_line(
-                &EventLine { event: event.event(), data: event.data(), last_event_id: event.last_event_id() },
+                &EventLine {
+                    event: event.event(),
+                    data: event.data(),
+                    last_event_id: event.last_event_id(),
+                },
                 out,
             )?,
             // The decoder goes on with the next event.
@@ -136,7 +147,14 @@ fn show_piece(decoder: &mut Decoder, piece: &[u8], out: &mut impl Write) -> Resu
 
 fn show_end(decoder: &Decoder, out: &mut impl Write) -> Result<(), Failure> {
     let retry = decoder.reconnection_time().map(sse_core::Retry::as_millis);
-    show_line(&EndLine { end: true, last_event_id: decoder.last_event_id(), retry }, out)?;
+    show_line(
+        &EndLine {
+            end: true,
+            last_event_id: decoder.last_event_id(),
+            retry,
+        },
+        out,
+    )?;
     Ok(out.flush()?)
 }
 
@@ -157,7 +175,11 @@ fn connect(address: &str) -> Result<Response, Failure> {
         .timeout(None)
         .build()
         .and_then(|client| {
-            client.get(url).header(ACCEPT, "text/event-stream").header(CACHE_CONTROL, "no-cache").send()
+            client
+                .get(url)
+                .header(ACCEPT, "text/event-stream")
+                .header(CACHE_CONTROL, "no-cache")
+                .send()
         })
         .map_err(|error| Failure::Input(chain(&error)))?;
     accept(response)
@@ -165,7 +187,9 @@ fn connect(address: &str) -> Result<Response, Failure> {
 
 fn parse(address: &str) -> Result<Url, Failure> {
     let url = Url::parse(address).map_err(|error| {
-        Failure::Asked(format!("`{address}` is no URL: {error}; write `http://..`, or `-` for standard input"))
+        Failure::Asked(format!(
+            "`{address}` is no URL: {error}; write `http://..`, or `-` for standard input"
+        ))
     })?;
     match url.scheme() {
         "http" => Ok(url),
@@ -183,7 +207,10 @@ fn parse(address: &str) -> Result<Url, Failure> {
 /// Section 9.2.3: only a response with status 200 and the type `text/event-stream` is a stream.
 fn accept(response: Response) -> Result<Response, Failure> {
     let status = response.status();
-    let content_type = response.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let content_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
     let content_type = content_type.as_deref().unwrap_or("none").to_owned();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if status == StatusCode::OK && essence.eq_ignore_ascii_case("text/event-stream") {
@@ -192,14 +219,15 @@ fn accept(response: Response) -> Result<Response, Failure> {
     let mut body = Vec::new();
     // Whatever of it can be had: the refusal is the error, not the body.
     let _ = response.take(500).read_to_end(&mut body);
-    Err(Failure::Input(format!(
+    let message = format!(
         "not an event stream: status {status}, content type {content_type}\n{}",
-        String::from_utf8_lossy(&body).trim_end()
-    )))
+        String::from_utf8_lossy(&body)
+    );
+    Err(Failure::Input(message.trim_end().to_owned()))
 }
 
 /// An error and its causes, on one line.
 fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(error.source(), |error| error.source());
+    let causes = std::iter::successors(error.source(), |&error| error.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -6,7 +6,7 @@
 /// What a whole stream means.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stream {
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Vec<Dispatched>,
     /// The last event ID string, which a reconnect sends.
     pub(crate) last_event_id: String,
     /// The reconnection time in milliseconds, if the stream set one.
@@ -15,7 +15,7 @@ pub(crate) struct Stream {
 
 /// One dispatched event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Event {
+pub(crate) struct Dispatched {
     pub(crate) event_type: String,
     pub(crate) data: String,
     pub(crate) last_event_id: String,
@@ -146,22 +146,18 @@ impl State {
                 self.data_buffer.push_str(value);
                 self.data_buffer.push('\u{A}');
             }
-            "id" => {
-                if !value.contains('\u{0}') {
-                    value.clone_into(&mut self.last_event_id_buffer);
-                    self.block_id = Some(value.to_owned());
-                }
+            "id" if !value.contains('\u{0}') => {
+                value.clone_into(&mut self.last_event_id_buffer);
+                self.block_id = Some(value.to_owned());
             }
-            "retry" => {
-                let digits_only = value.chars().all(|c| ('0'..='9').contains(&c));
-                // Deviation: the standard does not say what an empty value is; there is no integer in it.
-                if digits_only && !value.is_empty() {
-                    // Only a number too big for the type fails to parse here.
-                    let millis = value.parse().unwrap_or(u64::MAX);
-                    self.stream.retry = Some(millis);
-                    self.block_retry = Some(millis);
-                }
+            // Deviation: the standard leaves open what an empty value is; there is no integer in it.
+            "retry" if !value.is_empty() && value.chars().all(|c| c.is_ascii_digit()) => {
+                // Only a number too big for the type fails to parse here.
+                let millis = value.parse().unwrap_or(u64::MAX);
+                self.stream.retry = Some(millis);
+                self.block_retry = Some(millis);
             }
+            // Unknown, or ignored for its value.
             _ => {}
         }
     }
@@ -183,7 +179,7 @@ impl State {
             self.data_buffer.pop();
         }
         // Steps 4 and 5.
-        let mut event = Event {
+        let mut event = Dispatched {
             event_type: "message".to_owned(),
             data: self.data_buffer.clone(),
             last_event_id: self.stream.last_event_id.clone(),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sse_core::{Decoder, Encoder};
 
 use crate::{
-    oracle::{self, Event, Stream},
+    oracle::{self, Dispatched, Stream},
     vectors::{
         Parts,
         codec::{self, Handing, decode},
@@ -14,10 +14,48 @@ use crate::{
 /// What streams are made of, so that random bytes meet the rules often: names whole and cut, line ends, digits,
 /// pieces of characters, the byte order mark.
 const WORDS: &[&[u8]] = &[
-    b"data", b"event", b"id", b"retry", b"data:", b"data: ", b"event: ", b"id: ", b"retry: ", b":", b": ", b" ", b"\n",
-    b"\n", b"\n", b"\n\n", b"\r", b"\r", b"\r\n", b"\r\n\r\n", b"\0", b"0", b"17", b"99999999999999999999", b"+", b"a",
-    b"message", b"da", b"ta: ", b"Data: ", b"\xEF\xBB\xBF", b"\xEF\xBB", b"\xBF", b"\xE2\x82\xAC", b"\xE2\x82", b"\xAC",
-    b"\xF0\x9F\xA6\x80", b"\xF0\x9F", b"\xED\xA0", b"\x80", b"\xFF", b"data: a long line of text, longer than a word\n",
+    b"data",
+    b"event",
+    b"id",
+    b"retry",
+    b"data:",
+    b"data: ",
+    b"event: ",
+    b"id: ",
+    b"retry: ",
+    b":",
+    b": ",
+    b" ",
+    b"\n",
+    b"\n",
+    b"\n",
+    b"\n\n",
+    b"\r",
+    b"\r",
+    b"\r\n",
+    b"\r\n\r\n",
+    b"\0",
+    b"0",
+    b"17",
+    b"99999999999999999999",
+    b"+",
+    b"a",
+    b"message",
+    b"da",
+    b"ta: ",
+    b"Data: ",
+    b"\xEF\xBB\xBF",
+    b"\xEF\xBB",
+    b"\xBF",
+    b"\xE2\x82\xAC",
+    b"\xE2\x82",
+    b"\xAC",
+    b"\xF0\x9F\xA6\x80",
+    b"\xF0\x9F",
+    b"\xED\xA0",
+    b"\x80",
+    b"\xFF",
+    b"data: a long line of text, longer than a word\n",
     b"data: \xF0\x9F\xA6\x80 and a long line that has to be repaired \xF0\x9F\xA6\n",
 ];
 
@@ -31,7 +69,10 @@ fn words() -> impl Strategy<Value = Vec<u8>> {
 
 /// A stream in chunks, of one byte more often than not.
 fn chunked(bytes: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<Vec<u8>>> {
-    let sizes = prop::collection::vec(prop_oneof![3 => 0..4_usize, 2 => 4..20_usize, 1 => 20..200_usize], 1..20);
+    let sizes = prop::collection::vec(
+        prop_oneof![3 => 0..4_usize, 2 => 4..20_usize, 1 => 20..200_usize],
+        1..20,
+    );
     (bytes, sizes).prop_map(|(bytes, sizes)| {
         let mut rest = bytes.as_slice();
         let mut chunks = Vec::new();
@@ -59,8 +100,20 @@ fn frame() -> impl Strategy<Value = Parts> {
     let id = line().prop_map(|id| id.replace('\0', ""));
     let event = line().prop_filter("a type is not empty", |name| !name.is_empty());
     let option = prop::option::of::<BoxedStrategy<String>>;
-    (option(line().boxed()), option(event.boxed()), option(id.boxed()), any::<Option<u64>>(), option(text().boxed()))
-        .prop_map(|(comment, event, id, retry, data)| Parts { comment, event, id, retry, data })
+    (
+        option(line().boxed()),
+        option(event.boxed()),
+        option(id.boxed()),
+        any::<Option<u64>>(),
+        option(text().boxed()),
+    )
+        .prop_map(|(comment, event, id, retry, data)| Parts {
+            comment,
+            event,
+            id,
+            retry,
+            data,
+        })
 }
 
 /// What a reader of the frames must find.
@@ -70,7 +123,7 @@ fn meaning(frames: &[Parts]) -> Stream {
         stream.last_event_id = frame.id.clone().unwrap_or(stream.last_event_id);
         stream.retry = frame.retry.or(stream.retry);
         if let Some(data) = &frame.data {
-            stream.events.push(Event {
+            stream.events.push(Dispatched {
                 event_type: frame.event.clone().unwrap_or_else(|| "message".to_owned()),
                 data: data.replace("\r\n", "\n").replace('\r', "\n"),
                 last_event_id: stream.last_event_id.clone(),
