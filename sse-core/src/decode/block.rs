@@ -1,0 +1,158 @@
+//! The block being read: the standard's buffers, and what an empty line does with them.
+
+use core::ops::Range;
+
+use super::{
+    data::Value,
+    event::RawEvent,
+    field::Field,
+    limit::{LimitError, Limits},
+    line::Chunk,
+};
+use crate::{Retry, wire::MESSAGE};
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Block {
+    event: Value,
+    pub(crate) data: Value,
+    /// The last event ID *buffer*, while this block has set it and no empty line has followed yet.
+    id: Value,
+    /// The last event ID *string*: what events carry, and what a reconnect sends.
+    pub(crate) last_event_id: Value,
+    /// Whether the block that was dispatched set an ID.
+    has_id: bool,
+    retry: Option<Retry>,
+    pub(crate) reconnection_time: Option<Retry>,
+    pub(crate) phase: Phase,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Phase {
+    #[default]
+    Reading,
+    /// Its event is lent to the caller; the next line begins a new block.
+    Dispatched,
+    /// It is too large: only its ID and its reconnection time still count.
+    Skipping,
+}
+
+impl Block {
+    /// Takes a line that is not empty.
+    pub(crate) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Result<(), LimitError> {
+        let Some((field, value)) = Field::parse(chunk.bytes(line.clone())) else { return Ok(()) };
+        if line.len() > limits.line {
+            return self.skip(LimitError::Line { limit: limits.line });
+        }
+        let value = line.start + value..line.end;
+        match field {
+            Field::Data if self.phase == Phase::Skipping => Ok(()),
+            Field::Data => {
+                self.data.append_line(chunk, value);
+                self.check_data(limits)
+            }
+            Field::Event => {
+                self.event.set(chunk, value);
+                Ok(())
+            }
+            Field::Id => {
+                self.set_id(chunk, value);
+                Ok(())
+            }
+            Field::Retry => {
+                self.set_retry(chunk.bytes(value));
+                Ok(())
+            }
+        }
+    }
+
+    /// "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value", else
+    /// "ignore the field".
+    fn set_id(&mut self, chunk: &Chunk<'_>, value: Range<usize>) {
+        if memchr::memchr(0, chunk.bytes(value.clone())).is_none() {
+            self.id.set(chunk, value);
+            self.has_id = true;
+        }
+    }
+
+    /// The reconnection time takes effect at once, whether or not an empty line follows.
+    fn set_retry(&mut self, value: &[u8]) {
+        if let Some(retry) = Retry::parse(value) {
+            self.retry = Some(retry);
+            self.reconnection_time = Some(retry);
+        }
+    }
+
+    pub(crate) fn check_data(&mut self, limits: &Limits) -> Result<(), LimitError> {
+        if self.data.len() > limits.event {
+            return self.skip(LimitError::Event { limit: limits.event });
+        }
+        Ok(())
+    }
+
+    /// Gives the event up. It is reported once, whatever else is too large in it.
+    pub(crate) fn skip(&mut self, error: LimitError) -> Result<(), LimitError> {
+        if self.phase == Phase::Skipping {
+            return Ok(());
+        }
+        self.phase = Phase::Skipping;
+        self.data.clear();
+        Err(error)
+    }
+
+    /// Takes an empty line, and says whether there is an event to be lent (section 9.2.6, "dispatch the event").
+    pub(crate) fn dispatch(&mut self) -> bool {
+        // Step 1: the last event ID string becomes the buffer, also when nothing is dispatched.
+        if self.has_id {
+            self.last_event_id.take(&mut self.id);
+        }
+        // Step 2: without a line of data there is no event; with one there is, even if its value is empty.
+        if self.data.is_unset() || self.phase == Phase::Skipping {
+            self.clear();
+            return false;
+        }
+        self.phase = Phase::Dispatched;
+        true
+    }
+
+    /// Step 3's clearing, put off until the lent event is given back. The last event ID stays.
+    pub(crate) fn end_dispatch(&mut self) {
+        if self.phase == Phase::Dispatched {
+            self.clear();
+        }
+    }
+
+    /// Forgets all but the last event ID and the reconnection time.
+    pub(crate) fn clear(&mut self) {
+        self.event.clear();
+        self.data.clear();
+        self.id.clear();
+        self.has_id = false;
+        self.retry = None;
+        self.phase = Phase::Reading;
+    }
+
+    /// The event that was dispatched.
+    pub(crate) fn event<'a>(&'a self, chunk: &Chunk<'a>) -> RawEvent<'a> {
+        let last_event_id = self.last_event_id.get(chunk).unwrap_or_default();
+        RawEvent {
+            // "If the event type buffer has a value other than the empty string", else `message`.
+            event: self.event.get(chunk).filter(|event| !event.is_empty()).unwrap_or(MESSAGE),
+            data: self.data.get(chunk).unwrap_or_default(),
+            id: self.has_id.then_some(last_event_id),
+            last_event_id,
+            retry: self.retry,
+        }
+    }
+
+    /// Keeps what is lent from a chunk that goes.
+    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
+        for value in [&mut self.event, &mut self.data, &mut self.id, &mut self.last_event_id] {
+            value.settle(chunk);
+        }
+    }
+
+    /// How many bytes of an unfinished event are held.
+    pub(crate) fn buffered(&self) -> usize {
+        self.event.len() + self.data.len() + self.id.len()
+    }
+}

@@ -1,0 +1,124 @@
+//! Values: lent from the chunk where they stand whole in it, else kept in a buffer.
+
+use alloc::{string::String, vec::Vec};
+use core::{mem, ops::Range};
+
+use super::{line::Chunk, text};
+
+/// A value of one line, or the data buffer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Value {
+    place: Place,
+    buffer: String,
+}
+
+/// Where a value is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Place {
+    #[default]
+    Unset,
+    /// Valid text in the present chunk.
+    Chunk(Range<usize>),
+    Buffer,
+}
+
+impl Value {
+    /// Takes a value of one line.
+    pub(crate) fn set(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
+        if chunk.text(&range).is_some() {
+            self.place = Place::Chunk(range);
+            return;
+        }
+        self.buffer.clear();
+        text::push_lossy(&mut self.buffer, chunk.bytes(range));
+        self.place = Place::Buffer;
+    }
+
+    /// Takes a line of data. The standard appends the value and an LF, and removes the last LF when it dispatches;
+    /// here the LF goes between two lines.
+    pub(crate) fn append_line(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
+        if self.place == Place::Unset {
+            return self.set(chunk, range);
+        }
+        self.settle(chunk);
+        self.buffer.push('\n');
+        match chunk.text(&range) {
+            Some(text) => self.buffer.push_str(text),
+            None => text::push_lossy(&mut self.buffer, chunk.bytes(range)),
+        }
+    }
+
+    /// Begins a line of data that comes in fragments.
+    pub(crate) fn begin_fragments(&mut self, chunk: &Chunk<'_>) {
+        if self.place == Place::Unset {
+            self.buffer.clear();
+            self.place = Place::Buffer;
+        } else {
+            self.settle(chunk);
+            self.buffer.push('\n');
+        }
+    }
+
+    pub(crate) fn push_fragment(&mut self, tail: &mut Vec<u8>, fragment: &[u8]) {
+        text::push_fragment(&mut self.buffer, tail, fragment);
+    }
+
+    pub(crate) fn finish_fragments(&mut self, tail: &mut Vec<u8>) {
+        text::finish_fragments(&mut self.buffer, tail);
+    }
+
+    /// The value, if it is set.
+    pub(crate) fn get<'a>(&'a self, chunk: &Chunk<'a>) -> Option<&'a str> {
+        match &self.place {
+            Place::Unset => None,
+            Place::Chunk(range) => chunk.text(range),
+            Place::Buffer => Some(&self.buffer),
+        }
+    }
+
+    /// The value as it is held between two chunks.
+    pub(crate) fn kept(&self) -> &str {
+        match self.place {
+            Place::Buffer => &self.buffer,
+            Place::Unset | Place::Chunk(_) => "",
+        }
+    }
+
+    pub(crate) fn keep(&mut self, value: &str) {
+        self.buffer.clear();
+        self.buffer.push_str(value);
+        self.place = Place::Buffer;
+    }
+
+    pub(crate) fn is_unset(&self) -> bool {
+        self.place == Place::Unset
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match &self.place {
+            Place::Unset => 0,
+            Place::Chunk(range) => range.len(),
+            Place::Buffer => self.buffer.len(),
+        }
+    }
+
+    /// Copies a lent value into the buffer, before its chunk goes.
+    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
+        if let Place::Chunk(range) = &self.place {
+            let value = chunk.text(range).unwrap_or_default();
+            self.keep(value);
+        }
+    }
+
+    /// Takes the value out of `other`, which is unset then.
+    pub(crate) fn take(&mut self, other: &mut Self) {
+        if other.place == Place::Buffer {
+            mem::swap(&mut self.buffer, &mut other.buffer);
+        }
+        self.place = mem::take(&mut other.place);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.place = Place::Unset;
+    }
+}

@@ -1,0 +1,144 @@
+//! An event as it was read, before its data has a type.
+
+use alloc::string::String;
+
+use crate::{
+    DecodeError, Decoded, EncodeError, EventId, EventInfo, EventName, EventSet, EventSpec, EventWriter, Retry,
+    SseDecode, SseEvent, Written, wire::MESSAGE,
+};
+
+/// An event as the decoder lends it: text that still stands in the chunk, or in the decoder's own buffer.
+///
+/// ```
+/// let mut decoder = sse_core::Decoder::new();
+/// let mut events = decoder.feed(b"id: 7\ndata: first\ndata: second\n\n");
+/// let event = events.next_event().unwrap()?;
+/// assert_eq!((event.event(), event.data(), event.id()), ("message", "first\nsecond", Some("7")));
+/// # Ok::<(), sse_core::LimitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RawEvent<'a> {
+    pub(crate) event: &'a str,
+    pub(crate) data: &'a str,
+    pub(crate) id: Option<&'a str>,
+    pub(crate) last_event_id: &'a str,
+    pub(crate) retry: Option<Retry>,
+}
+
+impl<'a> RawEvent<'a> {
+    /// The event type: `message` where the event names none.
+    #[must_use]
+    pub const fn event(&self) -> &'a str {
+        self.event
+    }
+
+    /// The data, its lines joined by LF.
+    #[must_use]
+    pub const fn data(&self) -> &'a str {
+        self.data
+    }
+
+    /// The event ID that this event's own block sets, if it does.
+    #[must_use]
+    pub const fn id(&self) -> Option<&'a str> {
+        self.id
+    }
+
+    /// The last event ID as of this event: its own, or the one it inherits from the events before it.
+    #[must_use]
+    pub const fn last_event_id(&self) -> &'a str {
+        self.last_event_id
+    }
+
+    /// The reconnection time that this event's own block sets, if it does.
+    #[must_use]
+    pub const fn retry(&self) -> Option<Retry> {
+        self.retry
+    }
+
+    /// The same event, kept.
+    #[must_use]
+    pub fn into_owned(self) -> RawEventBuf {
+        RawEventBuf {
+            event: String::from(self.event),
+            data: String::from(self.data),
+            id: self.id.map(EventId::read),
+            retry: self.retry,
+        }
+    }
+}
+
+/// An event whose data has no type: any event there is. What a catch-all variant holds.
+///
+/// ```
+/// use sse_core::{Decoded, Decoder, RawEventBuf, SseDecode};
+///
+/// let mut decoder = Decoder::new();
+/// let mut events = decoder.feed(b"event: new\ndata: {}\n\n");
+/// let Decoded::Event(event) = RawEventBuf::decode(events.next_event().unwrap()?)? else { unreachable!() };
+/// assert_eq!((event.event(), event.data()), ("new", "{}"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawEventBuf {
+    event: String,
+    data: String,
+    id: Option<EventId>,
+    retry: Option<Retry>,
+}
+
+impl RawEventBuf {
+    /// An event of this type with this text as its data.
+    #[must_use]
+    pub fn new(event: EventName, data: impl Into<String>) -> Self {
+        Self { event: event.into(), data: data.into(), id: None, retry: None }
+    }
+
+    /// The event type.
+    #[must_use]
+    pub fn event(&self) -> &str {
+        &self.event
+    }
+
+    /// The data, as read or as given.
+    #[must_use]
+    pub fn data(&self) -> &str {
+        &self.data
+    }
+
+    /// The event ID that the event's own block sets, if it does.
+    #[must_use]
+    pub const fn id(&self) -> Option<&EventId> {
+        self.id.as_ref()
+    }
+
+    /// The reconnection time that the event's own block sets, if it does.
+    #[must_use]
+    pub const fn retry(&self) -> Option<Retry> {
+        self.retry
+    }
+}
+
+impl EventSet for RawEventBuf {
+    const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::unnamed()), EventSpec::CatchAll];
+}
+
+/// Writes the event back as it was read; `message` needs no `event:` line.
+impl SseEvent for RawEventBuf {
+    fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+        let mut fields = if self.event == MESSAGE { writer.unnamed() } else { writer.dynamic_event(&self.event)? };
+        if let Some(id) = &self.id {
+            fields = fields.id(id)?;
+        }
+        if let Some(retry) = self.retry {
+            fields = fields.retry(retry);
+        }
+        fields.text(&self.data)
+    }
+}
+
+impl<'de> SseDecode<'de> for RawEventBuf {
+    fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
+        Ok(Decoded::Event(raw.into_owned()))
+    }
+}

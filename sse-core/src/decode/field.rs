@@ -1,0 +1,67 @@
+//! Fields: what a line says (section 9.2.6, "Interpreting an event stream").
+
+use crate::wire::{COLON, SPACE, field};
+
+/// The fields that mean something. Any other name is ignored, as comments are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Event,
+    Data,
+    Id,
+    Retry,
+}
+
+impl Field {
+    /// Reads a line: its field, and where in it the value begins. `None` for a comment and an unknown name.
+    ///
+    /// "If the line contains a U+003A COLON character": the name stands before it, the value behind it, and one space
+    /// at the value's front is removed. "Otherwise": the whole line is the name, and the value is empty.
+    pub(crate) fn parse(line: &[u8]) -> Option<(Self, usize)> {
+        let (field, name) = Self::named_by(line)?;
+        match line.get(name.len()..)? {
+            [] => Some((field, name.len())),
+            [COLON, SPACE, ..] => Some((field, name.len() + 2)),
+            [COLON, ..] => Some((field, name.len() + 1)),
+            _ => None,
+        }
+    }
+
+    /// The one field whose name the line can begin with: the four names differ in their first letters.
+    fn named_by(line: &[u8]) -> Option<(Self, &'static str)> {
+        let (field, name) = match line.first()? {
+            b'd' => (Self::Data, field::DATA),
+            b'e' => (Self::Event, field::EVENT),
+            b'i' => (Self::Id, field::ID),
+            b'r' => (Self::Retry, field::RETRY),
+            _ => return None,
+        };
+        line.starts_with(name.as_bytes()).then_some((field, name))
+    }
+}
+
+/// What the beginning of a line tells of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// A line of data, whose value begins here.
+    Data(usize),
+    /// It is, or may become, a field that means something.
+    Open,
+    /// It cannot become one.
+    Ignored,
+}
+
+impl Head {
+    pub(crate) fn of(head: &[u8]) -> Self {
+        match Field::parse(head) {
+            // Only the byte behind the colon tells whether there is a space to be removed.
+            Some((Field::Data, value)) if head.len() > field::DATA.len() + 1 => Self::Data(value),
+            Some(_) => Self::Open,
+            None if Self::is_part_of_a_name(head) => Self::Open,
+            None => Self::Ignored,
+        }
+    }
+
+    fn is_part_of_a_name(head: &[u8]) -> bool {
+        [field::DATA, field::EVENT, field::ID, field::RETRY].iter().any(|name| name.as_bytes().starts_with(head))
+    }
+}

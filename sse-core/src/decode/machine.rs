@@ -1,0 +1,279 @@
+//! The state between two bytes: where in a line the last chunk ended.
+
+use alloc::vec::Vec;
+use core::mem;
+
+use super::{
+    block::{Block, Phase},
+    field::{Field, Head},
+    limit::{LimitError, Limits},
+    line::{Chunk, Line},
+};
+use crate::wire::{BOM, LF};
+
+/// The reader of a stream, without the stream.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Machine {
+    state: State,
+    /// An unfinished line, in [`State::Held`].
+    line: Vec<u8>,
+    /// The cut character at the end of what is read of a line, in [`State::Data`].
+    tail: Vec<u8>,
+    pub(crate) block: Block,
+    pub(crate) limits: Limits,
+}
+
+/// Where the next byte stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    /// At the start of the stream, behind so many bytes of a byte order mark.
+    #[default]
+    Start,
+    BomBegun {
+        seen: usize,
+    },
+    /// At the start of a line.
+    LineStart,
+    /// Behind a CR that ended a line: an LF here is the second half of that line's end.
+    AfterCr,
+    /// In a line whose beginning is held, because its field is not known yet, or is not data.
+    Held,
+    /// In a line of data, whose value goes straight into the data buffer.
+    Data {
+        /// How long the line is so far.
+        len: usize,
+    },
+    /// In a line that means nothing.
+    Ignored,
+}
+
+impl State {
+    fn behind(line: &Line) -> Self {
+        if line.cr_is_last { Self::AfterCr } else { Self::LineStart }
+    }
+}
+
+/// What came of a step: whether there is an event to be lent.
+type Step = Result<bool, LimitError>;
+
+impl Machine {
+    /// Reads on until an event is to be lent, or a limit is exceeded, or the chunk is read.
+    pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
+        self.block.end_dispatch();
+        while !chunk.is_read() {
+            let step = match self.state {
+                State::LineStart => self.whole_line(chunk),
+                _ => self.resume(chunk),
+            };
+            match step {
+                Ok(false) => {}
+                Ok(true) => return Some(Ok(())),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        self.end_chunk(chunk)
+    }
+
+    /// The same, lending from the chunk: its text is checked once, as soon as a line begins in it.
+    pub(crate) fn advance_lending(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
+        if !chunk.is_validated() {
+            self.block.end_dispatch();
+            while !chunk.is_read() && self.state != State::LineStart {
+                match self.resume(chunk) {
+                    Ok(false) => {}
+                    Ok(true) => return Some(Ok(())),
+                    Err(error) => return Some(Err(error)),
+                }
+            }
+            chunk.validate();
+        }
+        self.advance(chunk)
+    }
+
+    /// Forgets an unfinished event, and stands at the start of a stream.
+    pub(crate) fn restart(&mut self) {
+        self.state = State::Start;
+        self.line.clear();
+        self.tail.clear();
+        self.block.clear();
+    }
+
+    /// Keeps what is lent from a chunk that goes.
+    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
+        self.block.end_dispatch();
+        self.block.settle(chunk);
+    }
+
+    /// How many bytes of an unfinished event are held.
+    pub(crate) fn buffered(&self) -> usize {
+        self.line.len() + self.block.buffered()
+    }
+
+    fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Option<Result<(), LimitError>> {
+        self.block.settle(chunk);
+        if self.buffered() <= self.limits.buffered {
+            return None;
+        }
+        let error = LimitError::Buffered { limit: self.limits.buffered };
+        let skipped = match self.state {
+            State::Held | State::Data { .. } => self.skip(error).map(drop),
+            _ => self.block.skip(error),
+        };
+        skipped.is_err().then_some(skipped)
+    }
+
+    /// At the start of a line.
+    fn whole_line(&mut self, chunk: &mut Chunk<'_>) -> Step {
+        let Some(line) = chunk.next_line() else { return self.hold(chunk) };
+        self.state = State::behind(&line);
+        if line.range.is_empty() {
+            return Ok(self.block.dispatch());
+        }
+        self.block.line(chunk, line.range, &self.limits).map(|()| false)
+    }
+
+    /// Anywhere else.
+    #[cold]
+    fn resume(&mut self, chunk: &mut Chunk<'_>) -> Step {
+        match self.state {
+            State::LineStart => Ok(false),
+            State::Start => self.byte_order_mark(chunk, 0),
+            State::BomBegun { seen } => self.byte_order_mark(chunk, seen),
+            State::AfterCr => {
+                if chunk.unread().first() == Some(&LF) {
+                    chunk.position += 1;
+                }
+                self.state = State::LineStart;
+                Ok(false)
+            }
+            State::Held => self.resume_held(chunk),
+            State::Data { len } => self.resume_data(chunk, len),
+            State::Ignored => {
+                let _ = self.fragment(chunk);
+                Ok(false)
+            }
+        }
+    }
+
+    /// "UTF-8 decode" drops one byte order mark at the start, also one that comes in pieces. What only began like one
+    /// is the beginning of a line.
+    fn byte_order_mark(&mut self, chunk: &mut Chunk<'_>, seen: usize) -> Step {
+        let (before, missing) = BOM.split_at_checked(seen).unwrap_or((BOM, &[]));
+        let unread = chunk.unread();
+        let matching = unread.iter().zip(missing).take_while(|(byte, expected)| byte == expected).count();
+        if matching == missing.len() {
+            chunk.position += matching;
+            self.state = State::LineStart;
+        } else if matching == unread.len() {
+            chunk.position += matching;
+            self.state = State::BomBegun { seen: seen + matching };
+        } else if seen == 0 {
+            self.state = State::LineStart;
+        } else {
+            self.line.extend_from_slice(before);
+            self.state = State::Held;
+        }
+        Ok(false)
+    }
+
+    /// The chunk ends in the middle of a line that began in it.
+    fn hold(&mut self, chunk: &mut Chunk<'_>) -> Step {
+        let head = chunk.unread();
+        chunk.read_all();
+        match Head::of(head) {
+            Head::Data(value) => self.begin_data(chunk, head, value),
+            Head::Ignored => self.ignore(),
+            Head::Open => self.hold_more(head),
+        }
+    }
+
+    /// The line whose beginning is held goes on.
+    fn resume_held(&mut self, chunk: &mut Chunk<'_>) -> Step {
+        let (fragment, ended) = self.fragment(chunk);
+        if ended {
+            self.line.extend_from_slice(fragment);
+            let line = self.block.line(&Chunk::new(&self.line, 0), 0..self.line.len(), &self.limits);
+            self.line.clear();
+            return line.map(|()| false);
+        }
+        self.hold_more(fragment)?;
+        match Head::of(&self.line) {
+            Head::Data(value) => {
+                let mut head = mem::take(&mut self.line);
+                let step = self.begin_data(chunk, &head, value);
+                head.clear();
+                self.line = head;
+                step
+            }
+            Head::Ignored => self.ignore(),
+            Head::Open => Ok(false),
+        }
+    }
+
+    fn hold_more(&mut self, fragment: &[u8]) -> Step {
+        self.state = State::Held;
+        self.line.extend_from_slice(fragment);
+        if self.line.len() > self.limits.line && Field::parse(&self.line).is_some() {
+            return self.skip(LimitError::Line { limit: self.limits.line });
+        }
+        Ok(false)
+    }
+
+    /// A line is known to be data before its end is: from here on its value is appended as it comes, never twice.
+    fn begin_data(&mut self, chunk: &Chunk<'_>, head: &[u8], value: usize) -> Step {
+        if self.block.phase == Phase::Skipping {
+            return self.ignore();
+        }
+        self.block.data.begin_fragments(chunk);
+        self.append_data(head.len(), head.get(value..).unwrap_or_default())
+    }
+
+    /// The line of data goes on.
+    fn resume_data(&mut self, chunk: &mut Chunk<'_>, len: usize) -> Step {
+        let (fragment, ended) = self.fragment(chunk);
+        let after = self.state;
+        let step = self.append_data(len + fragment.len(), fragment);
+        if ended {
+            self.block.data.finish_fragments(&mut self.tail);
+            self.state = after;
+        }
+        step
+    }
+
+    fn append_data(&mut self, len: usize, fragment: &[u8]) -> Step {
+        self.state = State::Data { len };
+        self.block.data.push_fragment(&mut self.tail, fragment);
+        if len > self.limits.line {
+            return self.skip(LimitError::Line { limit: self.limits.line });
+        }
+        match self.block.check_data(&self.limits) {
+            Ok(()) => Ok(false),
+            Err(error) => self.ignore().and(Err(error)),
+        }
+    }
+
+    /// Takes what the chunk holds of the present line, and says whether the line ends in it.
+    fn fragment<'a>(&mut self, chunk: &mut Chunk<'a>) -> (&'a [u8], bool) {
+        let unread = chunk.unread();
+        if let Some(line) = chunk.next_line() {
+            self.state = State::behind(&line);
+            return (chunk.bytes(line.range), true);
+        }
+        chunk.read_all();
+        (unread, false)
+    }
+
+    /// Gives the event up, and with it the rest of the line.
+    fn skip(&mut self, error: LimitError) -> Step {
+        self.ignore()?;
+        self.block.skip(error).map(|()| false)
+    }
+
+    /// Reads the rest of the line without keeping it.
+    fn ignore(&mut self) -> Step {
+        self.line.clear();
+        self.tail.clear();
+        self.state = State::Ignored;
+        Ok(false)
+    }
+}

@@ -1,0 +1,183 @@
+//! Reading: bytes, lines, fields, events. Events are lent, not copied, wherever a value stands whole in its chunk.
+
+mod block;
+mod data;
+mod error;
+mod event;
+mod field;
+mod limit;
+mod line;
+mod machine;
+mod text;
+
+use alloc::vec::Vec;
+
+pub(crate) use self::line::Chunk;
+use self::machine::Machine;
+pub use self::{
+    error::DecodeError,
+    event::{RawEvent, RawEventBuf},
+    limit::{LimitError, Limits},
+};
+use crate::{EventId, Retry};
+
+/// Turns the bytes of an event stream into events, chunk by chunk, however the chunks are cut.
+///
+/// ```
+/// use sse_core::Decoder;
+///
+/// let mut decoder = Decoder::new();
+/// for chunk in [&b"event: tick\nda"[..], b"ta: 1\n\ndata: 2\n\n"] {
+///     let mut events = decoder.feed(chunk);
+///     while let Some(event) = events.next_event() {
+///         let event = event?;
+///         println!("{}: {}", event.event(), event.data());
+///     }
+/// }
+/// # Ok::<(), sse_core::LimitError>(())
+/// ```
+///
+/// At the end of a stream an event without its empty line is thrown away, as the standard asks: drop the decoder, or
+/// [`restart`](Self::restart) it for the next connection.
+#[derive(Clone, Debug, Default)]
+pub struct Decoder {
+    machine: Machine,
+    /// What the caller left unread of the chunks before.
+    rest: Vec<u8>,
+    /// How much of `rest` is read.
+    rest_position: usize,
+    /// The rest that had to be given up.
+    lost: Option<LimitError>,
+}
+
+impl Decoder {
+    /// A decoder at the start of a stream.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With these limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.machine.limits = limits;
+        self
+    }
+
+    /// With a last event ID to start from: that of an earlier connection, which events without an ID inherit.
+    #[must_use]
+    pub fn with_last_event_id(mut self, id: &EventId) -> Self {
+        self.machine.block.last_event_id.keep(id.as_str());
+        self
+    }
+
+    /// Takes a chunk, and lends the events that it completes.
+    ///
+    /// If the returned [`Events`] is dropped before it is read to its end, the unread rest of the chunk is kept,
+    /// within [`Limits::with_buffered`], and read first the next time.
+    pub fn feed<'d>(&'d mut self, chunk: &'d [u8]) -> Events<'d> {
+        Events { decoder: self, chunk: Chunk::new(chunk, 0) }
+    }
+
+    /// The last event ID string: what a reconnect sends as `Last-Event-ID`, unless it is empty.
+    #[must_use]
+    pub fn last_event_id(&self) -> &str {
+        self.machine.block.last_event_id.kept()
+    }
+
+    /// The reconnection time that the server asked for last, if it did.
+    #[must_use]
+    pub const fn reconnection_time(&self) -> Option<Retry> {
+        self.machine.block.reconnection_time
+    }
+
+    /// Begins a new stream, as after a reconnect: an unfinished event is thrown away; the last event ID and the
+    /// reconnection time stay.
+    pub fn restart(&mut self) {
+        self.machine.restart();
+        self.rest.clear();
+        self.rest_position = 0;
+        self.lost = None;
+    }
+
+    /// The step that every way of reading shares. `Some(Ok)` says that the block holds an event.
+    #[cfg(feature = "stream")]
+    pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
+        self.machine.advance(chunk)
+    }
+
+    /// The event that the last step dispatched.
+    #[cfg(feature = "stream")]
+    pub(crate) fn event<'a>(&'a self, chunk: &Chunk<'a>) -> RawEvent<'a> {
+        self.machine.block.event(chunk)
+    }
+
+    /// Reads on in what was left unread.
+    #[cold]
+    fn advance_rest(&mut self) -> Option<Result<(), LimitError>> {
+        let mut rest = Chunk::new(&self.rest, self.rest_position);
+        let step = self.machine.advance(&mut rest);
+        self.rest_position = rest.position;
+        if step.is_none() {
+            self.rest.clear();
+            self.rest_position = 0;
+        }
+        step
+    }
+
+    /// Keeps what is unread of a chunk. What does not fit the limit is read and given up, so that the decoder stands
+    /// where the next chunk begins.
+    #[cold]
+    fn keep(&mut self, mut unread: Chunk<'_>) {
+        let held = self.rest.len() - self.rest_position;
+        if self.machine.buffered() + held + unread.unread().len() <= self.machine.limits.buffered {
+            self.rest.extend_from_slice(unread.unread());
+            return;
+        }
+        self.lost = Some(LimitError::Buffered { limit: self.machine.limits.buffered });
+        while !self.rest.is_empty() {
+            let _ = self.advance_rest();
+        }
+        while self.machine.advance(&mut unread).is_some() {}
+    }
+}
+
+/// The events of a chunk, lent one at a time. Made by [`Decoder::feed`].
+///
+/// It is not an `Iterator`: an event borrows from it, and has to be done with before the next one is asked for.
+#[derive(Debug)]
+#[must_use = "events are read with `next_event`"]
+pub struct Events<'d> {
+    decoder: &'d mut Decoder,
+    chunk: Chunk<'d>,
+}
+
+impl Events<'_> {
+    /// The next event that the chunk completes; `None` when the chunk is read.
+    ///
+    /// # Errors
+    ///
+    /// When an event is larger than a limit allows. It is skipped, and the next call goes on behind it.
+    #[inline]
+    pub fn next_event(&mut self) -> Option<Result<RawEvent<'_>, LimitError>> {
+        if !self.decoder.rest.is_empty() || self.decoder.lost.is_some() {
+            if let Some(error) = self.decoder.lost.take() {
+                return Some(Err(error));
+            }
+            if let Some(step) = self.decoder.advance_rest() {
+                return Some(step.map(|()| self.decoder.machine.block.event(&Chunk::new(&[], 0))));
+            }
+        }
+        let step = self.decoder.machine.advance_lending(&mut self.chunk)?;
+        Some(step.map(|()| self.decoder.machine.block.event(&self.chunk)))
+    }
+}
+
+impl Drop for Events<'_> {
+    fn drop(&mut self) {
+        self.decoder.machine.settle(&self.chunk);
+        if !self.chunk.is_read() {
+            self.decoder.keep(self.chunk);
+        }
+    }
+}

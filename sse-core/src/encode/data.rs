@@ -1,0 +1,95 @@
+//! The data of an event: cut into lines, or JSON that has none.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Serialize;
+
+use super::line::{self, LineEnd};
+use crate::wire::{CR, LF, prefix};
+
+/// Takes an event's data as text, piece by piece, and writes each of its lines as a `data:` line.
+///
+/// CR, LF and CR LF end a line alike, also where a CR and its LF come in different pieces. A reader gives LF back for
+/// each: line ends inside text are normalised.
+///
+/// It is a [`fmt::Write`], so `write!` works on it.
+#[derive(Debug)]
+pub struct DataWriter<'w> {
+    out: &'w mut Vec<u8>,
+    last: LineEnd,
+}
+
+impl<'w> DataWriter<'w> {
+    /// Begins the first line: data without a single character still is one, or no reader would see the event.
+    pub(crate) fn new(out: &'w mut Vec<u8>) -> Self {
+        out.extend_from_slice(prefix::DATA);
+        Self { out, last: LineEnd::Whole }
+    }
+
+    /// Adds a piece of text.
+    pub fn push(&mut self, piece: &str) {
+        let mut rest = piece.as_bytes();
+        if let (LineEnd::MaybeHalf, [LF, tail @ ..]) = (self.last, rest) {
+            rest = tail;
+        }
+        if !piece.is_empty() {
+            self.last = LineEnd::Whole;
+        }
+        while let Some((line, end, tail)) = line::split(rest) {
+            line::write(self.out, line, &[]);
+            self.out.extend_from_slice(prefix::DATA);
+            self.last = end;
+            rest = tail;
+        }
+        self.out.extend_from_slice(rest);
+    }
+
+    pub(crate) fn finish(self) {
+        self.out.push(LF);
+    }
+}
+
+impl fmt::Write for DataWriter<'_> {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        self.push(piece);
+        Ok(())
+    }
+}
+
+/// Writes a value as JSON on one `data:` line.
+pub(crate) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+    out.extend_from_slice(prefix::DATA);
+    let start = out.len();
+    value.serialize(&mut serde_json::Serializer::new(&mut *out))?;
+    // Compact JSON holds no line break, but for a `RawValue` that brought its own.
+    let written = out.get(start..).unwrap_or_default();
+    if memchr::memchr2(LF, CR, written).is_some() {
+        cut_into_lines(out, start);
+    }
+    out.push(LF);
+    Ok(())
+}
+
+/// Writes what stands behind `start` again, as lines. Between JSON's tokens a line end is white space like any other.
+#[cold]
+fn cut_into_lines(out: &mut Vec<u8>, start: usize) {
+    let text = out.split_off(start);
+    let mut rest = text.as_slice();
+    while let Some((line, _, tail)) = line::split(rest) {
+        line::write(out, line, &[]);
+        out.extend_from_slice(prefix::DATA);
+        rest = tail;
+    }
+    out.extend_from_slice(rest);
+}
+
+/// `fmt::Write` into bytes.
+pub(crate) struct IntoVec<'w>(pub(crate) &'w mut Vec<u8>);
+
+impl fmt::Write for IntoVec<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}

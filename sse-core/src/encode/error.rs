@@ -1,0 +1,85 @@
+//! What is wrong with an event that was to be written: the fault of this program, not of its peer.
+
+use alloc::{boxed::Box, string::String};
+use core::{error::Error, fmt};
+
+use crate::value::InvalidValue;
+
+/// An event that could not be written. Nothing of it is on the wire.
+#[derive(Debug)]
+pub struct EncodeError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    event: Option<String>,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// The payload's `Serialize` failed.
+    Json(serde_json::Error),
+    /// A `Display` reported an error.
+    Display,
+    /// A name or an ID that cannot stand on its line.
+    Value(InvalidValue),
+    /// A variant that exists only for reading.
+    DecodeOnly(&'static str),
+    /// A codec of the user's.
+    Other(Box<dyn Error + Send + Sync>),
+}
+
+impl EncodeError {
+    pub(crate) fn new(event: Option<String>, kind: Kind) -> Self {
+        Self(Box::new(Inner { event, kind }))
+    }
+
+    /// An error of a codec of one's own.
+    ///
+    /// ```
+    /// let error = sse_core::EncodeError::other("the picture is too large");
+    /// assert_eq!(error.to_string(), "event cannot be encoded");
+    /// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the picture is too large");
+    /// ```
+    pub fn other(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(None, Kind::Other(cause.into()))
+    }
+
+    /// For derived code: `variant` has no written form.
+    #[cold]
+    pub(crate) fn decode_only(variant: &'static str) -> Self {
+        Self::new(None, Kind::DecodeOnly(variant))
+    }
+
+    /// The event type of the event that failed, if it has one and got as far as naming it.
+    #[must_use]
+    pub fn event(&self) -> Option<&str> {
+        self.0.event.as_deref()
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.event {
+            Some(event) => write!(f, "event `{event}` cannot be encoded")?,
+            None => f.write_str("event cannot be encoded")?,
+        }
+        match &self.0.kind {
+            Kind::Json(_) => f.write_str(": its payload does not serialize to JSON"),
+            Kind::Display => f.write_str(": its `Display` reported an error"),
+            Kind::DecodeOnly(variant) => write!(f, ": variant `{variant}` is only for reading"),
+            Kind::Value(_) | Kind::Other(_) => Ok(()),
+        }
+    }
+}
+
+impl Error for EncodeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0.kind {
+            Kind::Json(cause) => Some(cause),
+            Kind::Value(cause) => Some(cause),
+            Kind::Other(cause) => Some(cause.as_ref()),
+            Kind::Display | Kind::DecodeOnly(_) => None,
+        }
+    }
+}

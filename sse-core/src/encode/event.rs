@@ -1,0 +1,199 @@
+//! One event: its type, its other fields, its data, in this order.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt::{Display, Write as _};
+
+use serde::Serialize;
+
+use super::{
+    data::{self, DataWriter},
+    error::{EncodeError, Kind},
+    field::{self, IdError},
+};
+use crate::{
+    EventId, EventName, Retry,
+    wire::{LF, prefix},
+};
+
+/// Where an event writes itself: first its type, which leads on to its [`Fields`].
+///
+/// The order on the wire (event type, ID, reconnection time, data) is the only one the types allow, and each event
+/// takes its writer whole, so that one call writes exactly one event.
+#[derive(Debug)]
+#[must_use = "an event is written by naming it and giving its data"]
+pub struct EventWriter<'w> {
+    out: &'w mut Vec<u8>,
+    id: Option<&'w EventId>,
+    retry: Option<Retry>,
+}
+
+impl<'w> EventWriter<'w> {
+    pub(crate) fn new(out: &'w mut Vec<u8>) -> Self {
+        Self { out, id: None, retry: None }
+    }
+
+    /// A frame's ID and reconnection time win over the event's own.
+    pub(crate) fn in_frame(out: &'w mut Vec<u8>, id: Option<&'w EventId>, retry: Option<Retry>) -> Self {
+        Self { out, id, retry }
+    }
+
+    /// An event of this type.
+    pub fn event(self, name: &EventName) -> Fields<'w> {
+        self.begin(|out| field::event(out, name))
+    }
+
+    /// An event whose type is known only now.
+    ///
+    /// # Errors
+    ///
+    /// When the name is empty, or holds a CR or an LF.
+    pub fn dynamic_event(self, name: &str) -> Result<Fields<'w>, EncodeError> {
+        let mut checked = Ok(());
+        let fields = self.begin(|out| checked = field::dynamic_event(out, name));
+        match checked {
+            Ok(()) => Ok(fields),
+            Err(invalid) => Err(fields.error(Kind::Value(invalid))),
+        }
+    }
+
+    /// An event without an `event:` line: readers see the type `message`.
+    pub fn unnamed(self) -> Fields<'w> {
+        self.begin(|_| ())
+    }
+
+    fn begin(self, write_event: impl FnOnce(&mut Vec<u8>)) -> Fields<'w> {
+        let start = self.out.len();
+        write_event(self.out);
+        if let Some(id) = self.id {
+            field::id(self.out, id);
+        }
+        Fields { out: self.out, start, has_id: self.id.is_some(), retry: self.retry }
+    }
+}
+
+/// The fields of an event that has its type: optionally an ID and a reconnection time, then the data.
+#[derive(Debug)]
+#[must_use = "an event is complete when its data is written"]
+pub struct Fields<'w> {
+    out: &'w mut Vec<u8>,
+    /// Where the event begins.
+    start: usize,
+    has_id: bool,
+    retry: Option<Retry>,
+}
+
+/// The proof that an event was written whole: what [`SseEvent::encode`](crate::SseEvent::encode) returns.
+#[derive(Debug)]
+#[must_use = "returned by `SseEvent::encode`"]
+pub struct Written(());
+
+impl Fields<'_> {
+    /// Sets the event ID, unless the frame around the event has one.
+    ///
+    /// # Errors
+    ///
+    /// When the ID holds a CR, an LF or U+0000, or its `Display` fails.
+    pub fn id(mut self, id: &(impl Display + ?Sized)) -> Result<Self, EncodeError> {
+        if self.has_id {
+            return Ok(self);
+        }
+        self.has_id = true;
+        match field::dynamic_id(self.out, id) {
+            Ok(()) => Ok(self),
+            Err(IdError::Display) => Err(self.error(Kind::Display)),
+            Err(IdError::Invalid(invalid)) => Err(self.error(Kind::Value(invalid))),
+        }
+    }
+
+    /// Sets the reconnection time, unless the frame around the event or an earlier call has done so.
+    pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
+        self.retry.get_or_insert_with(|| retry.into());
+        self
+    }
+
+    /// Ends the event with `value` as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot be serialized.
+    pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Written, EncodeError> {
+        self.write_retry();
+        match data::json(self.out, value) {
+            Ok(()) => Ok(self.finish()),
+            Err(error) => Err(self.error(Kind::Json(error))),
+        }
+    }
+
+    /// Ends the event with `text` as it is, one `data:` line for each of its lines.
+    ///
+    /// # Errors
+    ///
+    /// None today: the type is that of its siblings.
+    pub fn text(self, text: &str) -> Result<Written, EncodeError> {
+        self.data(|data| {
+            data.push(text);
+            Ok(())
+        })
+    }
+
+    /// Ends the event with a value's `Display` as text.
+    ///
+    /// # Errors
+    ///
+    /// When the value's `Display` reports an error.
+    pub fn display(mut self, value: &(impl Display + ?Sized)) -> Result<Written, EncodeError> {
+        self.write_retry();
+        let mut data = DataWriter::new(self.out);
+        let written = write!(data, "{value}");
+        data.finish();
+        match written {
+            Ok(()) => Ok(self.finish()),
+            Err(_) => Err(self.error(Kind::Display)),
+        }
+    }
+
+    /// Ends the event with an empty `data:` line, which every reader answers with an event whose data is empty.
+    ///
+    /// # Errors
+    ///
+    /// None today: the type is that of its siblings.
+    pub fn empty(self) -> Result<Written, EncodeError> {
+        self.text("")
+    }
+
+    /// Ends the event with data that `write` writes.
+    ///
+    /// # Errors
+    ///
+    /// Those of `write`.
+    pub fn data(
+        mut self,
+        write: impl FnOnce(&mut DataWriter<'_>) -> Result<(), EncodeError>,
+    ) -> Result<Written, EncodeError> {
+        self.write_retry();
+        let mut data = DataWriter::new(self.out);
+        write(&mut data)?;
+        data.finish();
+        Ok(self.finish())
+    }
+
+    fn write_retry(&mut self) {
+        if let Some(retry) = self.retry {
+            field::retry(self.out, retry);
+        }
+    }
+
+    /// The empty line that makes readers dispatch the event.
+    fn finish(self) -> Written {
+        self.out.push(LF);
+        Written(())
+    }
+
+    /// Names the event in the error. What is written of it tells its type.
+    #[cold]
+    fn error(self, kind: Kind) -> EncodeError {
+        let written = self.out.get(self.start..).unwrap_or_default();
+        let name = written.strip_prefix(prefix::EVENT).and_then(|line| line.split(|&byte| byte == LF).next());
+        EncodeError::new(name.map(|name| String::from_utf8_lossy(name).into_owned()), kind)
+    }
+}

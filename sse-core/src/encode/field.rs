@@ -1,0 +1,55 @@
+//! Fields, each on its line. Data has a file of its own.
+
+use alloc::vec::Vec;
+use core::fmt::Write as _;
+
+use super::line;
+use crate::{
+    Comment, EventId, EventName, Retry,
+    encode::data::IntoVec,
+    value::InvalidValue,
+    wire::{LF, prefix},
+};
+
+pub(crate) fn comment(out: &mut Vec<u8>, comment: &Comment) {
+    line::write(out, prefix::COMMENT, comment.as_str().as_bytes());
+}
+
+pub(crate) fn event(out: &mut Vec<u8>, name: &EventName) {
+    line::write(out, prefix::EVENT, name.as_str().as_bytes());
+}
+
+/// A name that has not been checked.
+pub(crate) fn dynamic_event(out: &mut Vec<u8>, name: &str) -> Result<(), InvalidValue> {
+    EventName::check(name)?;
+    line::write(out, prefix::EVENT, name.as_bytes());
+    Ok(())
+}
+
+pub(crate) fn id(out: &mut Vec<u8>, id: &EventId) {
+    line::write(out, prefix::ID, id.as_str().as_bytes());
+}
+
+/// Writes an ID as its `Display` gives it, and checks what was written.
+pub(crate) fn dynamic_id(out: &mut Vec<u8>, id: &(impl core::fmt::Display + ?Sized)) -> Result<(), IdError> {
+    out.extend_from_slice(prefix::ID);
+    let start = out.len();
+    write!(IntoVec(out), "{id}").map_err(|_| IdError::Display)?;
+    let written = out.get(start..).unwrap_or_default();
+    EventId::check(written).map_err(IdError::Invalid)?;
+    out.push(LF);
+    Ok(())
+}
+
+/// Why an ID could not be written.
+pub(crate) enum IdError {
+    Display,
+    Invalid(InvalidValue),
+}
+
+pub(crate) fn retry(out: &mut Vec<u8>, retry: Retry) {
+    out.extend_from_slice(prefix::RETRY);
+    // Cannot fail: a number into a vector.
+    let _ = write!(IntoVec(out), "{retry}");
+    out.push(LF);
+}

@@ -1,0 +1,223 @@
+//! What a type of events can do: describe itself, be written, be read.
+
+use alloc::{boxed::Box, sync::Arc};
+use core::convert::Infallible;
+
+use crate::{
+    decode::{DecodeError, RawEvent},
+    encode::{EncodeError, EventWriter, Written},
+    spec::EventSpec,
+};
+
+/// A set of events, described: the part of an event type that needs neither its writing nor its reading half.
+///
+/// `#[derive(SseEvent)]` implements it for every enum, whatever its payloads can do.
+pub trait EventSet {
+    /// Every event of the type, as static data. A tree, so that generic and nested event types compose.
+    const EVENTS: &'static [EventSpec];
+
+    /// Whether this event is the last one of its stream: the server closes the body after it, and the reader ends.
+    fn is_terminal(&self) -> bool {
+        false
+    }
+
+    /// Whether this event reports an error.
+    fn is_error(&self) -> bool {
+        false
+    }
+}
+
+/// An event that can be written: what a handler's `Stream<Item = impl SseEvent>` asks for.
+///
+/// Derived by `#[derive(SseEvent)]`. By hand, an implementation names the event, adds what fields it has, and ends
+/// with the data; [`Written`] can be had in no other way, so an event without data cannot be built by mistake.
+///
+/// ```
+/// use sse_core::{EncodeError, Encoder, EventName, EventSet, EventSpec, EventInfo, EventWriter, SseEvent, Written};
+///
+/// struct Temperature(f32);
+///
+/// static NAME: EventName = EventName::from_static("temperature");
+///
+/// impl EventSet for Temperature {
+///     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("temperature"))];
+/// }
+///
+/// impl SseEvent for Temperature {
+///     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+///         writer.event(&NAME).display(&self.0)
+///     }
+/// }
+///
+/// let mut encoder = Encoder::new();
+/// encoder.event(&Temperature(21.5))?;
+/// assert_eq!(encoder.as_bytes(), b"event: temperature\ndata: 21.5\n\n");
+/// # Ok::<(), EncodeError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that can be written",
+    label = "not an event",
+    note = "put `#[derive(SseEvent)]` on the enum `{Self}`; a frame with an ID is `Frame<E>` around an event `E`"
+)]
+pub trait SseEvent: EventSet {
+    /// Writes the event.
+    ///
+    /// # Errors
+    ///
+    /// When the payload cannot be serialized, or a value does not fit the line it belongs on. The
+    /// [`Encoder`](crate::Encoder) then takes back whatever was written of the event.
+    fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError>;
+}
+
+/// An event that can be read. It may borrow from the raw event for `'de`.
+///
+/// Derived by `#[derive(SseEvent)]`.
+///
+/// ```
+/// use sse_core::{DecodeError, Decoded, EventSet, EventSpec, EventInfo, RawEvent, SseDecode};
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Word<'a>(&'a str);
+///
+/// impl EventSet for Word<'_> {
+///     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("word"))];
+/// }
+///
+/// impl<'de> SseDecode<'de> for Word<'de> {
+///     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
+///         match raw.event() {
+///             "word" => Ok(Decoded::Event(Word(raw.data()))),
+///             _ => Ok(Decoded::Unknown),
+///         }
+///     }
+/// }
+///
+/// let mut decoder = sse_core::Decoder::new();
+/// let mut events = decoder.feed(b"event: word\ndata: borrowed\n\n");
+/// let raw = events.next_event().unwrap().unwrap();
+/// assert_eq!(Word::decode(raw).unwrap(), Decoded::Event(Word("borrowed")));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that can be read",
+    label = "not an event",
+    note = "put `#[derive(SseEvent)]` on the enum `{Self}`"
+)]
+pub trait SseDecode<'de>: EventSet + Sized {
+    /// Reads the event.
+    ///
+    /// # Errors
+    ///
+    /// When the event is one of this type's, and its data or its ID is not what the type expects.
+    fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError>;
+}
+
+/// An event that can be read and borrows nothing: what a stream of events needs. As serde's `DeserializeOwned`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that can be read and kept",
+    label = "not an event that owns its data",
+    note = "put `#[derive(SseEvent)]` on the enum `{Self}`; a type that borrows can only be decoded from a `RawEvent`"
+)]
+pub trait SseDecodeOwned: for<'de> SseDecode<'de> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: for<'de> SseDecode<'de>> SseDecodeOwned for E {}
+
+/// What a raw event turned out to be.
+///
+/// An unknown event is an outcome and not an error: a server may begin to send new events at any time, and nested
+/// event types need to tell "not one of mine" from "mine, and broken".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Decoded<E> {
+    /// One of the type's events.
+    Event(E),
+    /// A name that the type asks to drop.
+    Ignored,
+    /// A name that the type does not have.
+    Unknown,
+}
+
+impl<E> Decoded<E> {
+    /// The event, if it is one.
+    ///
+    /// ```
+    /// use sse_core::Decoded;
+    ///
+    /// assert_eq!(Decoded::Event(1).into_event(), Some(1));
+    /// assert_eq!(Decoded::<u8>::Unknown.into_event(), None);
+    /// ```
+    pub fn into_event(self) -> Option<E> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Ignored | Self::Unknown => None,
+        }
+    }
+
+    /// The same outcome with another event, as an outer enum wraps an inner one.
+    ///
+    /// ```
+    /// use sse_core::Decoded;
+    ///
+    /// assert_eq!(Decoded::Event(1).map(Some), Decoded::Event(Some(1)));
+    /// ```
+    pub fn map<F>(self, wrap: impl FnOnce(E) -> F) -> Decoded<F> {
+        match self {
+            Self::Event(event) => Decoded::Event(wrap(event)),
+            Self::Ignored => Decoded::Ignored,
+            Self::Unknown => Decoded::Unknown,
+        }
+    }
+}
+
+/// No event at all: the type of a stream of comments, or of frames that only move the cursor.
+impl EventSet for Infallible {
+    const EVENTS: &'static [EventSpec] = &[];
+}
+
+impl SseEvent for Infallible {
+    fn encode(&self, _: EventWriter<'_>) -> Result<Written, EncodeError> {
+        match *self {}
+    }
+}
+
+impl<'de> SseDecode<'de> for Infallible {
+    fn decode(_: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
+        Ok(Decoded::Unknown)
+    }
+}
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<E: EventSet + ?Sized> EventSet for $pointer {
+            const EVENTS: &'static [EventSpec] = E::EVENTS;
+
+            fn is_terminal(&self) -> bool {
+                (**self).is_terminal()
+            }
+
+            fn is_error(&self) -> bool {
+                (**self).is_error()
+            }
+        }
+
+        impl<E: SseEvent + ?Sized> SseEvent for $pointer {
+            fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+                (**self).encode(writer)
+            }
+        }
+    )*};
+}
+
+forward!(&E, Box<E>, Arc<E>);
+
+impl<'de, E: SseDecode<'de>> SseDecode<'de> for Box<E> {
+    fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
+        E::decode(raw).map(|decoded| decoded.map(Self::new))
+    }
+}
+
+impl<'de, E: SseDecode<'de>> SseDecode<'de> for Arc<E> {
+    fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
+        E::decode(raw).map(|decoded| decoded.map(Self::new))
+    }
+}

@@ -1,0 +1,96 @@
+//! An event together with what else stands in its block.
+
+use crate::{Comment, EventId, Retry};
+
+/// An event with an ID, a reconnection time or a comment: all that one block of a stream can hold. A frame may also
+/// hold no event, and only move the cursor, set the time or show a sign of life.
+///
+/// A frame is not an event: the two cannot be confused, and both are accepted wherever a stream is served.
+///
+/// ```
+/// use std::time::Duration;
+/// use sse_core::{Encoder, Frame, RawEventBuf, EventName};
+///
+/// let event = RawEventBuf::new(EventName::from_static("tick"), "1");
+/// let mut encoder = Encoder::new();
+/// encoder.frame(&Frame::new(event).with_id(7).with_retry(Duration::from_secs(3)))?;
+/// assert_eq!(encoder.as_bytes(), b"event: tick\nid: 7\nretry: 3000\ndata: 1\n\n");
+/// # Ok::<(), sse_core::EncodeError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Frame<E> {
+    /// The event, if the block dispatches one.
+    pub event: Option<E>,
+    /// The event ID that this block sets. Readers keep it for the events that follow.
+    pub id: Option<EventId>,
+    /// The reconnection time that this block sets.
+    pub retry: Option<Retry>,
+    /// A comment before the event.
+    pub comment: Option<Comment>,
+}
+
+impl<E> Frame<E> {
+    /// A frame with nothing in it, which is written as nothing.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { event: None, id: None, retry: None, comment: None }
+    }
+
+    /// A frame around an event.
+    #[must_use]
+    pub const fn new(event: E) -> Self {
+        Self { event: Some(event), id: None, retry: None, comment: None }
+    }
+
+    /// A frame of only a comment.
+    #[must_use]
+    pub const fn comment(comment: Comment) -> Self {
+        Self { event: None, id: None, retry: None, comment: Some(comment) }
+    }
+
+    /// With this event ID, which wins over an ID among the event's own fields.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<EventId>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// With this reconnection time, which wins over one of the event's own.
+    #[must_use]
+    pub fn with_retry(mut self, retry: impl Into<Retry>) -> Self {
+        self.retry = Some(retry.into());
+        self
+    }
+
+    /// With this comment, written before the event.
+    #[must_use]
+    pub fn with_comment(mut self, comment: Comment) -> Self {
+        self.comment = Some(comment);
+        self
+    }
+
+    /// The same frame around another event.
+    ///
+    /// ```
+    /// use sse_core::Frame;
+    ///
+    /// assert_eq!(Frame::new(1).with_id(5).map(|n| n + 1), Frame::new(2).with_id(5));
+    /// ```
+    #[must_use]
+    pub fn map<F>(self, f: impl FnOnce(E) -> F) -> Frame<F> {
+        Frame { event: self.event.map(f), id: self.id, retry: self.retry, comment: self.comment }
+    }
+}
+
+impl<E> Default for Frame<E> {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl<E> From<E> for Frame<E> {
+    fn from(event: E) -> Self {
+        Self::new(event)
+    }
+}

@@ -1,0 +1,181 @@
+//! The event ID, as a checked value.
+
+use alloc::{borrow::Cow, boxed::Box};
+use core::{
+    cmp::Ordering,
+    fmt::{self, Write as _},
+    hash::{Hash, Hasher},
+};
+
+use crate::value::{self, InvalidValue};
+
+/// An event's ID: one line without U+0000. An empty one resets the reader's last event ID.
+///
+/// IDs are most often numbers: those are held in place, without an allocation.
+///
+/// ```
+/// use sse_core::EventId;
+///
+/// assert_eq!(EventId::from(42).as_str(), "42");
+/// assert_eq!(EventId::new("orders:42").unwrap().as_str(), "orders:42");
+/// assert!(EventId::new("4\n2").is_err());
+/// ```
+#[derive(Clone)]
+pub struct EventId(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Static(&'static str),
+    Digits(Digits),
+    Heap(Box<str>),
+}
+
+impl EventId {
+    /// The ID that resets the reader's last event ID.
+    pub const RESET: Self = Self(Repr::Static(""));
+
+    /// An ID made at run time.
+    ///
+    /// # Errors
+    ///
+    /// When the ID holds a CR, an LF or U+0000.
+    pub fn new(id: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
+        let id = id.into();
+        Self::check(id.as_bytes())?;
+        Ok(Self(match id {
+            Cow::Borrowed(id) => Repr::Static(id),
+            Cow::Owned(id) => Repr::Heap(id.into_boxed_str()),
+        }))
+    }
+
+    /// An ID known at compile time. In a `const` or `static` a bad one is a compile error.
+    ///
+    /// # Panics
+    ///
+    /// When the ID holds a CR, an LF or U+0000.
+    #[must_use]
+    #[expect(clippy::panic, reason = "for literals: evaluated in a constant, the panic is a compile error")]
+    pub const fn from_static(id: &'static str) -> Self {
+        match Self::check(id.as_bytes()) {
+            Ok(()) => Self(Repr::Static(id)),
+            Err(_) => panic!("an event ID holds no CR, no LF and no U+0000"),
+        }
+    }
+
+    /// The ID as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Static(id) => id,
+            Repr::Digits(digits) => digits.as_str(),
+            Repr::Heap(id) => id,
+        }
+    }
+
+    /// What the decoder read is one line, and has been searched for U+0000.
+    pub(crate) fn read(id: &str) -> Self {
+        Self(Repr::Heap(id.into()))
+    }
+
+    pub(crate) const fn check(id: &[u8]) -> Result<(), InvalidValue> {
+        value::one_line_without_null("event ID", id)
+    }
+}
+
+impl From<u64> for EventId {
+    fn from(number: u64) -> Self {
+        Self(Repr::Digits(Digits::new(number)))
+    }
+}
+
+impl From<u32> for EventId {
+    fn from(number: u32) -> Self {
+        u64::from(number).into()
+    }
+}
+
+impl TryFrom<&str> for EventId {
+    type Error = InvalidValue;
+
+    fn try_from(id: &str) -> Result<Self, InvalidValue> {
+        Self::check(id.as_bytes())?;
+        Ok(Self::read(id))
+    }
+}
+
+impl AsRef<str> for EventId {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("EventId").field(&self.as_str()).finish()
+    }
+}
+
+impl PartialEq for EventId {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for EventId {}
+
+impl PartialOrd for EventId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for EventId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for EventId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+/// The decimal digits of a `u64`, in place.
+#[derive(Clone, Copy)]
+struct Digits {
+    bytes: [u8; Self::MOST],
+    len: usize,
+}
+
+impl Digits {
+    /// `u64::MAX` has twenty.
+    const MOST: usize = 20;
+
+    fn new(number: u64) -> Self {
+        let mut digits = Self { bytes: [0; Self::MOST], len: 0 };
+        // Cannot fail: there is room for the largest number.
+        let _ = write!(digits, "{number}");
+        digits
+    }
+
+    fn as_str(&self) -> &str {
+        self.bytes.get(..self.len).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Digits {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.len + text.len();
+        let room = self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}

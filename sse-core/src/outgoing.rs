@@ -1,0 +1,168 @@
+//! What a stream of events may yield.
+
+use core::{convert::Infallible, error::Error, fmt, ops::ControlFlow};
+
+use bytes::Bytes;
+
+use crate::{EncodeError, Encoder, EventSet, Frame, SseEvent};
+
+/// What a stream may yield to be served: an event, a [`Frame`] around one, an [`Encoded`] event, or a `Result` of any
+/// of these.
+#[diagnostic::on_unimplemented(
+    message = "a stream of `{Self}` cannot be served as events",
+    label = "neither an event nor a frame",
+    note = "a stream yields `E`, `Frame<E>`, `Encoded<E>` or a `Result` of these, where `E` has `#[derive(SseEvent)]`"
+)]
+pub trait Outgoing {
+    /// The type of the events.
+    type Event: EventSet;
+    /// What the stream itself can fail with.
+    type Error;
+
+    /// Writes the item. `Break` says that its event was the last of the stream.
+    ///
+    /// # Errors
+    ///
+    /// When the item is the stream's own error, or its event cannot be encoded; nothing is written then.
+    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Self::Error>>;
+}
+
+/// Why an item of a stream was not sent.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SendError<Err> {
+    /// The stream yielded its own error.
+    Source(Err),
+    /// The stream yielded an event that cannot be encoded.
+    Encode(EncodeError),
+}
+
+impl<Err> From<EncodeError> for SendError<Err> {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
+impl<Err> fmt::Display for SendError<Err> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Source(_) => "the stream of events failed",
+            Self::Encode(_) => "the stream yielded an event that cannot be sent",
+        })
+    }
+}
+
+impl<Err: Error + 'static> Error for SendError<Err> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Source(error) => Some(error),
+            Self::Encode(error) => Some(error),
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: SseEvent> Outgoing for E {
+    type Event = E;
+    type Error = Infallible;
+
+    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
+        encoder.event(&self)?;
+        Ok(flow(self.is_terminal()))
+    }
+}
+
+impl<E: SseEvent> Outgoing for Frame<E> {
+    type Event = E;
+    type Error = Infallible;
+
+    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
+        encoder.frame(&self)?;
+        Ok(flow(self.event.is_some_and(|event| event.is_terminal())))
+    }
+}
+
+impl<O: Outgoing<Error = Infallible>, Err> Outgoing for Result<O, Err> {
+    type Event = O::Event;
+    type Error = Err;
+
+    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Err>> {
+        let item = self.map_err(SendError::Source)?;
+        item.write(encoder).map_err(|error| match error {
+            SendError::Source(never) => match never {},
+            SendError::Encode(error) => SendError::Encode(error),
+        })
+    }
+}
+
+/// An event encoded once, to be sent to many: cloning shares the bytes. It remembers whether its event was terminal.
+///
+/// ```
+/// use sse_core::{Encoded, EventName, RawEventBuf};
+///
+/// let event = RawEventBuf::new(EventName::from_static("tick"), "1");
+/// let shared = Encoded::new(event)?;
+/// assert_eq!(shared.clone().as_bytes(), b"event: tick\ndata: 1\n\n");
+/// # Ok::<(), sse_core::EncodeError>(())
+/// ```
+pub struct Encoded<E> {
+    bytes: Bytes,
+    flow: ControlFlow<()>,
+    event: core::marker::PhantomData<fn(E)>,
+}
+
+impl<E: EventSet> Encoded<E> {
+    /// Encodes an event or a frame.
+    ///
+    /// # Errors
+    ///
+    /// When the event cannot be encoded.
+    pub fn new(item: impl Outgoing<Event = E, Error = Infallible>) -> Result<Self, EncodeError> {
+        let mut encoder = Encoder::new();
+        match item.write(&mut encoder) {
+            Ok(flow) => Ok(Self { bytes: encoder.into_bytes().into(), flow, event: core::marker::PhantomData }),
+            Err(SendError::Encode(error)) => Err(error),
+            Err(SendError::Source(never)) => match never {},
+        }
+    }
+}
+
+impl<E> Encoded<E> {
+    /// The bytes, as they travel.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether the event is the last one of its stream.
+    #[must_use]
+    pub const fn is_terminal(&self) -> bool {
+        self.flow.is_break()
+    }
+}
+
+impl<E: EventSet> Outgoing for Encoded<E> {
+    type Event = E;
+    type Error = Infallible;
+
+    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
+        encoder.blocks(&self.bytes);
+        Ok(self.flow)
+    }
+}
+
+impl<E> Clone for Encoded<E> {
+    fn clone(&self) -> Self {
+        Self { bytes: self.bytes.clone(), flow: self.flow, event: core::marker::PhantomData }
+    }
+}
+
+impl<E> fmt::Debug for Encoded<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoded").field("bytes", &self.bytes).field("terminal", &self.is_terminal()).finish()
+    }
+}
+
+const fn flow(terminal: bool) -> ControlFlow<()> {
+    if terminal { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}

@@ -1,0 +1,124 @@
+//! For derived code, and no one else: outside the promise of semantic versioning.
+
+use alloc::{boxed::Box, string::ToString};
+use core::{error::Error, fmt::Display, str::FromStr};
+
+pub use ::core;
+pub use ::serde;
+#[cfg(feature = "derive")]
+pub use ::serde_derive::{Deserialize, Serialize};
+
+use crate::{DecodeError, EncodeError, Fields, RawEvent, Written};
+
+/// A payload that can be written. The lifetime has no meaning: rustc takes a bound with a lifetime as one to check
+/// where the implementation is used, so that a type which cannot be written still derives its reading half.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is the payload of an event, and cannot be written",
+    label = "has no `Serialize`",
+    note = "put `#[derive(serde::Serialize)]` on `{Self}`"
+)]
+pub trait EncodePayload<'a>: serde::Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize + ?Sized> EncodePayload<'_> for T {}
+
+/// A payload that can be read.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is the payload of an event, and cannot be read",
+    label = "has no `Deserialize`",
+    note = "put `#[derive(serde::Deserialize)]` on `{Self}`"
+)]
+pub trait DecodePayload<'de>: serde::Deserialize<'de> {}
+
+#[diagnostic::do_not_recommend]
+impl<'de, T: serde::Deserialize<'de>> DecodePayload<'de> for T {}
+
+/// The type of a field that is written as the event ID.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written as an event ID",
+    label = "has no `Display`",
+    note = "an `#[sse(id)]` field is written with `Display`; implement it for `{Self}`"
+)]
+pub trait EncodeId<'a>: Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display + ?Sized> EncodeId<'_> for T {}
+
+/// The type of a field that is read from the last event ID.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from an event ID",
+    label = "has no `FromStr` with a printable error",
+    note = "an `#[sse(id)]` field is read with `FromStr`; implement it for `{Self}`"
+)]
+pub trait DecodeId<'de>: Sized {
+    /// Reads the last event ID.
+    ///
+    /// # Errors
+    ///
+    /// Those of `FromStr`.
+    fn decode_id(id: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'de, T: FromStr<Err: Display>> DecodeId<'de> for T {
+    fn decode_id(id: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        id.parse().map_err(|error: T::Err| error.to_string().into())
+    }
+}
+
+/// Reads the data as JSON.
+///
+/// # Errors
+///
+/// When it is not JSON, or not JSON of this type.
+pub fn json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
+    serde_json::from_str(raw.data()).map_err(|error| DecodeError::json(raw, error))
+}
+
+/// Reads the data of a newtype around an `Option`: no data and `null` are `None`.
+///
+/// # Errors
+///
+/// As [`json`].
+pub fn optional_json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
+    if raw.data().is_empty() { Ok(None) } else { json(raw) }
+}
+
+/// Writes the data of a newtype around an `Option`: `None` is an empty data line.
+///
+/// # Errors
+///
+/// When the payload cannot be serialized.
+pub fn write_optional<T: serde::Serialize>(fields: Fields<'_>, value: Option<&T>) -> Result<Written, EncodeError> {
+    match value {
+        Some(value) => fields.json(value),
+        None => fields.empty(),
+    }
+}
+
+/// Reads the last event ID.
+///
+/// # Errors
+///
+/// When the type does not take it.
+pub fn id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
+    T::decode_id(raw.last_event_id()).map_err(|cause| DecodeError::id(raw, cause))
+}
+
+/// Reads the last event ID; an empty one is `None`.
+///
+/// # Errors
+///
+/// When it is not empty and the type does not take it.
+pub fn optional_id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
+    if raw.last_event_id().is_empty() { Ok(None) } else { id(raw).map(Some) }
+}
+
+/// Refuses to write a variant that exists only for reading.
+///
+/// # Errors
+///
+/// Always.
+pub fn decode_only(variant: &'static str) -> Result<Written, EncodeError> {
+    Err(EncodeError::decode_only(variant))
+}
