@@ -88,12 +88,6 @@ impl From<u64> for EventId {
     }
 }
 
-impl From<u32> for EventId {
-    fn from(number: u32) -> Self {
-        u64::from(number).into()
-    }
-}
-
 impl TryFrom<&str> for EventId {
     type Error = InvalidValue;
 
@@ -177,5 +171,33 @@ impl fmt::Write for Digits {
         room.copy_from_slice(text.as_bytes());
         self.len = end;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+
+    use super::*;
+
+    #[test]
+    fn a_number_is_its_digits_up_to_the_largest() {
+        for number in [0, 9, 10, u64::MAX] {
+            assert_eq!(EventId::from(number).as_str(), number.to_string());
+        }
+    }
+
+    #[test]
+    fn ids_are_equal_by_their_text_wherever_it_is_held() {
+        let ids = [EventId::from(7), EventId::from_static("7"), EventId::new(String::from("7")).unwrap()];
+        assert!(ids.iter().all(|id| *id == ids[0] && id.cmp(&ids[1]) == Ordering::Equal));
+    }
+
+    #[test]
+    fn what_a_reader_would_cut_or_ignore_is_refused_with_its_place() {
+        for (id, at) in [("a\n", 1), ("\rb", 0), ("ab\0", 2)] {
+            assert_eq!(EventId::new(id).unwrap_err().position(), Some(at));
+        }
+        assert_eq!(EventId::new("").unwrap(), EventId::RESET);
     }
 }

@@ -98,3 +98,128 @@ impl fmt::Display for LimitError {
 }
 
 impl core::error::Error for LimitError {}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{string::String, vec::Vec};
+
+    use super::*;
+    use crate::Decoder;
+
+    /// What a decoder makes of a stream that comes in chunks of `size` bytes.
+    fn read(decoder: &mut Decoder, stream: &[u8], size: usize) -> Vec<Result<String, LimitError>> {
+        let mut seen = Vec::new();
+        for chunk in stream.chunks(size) {
+            let mut events = decoder.feed(chunk);
+            while let Some(event) = events.next_event() {
+                seen.push(event.map(|event| event.data().into()));
+            }
+        }
+        seen
+    }
+
+    /// The same in chunks of every size, which must not make a difference.
+    fn read_in_all_sizes(limits: Limits, stream: &[u8]) -> (Vec<Result<String, LimitError>>, String) {
+        let read_with = |size| {
+            let mut decoder = Decoder::new().with_limits(limits);
+            let seen = read(&mut decoder, stream, size);
+            (seen, String::from(decoder.last_event_id()))
+        };
+        let whole = read_with(stream.len());
+        for size in 1..stream.len() {
+            assert_eq!(read_with(size), whole, "in chunks of {size}");
+        }
+        whole
+    }
+
+    #[test]
+    fn a_line_at_its_limit_passes_and_one_beyond_it_is_skipped_with_its_event() {
+        let stream = b"data: 456\n\ndata: 4567\ndata: more\n\ndata:again\n\ndata: 1\n\n";
+        let (seen, _) = read_in_all_sizes(Limits::new().with_line(9), stream);
+        let too_long = Err(LimitError::Line { limit: 9 });
+        assert_eq!(seen, [Ok("456".into()), too_long.clone(), too_long, Ok("1".into())]);
+    }
+
+    #[test]
+    fn the_lines_of_an_event_count_together_with_the_line_feeds_between_them() {
+        let stream = b"data: ab\ndata: cd\n\ndata: ab\ndata: cde\ndata: f\n\ndata: 1\n\n";
+        let (seen, _) = read_in_all_sizes(Limits::new().with_event(5), stream);
+        assert_eq!(seen, [Ok("ab\ncd".into()), Err(LimitError::Event { limit: 5 }), Ok("1".into())]);
+    }
+
+    #[test]
+    fn the_id_of_a_skipped_event_counts_at_its_empty_line_before_and_behind_the_data() {
+        for stream in [&b"id: 7\ndata: too long\n\n"[..], b"data: too long\nid: 7\n\n"] {
+            let (seen, id) = read_in_all_sizes(Limits::new().with_event(3), stream);
+            assert_eq!((seen.as_slice(), id.as_str()), (&[Err(LimitError::Event { limit: 3 })][..], "7"));
+        }
+        let (_, id) = read_in_all_sizes(Limits::new().with_event(3), b"id: 7\ndata: too long\n");
+        assert_eq!(id, "", "no empty line has come");
+    }
+
+    #[test]
+    fn a_line_of_another_field_is_limited_and_one_that_means_nothing_is_not() {
+        let stream = b"event: too long a name\ndata: 1\n\nid: too long an id\ndata: 2\n\n: a long comment\nunknown: field\ndata: 3\n\n";
+        let (seen, id) = read_in_all_sizes(Limits::new().with_line(9), stream);
+        let too_long = Err(LimitError::Line { limit: 9 });
+        assert_eq!(seen, [too_long.clone(), too_long, Ok("3".into())]);
+        assert_eq!(id, "");
+    }
+
+    #[test]
+    fn a_line_without_end_is_reported_once_and_never_held() {
+        let mut decoder = Decoder::new().with_limits(Limits::new().with_line(64));
+        let mut errors = 0;
+        for _ in 0..1000 {
+            let mut events = decoder.feed(b"data: data: data: data: data: ");
+            while let Some(event) = events.next_event() {
+                assert_eq!(event, Err(LimitError::Line { limit: 64 }));
+                errors += 1;
+            }
+            drop(events);
+            assert!(decoder.machine.buffered() <= 128);
+        }
+        assert_eq!(errors, 1);
+        assert_eq!(read(&mut decoder, b"\n\ndata: 1\n\n", 3), [Ok("1".into())]);
+    }
+
+    #[test]
+    fn an_event_without_end_is_held_up_to_the_buffer_limit() {
+        let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(50));
+        let seen = read(&mut decoder, &b"data: 0123456789\n".repeat(10), 17);
+        assert_eq!(seen, [Err(LimitError::Buffered { limit: 50 })]);
+        assert_eq!(read(&mut decoder, b"\ndata: 1\n\n", 4), [Ok("1".into())]);
+    }
+
+    #[test]
+    fn what_is_left_unread_is_read_first_the_next_time() {
+        let mut decoder = Decoder::new();
+        let mut events = decoder.feed(b"id: 1\ndata: a\n\ndata: b\n\ndata: c\nda");
+        assert_eq!(events.next_event().unwrap().unwrap().data(), "a");
+        drop(events);
+        assert_eq!(decoder.last_event_id(), "1");
+        assert_eq!(decoder.feed(b"ta: d\n\nda").next_event().unwrap().unwrap().data(), "b");
+        assert_eq!(read(&mut decoder, b"ta: e\n\n", 9), [Ok("c\nd".into()), Ok("e".into())]);
+    }
+
+    #[test]
+    fn what_is_left_unread_beyond_the_limit_is_reported_and_reading_goes_on_behind_it() {
+        let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(20));
+        drop(decoder.feed(b"id: 9\ndata: lost\n\ndata: also lost\n\ndata: par"));
+        assert_eq!(decoder.last_event_id(), "9");
+        let seen = read(&mut decoder, b"tly\n\n", 9);
+        assert_eq!(seen, [Err(LimitError::Buffered { limit: 20 }), Ok("partly".into())]);
+    }
+
+    #[test]
+    fn each_error_names_its_limit_and_its_setter() {
+        let told: Vec<String> =
+            [LimitError::Line { limit: 1 }, LimitError::Event { limit: 2 }, LimitError::Buffered { limit: 3 }]
+                .iter()
+                .map(alloc::string::ToString::to_string)
+                .collect();
+        assert!(told[0].contains("limit of 1 bytes") && told[0].ends_with("`Limits::with_line` sets the limit"));
+        assert!(told[1].contains("limit of 2 bytes") && told[1].ends_with("`Limits::with_event` sets the limit"));
+        assert!(told[2].contains("limit of 3 bytes") && told[2].ends_with("`Limits::with_buffered` sets the limit"));
+    }
+}

@@ -64,3 +64,29 @@ fn incomplete_suffix(bytes: &[u8]) -> usize {
         .find(|suffix| matches!(str::from_utf8(suffix), Err(error) if error.valid_up_to() == 0 && error.error_len().is_none()))
         .map_or(0, <[u8]>::len)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Beginnings, ends, whole characters of each length, and bytes that belong nowhere.
+    const PIECES: [&[u8]; 9] =
+        [b"a", b"\xC3", b"\xA9", b"\xE2\x82", b"\xAC", b"\xF0\x9F", b"\x98\x80", b"\xFF", b"\xED\xA0"];
+
+    #[test]
+    fn fragments_read_as_the_whole_does_however_they_are_cut() {
+        for code in 0..PIECES.len().pow(4) {
+            let bytes = (0..4).flat_map(|at| PIECES[code / PIECES.len().pow(at) % PIECES.len()]).copied();
+            let bytes: Vec<u8> = bytes.collect();
+            for size in 1..=bytes.len() {
+                let (mut out, mut tail) = (String::new(), Vec::new());
+                for fragment in bytes.chunks(size) {
+                    push_fragment(&mut out, &mut tail, fragment);
+                    assert!(tail.len() <= 3);
+                }
+                finish_fragments(&mut out, &mut tail);
+                assert_eq!(out, String::from_utf8_lossy(&bytes), "{bytes:x?} in fragments of {size}");
+            }
+        }
+    }
+}
