@@ -137,7 +137,7 @@ impl<E> Encoded<E> {
     /// Whether the event is the last one of its stream.
     #[must_use]
     pub const fn is_terminal(&self) -> bool {
-        self.flow.is_break()
+        matches!(self.flow, ControlFlow::Break(()))
     }
 }
 
@@ -159,7 +159,7 @@ impl<E> Clone for Encoded<E> {
 
 impl<E> fmt::Debug for Encoded<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Encoded").field("bytes", &self.bytes).field("terminal", &self.is_terminal()).finish()
+        f.debug_struct("Encoded").field("bytes", &self.bytes).field("flow", &self.flow).finish_non_exhaustive()
     }
 }
 

@@ -1,2 +1,33 @@
-//! The chores of the project.
-fn main() {}
+//! The project's own chores: `cargo xtask test` is the one command that passes all tests.
+
+mod packages;
+mod step;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  test    all that must pass: format, lints, docs, features, tests
+          (installs Chromium and its driver first, where it can)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["test"] => test::run(),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        [] => Err(format!("no command given\n{USAGE}")),
+        [unknown, ..] => Err(format!("`{unknown}` is no command of xtask\n{USAGE}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

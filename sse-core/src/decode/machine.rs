@@ -53,9 +53,6 @@ impl State {
     }
 }
 
-/// What came of a step: whether there is an event to be lent.
-type Step = Result<bool, LimitError>;
-
 impl Machine {
     /// Reads on until an event is to be lent, or a limit is exceeded, or the chunk is read.
     pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
@@ -63,7 +60,7 @@ impl Machine {
         while !chunk.is_read() {
             let step = match self.state {
                 State::LineStart => self.whole_line(chunk),
-                _ => self.resume(chunk),
+                _ => self.resume(chunk).map(|()| false),
             };
             match step {
                 Ok(false) => {}
@@ -79,10 +76,8 @@ impl Machine {
         if !chunk.is_validated() {
             self.block.end_dispatch();
             while !chunk.is_read() && self.state != State::LineStart {
-                match self.resume(chunk) {
-                    Ok(false) => {}
-                    Ok(true) => return Some(Ok(())),
-                    Err(error) => return Some(Err(error)),
+                if let Err(error) = self.resume(chunk) {
+                    return Some(Err(error));
                 }
             }
             chunk.validate();
@@ -116,15 +111,15 @@ impl Machine {
         }
         let error = LimitError::Buffered { limit: self.limits.buffered };
         let skipped = match self.state {
-            State::Held | State::Data { .. } => self.skip(error).map(drop),
+            State::Held | State::Data { .. } => self.skip(error),
             _ => self.block.skip(error),
         };
         skipped.is_err().then_some(skipped)
     }
 
-    /// At the start of a line.
-    fn whole_line(&mut self, chunk: &mut Chunk<'_>) -> Step {
-        let Some(line) = chunk.next_line() else { return self.hold(chunk) };
+    /// At the start of a line. Says whether the line dispatches an event: only an empty one can.
+    fn whole_line(&mut self, chunk: &mut Chunk<'_>) -> Result<bool, LimitError> {
+        let Some(line) = chunk.next_line() else { return self.hold(chunk).map(|()| false) };
         self.state = State::behind(&line);
         if line.range.is_empty() {
             return Ok(self.block.dispatch());
@@ -134,30 +129,29 @@ impl Machine {
 
     /// Anywhere else.
     #[cold]
-    fn resume(&mut self, chunk: &mut Chunk<'_>) -> Step {
+    fn resume(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
         match self.state {
-            State::LineStart => Ok(false),
+            State::Held => return self.resume_held(chunk),
+            State::Data { len } => return self.resume_data(chunk, len),
+            State::Ignored => self.resume_ignored(chunk),
             State::Start => self.byte_order_mark(chunk, 0),
             State::BomBegun { seen } => self.byte_order_mark(chunk, seen),
-            State::AfterCr => {
-                if chunk.unread().first() == Some(&LF) {
-                    chunk.position += 1;
-                }
-                self.state = State::LineStart;
-                Ok(false)
-            }
-            State::Held => self.resume_held(chunk),
-            State::Data { len } => self.resume_data(chunk, len),
-            State::Ignored => {
-                let _ = self.fragment(chunk);
-                Ok(false)
-            }
+            State::AfterCr => self.line_feed(chunk),
+            State::LineStart => {}
         }
+        Ok(())
+    }
+
+    fn line_feed(&mut self, chunk: &mut Chunk<'_>) {
+        if chunk.unread().first() == Some(&LF) {
+            chunk.position += 1;
+        }
+        self.state = State::LineStart;
     }
 
     /// "UTF-8 decode" drops one byte order mark at the start, also one that comes in pieces. What only began like one
     /// is the beginning of a line.
-    fn byte_order_mark(&mut self, chunk: &mut Chunk<'_>, seen: usize) -> Step {
+    fn byte_order_mark(&mut self, chunk: &mut Chunk<'_>, seen: usize) {
         let (before, missing) = BOM.split_at_checked(seen).unwrap_or((BOM, &[]));
         let unread = chunk.unread();
         let matching = unread.iter().zip(missing).take_while(|(byte, expected)| byte == expected).count();
@@ -173,28 +167,30 @@ impl Machine {
             self.line.extend_from_slice(before);
             self.state = State::Held;
         }
-        Ok(false)
     }
 
     /// The chunk ends in the middle of a line that began in it.
-    fn hold(&mut self, chunk: &mut Chunk<'_>) -> Step {
+    fn hold(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
         let head = chunk.unread();
         chunk.read_all();
         match Head::of(head) {
             Head::Data(value) => self.begin_data(chunk, head, value),
-            Head::Ignored => self.ignore(),
             Head::Open => self.hold_more(head),
+            Head::Ignored => {
+                self.state = State::Ignored;
+                Ok(())
+            }
         }
     }
 
     /// The line whose beginning is held goes on.
-    fn resume_held(&mut self, chunk: &mut Chunk<'_>) -> Step {
+    fn resume_held(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
         let (fragment, ended) = self.fragment(chunk);
         if ended {
             self.line.extend_from_slice(fragment);
-            let line = self.block.line(&Chunk::new(&self.line, 0), 0..self.line.len(), &self.limits);
+            let taken = self.block.line(&Chunk::new(&self.line, 0), 0..self.line.len(), &self.limits);
             self.line.clear();
-            return line.map(|()| false);
+            return taken;
         }
         self.hold_more(fragment)?;
         match Head::of(&self.line) {
@@ -205,31 +201,35 @@ impl Machine {
                 self.line = head;
                 step
             }
-            Head::Ignored => self.ignore(),
-            Head::Open => Ok(false),
+            Head::Open => Ok(()),
+            Head::Ignored => {
+                self.ignore();
+                Ok(())
+            }
         }
     }
 
-    fn hold_more(&mut self, fragment: &[u8]) -> Step {
+    fn hold_more(&mut self, fragment: &[u8]) -> Result<(), LimitError> {
         self.state = State::Held;
         self.line.extend_from_slice(fragment);
         if self.line.len() > self.limits.line && Field::parse(&self.line).is_some() {
             return self.skip(LimitError::Line { limit: self.limits.line });
         }
-        Ok(false)
+        Ok(())
     }
 
     /// A line is known to be data before its end is: from here on its value is appended as it comes, never twice.
-    fn begin_data(&mut self, chunk: &Chunk<'_>, head: &[u8], value: usize) -> Step {
+    fn begin_data(&mut self, chunk: &Chunk<'_>, head: &[u8], value: usize) -> Result<(), LimitError> {
         if self.block.phase == Phase::Skipping {
-            return self.ignore();
+            self.ignore();
+            return Ok(());
         }
         self.block.data.begin_fragments(chunk);
         self.append_data(head.len(), head.get(value..).unwrap_or_default())
     }
 
     /// The line of data goes on.
-    fn resume_data(&mut self, chunk: &mut Chunk<'_>, len: usize) -> Step {
+    fn resume_data(&mut self, chunk: &mut Chunk<'_>, len: usize) -> Result<(), LimitError> {
         let (fragment, ended) = self.fragment(chunk);
         let after = self.state;
         let step = self.append_data(len + fragment.len(), fragment);
@@ -240,16 +240,21 @@ impl Machine {
         step
     }
 
-    fn append_data(&mut self, len: usize, fragment: &[u8]) -> Step {
+    fn append_data(&mut self, len: usize, fragment: &[u8]) -> Result<(), LimitError> {
         self.state = State::Data { len };
         self.block.data.push_fragment(&mut self.tail, fragment);
         if len > self.limits.line {
             return self.skip(LimitError::Line { limit: self.limits.line });
         }
-        match self.block.check_data(&self.limits) {
-            Ok(()) => Ok(false),
-            Err(error) => self.ignore().and(Err(error)),
+        let checked = self.block.check_data(&self.limits);
+        if checked.is_err() {
+            self.ignore();
         }
+        checked
+    }
+
+    fn resume_ignored(&mut self, chunk: &mut Chunk<'_>) {
+        let _ = self.fragment(chunk);
     }
 
     /// Takes what the chunk holds of the present line, and says whether the line ends in it.
@@ -264,16 +269,15 @@ impl Machine {
     }
 
     /// Gives the event up, and with it the rest of the line.
-    fn skip(&mut self, error: LimitError) -> Step {
-        self.ignore()?;
-        self.block.skip(error).map(|()| false)
+    fn skip(&mut self, error: LimitError) -> Result<(), LimitError> {
+        self.ignore();
+        self.block.skip(error)
     }
 
     /// Reads the rest of the line without keeping it.
-    fn ignore(&mut self) -> Step {
+    fn ignore(&mut self) {
         self.line.clear();
         self.tail.clear();
         self.state = State::Ignored;
-        Ok(false)
     }
 }

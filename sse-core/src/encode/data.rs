@@ -61,13 +61,25 @@ impl fmt::Write for DataWriter<'_> {
 pub(crate) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
     out.extend_from_slice(prefix::DATA);
     let start = out.len();
-    value.serialize(&mut serde_json::Serializer::new(&mut *out))?;
+    serialize(out, value)?;
     // Compact JSON holds no line break, but for a `RawValue` that brought its own.
     let written = out.get(start..).unwrap_or_default();
     if memchr::memchr2(LF, CR, written).is_some() {
         cut_into_lines(out, start);
     }
     out.push(LF);
+    Ok(())
+}
+
+#[cfg(feature = "std")]
+fn serialize<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+    value.serialize(&mut serde_json::Serializer::new(out))
+}
+
+/// Without the standard library, `serde_json` writes only into buffers of its own.
+#[cfg(not(feature = "std"))]
+fn serialize<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+    out.extend_from_slice(&serde_json::to_vec(value)?);
     Ok(())
 }
 

@@ -17,9 +17,8 @@ pub(crate) fn split(text: &[u8]) -> Option<(&[u8], LineEnd, &[u8])> {
     let at = memchr::memchr2(LF, CR, text)?;
     let (line, rest) = text.split_at_checked(at)?;
     match rest {
-        [CR, LF, rest @ ..] => Some((line, LineEnd::Whole, rest)),
         [CR] => Some((line, LineEnd::MaybeHalf, &[])),
-        [_, rest @ ..] => Some((line, LineEnd::Whole, rest)),
+        [CR, LF, rest @ ..] | [_, rest @ ..] => Some((line, LineEnd::Whole, rest)),
         [] => None,
     }
 }

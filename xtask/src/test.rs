@@ -1,0 +1,28 @@
+//! All that must pass.
+
+use crate::{
+    packages,
+    step::{self, cargo},
+};
+
+/// Features of `sse-core`, each of which must build without the others.
+const FEATURES: [&str; 5] = ["", "derive", "std", "stream", "tracing"];
+
+pub(crate) fn run() -> Result<(), String> {
+    packages::install()?;
+    step::run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    for feature in FEATURES {
+        let alone = ["check", "--package", "sse-core", "--no-default-features", "--features", feature];
+        step::run(&format!("sse-core with only `{feature}`"), &mut cargo(&alone))?;
+    }
+    let lints = ["clippy", "--workspace", "--all-targets", "--features", ALL_FEATURES, "--", "-D", "warnings"];
+    step::run("lints", &mut cargo(&lints))?;
+    let docs = ["doc", "--workspace", "--no-deps", "--features", ALL_FEATURES];
+    step::run("docs", cargo(&docs).env("RUSTDOCFLAGS", "-D warnings"))?;
+    // The example programs first: the tests run them as programs.
+    step::run("examples", &mut cargo(&["build", "--examples", "--package", "sse-examples"]))?;
+    step::run("tests", &mut cargo(&["test", "--workspace", "--features", ALL_FEATURES]))
+}
+
+/// Everything but TLS in the examples, which no test needs and which takes long to build.
+const ALL_FEATURES: &str = "sse-core/stream,sse-core/tracing";
