@@ -1,0 +1,181 @@
+// The large chart: every symbol's line, named at its end, with a mark at each halt.
+
+import { formatMonth, formatPrice } from "./format.js";
+
+/* global uPlot */
+
+const HEIGHT = 380;
+const YEAR = 365 * 24 * 3600;
+const LABEL_GAP = 15;
+
+export class Chart {
+  values = "growth";
+  scale = "log";
+  #plot = null;
+  #market = null;
+
+  constructor(box, readout) {
+    this.box = box;
+    this.readout = readout;
+    new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(box);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#plot?.redraw(false));
+  }
+
+  /** Draws a market; another one than before, or one with new symbols, gets a new plot. */
+  draw(market) {
+    const symbols = [...market.symbols.values()];
+    if (market !== this.#market || this.#plot?.series.length !== symbols.length + 1) {
+      this.#market = market;
+      this.#rebuild();
+    }
+    symbols.forEach((known, i) => {
+      if (this.#plot.series[i + 1].show !== known.visible) this.#plot.setSeries(i + 1, { show: known.visible });
+    });
+    this.#plot.setData([market.months, ...symbols.map((known) => this.#line(known))]);
+    this.#tell();
+  }
+
+  /** Shows prices or growth, on a linear or a logarithmic scale. */
+  show(options) {
+    Object.assign(this, options);
+    if (!this.#market) return;
+    this.#rebuild();
+    this.draw(this.#market);
+  }
+
+  #line(known) {
+    if (this.values === "price") return known.prices;
+    return known.prices.map((price) => (price == null ? null : (price / known.first) * 100));
+  }
+
+  #rebuild() {
+    this.#plot?.destroy();
+    this.box.replaceChildren();
+    const symbols = [...this.#market.symbols.values()];
+    const data = [this.#market.months, ...symbols.map((known) => this.#line(known))];
+    this.#plot = new uPlot(this.#options(symbols), data, this.box);
+  }
+
+  #options(symbols) {
+    const grid = { stroke: () => css("--grid"), width: 1 };
+    const axis = { stroke: () => css("--muted"), font: `12px ${css("--sans")}`, grid, ticks: { show: false } };
+    const splits = this.scale === "log" ? { splits: logSplits, filter: (_, splits) => splits } : {};
+    return {
+      ...this.#size(),
+      padding: [8, 56, 0, 0],
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, points: { size: 8 }, y: false },
+      scales: { x: { range: xRange }, y: { distr: this.scale === "log" ? 3 : 1, range: yRange(this.scale) } },
+      axes: [axis, { ...axis, ...splits, size: 48, values: (_, values) => values.map((value) => value.toLocaleString("en")) }],
+      series: [{}, ...symbols.map(seriesOf)],
+      hooks: { draw: [(plot) => this.#annotate(plot)], setCursor: [() => this.#tell()] },
+    };
+  }
+
+  #size() {
+    return { width: this.box.clientWidth, height: Math.min(HEIGHT, Math.max(260, this.box.clientWidth * 0.6)) };
+  }
+
+  #annotate(plot) {
+    const ends = [];
+    for (const known of this.#market.symbols.values()) {
+      const line = plot.data[known.index + 1];
+      if (!known.visible || !line) continue;
+      for (const month of known.halts) mark(plot, plot.data[0][month], line[month]);
+      const last = line.findLastIndex((value) => value != null);
+      if (last >= 0) ends.push({ known, x: plot.data[0][last], value: line[last] });
+    }
+    label(plot, ends);
+  }
+
+  /** Writes the values of the month under the cursor, or of the latest. */
+  #tell() {
+    const plot = this.#plot;
+    const month = plot?.cursor.idx ?? this.#market.months.length - 1;
+    if (!plot || month < 0) return;
+    const parts = [...this.#market.symbols.values()].filter((known) => known.visible && plot.data[known.index + 1]?.[month] != null);
+    this.readout.replaceChildren(readoutPart(null, formatMonth(plot.data[0][month] * 1000)));
+    for (const known of parts) {
+      this.readout.append(readoutPart(known, formatPrice(plot.data[known.index + 1][month])));
+    }
+  }
+}
+
+function readoutPart(known, text) {
+  const part = document.createElement("span");
+  if (known) {
+    const name = document.createElement("b");
+    name.textContent = known.name;
+    name.style.color = `var(--series-${(known.index % 5) + 1})`;
+    part.append(name, " ");
+  }
+  part.append(text);
+  return part;
+}
+
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const seriesColour = (known) => css(`--series-${(known.index % 5) + 1}`);
+
+function seriesOf(known) {
+  return { label: known.name, stroke: () => seriesColour(known), width: 2, points: { show: false }, show: known.visible };
+}
+
+/** At least three years, so that the first months do not fill the chart. */
+function xRange(_, min, max) {
+  return [min, Math.max(max, min + 3 * YEAR)];
+}
+
+const yRange = (scale) => (_, min, max) => {
+  if (min == null) return [1, 200];
+  if (scale === "log") return [min / 1.15, max * 1.15];
+  return [0, max * 1.08];
+};
+
+/** 1, 2 and 5 in every power of ten: enough lines to read by, at any height. */
+function logSplits(_, axis, min, max) {
+  const splits = [];
+  for (let power = 10 ** Math.floor(Math.log10(min)); power <= max; power *= 10) {
+    splits.push(...[1, 2, 5].map((digit) => digit * power));
+  }
+  return splits.filter((split) => split >= min && split <= max);
+}
+
+/** A triangle above the point at which trading was halted. */
+function mark(plot, month, value) {
+  if (value == null) return;
+  const { ctx } = plot;
+  const size = 5 * devicePixelRatio;
+  const x = plot.valToPos(month, "x", true);
+  const y = plot.valToPos(value, "y", true) - 2 * size;
+  ctx.save();
+  ctx.beginPath();
+  ctx.moveTo(x - size, y - size);
+  ctx.lineTo(x + size, y - size);
+  ctx.lineTo(x, y + size * 0.6);
+  ctx.closePath();
+  ctx.fillStyle = css("--down");
+  ctx.strokeStyle = css("--surface");
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.stroke();
+  ctx.fill();
+  ctx.restore();
+}
+
+/** The symbols' names beside the ends of their lines, moved apart where they would overlap. */
+function label(plot, ends) {
+  const { ctx } = plot;
+  const gap = LABEL_GAP * devicePixelRatio;
+  for (const end of ends) end.y = plot.valToPos(end.value, "y", true);
+  ends.sort((a, b) => a.y - b.y);
+  ctx.save();
+  ctx.font = `600 ${12 * devicePixelRatio}px ${css("--sans")}`;
+  ctx.textBaseline = "middle";
+  let above = -Infinity;
+  for (const { known, x, y } of ends) {
+    above = Math.max(y, above + gap);
+    ctx.fillStyle = seriesColour(known);
+    ctx.fillText(known.name, plot.valToPos(x, "x", true) + 7 * devicePixelRatio, above);
+  }
+  ctx.restore();
+}

@@ -1,0 +1,19 @@
+// How values of the feed are written for a reader.
+
+const price = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const month = new Intl.DateTimeFormat("en", { month: "short", year: "numeric", timeZone: "UTC" });
+
+export const formatPrice = (value) => price.format(value);
+
+export const formatMonth = (date) => month.format(new Date(date));
+
+/** A change in percent, with a sign that a screen reader says and an arrow that the eye finds. */
+export function formatChange(change) {
+  if (change == null) return "first price";
+  const arrow = change > 0 ? "▲ +" : change < 0 ? "▼ −" : "";
+  return `${arrow}${price.format(Math.abs(change))} %`;
+}
+
+export const direction = (change) => (change > 0 ? "up" : change < 0 ? "down" : "flat");
+
+export const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
