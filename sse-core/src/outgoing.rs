@@ -25,6 +25,18 @@ pub trait Outgoing {
     ///
     /// When the item is the stream's own error, or its event cannot be encoded; nothing is written then.
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Self::Error>>;
+
+    /// The item as an [`Encoded`] event if it is one, to be sent without a copy; else the item again.
+    ///
+    /// # Errors
+    ///
+    /// With the item itself, when it is still to be written.
+    fn into_encoded(self) -> Result<Encoded<Self::Event>, Self>
+    where
+        Self: Sized,
+    {
+        Err(self)
+    }
 }
 
 /// Why an item of a stream was not sent.
@@ -93,6 +105,10 @@ impl<O: Outgoing<Error = Infallible>, Err> Outgoing for Result<O, Err> {
             SendError::Encode(error) => SendError::Encode(error),
         })
     }
+
+    fn into_encoded(self) -> Result<Encoded<O::Event>, Self> {
+        self.map_or_else(|error| Err(Err(error)), |item| item.into_encoded().map_err(Ok))
+    }
 }
 
 /// An event encoded once, to be sent to many: cloning shares the bytes. It remembers whether its event was terminal.
@@ -134,6 +150,12 @@ impl<E> Encoded<E> {
         &self.bytes
     }
 
+    /// The shared bytes themselves.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
+
     /// Whether the event is the last one of its stream.
     #[must_use]
     pub const fn is_terminal(&self) -> bool {
@@ -148,6 +170,10 @@ impl<E: EventSet> Outgoing for Encoded<E> {
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
         encoder.blocks(&self.bytes);
         Ok(self.flow)
+    }
+
+    fn into_encoded(self) -> Result<Self, Self> {
+        Ok(self)
     }
 }
 

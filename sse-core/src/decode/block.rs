@@ -8,6 +8,7 @@ use super::{
     field::Field,
     limit::{LimitError, Limits},
     line::Chunk,
+    whole::WholeBlock,
 };
 use crate::{Retry, wire::MESSAGE};
 
@@ -114,14 +115,8 @@ impl Block {
         true
     }
 
-    /// Step 3's clearing, put off until the lent event is given back. The last event ID stays.
-    pub(crate) fn end_dispatch(&mut self) {
-        if self.phase == Phase::Dispatched {
-            self.clear();
-        }
-    }
-
-    /// Forgets all but the last event ID and the reconnection time.
+    /// Forgets all but the last event ID and the reconnection time: step 3's clearing, put off until a lent event is
+    /// given back, among others.
     pub(crate) fn clear(&mut self) {
         self.event.clear();
         self.data.clear();
@@ -141,6 +136,19 @@ impl Block {
             id: self.has_id.then_some(last_event_id),
             last_event_id,
             retry: self.retry,
+        }
+    }
+
+    /// The event of a block that was read whole.
+    #[inline]
+    pub(crate) fn whole_event<'a>(&'a self, block: &WholeBlock<'a>, chunk: &Chunk<'a>) -> RawEvent<'a> {
+        let id = block.id.as_ref().map(|(id, _)| *id);
+        RawEvent {
+            event: if block.event.is_empty() { MESSAGE } else { block.event },
+            data: block.data,
+            id,
+            last_event_id: id.unwrap_or_else(|| self.last_event_id.get(chunk).unwrap_or_default()),
+            retry: None,
         }
     }
 

@@ -34,6 +34,12 @@ impl Value {
         self.place = Place::Buffer;
     }
 
+    /// Takes a value that is known to be text of the chunk.
+    #[inline]
+    pub(crate) fn lend(&mut self, range: Range<usize>) {
+        self.place = Place::Chunk(range);
+    }
+
     /// Takes a line of data. The standard appends the value and an LF, and removes the last LF when it dispatches;
     /// here the LF goes between two lines.
     pub(crate) fn append_line(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {

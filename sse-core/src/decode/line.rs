@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use super::{ends::LineEnds, text::incomplete_suffix};
 use crate::wire::{CR, LF};
 
 /// A piece of the stream, and how far it is read.
@@ -12,6 +13,7 @@ pub(crate) struct Chunk<'a> {
     pub(crate) position: usize,
     /// The longest valid text from some position on, so that values can be lent without being checked one by one.
     text: Option<(usize, &'a str)>,
+    ends: LineEnds,
 }
 
 /// A line in a chunk.
@@ -25,20 +27,15 @@ pub(crate) struct Line {
 
 impl<'a> Chunk<'a> {
     /// A chunk to be read from `position` on, whose values are checked one by one.
-    pub(crate) const fn new(bytes: &'a [u8], position: usize) -> Self {
-        Self { bytes, position, text: None }
+    pub(crate) fn new(bytes: &'a [u8], position: usize) -> Self {
+        Self { bytes, position, text: None, ends: LineEnds::default() }
     }
 
     /// Checks the unread text once, so that its values can be lent. It begins at the start of a line.
     pub(crate) fn validate(&mut self) {
         let unread = self.unread();
-        let text = match str::from_utf8(unread) {
-            Ok(text) => text,
-            Err(error) => {
-                unread.get(..error.valid_up_to()).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
-            }
-        };
-        self.text = Some((self.position, text));
+        let whole = unread.get(..unread.len() - incomplete_suffix(unread)).unwrap_or_default();
+        self.text = Some((self.position, longest_text(whole)));
     }
 
     pub(crate) const fn is_validated(&self) -> bool {
@@ -62,6 +59,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// The text of a value, where it is known to be text.
+    #[inline]
     pub(crate) fn text(&self, range: &Range<usize>) -> Option<&'a str> {
         let (from, text) = self.text?;
         text.get(range.start.checked_sub(from)?..range.end.checked_sub(from)?)
@@ -69,11 +67,31 @@ impl<'a> Chunk<'a> {
 
     /// Takes the next line, if it ends in this chunk. CR, LF and CR LF end a line alike (section 9.2.5, the grammar's
     /// `end-of-line`); one that ends in a CR is complete before the next byte is seen.
+    #[inline]
     pub(crate) fn next_line(&mut self) -> Option<Line> {
         let start = self.position;
-        let end = start + memchr::memchr2(LF, CR, self.unread())?;
-        let ending = self.bytes.get(end..).unwrap_or_default();
-        self.position = end + if ending.starts_with(&[CR, LF]) { 2 } else { 1 };
-        Some(Line { range: start..end, cr_is_last: ending == [CR] })
+        let end = self.ends.next(self.bytes, start)?;
+        self.position = end + 1;
+        let mut cr_is_last = false;
+        if self.bytes.get(end) == Some(&CR) {
+            match self.bytes.get(end + 1) {
+                Some(&LF) => {
+                    self.ends.skip(end + 1);
+                    self.position = end + 2;
+                }
+                Some(_) => {}
+                None => cr_is_last = true,
+            }
+        }
+        Some(Line { range: start..end, cr_is_last })
     }
+}
+
+/// The text that `bytes` begins with.
+fn longest_text(bytes: &[u8]) -> &str {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        return text;
+    }
+    let valid = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    bytes.get(..valid).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
 }

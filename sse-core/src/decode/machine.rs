@@ -8,6 +8,7 @@ use super::{
     field::{Field, Head},
     limit::{LimitError, Limits},
     line::{Chunk, Line},
+    whole::WholeBlock,
 };
 use crate::wire::{BOM, LF};
 
@@ -32,7 +33,9 @@ enum State {
     BomBegun {
         seen: usize,
     },
-    /// At the start of a line.
+    /// At the start of a line, with nothing of a block read.
+    BlockStart,
+    /// At the start of any other line.
     LineStart,
     /// Behind a CR that ended a line: an LF here is the second half of that line's end.
     AfterCr,
@@ -48,6 +51,10 @@ enum State {
 }
 
 impl State {
+    fn is_line_start(self) -> bool {
+        matches!(self, Self::BlockStart | Self::LineStart)
+    }
+
     fn behind(line: &Line) -> Self {
         if line.cr_is_last { Self::AfterCr } else { Self::LineStart }
     }
@@ -56,10 +63,10 @@ impl State {
 impl Machine {
     /// Reads on until an event is to be lent, or a limit is exceeded, or the chunk is read.
     pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
-        self.block.end_dispatch();
+        self.end_dispatch();
         while !chunk.is_read() {
             let step = match self.state {
-                State::LineStart => self.whole_line(chunk),
+                State::BlockStart | State::LineStart => self.whole_line(chunk),
                 _ => self.resume(chunk).map(|()| false),
             };
             match step {
@@ -71,11 +78,43 @@ impl Machine {
         self.end_chunk(chunk)
     }
 
+    /// Reads a block that stands whole in the chunk, and lends its event.
+    #[inline]
+    pub(crate) fn whole_block<'a>(&mut self, chunk: &mut Chunk<'a>) -> Option<WholeBlock<'a>> {
+        self.end_dispatch();
+        if self.state != State::BlockStart {
+            return None;
+        }
+        let block = chunk.whole_block(self.limits.line.min(self.limits.event))?;
+        if let Some((_, id)) = &block.id {
+            self.block.last_event_id.lend(id.clone());
+        }
+        if block.cr_is_last {
+            self.state = State::AfterCr;
+        }
+        Some(block)
+    }
+
+    /// The lent event is given back.
+    #[inline]
+    fn end_dispatch(&mut self) {
+        if self.block.phase == Phase::Dispatched {
+            self.block.clear();
+            self.begin_block();
+        }
+    }
+
+    fn begin_block(&mut self) {
+        if self.state == State::LineStart {
+            self.state = State::BlockStart;
+        }
+    }
+
     /// The same, lending from the chunk: its text is checked once, as soon as a line begins in it.
     pub(crate) fn advance_lending(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
         if !chunk.is_validated() {
-            self.block.end_dispatch();
-            while !chunk.is_read() && self.state != State::LineStart {
+            self.end_dispatch();
+            while !chunk.is_read() && !self.state.is_line_start() {
                 if let Err(error) = self.resume(chunk) {
                     return Some(Err(error));
                 }
@@ -95,7 +134,7 @@ impl Machine {
 
     /// Keeps what is lent from a chunk that goes.
     pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
-        self.block.end_dispatch();
+        self.end_dispatch();
         self.block.settle(chunk);
     }
 
@@ -122,7 +161,11 @@ impl Machine {
         let Some(line) = chunk.next_line() else { return self.hold(chunk).map(|()| false) };
         self.state = State::behind(&line);
         if line.range.is_empty() {
-            return Ok(self.block.dispatch());
+            let dispatched = self.block.dispatch();
+            if !dispatched {
+                self.begin_block();
+            }
+            return Ok(dispatched);
         }
         self.block.line(chunk, line.range, &self.limits).map(|()| false)
     }
@@ -137,7 +180,7 @@ impl Machine {
             State::Start => self.byte_order_mark(chunk, 0),
             State::BomBegun { seen } => self.byte_order_mark(chunk, seen),
             State::AfterCr => self.line_feed(chunk),
-            State::LineStart => {}
+            State::BlockStart | State::LineStart => {}
         }
         Ok(())
     }
@@ -157,12 +200,12 @@ impl Machine {
         let matching = unread.iter().zip(missing).take_while(|(byte, expected)| byte == expected).count();
         if matching == missing.len() {
             chunk.position += matching;
-            self.state = State::LineStart;
+            self.state = State::BlockStart;
         } else if matching == unread.len() {
             chunk.position += matching;
             self.state = State::BomBegun { seen: seen + matching };
         } else if seen == 0 {
-            self.state = State::LineStart;
+            self.state = State::BlockStart;
         } else {
             self.line.extend_from_slice(before);
             self.state = State::Held;

@@ -2,6 +2,7 @@
 
 mod block;
 mod data;
+mod ends;
 mod error;
 mod event;
 mod field;
@@ -9,6 +10,7 @@ mod limit;
 mod line;
 mod machine;
 mod text;
+mod whole;
 
 use alloc::vec::Vec;
 
@@ -168,8 +170,12 @@ impl Events<'_> {
                 return Some(step.map(|()| self.decoder.machine.block.event(&Chunk::new(&[], 0))));
             }
         }
-        let step = self.decoder.machine.advance_lending(&mut self.chunk)?;
-        Some(step.map(|()| self.decoder.machine.block.event(&self.chunk)))
+        let machine = &mut self.decoder.machine;
+        if let Some(block) = machine.whole_block(&mut self.chunk) {
+            return Some(Ok(machine.block.whole_event(&block, &self.chunk)));
+        }
+        let step = machine.advance_lending(&mut self.chunk)?;
+        Some(step.map(|()| machine.block.event(&self.chunk)))
     }
 }
 

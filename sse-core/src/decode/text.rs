@@ -57,7 +57,7 @@ fn complete<'a>(out: &mut String, tail: &mut Vec<u8>, fragment: &'a [u8]) -> &'a
 }
 
 /// How many bytes at the end of `bytes` are the beginning of a character.
-fn incomplete_suffix(bytes: &[u8]) -> usize {
+pub(crate) fn incomplete_suffix(bytes: &[u8]) -> usize {
     // A character has at most four bytes, so its beginning at most three.
     (1..=3)
         .filter_map(|len| bytes.get(bytes.len().checked_sub(len)?..))
