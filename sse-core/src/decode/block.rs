@@ -40,11 +40,10 @@ pub(crate) enum Phase {
 impl Block {
     /// Takes a line that is not empty.
     pub(crate) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Result<(), LimitError> {
-        let Some((field, value)) = Field::parse(chunk.bytes(line.clone())) else { return Ok(()) };
+        let Some((field, value)) = chunk.field(&line) else { return Ok(()) };
         if line.len() > limits.line {
             return self.skip(LimitError::Line { limit: limits.line });
         }
-        let value = line.start + value..line.end;
         match field {
             Field::Data if self.phase == Phase::Skipping => Ok(()),
             Field::Data => {

@@ -54,8 +54,8 @@ impl Value {
         }
     }
 
-    /// Begins a line of data that comes in fragments.
-    pub(crate) fn begin_fragments(&mut self, chunk: &Chunk<'_>) {
+    /// Begins a line of data that comes in fragments, the first of which is valid text.
+    pub(crate) fn begin_fragments(&mut self, chunk: &Chunk<'_>, text: &str) {
         if self.place == Place::Unset {
             self.buffer.clear();
             self.place = Place::Buffer;
@@ -63,6 +63,7 @@ impl Value {
             self.settle(chunk);
             self.buffer.push('\n');
         }
+        self.buffer.push_str(text);
     }
 
     pub(crate) fn push_fragment(&mut self, tail: &mut Vec<u8>, fragment: &[u8]) {

@@ -1,14 +1,16 @@
 //! Line ends, found many at a time.
 
-use wide::{CmpEq, u8x16};
+use wide::u8x16;
 
 use crate::wire::{CR, LF};
 
 /// Where the next line ends are: a window of 64 bytes, with a bit for each line end that is not taken yet.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct LineEnds {
     window: usize,
     mask: u64,
+    /// From here on the chunk is known to hold no line end.
+    none_from: usize,
 }
 
 /// How many bytes one mask covers.
@@ -19,6 +21,15 @@ const WINDOW: usize = 64;
 const PATIENCE: usize = 5;
 
 impl LineEnds {
+    pub(crate) const fn new() -> Self {
+        Self { window: 0, mask: 0, none_from: usize::MAX }
+    }
+
+    /// Remembers what `later`, which has read on in the same chunk, knows of its end.
+    pub(crate) fn learn(&mut self, later: &Self) {
+        self.none_from = later.none_from;
+    }
+
     /// Takes the next line end at or behind `from`, where the present line begins.
     #[inline]
     pub(crate) fn next(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
@@ -46,12 +57,16 @@ impl LineEnds {
     /// short lines then stand whole in one window.
     #[inline]
     fn search(&mut self, bytes: &[u8], from: usize) -> Option<()> {
+        if from >= self.none_from {
+            return None;
+        }
         let unread = bytes.get(from..)?;
         let (windows, _) = unread.as_chunks::<WINDOW>();
         for (count, window) in windows.iter().take(PATIENCE).enumerate() {
             let mask = mask(window);
             if mask != 0 {
-                *self = Self { window: from + count * WINDOW, mask };
+                self.window = from + count * WINDOW;
+                self.mask = mask;
                 return Some(());
             }
         }
@@ -61,8 +76,12 @@ impl LineEnds {
     /// In a long line, or near the end of the chunk.
     #[inline(never)]
     fn search_on(&mut self, bytes: &[u8], from: usize) -> Option<()> {
-        let window = from + memchr::memchr2(LF, CR, bytes.get(from..)?)?;
-        *self = Self { window, mask: 1 };
+        let Some(found) = memchr::memchr2(LF, CR, bytes.get(from..)?) else {
+            self.none_from = from;
+            return None;
+        };
+        self.window = from + found;
+        self.mask = 1;
         Some(())
     }
 }

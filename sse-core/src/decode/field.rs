@@ -1,6 +1,6 @@
 //! Fields: what a line says (section 9.2.6, "Interpreting an event stream").
 
-use crate::wire::{COLON, SPACE, field};
+use crate::wire::{COLON, SPACE, field, prefix};
 
 /// The fields that mean something. Any other name is ignored, as comments are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,5 +63,45 @@ impl Head {
 
     fn is_part_of_a_name(head: &[u8]) -> bool {
         [field::DATA, field::EVENT, field::ID, field::RETRY].iter().any(|name| name.as_bytes().starts_with(head))
+    }
+}
+
+/// A field as it is commonly written, its prefix as the low bytes of a word.
+#[derive(Clone, Copy)]
+pub(crate) struct Common {
+    pub(crate) field: Field,
+    mask: u64,
+    value: u64,
+    /// Where the value begins.
+    pub(crate) len: usize,
+}
+
+impl Common {
+    const DATA: Self = Self::new(Field::Data, prefix::DATA);
+    const EVENT: Self = Self::new(Field::Event, prefix::EVENT);
+    const ID: Self = Self::new(Field::Id, prefix::ID);
+
+    const fn new(field: Field, prefix: &[u8]) -> Self {
+        let (mut mask, mut value, mut rest) = (0, 0, prefix);
+        while let [before @ .., last] = rest {
+            mask = mask << 8 | 0xFF;
+            value = value << 8 | *last as u64;
+            rest = before;
+        }
+        Self { field, mask, value, len: prefix.len() }
+    }
+
+    /// Written out, because a loop over the three costs more than all the rest of a short line.
+    #[inline]
+    pub(crate) const fn of(word: u64) -> Option<Self> {
+        if word & Self::DATA.mask == Self::DATA.value {
+            Some(Self::DATA)
+        } else if word & Self::ID.mask == Self::ID.value {
+            Some(Self::ID)
+        } else if word & Self::EVENT.mask == Self::EVENT.value {
+            Some(Self::EVENT)
+        } else {
+            None
+        }
     }
 }

@@ -2,7 +2,11 @@
 
 use core::ops::Range;
 
-use super::{ends::LineEnds, text::incomplete_suffix};
+use super::{
+    ends::LineEnds,
+    field::{Common, Field},
+    text::incomplete_suffix,
+};
 use crate::wire::{CR, LF};
 
 /// A piece of the stream, and how far it is read.
@@ -13,7 +17,7 @@ pub(crate) struct Chunk<'a> {
     pub(crate) position: usize,
     /// The longest valid text from some position on, so that values can be lent without being checked one by one.
     text: Option<(usize, &'a str)>,
-    ends: LineEnds,
+    pub(crate) ends: LineEnds,
 }
 
 /// A line in a chunk.
@@ -27,8 +31,8 @@ pub(crate) struct Line {
 
 impl<'a> Chunk<'a> {
     /// A chunk to be read from `position` on, whose values are checked one by one.
-    pub(crate) fn new(bytes: &'a [u8], position: usize) -> Self {
-        Self { bytes, position, text: None, ends: LineEnds::default() }
+    pub(crate) const fn new(bytes: &'a [u8], position: usize) -> Self {
+        Self { bytes, position, text: None, ends: LineEnds::new() }
     }
 
     /// Checks the unread text once, so that its values can be lent. It begins at the start of a line.
@@ -58,11 +62,36 @@ impl<'a> Chunk<'a> {
         self.bytes.get(range).unwrap_or_default()
     }
 
+    /// The field of a line, and where its value is: by one comparison where it is written in the common way.
+    #[inline]
+    pub(crate) fn field(&self, line: &Range<usize>) -> Option<(Field, Range<usize>)> {
+        let word = self.word(line.start);
+        if let Some(field) = Common::of(word) {
+            return Some((field.field, line.start + field.len..line.end));
+        }
+        let (field, value) = Field::parse(self.bytes(line.clone()))?;
+        Some((field, line.start + value..line.end))
+    }
+
+    /// The eight bytes from `position` on; near the end of the chunk a word that is no field's.
+    fn word(&self, position: usize) -> u64 {
+        self.bytes(position..position + 8).try_into().map_or(0, u64::from_le_bytes)
+    }
+
     /// The text of a value, where it is known to be text.
     #[inline]
     pub(crate) fn text(&self, range: &Range<usize>) -> Option<&'a str> {
         let (from, text) = self.text?;
         text.get(range.start.checked_sub(from)?..range.end.checked_sub(from)?)
+    }
+
+    /// The beginning of a range that is known to be text, and the rest of it.
+    pub(crate) fn split_text(&self, range: Range<usize>) -> (&'a str, &'a [u8]) {
+        let known = self.text.map_or(0, |(from, text)| from + text.len()).clamp(range.start, range.end);
+        match self.text(&(range.start..known)) {
+            Some(text) => (text, self.bytes(known..range.end)),
+            None => ("", self.bytes(range)),
+        }
     }
 
     /// Takes the next line, if it ends in this chunk. CR, LF and CR LF end a line alike (section 9.2.5, the grammar's

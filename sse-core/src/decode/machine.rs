@@ -214,10 +214,13 @@ impl Machine {
 
     /// The chunk ends in the middle of a line that began in it.
     fn hold(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
-        let head = chunk.unread();
+        let (start, head) = (chunk.position, chunk.unread());
         chunk.read_all();
         match Head::of(head) {
-            Head::Data(value) => self.begin_data(chunk, head, value),
+            Head::Data(value) => {
+                let (text, rest) = chunk.split_text(start + value..chunk.position);
+                self.begin_data(chunk, head.len(), text, rest)
+            }
             Head::Open => self.hold_more(head),
             Head::Ignored => {
                 self.state = State::Ignored;
@@ -239,7 +242,7 @@ impl Machine {
         match Head::of(&self.line) {
             Head::Data(value) => {
                 let mut head = mem::take(&mut self.line);
-                let step = self.begin_data(chunk, &head, value);
+                let step = self.begin_data(chunk, head.len(), "", head.get(value..).unwrap_or_default());
                 head.clear();
                 self.line = head;
                 step
@@ -261,14 +264,15 @@ impl Machine {
         Ok(())
     }
 
-    /// A line is known to be data before its end is: from here on its value is appended as it comes, never twice.
-    fn begin_data(&mut self, chunk: &Chunk<'_>, head: &[u8], value: usize) -> Result<(), LimitError> {
+    /// A line of `len` bytes so far is known to be data: from here on its value, of which `text` and `fragment` have
+    /// come, is appended as it comes, and never twice.
+    fn begin_data(&mut self, chunk: &Chunk<'_>, len: usize, text: &str, fragment: &[u8]) -> Result<(), LimitError> {
         if self.block.phase == Phase::Skipping {
             self.ignore();
             return Ok(());
         }
-        self.block.data.begin_fragments(chunk);
-        self.append_data(head.len(), head.get(value..).unwrap_or_default())
+        self.block.data.begin_fragments(chunk, text);
+        self.append_data(len, fragment)
     }
 
     /// The line of data goes on.

@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 /// Appends `bytes`, each maximal invalid part as one U+FFFD.
 pub(crate) fn push_lossy(out: &mut String, bytes: &[u8]) {
-    if let Ok(text) = str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         out.push_str(text);
         return;
     }
@@ -58,6 +58,9 @@ fn complete<'a>(out: &mut String, tail: &mut Vec<u8>, fragment: &'a [u8]) -> &'a
 
 /// How many bytes at the end of `bytes` are the beginning of a character.
 pub(crate) fn incomplete_suffix(bytes: &[u8]) -> usize {
+    if bytes.last().is_none_or(u8::is_ascii) {
+        return 0;
+    }
     // A character has at most four bytes, so its beginning at most three.
     (1..=3)
         .filter_map(|len| bytes.get(bytes.len().checked_sub(len)?..))
