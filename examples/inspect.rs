@@ -112,10 +112,7 @@ fn show_events(
             Ok(read) => buffer.get(..read).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
-                return Err(Failure::Input(format!(
-                    "the stream breaks off: {}",
-                    chain(&error)
-                )));
+                return Err(Failure::Input(format!("the stream breaks off: {}", chain(&error))));
             }
         };
         for piece in read.chunks(chunk) {
@@ -131,11 +128,7 @@ fn show_piece(decoder: &mut Decoder, piece: &[u8], out: &mut impl Write) -> Resu
     while let Some(event) = events.next_event() {
         match event {
             Ok(event) => show_line(
-                &EventLine {
-                    event: event.event(),
-                    data: event.data(),
-                    last_event_id: event.last_event_id(),
-                },
+                &EventLine { event: event.event(), data: event.data(), last_event_id: event.last_event_id() },
                 out,
             )?,
             // The decoder goes on with the next event.
@@ -147,14 +140,7 @@ fn show_piece(decoder: &mut Decoder, piece: &[u8], out: &mut impl Write) -> Resu
 
 fn show_end(decoder: &Decoder, out: &mut impl Write) -> Result<(), Failure> {
     let retry = decoder.reconnection_time().map(sse_core::Retry::as_millis);
-    show_line(
-        &EndLine {
-            end: true,
-            last_event_id: decoder.last_event_id(),
-            retry,
-        },
-        out,
-    )?;
+    show_line(&EndLine { end: true, last_event_id: decoder.last_event_id(), retry }, out)?;
     Ok(out.flush()?)
 }
 
@@ -174,22 +160,14 @@ fn connect(address: &str) -> Result<Response, Failure> {
         // A stream may be silent for as long as it likes.
         .timeout(None)
         .build()
-        .and_then(|client| {
-            client
-                .get(url)
-                .header(ACCEPT, "text/event-stream")
-                .header(CACHE_CONTROL, "no-cache")
-                .send()
-        })
+        .and_then(|client| client.get(url).header(ACCEPT, "text/event-stream").header(CACHE_CONTROL, "no-cache").send())
         .map_err(|error| Failure::Input(chain(&error)))?;
     accept(response)
 }
 
 fn parse(address: &str) -> Result<Url, Failure> {
     let url = Url::parse(address).map_err(|error| {
-        Failure::Asked(format!(
-            "`{address}` is no URL: {error}; write `http://..`, or `-` for standard input"
-        ))
+        Failure::Asked(format!("`{address}` is no URL: {error}; write `http://..`, or `-` for standard input"))
     })?;
     match url.scheme() {
         "http" => Ok(url),
@@ -207,10 +185,7 @@ fn parse(address: &str) -> Result<Url, Failure> {
 /// Section 9.2.3: only a response with status 200 and the type `text/event-stream` is a stream.
 fn accept(response: Response) -> Result<Response, Failure> {
     let status = response.status();
-    let content_type = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let content_type = response.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let content_type = content_type.as_deref().unwrap_or("none").to_owned();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if status == StatusCode::OK && essence.eq_ignore_ascii_case("text/event-stream") {

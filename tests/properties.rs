@@ -1,7 +1,7 @@
 //! Properties of the codec: any bytes in any chunks, any frame there and back.
 
 use proptest::prelude::*;
-use sse_core::{Decoder, Encoder};
+use sse_core::{Decoder, Encoder, EventId, LimitError, Limits};
 
 use crate::{
     oracle::{self, Dispatched, Stream},
@@ -69,10 +69,7 @@ fn words() -> impl Strategy<Value = Vec<u8>> {
 
 /// A stream in chunks, of one byte more often than not.
 fn chunked(bytes: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<Vec<u8>>> {
-    let sizes = prop::collection::vec(
-        prop_oneof![3 => 0..4_usize, 2 => 4..20_usize, 1 => 20..200_usize],
-        1..20,
-    );
+    let sizes = prop::collection::vec(prop_oneof![3 => 0..4_usize, 2 => 4..20_usize, 1 => 20..200_usize], 1..20);
     (bytes, sizes).prop_map(|(bytes, sizes)| {
         let mut rest = bytes.as_slice();
         let mut chunks = Vec::new();
@@ -100,20 +97,8 @@ fn frame() -> impl Strategy<Value = Parts> {
     let id = line().prop_map(|id| id.replace('\0', ""));
     let event = line().prop_filter("a type is not empty", |name| !name.is_empty());
     let option = prop::option::of::<BoxedStrategy<String>>;
-    (
-        option(line().boxed()),
-        option(event.boxed()),
-        option(id.boxed()),
-        any::<Option<u64>>(),
-        option(text().boxed()),
-    )
-        .prop_map(|(comment, event, id, retry, data)| Parts {
-            comment,
-            event,
-            id,
-            retry,
-            data,
-        })
+    (option(line().boxed()), option(event.boxed()), option(id.boxed()), any::<Option<u64>>(), option(text().boxed()))
+        .prop_map(|(comment, event, id, retry, data)| Parts { comment, event, id, retry, data })
 }
 
 /// What a reader of the frames must find.
@@ -133,6 +118,19 @@ fn meaning(frames: &[Parts]) -> Stream {
         }
     }
     stream
+}
+
+/// What a decoder with limits makes of a stream: the data of each event, each error, the last event ID at the end.
+fn decode_within(limits: Limits, chunks: &[Vec<u8>]) -> (Vec<Result<String, LimitError>>, String) {
+    let mut decoder = Decoder::new().with_limits(limits);
+    let mut seen = Vec::new();
+    for chunk in chunks {
+        let mut events = decoder.feed(chunk);
+        while let Some(event) = events.next_event() {
+            seen.push(event.map(|event| event.data().to_owned()));
+        }
+    }
+    (seen, decoder.last_event_id().to_owned())
 }
 
 fn slices(chunks: &[Vec<u8>]) -> impl Iterator<Item = &[u8]> {
@@ -185,5 +183,95 @@ proptest! {
     fn the_oracle_repairs_invalid_text_as_the_standard_library_does(bytes in words()) {
         let text: String = oracle::utf8_decode_without_bom(&bytes).into_iter().collect();
         prop_assert_eq!(text, String::from_utf8_lossy(&bytes));
+    }
+
+    /// The limits on a line and on an event are properties of the stream, not of its chunks.
+    #[test]
+    fn a_stream_in_any_chunks_exceeds_the_same_limits(
+        chunks in chunked(words()),
+        line in 4..40_usize,
+        event in 0..40_usize,
+    ) {
+        let limits = Limits::new().with_line(line).with_event(event);
+        let whole = decode_within(limits, &[chunks.concat()]);
+        prop_assert_eq!(&decode_within(limits, &chunks), &whole);
+        for data in whole.0.iter().flatten() {
+            prop_assert!(data.len() <= event, "{data:?} is longer than {event}");
+        }
+    }
+
+    /// What fits all limits is not touched by them.
+    #[test]
+    fn limits_that_a_stream_keeps_change_nothing(chunks in chunked(words())) {
+        let stream = chunks.concat();
+        // Repair makes three bytes of one, at worst.
+        let size = 3 * stream.len();
+        let limits = Limits::new().with_line(size).with_event(size).with_buffered(2 * size);
+        let expected = oracle::interpret(&stream);
+        let data: Vec<_> = expected.events.into_iter().map(|event| Ok(event.data)).collect();
+        prop_assert_eq!(decode_within(limits, &chunks), (data, expected.last_event_id));
+    }
+
+    /// Memory stays bounded, so that an event without end is given up; the stream goes on behind it.
+    #[test]
+    fn no_stream_keeps_the_decoder_from_the_next_event(
+        chunks in chunked(words()),
+        line in 0..40_usize,
+        event in 0..40_usize,
+        buffered in 0..40_usize,
+    ) {
+        let limits = Limits::new().with_line(line.max(7)).with_event(event.max(1)).with_buffered(buffered.max(9));
+        let mut chunks = chunks;
+        chunks.extend([b"\n".to_vec(), b"\n\n".to_vec(), b"data: x".to_vec(), b"\n".to_vec(), b"\n".to_vec()]);
+        let (seen, _) = decode_within(limits, &chunks);
+        prop_assert_eq!(seen.last(), Some(&Ok("x".to_owned())));
+    }
+
+    /// A reader may leave a chunk after any event, and finds the rest the next time.
+    #[test]
+    fn events_left_unread_come_with_the_next_chunk(
+        chunks in chunked(words()),
+        takes in prop::collection::vec(0..4_usize, 1..8),
+    ) {
+        let mut decoder = Decoder::new();
+        let mut seen = Vec::new();
+        for (chunk, take) in chunks.iter().zip(takes.iter().cycle()) {
+            let mut events = decoder.feed(chunk);
+            for _ in 0..*take {
+                let Some(event) = events.next_event() else { break };
+                seen.push(event.expect("within the limits").data().to_owned());
+            }
+        }
+        let mut events = decoder.feed(&[]);
+        while let Some(event) = events.next_event() {
+            seen.push(event.expect("within the limits").data().to_owned());
+        }
+        drop(events);
+        let expected = oracle::interpret(&chunks.concat());
+        let data: Vec<_> = expected.events.into_iter().map(|event| event.data).collect();
+        prop_assert_eq!(seen, data);
+        prop_assert_eq!(decoder.last_event_id(), expected.last_event_id);
+    }
+
+    /// Nothing of a broken connection but the last event ID and the reconnection time is in the next one.
+    #[test]
+    fn a_restarted_decoder_reads_as_a_new_one_with_the_last_event_id(
+        before in chunked(words()),
+        after in chunked(words()),
+    ) {
+        let mut restarted = Decoder::new();
+        for chunk in &before {
+            codec::feed(&mut restarted, chunk, &mut Vec::new());
+        }
+        restarted.restart();
+        let id = EventId::new(restarted.last_event_id().to_owned()).expect("it was read, so it is valid");
+        let mut new = Decoder::new().with_last_event_id(&id);
+        let (mut expected, mut seen) = (Vec::new(), Vec::new());
+        for chunk in &after {
+            codec::feed(&mut restarted, chunk, &mut seen);
+            codec::feed(&mut new, chunk, &mut expected);
+        }
+        prop_assert_eq!(seen, expected);
+        prop_assert_eq!(restarted.last_event_id(), new.last_event_id());
     }
 }

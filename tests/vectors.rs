@@ -28,23 +28,10 @@ fn each_vector_has_a_name_of_its_own_a_rule_and_one_thing_to_check() {
     assert!(cases.len() > 240, "only {} vectors were found", cases.len());
     let mut names = HashSet::new();
     for case in &cases {
-        assert!(
-            names.insert(&case.name),
-            "two vectors are called `{}`",
-            case.name
-        );
+        assert!(names.insert(&case.name), "two vectors are called `{}`", case.name);
         assert!(!case.rule.is_empty(), "no rule: {}", case.name);
-        assert_ne!(
-            case.chunks.is_some(),
-            case.refused.is_some(),
-            "a stream or a refusal: {}",
-            case.name
-        );
-        assert!(
-            case.frame.is_none() || case.chunks.is_some(),
-            "a frame without its bytes: {}",
-            case.name
-        );
+        assert_ne!(case.chunks.is_some(), case.refused.is_some(), "a stream or a refusal: {}", case.name);
+        assert!(case.frame.is_none() || case.chunks.is_some(), "a frame without its bytes: {}", case.name);
     }
 }
 
@@ -79,16 +66,8 @@ fn the_decoder_delivers_each_event_with_its_last_byte() {
         let mut events = Vec::new();
         for (at, byte) in bytes.chunks(1).enumerate() {
             codec::feed(&mut decoder, byte, &mut events);
-            let so_far = Stream {
-                events: events.clone(),
-                ..codec::state(&decoder)
-            };
-            assert_eq!(
-                so_far,
-                oracle::interpret(&bytes[..=at]),
-                "{}, after byte {at}",
-                case.name
-            );
+            let so_far = Stream { events: events.clone(), ..codec::state(&decoder) };
+            assert_eq!(so_far, oracle::interpret(&bytes[..=at]), "{}, after byte {at}", case.name);
         }
         assert_eq!(events, case.expected.events, "{}", case.name);
     }
@@ -99,12 +78,7 @@ fn the_decoder_reads_each_vector_cut_at_every_place() {
     for (case, bytes) in streams() {
         for at in 0..=bytes.len() {
             let (head, tail) = bytes.split_at(at);
-            assert_eq!(
-                decode([head, tail]),
-                case.expected,
-                "{}, cut at {at}",
-                case.name
-            );
+            assert_eq!(decode([head, tail]), case.expected, "{}, cut at {at}", case.name);
         }
     }
 }
@@ -115,18 +89,8 @@ fn the_decoder_reads_each_vector_cut_at_every_two_places_with_an_empty_chunk_bet
     for (case, bytes) in streams() {
         for first in 0..=bytes.len() {
             for second in first..=bytes.len() {
-                let chunks = [
-                    &bytes[..first],
-                    &[],
-                    &bytes[first..second],
-                    &bytes[second..],
-                ];
-                assert_eq!(
-                    decode(chunks),
-                    case.expected,
-                    "{}, cut at {first} and {second}",
-                    case.name
-                );
+                let chunks = [&bytes[..first], &[], &bytes[first..second], &bytes[second..]];
+                assert_eq!(decode(chunks), case.expected, "{}, cut at {first} and {second}", case.name);
             }
         }
     }
@@ -139,37 +103,13 @@ fn the_decoder_reads_each_vector_behind_another_stream() {
     let before = b"event: before\ndata: long enough to need a buffer\nretry: 1\n\nid: 1\n\nid\n\n";
     for (case, bytes) in streams().filter(|(_, bytes)| !bytes.starts_with(b"\xEF")) {
         let whole = [before.as_slice(), &bytes].concat();
-        for at in [
-            0,
-            8,
-            before.len() - 1,
-            before.len(),
-            before.len() + bytes.len() / 2,
-        ] {
+        for at in [0, 8, before.len() - 1, before.len(), before.len() + bytes.len() / 2] {
             let (head, tail) = whole.split_at(at);
             let mut stream = decode([head, tail]);
-            assert_eq!(
-                stream.events.remove(0).event_type,
-                "before",
-                "{}",
-                case.name
-            );
-            assert_eq!(
-                stream.events, case.expected.events,
-                "{}, cut at {at}",
-                case.name
-            );
-            assert_eq!(
-                stream.last_event_id, case.expected.last_event_id,
-                "{}",
-                case.name
-            );
-            assert_eq!(
-                stream.retry,
-                case.expected.retry.or(Some(1)),
-                "{}",
-                case.name
-            );
+            assert_eq!(stream.events.remove(0).event_type, "before", "{}", case.name);
+            assert_eq!(stream.events, case.expected.events, "{}, cut at {at}", case.name);
+            assert_eq!(stream.last_event_id, case.expected.last_event_id, "{}", case.name);
+            assert_eq!(stream.retry, case.expected.retry.or(Some(1)), "{}", case.name);
         }
     }
 }
@@ -180,10 +120,7 @@ fn the_encoder_writes_each_frame_as_exactly_the_bytes_of_its_vector() {
     for (case, bytes) in streams() {
         let Some(parts) = &case.frame else { continue };
         let pieces = (0..=parts.data.as_ref().map_or(0, String::len)).map(Handing::InTwo);
-        for handing in [Handing::AsText, Handing::AsDisplay, Handing::ByCharacter]
-            .into_iter()
-            .chain(pieces)
-        {
+        for handing in [Handing::AsText, Handing::AsDisplay, Handing::ByCharacter].into_iter().chain(pieces) {
             let mut encoder = Encoder::new();
             codec::encode(&mut encoder, parts, handing);
             assert_eq!(encoder.as_bytes(), bytes, "{}, {handing:?}", case.name);
@@ -202,11 +139,7 @@ fn each_refused_value_is_refused_and_leaves_nothing_behind() {
         assert!(!messages.is_empty(), "nothing to refuse: {}", case.name);
         for message in &messages {
             assert_eq!(message, &messages[0], "{}", case.name);
-            assert!(
-                message.contains(" is empty; ") || message.contains(" at byte "),
-                "{}: {message}",
-                case.name
-            );
+            assert!(message.contains(" is empty; ") || message.contains(" at byte "), "{}: {message}", case.name);
         }
         refused += 1;
     }

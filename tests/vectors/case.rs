@@ -39,10 +39,7 @@ impl Case {
     fn add(&mut self, key: &str, rest: &str) {
         match key {
             "rule" => rest.clone_into(&mut self.rule),
-            "in" => self
-                .chunks
-                .get_or_insert_default()
-                .push(unescape(&mut rest.chars().peekable(), None)),
+            "in" => self.chunks.get_or_insert_default().push(unescape(&mut rest.chars().peekable(), None)),
             "event" => self.expected.events.push(event(rest)),
             "end" => end(rest, &mut self.expected),
             "frame" => self.frame = Some(parts(rest)),
@@ -56,24 +53,15 @@ impl Case {
 pub(crate) fn all() -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for (number, line) in FILE.lines().enumerate() {
-        assert!(
-            !line.ends_with(' '),
-            "line {}: a space that nobody sees; write it as \\s",
-            number + 1
-        );
+        assert!(!line.ends_with(' '), "line {}: a space that nobody sees; write it as \\s", number + 1);
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
         if let Some(name) = line.strip_prefix("= ") {
-            cases.push(Case {
-                name: name.to_owned(),
-                ..Case::default()
-            });
+            cases.push(Case { name: name.to_owned(), ..Case::default() });
             continue;
         }
-        let (key, rest) = line
-            .split_once(':')
-            .unwrap_or_else(|| panic!("line {}: no key", number + 1));
+        let (key, rest) = line.split_once(':').unwrap_or_else(|| panic!("line {}: no key", number + 1));
         let case = cases.last_mut().expect("a vector begins with its name");
         // The space after a key is ours; the keys are padded, but a stream's own space is written as an escape.
         case.add(key, rest.trim_start_matches(' '));
@@ -82,10 +70,7 @@ pub(crate) fn all() -> Vec<Case> {
 }
 
 fn event(text: &str) -> Dispatched {
-    let mut event = Dispatched {
-        event_type: "message".to_owned(),
-        ..Dispatched::default()
-    };
+    let mut event = Dispatched { event_type: "message".to_owned(), ..Dispatched::default() };
     let mut has_data = false;
     for (key, value) in pairs(text) {
         match key.as_str() {
@@ -127,11 +112,7 @@ fn parts(text: &str) -> Parts {
 }
 
 fn millis(text: &str) -> u64 {
-    if text == "max" {
-        u64::MAX
-    } else {
-        text.parse().expect("milliseconds")
-    }
+    if text == "max" { u64::MAX } else { text.parse().expect("milliseconds") }
 }
 
 /// `key="text" key=number ..`

@@ -1,8 +1,8 @@
 //! The codec in the oracle's terms.
 
 use sse_core::{
-    Comment, Decoder, EncodeError, Encoder, EventId, EventName, EventSet, EventSpec, EventWriter,
-    Frame, Retry, SseEvent, Written,
+    Comment, Decoder, EncodeError, Encoder, EventId, EventName, EventSet, EventSpec, EventWriter, Frame, Retry,
+    SseEvent, Written,
 };
 
 use super::case::Parts;
@@ -15,17 +15,14 @@ pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
     for chunk in chunks {
         feed(&mut decoder, chunk, &mut events);
     }
-    Stream {
-        events,
-        ..state(&decoder)
-    }
+    Stream { events, ..state(&decoder) }
 }
 
 /// Feeds one chunk and takes every event that it completes.
 pub(crate) fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatched>) {
     let mut events = decoder.feed(chunk);
     while let Some(event) = events.next_event() {
-        let event = event.expect("no stream here comes near a limit");
+        let event = event.expect("no stream of the tests comes near a limit");
         into.push(Dispatched {
             event_type: event.event().to_owned(),
             data: event.data().to_owned(),
@@ -76,10 +73,7 @@ impl SseEvent for Text<'_> {
             Handing::AsText => fields.text(self.data),
             Handing::AsDisplay => fields.display(self.data),
             Handing::InTwo(at) => fields.data(|data| {
-                let boundary = (0..=at)
-                    .rev()
-                    .find(|&at| self.data.is_char_boundary(at))
-                    .unwrap_or(0);
+                let boundary = (0..=at).rev().find(|&at| self.data.is_char_boundary(at)).unwrap_or(0);
                 let (head, tail) = self.data.split_at(boundary);
                 data.push(head);
                 data.push(tail);
@@ -99,20 +93,10 @@ impl SseEvent for Text<'_> {
 /// Writes a frame.
 pub(crate) fn encode(encoder: &mut Encoder, parts: &Parts, handing: Handing) {
     let mut frame = Frame::empty();
-    frame.comment = parts
-        .comment
-        .clone()
-        .map(|text| Comment::new(text).expect("one line"));
-    frame.id = parts
-        .id
-        .clone()
-        .map(|id| EventId::new(id).expect("one line without U+0000"));
+    frame.comment = parts.comment.clone().map(|text| Comment::new(text).expect("one line"));
+    frame.id = parts.id.clone().map(|id| EventId::new(id).expect("one line without U+0000"));
     frame.retry = parts.retry.map(Retry::from_millis);
-    frame.event = parts.data.as_deref().map(|data| Text {
-        event: parts.event.as_deref(),
-        data,
-        handing,
-    });
+    frame.event = parts.data.as_deref().map(|data| Text { event: parts.event.as_deref(), data, handing });
     encoder.frame(&frame).expect("every part is valid");
 }
 
@@ -127,14 +111,8 @@ pub(crate) fn refusals(parts: &Parts) -> Vec<String> {
         messages.push(written_by_hand(|writer| writer.unnamed().id(id)?.text("")));
     }
     if let Some(name) = &parts.event {
-        messages.push(
-            EventName::new(name.clone())
-                .expect_err("refused")
-                .to_string(),
-        );
-        messages.push(written_by_hand(|writer| {
-            writer.dynamic_event(name)?.text("")
-        }));
+        messages.push(EventName::new(name.clone()).expect_err("refused").to_string());
+        messages.push(written_by_hand(|writer| writer.dynamic_event(name)?.text("")));
     }
     messages
 }
@@ -155,14 +133,8 @@ impl<F: Fn(EventWriter<'_>) -> Result<Written, EncodeError>> SseEvent for ByHand
 /// The cause why an event could not be written, after a look at the buffer: nothing of the event is in it.
 fn written_by_hand(encode: impl Fn(EventWriter<'_>) -> Result<Written, EncodeError>) -> String {
     let mut encoder = Encoder::new();
-    encoder
-        .event(&ByHand(|writer: EventWriter<'_>| {
-            writer.unnamed().text("before")
-        }))
-        .expect("valid");
+    encoder.event(&ByHand(|writer: EventWriter<'_>| writer.unnamed().text("before"))).expect("valid");
     let error = encoder.event(&ByHand(encode)).expect_err("refused");
     assert_eq!(encoder.as_bytes(), b"data: before\n\n");
-    std::error::Error::source(&error)
-        .expect("the value's own error")
-        .to_string()
+    std::error::Error::source(&error).expect("the value's own error").to_string()
 }
