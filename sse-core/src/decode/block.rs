@@ -144,7 +144,7 @@ impl Block {
         let id = block.id.as_ref().map(|(id, _)| *id);
         RawEvent {
             event: if block.event.is_empty() { MESSAGE } else { block.event },
-            data: block.data,
+            data: block.data.unwrap_or_else(|| self.data.joined()),
             id,
             last_event_id: id.unwrap_or_else(|| self.last_event_id.get(chunk).unwrap_or_default()),
             retry: None,

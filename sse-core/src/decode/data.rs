@@ -40,6 +40,16 @@ impl Value {
         self.place = Place::Chunk(range);
     }
 
+    /// The buffer of a value that is unset, for [`joined`](Self::joined) to lend from.
+    #[inline]
+    pub(crate) fn unused(&mut self) -> &mut String {
+        &mut self.buffer
+    }
+
+    pub(crate) fn joined(&self) -> &str {
+        &self.buffer
+    }
+
     /// Takes a line of data. The standard appends the value and an LF, and removes the last LF when it dispatches;
     /// here the LF goes between two lines.
     pub(crate) fn append_line(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {

@@ -25,9 +25,9 @@ impl LineEnds {
         Self { window: 0, mask: 0, none_from: usize::MAX }
     }
 
-    /// Remembers what `later`, which has read on in the same chunk, knows of its end.
-    pub(crate) fn learn(&mut self, later: &Self) {
-        self.none_from = later.none_from;
+    /// For an earlier place in the chunk: the window is to be looked up again, which costs less than to have kept it.
+    pub(crate) const fn go_back(&mut self) {
+        self.mask = 0;
     }
 
     /// Takes the next line end at or behind `from`, where the present line begins.

@@ -85,7 +85,7 @@ impl Machine {
         if self.state != State::BlockStart {
             return None;
         }
-        let block = chunk.whole_block(self.limits.line.min(self.limits.event))?;
+        let block = chunk.whole_block(self.block.data.unused(), self.limits.line.min(self.limits.event))?;
         if let Some((_, id)) = &block.id {
             self.block.last_event_id.lend(id.clone());
         }

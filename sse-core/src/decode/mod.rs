@@ -12,7 +12,7 @@ mod machine;
 mod text;
 mod whole;
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 pub(crate) use self::line::Chunk;
 use self::machine::Machine;
@@ -44,11 +44,15 @@ use crate::{EventId, Retry};
 #[derive(Clone, Debug, Default)]
 pub struct Decoder {
     machine: Machine,
-    /// What the caller left unread of the chunks before.
-    rest: Vec<u8>,
-    /// How much of `rest` is read.
-    rest_position: usize,
-    /// The rest that had to be given up.
+    /// What the caller left unread of the chunks before: seldom anything.
+    backlog: Option<Box<Backlog>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Backlog {
+    bytes: Vec<u8>,
+    position: usize,
+    /// What had to be given up before.
     lost: Option<LimitError>,
 }
 
@@ -97,9 +101,7 @@ impl Decoder {
     /// reconnection time stay.
     pub fn restart(&mut self) {
         self.machine.restart();
-        self.rest.clear();
-        self.rest_position = 0;
-        self.lost = None;
+        self.backlog = None;
     }
 
     /// The step that every way of reading shares. `Some(Ok)` says that the block holds an event.
@@ -114,15 +116,18 @@ impl Decoder {
         self.machine.block.event(chunk)
     }
 
-    /// Reads on in what was left unread.
+    /// Reads on in what was left unread; forgets it when it is read.
     #[cold]
-    fn advance_rest(&mut self) -> Option<Result<(), LimitError>> {
-        let mut rest = Chunk::new(&self.rest, self.rest_position);
-        let step = self.machine.advance(&mut rest);
-        self.rest_position = rest.position;
+    fn advance_backlog(&mut self) -> Option<Result<(), LimitError>> {
+        let backlog = self.backlog.as_deref_mut()?;
+        if let Some(lost) = backlog.lost.take() {
+            return Some(Err(lost));
+        }
+        let mut chunk = Chunk::new(&backlog.bytes, backlog.position);
+        let step = self.machine.advance(&mut chunk);
+        backlog.position = chunk.position;
         if step.is_none() {
-            self.rest.clear();
-            self.rest_position = 0;
+            self.backlog = None;
         }
         step
     }
@@ -130,17 +135,17 @@ impl Decoder {
     /// Keeps what is unread of a chunk. What does not fit the limit is read and given up, so that the decoder stands
     /// where the next chunk begins.
     #[cold]
-    fn keep(&mut self, mut unread: Chunk<'_>) {
-        let held = self.rest.len() - self.rest_position;
-        if self.machine.buffered() + held + unread.unread().len() <= self.machine.limits.buffered {
-            self.rest.extend_from_slice(unread.unread());
+    fn keep(&mut self, mut chunk: Chunk<'_>) {
+        let backlog = self.backlog.get_or_insert_default();
+        let held = self.machine.buffered() + backlog.bytes.len() - backlog.position;
+        if held + chunk.unread().len() <= self.machine.limits.buffered {
+            backlog.bytes.extend_from_slice(chunk.unread());
             return;
         }
-        self.lost = Some(LimitError::Buffered { limit: self.machine.limits.buffered });
-        while !self.rest.is_empty() {
-            let _ = self.advance_rest();
-        }
-        while self.machine.advance(&mut unread).is_some() {}
+        while self.advance_backlog().is_some() {}
+        while self.machine.advance(&mut chunk).is_some() {}
+        let lost = Some(LimitError::Buffered { limit: self.machine.limits.buffered });
+        self.backlog = Some(Box::new(Backlog { lost, ..Backlog::default() }));
     }
 }
 
@@ -162,13 +167,10 @@ impl Events<'_> {
     /// When an event is larger than a limit allows. It is skipped, and the next call goes on behind it.
     #[inline]
     pub fn next_event(&mut self) -> Option<Result<RawEvent<'_>, LimitError>> {
-        if !self.decoder.rest.is_empty() || self.decoder.lost.is_some() {
-            if let Some(error) = self.decoder.lost.take() {
-                return Some(Err(error));
-            }
-            if let Some(step) = self.decoder.advance_rest() {
-                return Some(step.map(|()| self.decoder.machine.block.event(&Chunk::new(&[], 0))));
-            }
+        if self.decoder.backlog.is_some()
+            && let Some(step) = self.decoder.advance_backlog()
+        {
+            return Some(step.map(|()| self.decoder.machine.block.event(&Chunk::new(&[], 0))));
         }
         let machine = &mut self.decoder.machine;
         if let Some(block) = machine.whole_block(&mut self.chunk) {

@@ -1,60 +1,115 @@
 //! Blocks that stand whole in a chunk, which most do: read in one go, lent as they stand.
 
+use alloc::string::String;
 use core::ops::Range;
 
 use super::{field::Field, line::Chunk};
+use crate::wire::LF;
 
-/// A block of at most one line for each field.
+/// What a block says.
 pub(crate) struct WholeBlock<'a> {
     pub(crate) event: &'a str,
-    pub(crate) data: &'a str,
+    /// `None` where the data is of several lines, which then stand joined in the data buffer.
+    pub(crate) data: Option<&'a str>,
     pub(crate) id: Option<(&'a str, Range<usize>)>,
     /// As [`Line::cr_is_last`](super::line::Line), of the block's empty line.
     pub(crate) cr_is_last: bool,
 }
 
+/// Where the values of a block's fields are, as far as it is read.
+#[derive(Default)]
+struct Places {
+    event: Option<Range<usize>>,
+    data: Option<Range<usize>>,
+    id: Option<Range<usize>>,
+}
+
 impl<'a> Chunk<'a> {
     /// Takes the next block, if it stands whole in this chunk, dispatches an event, and is of the common form: no
-    /// second line of data, no reconnection time, nothing to be repaired, at most `limit` bytes. Else takes nothing.
+    /// reconnection time, nothing to be repaired, at most `limit` bytes. Else takes nothing. `joined` is an unused
+    /// data buffer.
     #[inline]
-    pub(crate) fn whole_block(&mut self, limit: usize) -> Option<WholeBlock<'a>> {
-        let mut ahead = *self;
-        let block = ahead.read_block().filter(|_| ahead.position - self.position <= limit);
-        if block.is_some() {
-            *self = ahead;
-        } else {
-            self.ends.learn(&ahead.ends);
+    pub(crate) fn whole_block(&mut self, joined: &mut String, limit: usize) -> Option<WholeBlock<'a>> {
+        let position = self.position;
+        let block = self.read_block(joined).filter(|_| self.position - position <= limit);
+        if block.is_none() {
+            self.position = position;
+            self.ends.go_back();
         }
         block
     }
 
+    /// One line of data, as most events have it: lent.
     #[inline]
-    fn read_block(&mut self) -> Option<WholeBlock<'a>> {
-        let (mut event, mut data, mut id) = (None, None, None);
+    fn read_block(&mut self, joined: &mut String) -> Option<WholeBlock<'a>> {
+        let mut places = Places::default();
         loop {
             let line = self.next_line()?;
             if line.range.is_empty() {
-                return Some(WholeBlock {
-                    event: event.map_or(Some(""), |event| self.text(&event))?,
-                    data: self.text(&data?)?,
-                    id: match id {
-                        Some(id) => Some((self.id_text(&id)?, id)),
-                        None => None,
-                    },
-                    cr_is_last: line.cr_is_last,
-                });
+                let data = self.text(places.data.as_ref()?)?;
+                return self.lend(places, Some(data), line.cr_is_last);
             }
             match self.field(&line.range) {
-                Some((Field::Data, value)) if data.is_none() => data = Some(value),
-                Some((Field::Event, value)) => event = Some(value),
-                Some((Field::Id, value)) => id = Some(value),
-                Some((Field::Data | Field::Retry, _)) => return None,
+                Some((Field::Data, value)) => match &places.data {
+                    None => places.data = Some(value),
+                    Some(first) => {
+                        joined.clear();
+                        self.join(joined, first)?;
+                        self.join(joined, &value)?;
+                        return self.read_joined(places, joined);
+                    }
+                },
+                Some((Field::Event, value)) => places.event = Some(value),
+                Some((Field::Id, value)) => places.id = Some(value),
+                Some((Field::Retry, _)) => return None,
                 None => {}
             }
         }
     }
 
-    fn id_text(&self, id: &Range<usize>) -> Option<&'a str> {
-        self.text(id).filter(|id| !id.bytes().any(|byte| byte == 0))
+    /// Several lines of data: joined, each with an LF behind it, and the last LF taken away again when the event is
+    /// dispatched. Apart from the common case, which is faster without it.
+    #[inline(never)]
+    fn read_joined(&mut self, mut places: Places, joined: &mut String) -> Option<WholeBlock<'a>> {
+        loop {
+            let line = self.next_line()?;
+            if line.range.is_empty() {
+                joined.pop();
+                return self.lend(places, None, line.cr_is_last);
+            }
+            match self.field(&line.range) {
+                Some((Field::Data, value)) => self.join(joined, &value)?,
+                Some((Field::Event, value)) => places.event = Some(value),
+                Some((Field::Id, value)) => places.id = Some(value),
+                Some((Field::Retry, _)) => return None,
+                None => {}
+            }
+        }
+    }
+
+    #[inline]
+    fn lend(&self, places: Places, data: Option<&'a str>, cr_is_last: bool) -> Option<WholeBlock<'a>> {
+        let event = match places.event {
+            Some(event) => self.text(&event)?,
+            None => "",
+        };
+        let id = match places.id {
+            Some(id) => Some((self.text(&id).filter(|id| !id.bytes().any(|byte| byte == 0))?, id)),
+            None => None,
+        };
+        Some(WholeBlock { event, data, id, cr_is_last })
+    }
+
+    /// Appends a line of data and an LF: mostly the LF that ends the line itself.
+    #[inline]
+    fn join(&self, joined: &mut String, value: &Range<usize>) -> Option<()> {
+        let with_end = value.start..value.end + 1;
+        if self.bytes(value.end..with_end.end) == [LF] {
+            joined.push_str(self.text(&with_end)?);
+        } else {
+            joined.push_str(self.text(value)?);
+            joined.push('\n');
+        }
+        Some(())
     }
 }
