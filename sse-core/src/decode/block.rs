@@ -141,12 +141,11 @@ impl Block {
     /// The event of a block that was read whole.
     #[inline]
     pub(crate) fn whole_event<'a>(&'a self, block: &WholeBlock<'a>, chunk: &Chunk<'a>) -> RawEvent<'a> {
-        let id = block.id.as_ref().map(|(id, _)| *id);
         RawEvent {
             event: if block.event.is_empty() { MESSAGE } else { block.event },
             data: block.data.unwrap_or_else(|| self.data.joined()),
-            id,
-            last_event_id: id.unwrap_or_else(|| self.last_event_id.get(chunk).unwrap_or_default()),
+            id: block.id,
+            last_event_id: block.id.unwrap_or_else(|| self.last_event_id.get(chunk).unwrap_or_default()),
             retry: None,
         }
     }

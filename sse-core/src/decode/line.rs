@@ -15,8 +15,10 @@ pub(crate) struct Chunk<'a> {
     bytes: &'a [u8],
     /// What comes next.
     pub(crate) position: usize,
-    /// The longest valid text from some position on, so that values can be lent without being checked one by one.
-    text: Option<(usize, &'a str)>,
+    /// The valid text that `bytes` begins with, as far as it is known: its values can be lent without being checked one
+    /// by one.
+    text: &'a str,
+    is_validated: bool,
     pub(crate) ends: LineEnds,
 }
 
@@ -32,18 +34,19 @@ pub(crate) struct Line {
 impl<'a> Chunk<'a> {
     /// A chunk to be read from `position` on, whose values are checked one by one.
     pub(crate) const fn new(bytes: &'a [u8], position: usize) -> Self {
-        Self { bytes, position, text: None, ends: LineEnds::new() }
+        Self { bytes, position, text: "", is_validated: false, ends: LineEnds::new() }
     }
 
-    /// Checks the unread text once, so that its values can be lent. It begins at the start of a line.
+    /// Checks the unread text once, so that its values can be lent. It begins at the start of a line. What is read is
+    /// left behind, so that text and bytes count alike.
     pub(crate) fn validate(&mut self) {
-        let unread = self.unread();
-        let whole = unread.get(..unread.len() - incomplete_suffix(unread)).unwrap_or_default();
-        self.text = Some((self.position, longest_text(whole)));
+        let bytes = self.unread();
+        let whole = bytes.get(..bytes.len() - incomplete_suffix(bytes)).unwrap_or_default();
+        *self = Self { text: longest_text(whole), is_validated: true, ..Self::new(bytes, 0) };
     }
 
     pub(crate) const fn is_validated(&self) -> bool {
-        self.text.is_some()
+        self.is_validated
     }
 
     pub(crate) fn unread(&self) -> &'a [u8] {
@@ -75,19 +78,18 @@ impl<'a> Chunk<'a> {
 
     /// The eight bytes from `position` on; near the end of the chunk a word that is no field's.
     fn word(&self, position: usize) -> u64 {
-        self.bytes(position..position + 8).try_into().map_or(0, u64::from_le_bytes)
+        self.bytes.get(position..).and_then(|line| line.first_chunk()).map_or(0, |word| u64::from_le_bytes(*word))
     }
 
     /// The text of a value, where it is known to be text.
     #[inline]
     pub(crate) fn text(&self, range: &Range<usize>) -> Option<&'a str> {
-        let (from, text) = self.text?;
-        text.get(range.start.checked_sub(from)?..range.end.checked_sub(from)?)
+        self.text.get(range.clone())
     }
 
     /// The beginning of a range that is known to be text, and the rest of it.
     pub(crate) fn split_text(&self, range: Range<usize>) -> (&'a str, &'a [u8]) {
-        let known = self.text.map_or(0, |(from, text)| from + text.len()).clamp(range.start, range.end);
+        let known = self.text.len().clamp(range.start, range.end);
         match self.text(&(range.start..known)) {
             Some(text) => (text, self.bytes(known..range.end)),
             None => ("", self.bytes(range)),
@@ -101,18 +103,33 @@ impl<'a> Chunk<'a> {
         let start = self.position;
         let end = self.ends.next(self.bytes, start)?;
         self.position = end + 1;
-        let mut cr_is_last = false;
-        if self.bytes.get(end) == Some(&CR) {
-            match self.bytes.get(end + 1) {
-                Some(&LF) => {
-                    self.ends.skip(end + 1);
-                    self.position = end + 2;
-                }
-                Some(_) => {}
-                None => cr_is_last = true,
-            }
-        }
+        let is_cr = self.bytes.get(end) == Some(&CR);
+        let cr_is_last = is_cr && self.pass_line_feed();
         Some(Line { range: start..end, cr_is_last })
+    }
+
+    /// Passes an LF that is a line of its own, at the start of a line.
+    #[inline]
+    pub(crate) fn pass_empty_line(&mut self) -> bool {
+        let is_next = self.bytes.get(self.position) == Some(&LF);
+        if is_next {
+            self.ends.skip(self.position);
+            self.position += 1;
+        }
+        is_next
+    }
+
+    /// Behind a CR, passes the LF that belongs to it. Says whether it may still come, in the next chunk.
+    fn pass_line_feed(&mut self) -> bool {
+        match self.bytes.get(self.position) {
+            Some(&LF) => {
+                self.ends.skip(self.position);
+                self.position += 1;
+                false
+            }
+            Some(_) => false,
+            None => true,
+        }
     }
 }
 

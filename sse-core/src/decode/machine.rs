@@ -86,8 +86,8 @@ impl Machine {
             return None;
         }
         let block = chunk.whole_block(self.block.data.unused(), self.limits.line.min(self.limits.event))?;
-        if let Some((_, id)) = &block.id {
-            self.block.last_event_id.lend(id.clone());
+        if let Some(id) = block.id {
+            self.block.last_event_id.lend(block.id_start..block.id_start + id.len());
         }
         if block.cr_is_last {
             self.state = State::AfterCr;
@@ -280,11 +280,14 @@ impl Machine {
         let (fragment, ended) = self.fragment(chunk);
         let after = self.state;
         let step = self.append_data(len + fragment.len(), fragment);
-        if ended {
-            self.block.data.finish_fragments(&mut self.tail);
-            self.state = after;
+        if !ended {
+            return step;
         }
-        step
+        self.state = after;
+        step?;
+        self.block.data.finish_fragments(&mut self.tail);
+        // A cut character has become U+FFFD only now, which is longer.
+        self.block.check_data(&self.limits)
     }
 
     fn append_data(&mut self, len: usize, fragment: &[u8]) -> Result<(), LimitError> {

@@ -11,7 +11,9 @@ pub(crate) struct WholeBlock<'a> {
     pub(crate) event: &'a str,
     /// `None` where the data is of several lines, which then stand joined in the data buffer.
     pub(crate) data: Option<&'a str>,
-    pub(crate) id: Option<(&'a str, Range<usize>)>,
+    pub(crate) id: Option<&'a str>,
+    /// Where in the chunk the ID stands. Not a range: copied in one piece, it costs a fifth of a small event.
+    pub(crate) id_start: usize,
     /// As [`Line::cr_is_last`](super::line::Line), of the block's empty line.
     pub(crate) cr_is_last: bool,
 }
@@ -51,6 +53,11 @@ impl<'a> Chunk<'a> {
             }
             match self.field(&line.range) {
                 Some((Field::Data, value)) => match &places.data {
+                    // The most common end of a block, seen without looking for another line.
+                    None if self.pass_empty_line() => {
+                        let data = self.text(&value)?;
+                        return self.lend(places, Some(data), false);
+                    }
                     None => places.data = Some(value),
                     Some(first) => {
                         joined.clear();
@@ -93,11 +100,12 @@ impl<'a> Chunk<'a> {
             Some(event) => self.text(&event)?,
             None => "",
         };
+        let id_start = places.id.as_ref().map_or(0, |id| id.start);
         let id = match places.id {
-            Some(id) => Some((self.text(&id).filter(|id| !id.bytes().any(|byte| byte == 0))?, id)),
+            Some(id) => Some(self.text(&id).filter(|id| !id.bytes().any(|byte| byte == 0))?),
             None => None,
         };
-        Some(WholeBlock { event, data, id, cr_is_last })
+        Some(WholeBlock { event, data, id, id_start, cr_is_last })
     }
 
     /// Appends a line of data and an LF: mostly the LF that ends the line itself.
