@@ -1,0 +1,126 @@
+//! Decoders, raced.
+
+use std::{hint::black_box, time::Duration};
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::{
+    Error,
+    chunking::Chunking,
+    clock::{Runner, race, times_faster},
+    peers,
+    report::{Table, megabytes_per_second, ratio, verdict},
+    sink::{Digest, Sink, Tally},
+    target,
+    workload::{Kind, Workload},
+};
+
+type Run<S> = fn(&[Bytes], &mut S) -> Result<(), Error>;
+
+/// A decoder that takes part.
+#[derive(Debug)]
+pub struct Decoder {
+    /// The package it comes from.
+    pub package: &'static str,
+    timed: Run<Tally>,
+    checked: Run<Digest>,
+}
+
+/// Every decoder; ours comes first.
+pub const DECODERS: [Decoder; 7] = [
+    Decoder { package: "ours", timed: peers::ours, checked: peers::ours },
+    Decoder { package: "sse-stream", timed: peers::sse_stream, checked: peers::sse_stream },
+    Decoder { package: "sse-core", timed: peers::sse_core_registry, checked: peers::sse_core_registry },
+    Decoder { package: "sse-parse", timed: peers::sse_parse, checked: peers::sse_parse },
+    Decoder { package: "sseer", timed: peers::sseer, checked: peers::sseer },
+    Decoder { package: "eventsource-stream", timed: peers::eventsource_stream, checked: peers::eventsource_stream },
+    Decoder { package: "russe", timed: peers::russe, checked: peers::russe },
+];
+
+impl Decoder {
+    /// Whether the decoder makes of the chunks what they were made of.
+    #[must_use]
+    pub fn is_right(&self, chunks: &[Bytes], workload: &Workload) -> bool {
+        let mut seen = Digest::default();
+        (self.checked)(chunks, &mut seen).is_ok() && seen == workload.expected
+    }
+
+    /// Decodes the chunks once, as a timed run does.
+    pub fn run(&self, chunks: &[Bytes]) -> Tally {
+        run(self.timed, chunks)
+    }
+}
+
+fn run<S: Sink>(decode: Run<S>, chunks: &[Bytes]) -> S {
+    let mut sink = S::default();
+    // A checked run has shown that there is no error.
+    let _ = decode(black_box(chunks), &mut sink);
+    black_box(sink)
+}
+
+/// How the decoders did on one workload in one chunking.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    kind: Kind,
+    chunking: Chunking,
+    bytes: usize,
+    /// Nanoseconds of each of [`DECODERS`]; nothing for one that was wrong.
+    nanoseconds: Vec<(&'static str, Option<u64>)>,
+    ratio: f64,
+    target: Option<f64>,
+    met: bool,
+    #[serde(skip)]
+    times: Vec<Option<Duration>>,
+}
+
+/// Lets all decoders that are right race on a workload.
+///
+/// # Errors
+///
+/// When ours is wrong, or no peer is right.
+pub fn compare(kind: Kind, workload: &Workload, chunking: Chunking, rounds: usize) -> Result<Outcome, Error> {
+    let chunks = chunking.cut(workload);
+    let right: Vec<_> = DECODERS.iter().map(|decoder| decoder.is_right(&chunks, workload)).collect();
+    let mut runners: Vec<Runner<'_>> = Vec::new();
+    for (decoder, _) in DECODERS.iter().zip(&right).filter(|(_, right)| **right) {
+        let chunks = &chunks;
+        runners.push(Box::new(move || {
+            decoder.run(chunks);
+        }));
+    }
+    let mut measured = race(rounds, &mut runners).into_iter();
+    let times: Vec<_> = right.iter().map(|right| if *right { measured.next() } else { None }).collect();
+    let [Some(own), peers @ ..] = times.as_slice() else {
+        return Err(format!("our decoder is wrong on {} in {}", kind.name(), chunking.title()).into());
+    };
+    let fastest = peers.iter().flatten().min().ok_or("no peer decodes this workload")?;
+    let ratio = times_faster(*own, *fastest);
+    let target = target::decoder(kind, chunking);
+    let nanoseconds = DECODERS.iter().zip(&times).map(|(decoder, time)| (decoder.package, time.map(nanos))).collect();
+    let met = target.is_none_or(|target| ratio >= target);
+    Ok(Outcome { kind, chunking, bytes: workload.text.len(), nanoseconds, ratio, target, met, times })
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// The outcomes of one chunking as a table: a row per decoder, a column per workload.
+#[must_use]
+pub fn table(chunking: Chunking, outcomes: &[Outcome], label: impl Fn(&str) -> String) -> Table {
+    let outcomes: Vec<_> = outcomes.iter().filter(|outcome| outcome.chunking == chunking).collect();
+    let mut table = Table::new(format!("Decoding: MB/s, {}", chunking.title()), "decoder");
+    table.columns(outcomes.iter().map(|outcome| outcome.kind.name()));
+    for (index, decoder) in DECODERS.iter().enumerate() {
+        let cells = outcomes.iter().map(|outcome| match outcome.times.get(index) {
+            Some(Some(time)) => megabytes_per_second(outcome.bytes, *time),
+            _ => "wrong".into(),
+        });
+        table.row(label(decoder.package), cells);
+    }
+    table.row("ratio to the fastest peer", outcomes.iter().map(|outcome| ratio(outcome.ratio)));
+    table.row("must reach", outcomes.iter().map(|outcome| outcome.target.map(ratio).unwrap_or_default()));
+    table.row("met", outcomes.iter().map(|outcome| verdict(outcome.target.map(|_| outcome.met))));
+    table
+}

@@ -1,0 +1,26 @@
+//! Measures the codec beside the published crates that do the same work.
+//!
+//! All contestants run in one process, in alternating rounds, on the CPU time of one thread; the tables show medians.
+//! Absolute figures drift with the machine, ratios in one run do not. Before anything is timed, each decoder's events
+//! are compared with what the workload was made of, and each encoder's bytes are counted: nobody is timed on wrong
+//! work. Allocations and instructions are counted in a process of its own, `count`, whose allocator would slow the
+//! timed one.
+
+pub mod chunking;
+pub mod clock;
+//pub mod counts;
+pub mod decode;
+//pub mod encode;
+pub mod event;
+//pub mod limit;
+//pub mod linear;
+//pub mod machine;
+pub mod peers;
+pub mod report;
+pub mod sink;
+pub mod target;
+//pub mod typed;
+pub mod workload;
+
+/// What a section of the benchmark may fail with: a sentence for whoever runs it.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;

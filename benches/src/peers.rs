@@ -1,0 +1,159 @@
+//! How each decoder is driven at its fastest: pushed where it can be pushed, else as a stream that is always ready.
+
+use std::{
+    convert::Infallible,
+    num::NonZeroUsize,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use bytes::{Bytes, BytesMut};
+use eventsource_stream::EventStream as EventsourceStream;
+use futures_core::Stream;
+use futures_util::stream;
+use sse_core::{Decoder, Limits};
+use sse_core_registry::{SseDecoder, SseEvent};
+use sse_parse::SseParser;
+use sse_stream::SseByteStream;
+use tokio_util::codec::Decoder as _;
+
+use crate::{Error, sink::Sink};
+
+/// Above any line of the workloads, for those who have a limit.
+const LIMIT: usize = 64 << 20;
+
+/// This project's decoder.
+///
+/// # Errors
+///
+/// When the decoder reports one; as with the peers, the run is wrong then.
+pub fn ours<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
+    let limits = Limits::new().with_line(LIMIT).with_event(LIMIT).with_buffered(LIMIT);
+    let mut decoder = Decoder::new().with_limits(limits);
+    for chunk in chunks {
+        let mut events = decoder.feed(chunk);
+        while let Some(event) = events.next_event() {
+            let event = event?;
+            sink.event(event.event(), event.data(), event.last_event_id());
+        }
+    }
+    Ok(())
+}
+
+/// `sse-stream`: a stream over anything that is a `Buf`.
+///
+/// # Errors
+///
+/// When the decoder reports one.
+pub fn sse_stream<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
+    drain(SseByteStream::new(slices(chunks)), |event| {
+        let event = event?;
+        sink.event(
+            event.event.as_deref().unwrap_or("message"),
+            event.data.as_deref().unwrap_or_default(),
+            event.id.as_deref().unwrap_or_default(),
+        );
+        Ok(())
+    })
+}
+
+/// The published `sse-core`: a push decoder over anything that is a `Buf`.
+///
+/// # Errors
+///
+/// When the decoder reports one.
+pub fn sse_core_registry<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
+    let mut decoder = SseDecoder::with_limit(NonZeroUsize::new(LIMIT).unwrap_or(NonZeroUsize::MAX));
+    for chunk in chunks {
+        let mut rest = chunk.as_ref();
+        while let Some(event) = decoder.next(&mut rest) {
+            if let SseEvent::Message(event) = event? {
+                sink.event(&event.event, &event.data, event.last_event_id.as_deref().unwrap_or_default());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `sse-parse`: a push parser.
+///
+/// # Errors
+///
+/// None: it repairs everything.
+pub fn sse_parse<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
+    let mut parser = SseParser::new().max_buffer(LIMIT);
+    for chunk in chunks {
+        parser.feed(chunk);
+        while let Some(event) = parser.next_event() {
+            sink.event(&event.event, &event.data, &event.id);
+        }
+    }
+    Ok(())
+}
+
+/// `sseer`: a stream over `Bytes`, whose events are slices of them.
+///
+/// # Errors
+///
+/// When the decoder reports one.
+pub fn sseer<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
+    let chunks = stream::iter(chunks.iter().map(|chunk| Ok::<_, Infallible>(chunk.clone())));
+    drain(sseer::EventStream::new(chunks), |event| {
+        let event = event.map_err(|error| error.to_string())?;
+        sink.event(&event.event, &event.data, &event.id);
+        Ok(())
+    })
+}
+
+/// `eventsource-stream`: a stream over anything that is bytes.
+///
+/// # Errors
+///
+/// When the decoder reports one.
+pub fn eventsource_stream<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
+    drain(EventsourceStream::new(slices(chunks)), |event| {
+        let event = event.map_err(|error| error.to_string())?;
+        sink.event(&event.event, &event.data, &event.id);
+        Ok(())
+    })
+}
+
+/// `russe`: a codec over a buffer that it is handed.
+///
+/// # Errors
+///
+/// When the decoder reports one.
+pub fn russe<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
+    let mut decoder = russe::Decoder::default();
+    let mut buffer = BytesMut::new();
+    for chunk in chunks {
+        buffer.extend_from_slice(chunk);
+        while let Some(event) = decoder.decode(&mut buffer)? {
+            if let russe::Event::Message(message) = event {
+                sink.event(
+                    message.event.as_deref().unwrap_or("message"),
+                    &message.data,
+                    message.id.as_deref().unwrap_or_default(),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn slices(chunks: &[Bytes]) -> impl Stream<Item = Result<&[u8], Infallible>> + Unpin {
+    stream::iter(chunks.iter().map(|chunk| Ok(chunk.as_ref())))
+}
+
+/// Polls a stream to its end. All are ready at once, since their chunks are.
+fn drain<T>(events: impl Stream<Item = T>, mut each: impl FnMut(T) -> Result<(), Error>) -> Result<(), Error> {
+    let mut events = pin!(events);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        match events.as_mut().poll_next(&mut context) {
+            Poll::Ready(Some(event)) => each(event)?,
+            Poll::Ready(None) => return Ok(()),
+            Poll::Pending => return Err("a stream over ready chunks is not ready".into()),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Tables that read well on a terminal and in Markdown alike.
+
+use std::{fmt, time::Duration};
+
+/// A table: the first column names its rows.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    title: String,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with this heading, whose first column has this one.
+    #[must_use]
+    pub fn new(title: impl Into<String>, corner: &str) -> Self {
+        Self { title: title.into(), rows: vec![vec![corner.into()]] }
+    }
+
+    /// The headings of the other columns.
+    pub fn columns<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        if let Some(head) = self.rows.first_mut() {
+            head.extend(names.into_iter().map(String::from));
+        }
+    }
+
+    /// One row.
+    pub fn row(&mut self, name: impl Into<String>, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(std::iter::once(name.into()).chain(cells).collect());
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell: &String| cell.chars().count()).max();
+        (0..columns).map(|column| width(column).unwrap_or(0)).collect()
+    }
+}
+
+/// Markdown, padded: the first column to the left, figures to the right.
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "### {}\n", self.title)?;
+        let widths = self.widths();
+        for (number, row) in self.rows.iter().enumerate() {
+            for (column, width) in widths.iter().enumerate() {
+                let cell = row.get(column).map_or("", String::as_str);
+                if column == 0 { write!(f, "| {cell:<width$} |")? } else { write!(f, " {cell:>width$} |")? }
+            }
+            writeln!(f)?;
+            if number == 0 {
+                for (column, width) in widths.iter().enumerate() {
+                    let rule = "-".repeat(*width);
+                    if column == 0 { write!(f, "|-{rule}-|")? } else { write!(f, "-{rule}:|")? }
+                }
+                writeln!(f)?;
+            }
+        }
+        writeln!(f)
+    }
+}
+
+/// How many million bytes a second, of so many bytes in this time.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "sizes here are far below 2^52")]
+pub fn megabytes_per_second(bytes: usize, time: Duration) -> String {
+    format!("{:.0}", bytes as f64 / time.as_secs_f64() / 1e6)
+}
+
+/// Nanoseconds for each of `events`.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts here are far below 2^52")]
+pub fn nanoseconds_each(events: usize, time: Duration) -> f64 {
+    time.as_secs_f64() * 1e9 / events as f64
+}
+
+/// A ratio with two digits.
+#[must_use]
+pub fn ratio(ratio: f64) -> String {
+    format!("{ratio:.2}")
+}
+
+/// Whether a target is met, where there is one.
+#[must_use]
+pub fn verdict(met: Option<bool>) -> String {
+    match met {
+        Some(true) => "yes".into(),
+        Some(false) => "NO".into(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,153 @@
+//! The streams that are decoded.
+
+use bytes::Bytes;
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::{
+    event::{delta, edit, tick},
+    sink::{Digest, Sink},
+};
+
+/// A kind of stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Event, ID and data: 80 bytes an event.
+    Ticks,
+    /// One data line of 250 bytes, JSON with some non-ASCII.
+    Llm,
+    /// Event, an ID of JSON, and 1.5 KiB of JSON.
+    Wiki,
+    /// One data line of 64 KiB.
+    Big,
+    /// 20 data lines of 40 bytes.
+    Multiline,
+    /// `ticks` with CR LF.
+    Crlf,
+    /// `data: x`.
+    Tiny,
+}
+
+impl Kind {
+    /// Every kind, in the order of the tables.
+    pub const ALL: [Self; 7] =
+        [Self::Ticks, Self::Llm, Self::Wiki, Self::Big, Self::Multiline, Self::Crlf, Self::Tiny];
+
+    /// As a column has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ticks => "ticks",
+            Self::Llm => "llm",
+            Self::Wiki => "wiki",
+            Self::Big => "big",
+            Self::Multiline => "multiline",
+            Self::Crlf => "crlf",
+            Self::Tiny => "tiny",
+        }
+    }
+
+    /// A stream of this kind, of at least `size` bytes, and not an event more.
+    ///
+    /// # Errors
+    ///
+    /// When a payload cannot be serialized.
+    pub fn stream(self, size: usize) -> Result<Workload, serde_json::Error> {
+        let mut stream = Builder::new(if self == Self::Crlf { "\r\n" } else { "\n" }, size);
+        while stream.text.len() < size {
+            let n = stream.ends.len();
+            match self {
+                Self::Ticks | Self::Crlf => {
+                    let id = 1_000_000 + n;
+                    stream.block("tick", &id.to_string(), &[&serde_json::to_string(&tick(n))?]);
+                }
+                Self::Llm => stream.block("", "", &[&serde_json::to_string(&delta(n))?]),
+                Self::Wiki => {
+                    let id = format!(
+                        r#"[{{"topic":"edits","partition":0,"offset":{}}},{{"topic":"moves","partition":0,"offset":-1}}]"#,
+                        5_000_000 + n
+                    );
+                    stream.block("edit", &id, &[&serde_json::to_string(&edit(n))?]);
+                }
+                Self::Big => stream.block("", "", &[&"abcdefghijklmnopqrstuvwxyz012345".repeat(2048)]),
+                Self::Multiline => stream.block("", "", &["the quick brown fox jumps over lazy dogs"; 20]),
+                Self::Tiny => stream.block("", "", &["x"]),
+            }
+        }
+        Ok(stream.finish())
+    }
+}
+
+/// A stream, and what a decoder must make of it.
+#[derive(Debug)]
+pub struct Workload {
+    /// The bytes of the stream.
+    pub text: Bytes,
+    /// Where each event ends.
+    ends: Vec<usize>,
+    /// What was written, taken before it became bytes.
+    pub expected: Digest,
+    /// The data of each event.
+    pub payloads: Vec<String>,
+}
+
+impl Workload {
+    /// One event a chunk.
+    #[must_use]
+    pub fn events(&self) -> Vec<Bytes> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(&start, &end)| self.text.slice(start..end)).collect()
+    }
+
+    /// One line of `size` bytes of data.
+    #[must_use]
+    pub fn line(size: usize) -> Self {
+        let mut stream = Builder::new("\n", size + 16);
+        stream.block("", "", &[&"x".repeat(size)]);
+        stream.finish()
+    }
+}
+
+struct Builder {
+    line_end: &'static str,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+    expected: Digest,
+    payloads: Vec<String>,
+}
+
+impl Builder {
+    fn new(line_end: &'static str, size: usize) -> Self {
+        let text = Vec::with_capacity(size + (128 << 10));
+        Self { line_end, text, ends: Vec::new(), expected: Digest::default(), payloads: Vec::new() }
+    }
+
+    /// Writes one event. Field names stand here once more, so that nothing of the codec is trusted.
+    fn block(&mut self, event: &str, id: &str, lines: &[&str]) {
+        if !event.is_empty() {
+            self.line("event: ", event);
+        }
+        if !id.is_empty() {
+            self.line("id: ", id);
+        }
+        for line in lines {
+            self.line("data: ", line);
+        }
+        self.line("", "");
+        self.ends.push(self.text.len());
+        let data = lines.join("\n");
+        self.expected.event(if event.is_empty() { "message" } else { event }, &data, id);
+        self.payloads.push(data);
+    }
+
+    fn line(&mut self, prefix: &str, value: &str) {
+        for part in [prefix, value, self.line_end] {
+            self.text.extend_from_slice(part.as_bytes());
+        }
+    }
+
+    fn finish(self) -> Workload {
+        Workload { text: self.text.into(), ends: self.ends, expected: self.expected, payloads: self.payloads }
+    }
+}
