@@ -108,15 +108,20 @@ impl<'a> Chunk<'a> {
         Some(Line { range: start..end, cr_is_last })
     }
 
-    /// Passes an LF that is a line of its own, at the start of a line.
+    /// Passes an LF or a CR LF that is a line of its own, at the start of a line.
     #[inline]
     pub(crate) fn pass_empty_line(&mut self) -> bool {
-        let is_next = self.bytes.get(self.position) == Some(&LF);
-        if is_next {
-            self.ends.skip(self.position);
-            self.position += 1;
+        match self.bytes.get(self.position) {
+            Some(&LF) => {}
+            Some(&CR) if self.bytes.get(self.position + 1) == Some(&LF) => {
+                self.ends.skip(self.position);
+                self.position += 1;
+            }
+            _ => return false,
         }
-        is_next
+        self.ends.skip(self.position);
+        self.position += 1;
+        true
     }
 
     /// Behind a CR, passes the LF that belongs to it. Says whether it may still come, in the next chunk.
