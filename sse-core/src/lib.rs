@@ -18,6 +18,10 @@ mod frame;
 mod id;
 mod name;
 mod outgoing;
+#[cfg(feature = "std")]
+mod read;
+#[cfg(any(feature = "std", feature = "stream"))]
+mod receive;
 mod retry;
 mod spec;
 #[cfg(feature = "stream")]
@@ -25,8 +29,12 @@ mod stream;
 mod value;
 mod wire;
 
+#[cfg(feature = "std")]
+pub use self::read::{EventReader, FrameReader};
+#[cfg(any(feature = "std", feature = "stream"))]
+pub use self::receive::ReceiveError;
 #[cfg(feature = "stream")]
-pub use self::stream::{EventStream, FrameStream, ReceiveError};
+pub use self::stream::{EventStream, FrameStream};
 pub use self::{
     comment::Comment,
     decode::{DecodeError, Decoder, Events, LimitError, Limits, RawEvent, RawEventBuf},

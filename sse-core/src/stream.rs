@@ -1,9 +1,7 @@
 //! Typed events out of an asynchronous stream of byte chunks.
 
 use core::{
-    error::Error,
     fmt,
-    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -11,9 +9,7 @@ use core::{
 use futures_core::{Stream, TryStream};
 use pin_project_lite::pin_project;
 
-use crate::{
-    DecodeError, Decoded, Decoder, EventId, Frame, LimitError, RawEvent, Retry, SseDecodeOwned, decode::Chunk,
-};
+use crate::{Decoder, Frame, ReceiveError, Retry, SseDecodeOwned, receive::Receiver};
 
 pin_project! {
     /// The events of a stream of byte chunks, such as the body of an HTTP response.
@@ -57,42 +53,7 @@ pin_project! {
         source: S,
         chunk: Option<S::Ok>,
         position: usize,
-        decoder: Decoder,
-        unknown: u64,
-        ended: bool,
-        event: PhantomData<fn() -> E>,
-    }
-}
-
-/// Why an event could not be received.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ReceiveError<Err> {
-    /// The source of the bytes failed. The stream ends.
-    Source(Err),
-    /// An event was too large, and is skipped. The stream goes on.
-    Limit(LimitError),
-    /// An event is not what its type expects. The stream goes on.
-    Decode(DecodeError),
-}
-
-impl<Err> fmt::Display for ReceiveError<Err> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Source(_) => "the connection failed",
-            Self::Limit(_) => "an event was too large",
-            Self::Decode(_) => "an event was not what its type expects",
-        })
-    }
-}
-
-impl<Err: Error + 'static> Error for ReceiveError<Err> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Source(error) => Some(error),
-            Self::Limit(error) => Some(error),
-            Self::Decode(error) => Some(error),
-        }
+        receiver: Receiver<E>,
     }
 }
 
@@ -104,17 +65,7 @@ impl<S: TryStream, E> EventStream<S, E> {
 
     /// The events in `source`, read by a decoder with limits or a last event ID of its own.
     pub fn with_decoder(source: S, decoder: Decoder) -> Self {
-        Self {
-            frames: FrameStream {
-                source,
-                chunk: None,
-                position: 0,
-                decoder,
-                unknown: 0,
-                ended: false,
-                event: PhantomData,
-            },
-        }
+        Self { frames: FrameStream { source, chunk: None, position: 0, receiver: Receiver::new(decoder) } }
     }
 
     /// Frames instead of bare events, for those who keep the IDs.
@@ -145,19 +96,19 @@ impl<S: TryStream, E> FrameStream<S, E> {
     /// As [`EventStream::last_event_id`].
     #[must_use]
     pub fn last_event_id(&self) -> &str {
-        self.decoder.last_event_id()
+        self.receiver.decoder.last_event_id()
     }
 
     /// As [`EventStream::reconnection_time`].
     #[must_use]
     pub const fn reconnection_time(&self) -> Option<Retry> {
-        self.decoder.reconnection_time()
+        self.receiver.decoder.reconnection_time()
     }
 
     /// As [`EventStream::unknown_events`].
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
-        self.unknown
+        self.receiver.unknown
     }
 }
 
@@ -190,57 +141,24 @@ where
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut this = self.project();
-        while !*this.ended {
-            if let Some(bytes) = this.chunk {
-                let mut chunk = Chunk::new(bytes.as_ref(), *this.position);
-                let step = this.decoder.advance(&mut chunk);
-                *this.position = chunk.position;
-                match step {
-                    None => *this.chunk = None,
-                    Some(Err(error)) => return Poll::Ready(Some(Err(ReceiveError::Limit(error)))),
-                    Some(Ok(())) => {
-                        let Some(item) = receive::<E>(this.decoder.event(&chunk), this.unknown) else { continue };
-                        *this.ended = item.as_ref().is_ok_and(is_terminal);
-                        return Poll::Ready(Some(item.map_err(ReceiveError::Decode)));
-                    }
+        while !this.receiver.ended {
+            if let Some(chunk) = this.chunk {
+                if let Some(item) = this.receiver.next_in(chunk.as_ref(), this.position) {
+                    return Poll::Ready(Some(item));
                 }
-                continue;
+                *this.chunk = None;
             }
             match ready!(this.source.as_mut().try_poll_next(cx)) {
                 Some(Ok(chunk)) => {
                     *this.chunk = Some(chunk);
                     *this.position = 0;
                 }
-                Some(Err(error)) => {
-                    *this.ended = true;
-                    return Poll::Ready(Some(Err(ReceiveError::Source(error))));
-                }
-                None => *this.ended = true,
+                Some(Err(error)) => return Poll::Ready(Some(Err(this.receiver.fail(error)))),
+                None => this.receiver.ended = true,
             }
         }
         Poll::Ready(None)
     }
-}
-
-/// Decodes an event, unless it is one to be skipped.
-fn receive<E: SseDecodeOwned>(raw: RawEvent<'_>, unknown: &mut u64) -> Option<Result<Frame<E>, DecodeError>> {
-    match E::decode(raw) {
-        Ok(Decoded::Event(event)) => {
-            Some(Ok(Frame { event: Some(event), id: raw.id().map(EventId::read), retry: raw.retry(), comment: None }))
-        }
-        Ok(Decoded::Ignored) => None,
-        Ok(Decoded::Unknown) => {
-            *unknown += 1;
-            #[cfg(feature = "tracing")]
-            tracing::debug!(event = raw.event(), "skipped an unknown event");
-            None
-        }
-        Err(error) => Some(Err(error)),
-    }
-}
-
-fn is_terminal<E: SseDecodeOwned>(frame: &Frame<E>) -> bool {
-    frame.event.as_ref().is_some_and(E::is_terminal)
 }
 
 impl<S: TryStream, E> fmt::Debug for EventStream<S, E> {
@@ -251,10 +169,6 @@ impl<S: TryStream, E> fmt::Debug for EventStream<S, E> {
 
 impl<S: TryStream, E> fmt::Debug for FrameStream<S, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FrameStream")
-            .field("decoder", &self.decoder)
-            .field("unknown", &self.unknown)
-            .field("ended", &self.ended)
-            .finish_non_exhaustive()
+        f.debug_struct("FrameStream").field("receiver", &self.receiver).finish_non_exhaustive()
     }
 }

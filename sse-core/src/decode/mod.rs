@@ -105,13 +105,13 @@ impl Decoder {
     }
 
     /// The step that every way of reading shares. `Some(Ok)` says that the block holds an event.
-    #[cfg(feature = "stream")]
+    #[cfg(any(feature = "std", feature = "stream"))]
     pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
         self.machine.advance(chunk)
     }
 
     /// The event that the last step dispatched.
-    #[cfg(feature = "stream")]
+    #[cfg(any(feature = "std", feature = "stream"))]
     pub(crate) fn event<'a>(&'a self, chunk: &Chunk<'a>) -> RawEvent<'a> {
         self.machine.block.event(chunk)
     }

@@ -1,0 +1,112 @@
+//! Typed events out of chunks: what every way of receiving shares.
+
+use core::{error::Error, fmt, marker::PhantomData};
+
+use crate::{DecodeError, Decoded, Decoder, EventId, Frame, LimitError, RawEvent, SseDecodeOwned, decode::Chunk};
+
+/// Why an event could not be received.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReceiveError<Err> {
+    /// The source of the bytes failed. The stream ends.
+    Source(Err),
+    /// An event was too large, and is skipped. The stream goes on.
+    Limit(LimitError),
+    /// An event is not what its type expects. The stream goes on.
+    Decode(DecodeError),
+}
+
+impl<Err> fmt::Display for ReceiveError<Err> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Source(_) => "the connection failed",
+            Self::Limit(_) => "an event was too large",
+            Self::Decode(_) => "an event was not what its type expects",
+        })
+    }
+}
+
+impl<Err: Error + 'static> Error for ReceiveError<Err> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Source(error) => Some(error),
+            Self::Limit(error) => Some(error),
+            Self::Decode(error) => Some(error),
+        }
+    }
+}
+
+/// A decoder, and what became of the events it lent. The owner has the bytes.
+pub(crate) struct Receiver<E> {
+    pub(crate) decoder: Decoder,
+    /// How many events were skipped because the type does not know them.
+    pub(crate) unknown: u64,
+    /// Whether the last event has come, or the source has failed or ended.
+    pub(crate) ended: bool,
+    event: PhantomData<fn() -> E>,
+}
+
+impl<E> Receiver<E> {
+    pub(crate) const fn new(decoder: Decoder) -> Self {
+        Self { decoder, unknown: 0, ended: false, event: PhantomData }
+    }
+
+    /// The source failed.
+    pub(crate) const fn fail<Err>(&mut self, error: Err) -> ReceiveError<Err> {
+        self.ended = true;
+        ReceiveError::Source(error)
+    }
+}
+
+impl<E: SseDecodeOwned> Receiver<E> {
+    /// The next event in `bytes`, behind `position`; `None` when the bytes are read.
+    pub(crate) fn next_in<Err>(
+        &mut self,
+        bytes: &[u8],
+        position: &mut usize,
+    ) -> Option<Result<Frame<E>, ReceiveError<Err>>> {
+        let mut chunk = Chunk::new(bytes, *position);
+        loop {
+            let step = self.decoder.advance(&mut chunk)?;
+            *position = chunk.position;
+            if let Err(error) = step {
+                return Some(Err(ReceiveError::Limit(error)));
+            }
+            if let Some(decoded) = receive(self.decoder.event(&chunk), &mut self.unknown) {
+                self.ended = decoded.as_ref().is_ok_and(is_terminal);
+                return Some(decoded.map_err(ReceiveError::Decode));
+            }
+        }
+    }
+}
+
+/// Decodes an event, unless it is one to be skipped.
+fn receive<E: SseDecodeOwned>(raw: RawEvent<'_>, unknown: &mut u64) -> Option<Result<Frame<E>, DecodeError>> {
+    match E::decode(raw) {
+        Ok(Decoded::Event(event)) => {
+            Some(Ok(Frame { event: Some(event), id: raw.id().map(EventId::read), retry: raw.retry(), comment: None }))
+        }
+        Ok(Decoded::Ignored) => None,
+        Ok(Decoded::Unknown) => {
+            *unknown += 1;
+            #[cfg(feature = "tracing")]
+            tracing::debug!(event = raw.event(), "skipped an unknown event");
+            None
+        }
+        Err(error) => Some(Err(error)),
+    }
+}
+
+fn is_terminal<E: SseDecodeOwned>(frame: &Frame<E>) -> bool {
+    frame.event.as_ref().is_some_and(E::is_terminal)
+}
+
+impl<E> fmt::Debug for Receiver<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver")
+            .field("decoder", &self.decoder)
+            .field("unknown", &self.unknown)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
+}
