@@ -4,7 +4,6 @@ import { formatMonth, formatPrice } from "./format.js";
 
 /* global uPlot */
 
-const HEIGHT = 380;
 const YEAR = 365 * 24 * 3600;
 const LABEL_GAP = 15;
 
@@ -58,7 +57,7 @@ export class Chart {
 
   #options(symbols) {
     const grid = { stroke: () => css("--grid"), width: 1 };
-    const axis = { stroke: () => css("--muted"), font: `12px ${css("--sans")}`, grid, ticks: { show: false } };
+    const axis = { stroke: () => css("--muted"), font: `12px ${css("--sans")}`, grid, ticks: { show: false }, size: 44 };
     const splits = this.scale === "log" ? { splits: logSplits, filter: (_, splits) => splits } : {};
     return {
       ...this.#size(),
@@ -73,7 +72,9 @@ export class Chart {
   }
 
   #size() {
-    return { width: this.box.clientWidth, height: Math.min(HEIGHT, Math.max(260, this.box.clientWidth * 0.6)) };
+    const width = this.box.clientWidth;
+    // As high as leaves the cards in sight.
+    return { width, height: Math.max(260, Math.min(width * 0.6, innerHeight - 440)) };
   }
 
   #annotate(plot) {
@@ -83,7 +84,7 @@ export class Chart {
       if (!known.visible || !line) continue;
       for (const month of known.halts) mark(plot, plot.data[0][month], line[month]);
       const last = line.findLastIndex((value) => value != null);
-      if (last >= 0) ends.push({ known, x: plot.data[0][last], value: line[last] });
+      if (last >= 0) ends.push({ known, month: plot.data[0][last], value: line[last] });
     }
     label(plot, ends);
   }
@@ -132,11 +133,12 @@ const yRange = (scale) => (_, min, max) => {
   return [0, max * 1.08];
 };
 
-/** 1, 2 and 5 in every power of ten: enough lines to read by, at any height. */
+/** 1, 2 and 5 in every power of ten, or all digits in a narrow range: enough lines to read by. */
 function logSplits(_, axis, min, max) {
+  const digits = max / min > 10 ? [1, 2, 5] : [1, 2, 3, 4, 5, 6, 7, 8, 9];
   const splits = [];
   for (let power = 10 ** Math.floor(Math.log10(min)); power <= max; power *= 10) {
-    splits.push(...[1, 2, 5].map((digit) => digit * power));
+    splits.push(...digits.map((digit) => digit * power));
   }
   return splits.filter((split) => split >= min && split <= max);
 }
@@ -170,12 +172,13 @@ function label(plot, ends) {
   ends.sort((a, b) => a.y - b.y);
   ctx.save();
   ctx.font = `600 ${12 * devicePixelRatio}px ${css("--sans")}`;
+  ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   let above = -Infinity;
-  for (const { known, x, y } of ends) {
+  for (const { known, month, y } of ends) {
     above = Math.max(y, above + gap);
     ctx.fillStyle = seriesColour(known);
-    ctx.fillText(known.name, plot.valToPos(x, "x", true) + 7 * devicePixelRatio, above);
+    ctx.fillText(known.name, plot.valToPos(month, "x", true) + 7 * devicePixelRatio, above);
   }
   ctx.restore();
 }

@@ -10,8 +10,8 @@ export const formatMonth = (date) => month.format(new Date(date));
 /** A change in percent, with a sign that a screen reader says and an arrow that the eye finds. */
 export function formatChange(change) {
   if (change == null) return "first price";
-  const arrow = change > 0 ? "▲ +" : change < 0 ? "▼ −" : "";
-  return `${arrow}${price.format(Math.abs(change))} %`;
+  const arrow = change > 0 ? "▲\u00a0+" : change < 0 ? "▼\u00a0−" : "";
+  return `${arrow}${price.format(Math.abs(change))}%`;
 }
 
 export const direction = (change) => (change > 0 ? "up" : change < 0 ? "down" : "flat");
