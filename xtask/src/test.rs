@@ -15,6 +15,8 @@ pub(crate) fn run() -> Result<(), String> {
         let alone = ["check", "--package", "sse-core", "--no-default-features", "--features", feature];
         step::run(&format!("sse-core with only `{feature}`"), &mut cargo(&alone))?;
     }
+    let no_std = ["run", "--manifest-path", "tests/no_std/Cargo.toml", "--target-dir", "target/no_std"];
+    step::run("sse-core without the standard library", &mut cargo(&no_std))?;
     let lints = ["clippy", "--workspace", "--all-targets", "--features", ALL_FEATURES, "--", "-D", "warnings"];
     step::run("lints", &mut cargo(&lints))?;
     let docs = ["doc", "--workspace", "--no-deps", "--features", ALL_FEATURES];

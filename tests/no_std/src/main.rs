@@ -1,0 +1,73 @@
+//! Encodes and decodes events without the standard library. Exits with 0 if what comes back is what was written.
+#![no_std]
+#![no_main]
+
+use core::{
+    alloc::{GlobalAlloc, Layout},
+    ffi::c_int,
+    panic::PanicInfo,
+    ptr,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use sse_core::{Decoded, Decoder, Encoder, Frame, SseDecode, SseEvent};
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Reading {
+    #[sse(event = "temperature")]
+    Temperature(i32),
+    #[sse(event = "off", terminal)]
+    Off,
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> c_int {
+    let mut encoder = Encoder::new();
+    let written = encoder
+        .frame(&Frame::new(Reading::Temperature(-7)).with_id(1))
+        .and_then(|()| encoder.event(&Reading::Off));
+    if written.is_err() {
+        return 1;
+    }
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(encoder.as_bytes());
+    for expected in [Reading::Temperature(-7), Reading::Off] {
+        match events.next_event() {
+            Some(Ok(raw)) if matches!(Reading::decode(raw), Ok(Decoded::Event(event)) if event == expected) => {}
+            _ => return 2,
+        }
+    }
+    drop(events);
+    c_int::from(decoder.last_event_id() != "1")
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    loop {}
+}
+
+/// Hands out a fixed piece of memory, and takes nothing back.
+struct Bump;
+
+const SIZE: usize = 1 << 20;
+static mut MEMORY: [u8; SIZE] = [0; SIZE];
+static USED: AtomicUsize = AtomicUsize::new(0);
+
+#[global_allocator]
+static ALLOCATOR: Bump = Bump;
+
+// SAFETY: each call takes a range of `MEMORY` that no other call gets, because `USED` only grows; the range is aligned
+// as asked, and lies within `MEMORY` or is not handed out.
+unsafe impl GlobalAlloc for Bump {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let room = layout.size() + layout.align();
+        let start = USED.fetch_add(room, Ordering::Relaxed);
+        if start.checked_add(room).is_none_or(|end| end > SIZE) {
+            return ptr::null_mut();
+        }
+        let memory = (&raw mut MEMORY).cast::<u8>().wrapping_add(start);
+        memory.wrapping_add(memory.align_offset(layout.align()))
+    }
+
+    unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+}
