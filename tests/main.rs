@@ -1,7 +1,13 @@
 //! Behaviour across the crates.
 
+// Each is marked as a test, which is where the lints against panics make an exception.
+#[cfg(test)]
 mod inspect;
+#[cfg(test)]
 mod oracle;
+#[cfg(test)]
 mod program;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod vectors;
