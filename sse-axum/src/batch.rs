@@ -1,0 +1,62 @@
+//! Events that are ready together, joined.
+
+use std::{mem, ops::ControlFlow};
+
+use bytes::Bytes;
+use sse_core::{Encoder, Outgoing, SendError};
+
+/// The bytes of one frame of the body, as they gather. It allocates with its first event, and an event that is encoded
+/// already and stays alone passes without a copy.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// The first event, if it was encoded already and nothing followed yet.
+    shared: Bytes,
+    encoder: Encoder,
+    /// What the encoder is to allocate at first; zero once it has.
+    capacity: usize,
+}
+
+impl Batch {
+    /// A batch that allocates so many bytes at first, if it must.
+    pub(crate) const fn new(capacity: usize) -> Self {
+        Self { shared: Bytes::new(), encoder: Encoder::new(), capacity }
+    }
+
+    pub(crate) fn push<O: Outgoing>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
+        if !self.is_empty() {
+            return self.encoder().item(item);
+        }
+        match item.into_encoded() {
+            Ok(encoded) => {
+                let terminal = encoded.is_terminal();
+                self.shared = encoded.into_bytes();
+                Ok(if terminal { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            }
+            Err(item) => self.encoder().item(item),
+        }
+    }
+
+    /// Writes behind what the batch holds.
+    pub(crate) fn encoder(&mut self) -> &mut Encoder {
+        let shared = mem::take(&mut self.shared);
+        let capacity = mem::take(&mut self.capacity).max(shared.len());
+        if capacity > 0 {
+            let mut buffer = Vec::with_capacity(capacity);
+            buffer.extend_from_slice(&shared);
+            self.encoder = Encoder::with_buffer(buffer);
+        }
+        &mut self.encoder
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.shared.len() + self.encoder.len()
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn into_bytes(self) -> Bytes {
+        if self.shared.is_empty() { self.encoder.into_bytes().into() } else { self.shared }
+    }
+}

@@ -1,0 +1,119 @@
+//! The response.
+
+use std::fmt;
+
+use axum_core::{
+    BoxError,
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use futures_core::Stream;
+use http::{
+    HeaderName, HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_TYPE},
+};
+use sse_core::Outgoing;
+
+use crate::{KeepAlive, body::SseBody};
+
+/// The content type; `no-transform` keeps compression, which buffers, away; nginx and others do not buffer where the
+/// last one says so.
+const HEADERS: [(HeaderName, HeaderValue); 3] = [
+    (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+    (CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform")),
+    (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+];
+
+/// A response that streams events: `E`, [`Frame<E>`](sse_core::Frame), [`Encoded<E>`](sse_core::Encoded) or a
+/// `Result` of these, where `E` has `#[derive(SseEvent)]`.
+///
+/// - **Start.** The status and the headers go out at once, before any event is ready: servers flush the head of a
+///   response as soon as its body has to wait. So no comment is sent ahead of the events; `EventSource` is open then.
+/// - **Events** that are ready together go out together, in one write. Nothing is pulled out of the stream while the
+///   client does not read, and nothing is held while the stream is idle, which is when a [`KeepAlive`] comment goes
+///   out now and then.
+/// - **End.** The body ends after an event that is marked as terminal, or with the stream. Clients connect again unless
+///   they know that it was the last event; [`no_content`](crate::no_content) is the answer that stops them.
+/// - **Failure.** When the stream yields an error, or an event that cannot be encoded, what came before it is sent and
+///   the body is cut, so that clients see a broken connection and not an orderly end. Of an event that fails, not one
+///   byte is sent.
+/// - **Client gone.** The stream is dropped, and with it all that it holds.
+///
+/// A stream that is never pending still yields to the other tasks. A `HEAD` request gets the head of the response, and
+/// its stream is dropped without having been polled.
+///
+/// Polling the body needs a tokio runtime with its time driver, as axum's own server has it.
+///
+/// # Examples
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use futures_util::{Stream, stream};
+/// use sse_axum::{Sse, sse_core::{EventName, RawEventBuf}};
+///
+/// async fn hello() -> Sse<impl Stream<Item = RawEventBuf>> {
+///     let event = RawEventBuf::new(EventName::from_static("greeting"), "hello");
+///     Sse::new(stream::iter([event]))
+/// }
+///
+/// let app: Router = Router::new().route("/hello", get(hello));
+/// ```
+#[must_use = "a response does nothing unless it is returned"]
+pub struct Sse<S> {
+    stream: S,
+    keep_alive: KeepAlive,
+}
+
+impl<S> Sse<S>
+where
+    S: Stream<Item: Outgoing> + Send + 'static,
+{
+    /// A response of this stream's events.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_util::stream;
+    /// use sse_axum::{Sse, sse_core::{EventName, RawEventBuf}};
+    ///
+    /// let event = RawEventBuf::new(EventName::from_static("greeting"), "hello");
+    /// let response = Sse::new(stream::iter([event]));
+    /// ```
+    pub fn new(stream: S) -> Self {
+        Self { stream, keep_alive: KeepAlive::new() }
+    }
+
+    /// With another keep-alive than the default one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use futures_util::stream;
+    /// use sse_axum::{KeepAlive, Sse, sse_core::RawEventBuf};
+    ///
+    /// let keep_alive = KeepAlive::new().interval(Duration::from_secs(5));
+    /// let response = Sse::new(stream::pending::<RawEventBuf>()).keep_alive(keep_alive);
+    /// ```
+    pub fn keep_alive(mut self, keep_alive: KeepAlive) -> Self {
+        self.keep_alive = keep_alive;
+        self
+    }
+}
+
+impl<S> IntoResponse for Sse<S>
+where
+    S: Stream<Item: Outgoing<Error: Into<BoxError>>> + Send + 'static,
+{
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::new(SseBody::new(self.stream, self.keep_alive)));
+        response.headers_mut().extend(HEADERS);
+        response
+    }
+}
+
+impl<S> fmt::Debug for Sse<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sse").field("keep_alive", &self.keep_alive).finish_non_exhaustive()
+    }
+}
