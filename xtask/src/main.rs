@@ -1,5 +1,6 @@
 //! The project's own chores: `cargo xtask test` is the one command that passes all tests.
 
+mod fuzz;
 mod packages;
 mod step;
 mod test;
@@ -10,12 +11,16 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   test    all that must pass: format, lints, docs, features, tests
-          (installs Chromium and its driver first, where it can)";
+          (installs Chromium and its driver first, where it can)
+  fuzz [SECONDS]
+          each fuzz target for so many seconds, 60 unless told; needs a nightly compiler";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test::run(),
+        ["fuzz"] => fuzz::run("60"),
+        ["fuzz", seconds] => fuzz::run(seconds),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -1,0 +1,67 @@
+//! What the fuzz targets share: the oracle of the tests, the decoder in the oracle's terms, and chunks out of bytes.
+
+#[path = "../../tests/oracle.rs"]
+mod oracle;
+
+use sse_core::{Decoder, Limits, Retry};
+
+pub(crate) use self::oracle::{Dispatched, Stream, interpret};
+
+/// Reads a stream that arrives in these chunks, of which every third one is left unread for the next.
+pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
+    let mut decoder = Decoder::new();
+    let mut stream = Stream::default();
+    for (count, chunk) in chunks.into_iter().enumerate() {
+        if count % 3 == 2 {
+            drop(decoder.feed(chunk));
+        } else {
+            feed(&mut decoder, chunk, &mut stream.events);
+        }
+    }
+    feed(&mut decoder, b"", &mut stream.events);
+    stream.last_event_id = decoder.last_event_id().to_owned();
+    stream.retry = decoder.reconnection_time().map(Retry::as_millis);
+    stream
+}
+
+fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatched>) {
+    let mut events = decoder.feed(chunk);
+    while let Some(event) = events.next_event() {
+        let event = event.expect("no input of a fuzzer comes near a limit");
+        into.push(Dispatched {
+            event_type: event.event().to_owned(),
+            data: event.data().to_owned(),
+            last_event_id: event.last_event_id().to_owned(),
+            id: event.id().map(str::to_owned),
+            retry: event.retry().map(Retry::as_millis),
+        });
+    }
+}
+
+/// Reads a stream under limits that it does exceed. Nothing may panic, and nothing else is asked.
+pub(crate) fn decode_limited(limit: usize, chunks: impl IntoIterator<Item = impl AsRef<[u8]>>) {
+    let limits = Limits::new().with_line(limit).with_event(limit * 2).with_buffered(limit * 3);
+    let mut decoder = Decoder::new().with_limits(limits);
+    for chunk in chunks {
+        let mut events = decoder.feed(chunk.as_ref());
+        while let Some(event) = events.next_event() {
+            assert!(event.is_err() || event.is_ok_and(|event| event.data().len() <= limit * 2));
+        }
+    }
+}
+
+/// Cuts the input's tail into chunks, of the sizes that the input's head tells.
+pub(crate) fn cut(input: &[u8]) -> (&[u8], Vec<&[u8]>) {
+    let (sizes, stream) = input.split_at(input.len().min(8));
+    let mut chunks = Vec::new();
+    let mut rest = stream;
+    for size in sizes.iter().cycle() {
+        if rest.is_empty() || sizes.is_empty() {
+            break;
+        }
+        let (chunk, tail) = rest.split_at(usize::from(*size).max(1).min(rest.len()));
+        chunks.push(chunk);
+        rest = tail;
+    }
+    (stream, chunks)
+}
