@@ -9,6 +9,10 @@ use crate::workload::Workload;
 /// How a stream is cut into chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 pub enum Chunking {
+    /// All at once.
+    #[value(name = "whole")]
+    #[serde(rename = "whole")]
+    Whole,
     /// 64 KiB: a full socket buffer.
     #[value(name = "64k")]
     #[serde(rename = "64k")]
@@ -28,13 +32,14 @@ pub enum Chunking {
 }
 
 impl Chunking {
-    /// Every chunking, the largest first.
+    /// Every chunking that decoders race in, the largest first.
     pub const ALL: [Self; 4] = [Self::Large, Self::Record, Self::Segment, Self::Event];
 
     /// As a heading has it.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Whole => "one chunk",
             Self::Large => "64 KiB chunks",
             Self::Record => "16 KiB chunks",
             Self::Segment => "1460-byte chunks",
@@ -46,6 +51,7 @@ impl Chunking {
     #[must_use]
     pub fn cut(self, workload: &Workload) -> Vec<Bytes> {
         match self {
+            Self::Whole => vec![workload.text.clone()],
             Self::Large => pieces(&workload.text, 64 << 10),
             Self::Record => pieces(&workload.text, 16 << 10),
             Self::Segment => pieces(&workload.text, 1460),

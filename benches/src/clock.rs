@@ -18,7 +18,9 @@ pub type Runner<'a> = Box<dyn FnMut() + 'a>;
 /// Returns the median time of each.
 pub fn race(rounds: usize, runners: &mut [Runner<'_>]) -> Vec<Duration> {
     let mut times = vec![Vec::with_capacity(rounds); runners.len()];
-    runners.iter_mut().for_each(|run| run());
+    for run in runners.iter_mut() {
+        run();
+    }
     for round in 0..rounds {
         let mut entries: Vec<_> = runners.iter_mut().zip(&mut times).collect();
         if round % 2 == 1 {
@@ -27,7 +29,7 @@ pub fn race(rounds: usize, runners: &mut [Runner<'_>]) -> Vec<Duration> {
         for (run, times) in entries {
             let start = thread_time();
             run();
-            times.push(thread_time() - start);
+            times.push(thread_time().saturating_sub(start));
         }
     }
     times.into_iter().map(median).collect()

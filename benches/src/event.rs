@@ -1,7 +1,59 @@
-//! The payloads, and the event types around them.
+//! The payloads, and the event type around them.
 
 use serde::{Deserialize, Serialize};
+use sse_core::{
+    DecodeError, Decoded, EncodeError, EventInfo, EventName, EventSet, EventSpec, EventWriter, RawEvent, SseDecode,
+    SseEvent, Written,
+};
 
+/// What the typed workloads and the encoders speak of.
+#[derive(Clone, Debug)]
+pub enum Feed {
+    /// A small event.
+    Tick(Tick),
+    /// A small event with an ID.
+    Trade {
+        /// The event's ID.
+        id: u64,
+        /// Its payload.
+        tick: Tick,
+    },
+    /// A piece of an answer, without an event type.
+    Delta(Delta),
+    /// A large event.
+    Edit(Edit),
+}
+
+static TICK: EventName = EventName::from_static("tick");
+static TRADE: EventName = EventName::from_static("trade");
+static EDIT: EventName = EventName::from_static("edit");
+
+impl EventSet for Feed {
+    const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("tick"))];
+}
+
+impl SseEvent for Feed {
+    fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+        match self {
+            Self::Tick(tick) => writer.event(&TICK).json(tick),
+            Self::Trade { id, tick } => writer.event(&TRADE).id(id)?.json(tick),
+            Self::Delta(delta) => writer.unnamed().json(delta),
+            Self::Edit(edit) => writer.event(&EDIT).json(edit),
+        }
+    }
+}
+
+impl<'de> SseDecode<'de> for Feed {
+    fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
+        Ok(Decoded::Event(match raw.event() {
+            "tick" => Self::Tick(sse_core::__private::json(&raw)?),
+            "trade" => Self::Trade { id: sse_core::__private::id(&raw)?, tick: sse_core::__private::json(&raw)? },
+            "edit" => Self::Edit(sse_core::__private::json(&raw)?),
+            "message" => Self::Delta(sse_core::__private::json(&raw)?),
+            _ => return Ok(Decoded::Unknown),
+        }))
+    }
+}
 
 /// A small payload: 48 bytes of JSON.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -59,9 +111,9 @@ pub fn delta(n: usize) -> Delta {
 }
 
 /// What brings a [`Delta`] to 250 bytes.
-const CONTENT_BYTES: usize = 61;
+const CONTENT_BYTES: usize = 62;
 
-/// A large payload: 1.5 KiB of JSON.
+/// A large payload.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Edit {
     title: String,
@@ -80,19 +132,11 @@ struct Revision {
     new: u64,
 }
 
-/// The payload of the edit `n`, whose JSON has at least one escape.
+/// The payload of the edit `n`, with this many bytes of padding. Its JSON has escapes.
 #[must_use]
-pub fn edit(n: usize) -> Edit {
-    edit_of(n, HTML_BYTES)
-}
-
-fn edit_of(n: usize, html_bytes: usize) -> Edit {
+pub fn edit(n: usize, padding: usize) -> Edit {
+    const HTML: &str = r#"<span class="mw-title">Kiel</span> and the harbour of the town, "#;
     let n = n as u64 % 900_000;
-    let html = r#"<span class="mw-title">Kiel – Fähre</span> and the harbour of the town, "#;
-    let mut html: String = html.chars().cycle().take(html_bytes - html_bytes / 20).collect();
-    while html.len() < html_bytes {
-        html.push('.');
-    }
     Edit {
         title: "Fährverbindung Kiel–Göteborg".into(),
         user: "Seefahrer".into(),
@@ -101,9 +145,9 @@ fn edit_of(n: usize, html_bytes: usize) -> Edit {
         timestamp: 1_795_430_000,
         revision: Revision { old: 100_000 + n, new: 100_001 + n },
         comment: "/* Fahrplan */ updated for the winter season".into(),
-        html,
+        html: HTML.repeat(14) + &".".repeat(padding),
     }
 }
 
-/// What brings the data of an [`Edit`] to 1.5 KiB.
-const HTML_BYTES: usize = 1250;
+/// The padding that makes an edit 1.5 KiB of JSON.
+pub const EDIT_PADDING: usize = 395;

@@ -8,18 +8,19 @@
 
 pub mod chunking;
 pub mod clock;
-//pub mod counts;
+pub mod counts;
 pub mod decode;
-//pub mod encode;
+pub mod encode;
 pub mod event;
-//pub mod limit;
-//pub mod linear;
-//pub mod machine;
+pub mod limit;
+pub mod linear;
+pub mod long;
+pub mod machine;
 pub mod peers;
 pub mod report;
 pub mod sink;
 pub mod target;
-//pub mod typed;
+pub mod typed;
 pub mod workload;
 
 /// What a section of the benchmark may fail with: a sentence for whoever runs it.

@@ -30,7 +30,9 @@ impl Table {
 
     fn widths(&self) -> Vec<usize> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell: &String| cell.chars().count()).max();
+        let width = |column: usize| {
+            self.rows.iter().filter_map(|row| row.get(column)).map(|cell: &String| cell.chars().count()).max()
+        };
         (0..columns).map(|column| width(column).unwrap_or(0)).collect()
     }
 }
@@ -60,9 +62,15 @@ impl fmt::Display for Table {
 
 /// How many million bytes a second, of so many bytes in this time.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "sizes here are far below 2^52")]
 pub fn megabytes_per_second(bytes: usize, time: Duration) -> String {
-    format!("{:.0}", bytes as f64 / time.as_secs_f64() / 1e6)
+    format!("{:.0}", gigabytes_per_second(bytes, time) * 1e3)
+}
+
+/// How many thousand million bytes a second, of so many bytes in this time.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "sizes here are far below 2^52")]
+pub fn gigabytes_per_second(bytes: usize, time: Duration) -> f64 {
+    bytes as f64 / time.as_secs_f64() / 1e9
 }
 
 /// Nanoseconds for each of `events`.

@@ -5,19 +5,24 @@ use crate::{chunking::Chunking, workload::Kind};
 /// How many times faster than the fastest peer the decoder must be. Nothing is asked for at 64 KiB.
 #[must_use]
 pub const fn decoder(kind: Kind, chunking: Chunking) -> Option<f64> {
-    Some(match (chunking, kind) {
-        (Chunking::Large, _) => return None,
-        (Chunking::Record, Kind::Ticks | Kind::Crlf | Kind::Tiny) => 4.0,
-        (Chunking::Record, Kind::Multiline) => 2.3,
-        (Chunking::Record, Kind::Llm) => 2.0,
-        (Chunking::Record, Kind::Wiki) => 1.7,
-        (Chunking::Record | Chunking::Segment, Kind::Big) => 1.2,
-        (Chunking::Segment, Kind::Ticks | Kind::Crlf | Kind::Tiny) => 3.5,
-        (Chunking::Segment, Kind::Multiline) => 2.0,
-        (Chunking::Segment, Kind::Llm) => 1.5,
-        (Chunking::Segment, Kind::Wiki) => 1.1,
-        (Chunking::Event, _) => 0.97,
-    })
+    match chunking {
+        Chunking::Whole | Chunking::Large => None,
+        Chunking::Record => Some(match kind {
+            Kind::Ticks | Kind::Crlf | Kind::Tiny => 4.0,
+            Kind::Multiline => 2.3,
+            Kind::Llm => 2.0,
+            Kind::Wiki => 1.7,
+            Kind::Big => 1.2,
+        }),
+        Chunking::Segment => Some(match kind {
+            Kind::Ticks | Kind::Crlf | Kind::Tiny => 3.5,
+            Kind::Multiline => 2.0,
+            Kind::Llm => 1.5,
+            Kind::Wiki => 1.1,
+            Kind::Big => 1.2,
+        }),
+        Chunking::Event => Some(0.97),
+    }
 }
 
 /// How many times the time of `serde_json::from_str` typed decoding may take, the raw time of the stream taken off.

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::{
-    event::{delta, edit, tick},
+    event::{EDIT_PADDING, delta, edit, tick},
     sink::{Digest, Sink},
 };
 
@@ -31,8 +31,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the tables.
-    pub const ALL: [Self; 7] =
-        [Self::Ticks, Self::Llm, Self::Wiki, Self::Big, Self::Multiline, Self::Crlf, Self::Tiny];
+    pub const ALL: [Self; 7] = [Self::Ticks, Self::Llm, Self::Wiki, Self::Big, Self::Multiline, Self::Crlf, Self::Tiny];
 
     /// As a column has it.
     #[must_use]
@@ -68,7 +67,7 @@ impl Kind {
                         r#"[{{"topic":"edits","partition":0,"offset":{}}},{{"topic":"moves","partition":0,"offset":-1}}]"#,
                         5_000_000 + n
                     );
-                    stream.block("edit", &id, &[&serde_json::to_string(&edit(n))?]);
+                    stream.block("edit", &id, &[&serde_json::to_string(&edit(n, EDIT_PADDING))?]);
                 }
                 Self::Big => stream.block("", "", &[&"abcdefghijklmnopqrstuvwxyz012345".repeat(2048)]),
                 Self::Multiline => stream.block("", "", &["the quick brown fox jumps over lazy dogs"; 20]),

@@ -1,2 +1,140 @@
-//! x
-fn main() {}
+//! Counts what does not depend on the clock: allocations, by an allocator that counts, and, under callgrind,
+//! instructions.
+
+use std::{hint::black_box, process::ExitCode};
+
+use allocation_counter::measure;
+use bytes::Bytes;
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+use sse_benches::{
+    Error,
+    chunking::Chunking,
+    counts::Allocations,
+    decode::{DECODERS, Decoder},
+    encode::{Sample, encoders, samples},
+    linear,
+    sink::Tally,
+    workload::Kind,
+};
+
+/// Counts allocations and instructions.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Count,
+}
+
+#[derive(Subcommand)]
+enum Count {
+    /// Allocations per event of every decoder and encoder, as JSON.
+    Allocations {
+        /// Bytes in a stream.
+        #[arg(long)]
+        size: usize,
+    },
+    /// The cases of the claim that time is linear, one after the other, for callgrind to count.
+    Linear {
+        /// Bytes in the smallest streams.
+        #[arg(long)]
+        size: usize,
+    },
+    /// One decoder on one stream, for a profiler.
+    Decode {
+        /// The package of the decoder; `ours` is this project's.
+        #[arg(long, default_value = "ours")]
+        decoder: String,
+        /// The stream.
+        kind: Kind,
+        /// How it is cut.
+        #[arg(default_value = "16k")]
+        chunking: Chunking,
+        /// Bytes in the stream.
+        #[arg(long, default_value_t = 8 << 20)]
+        size: usize,
+        /// How many times it is decoded.
+        #[arg(long, default_value_t = 1)]
+        times: usize,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("count: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(count: &Count) -> Result<(), Error> {
+    match count {
+        Count::Allocations { size } => println!("{}", serde_json::to_string(&allocations(*size)?)?),
+        Count::Linear { size } => {
+            for case in linear::cases(*size) {
+                measured(&DECODERS[0], &case.chunks()?);
+            }
+        }
+        Count::Decode { decoder, kind, chunking, size, times } => {
+            let decoder = DECODERS.iter().find(|known| known.package == decoder);
+            let decoder = decoder.ok_or_else(|| {
+                let known: Vec<_> = DECODERS.iter().map(|known| known.package).collect();
+                format!("no such decoder; there are {}", known.join(", "))
+            })?;
+            let chunks = chunking.cut(&kind.stream(*size)?);
+            for _ in 0..*times {
+                measured(decoder, &chunks);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What callgrind counts, by this name.
+#[inline(never)]
+fn measured(decoder: &Decoder, chunks: &[Bytes]) -> Tally {
+    black_box(decoder.run(chunks))
+}
+
+fn allocations(size: usize) -> Result<Allocations, Error> {
+    let mut decoders = vec![Vec::new(); DECODERS.len()];
+    for kind in Kind::ALL {
+        let once = Chunking::Record.cut(&kind.stream(size)?);
+        // The first time is for getting warm: the second needs no larger buffer anywhere.
+        let twice = [once.as_slice(), &once].concat();
+        for (decoder, row) in DECODERS.iter().zip(&mut decoders) {
+            let ((warm, first), (all, total)) = (decoded(decoder, &once), decoded(decoder, &twice));
+            row.push(each(total - first, all.events - warm.events));
+        }
+    }
+    let (small_with_id, small, large) = samples();
+    let columns = [encoded(&small_with_id)?, encoded(&small)?, encoded(&large)?];
+    let rows = 0..encoders::<()>().len();
+    let encoders = rows.map(|row| columns.iter().filter_map(|column| column.get(row).copied()).collect()).collect();
+    Ok(Allocations { decoders, encoders })
+}
+
+fn decoded(decoder: &Decoder, chunks: &[Bytes]) -> (Tally, u64) {
+    let mut tally = Tally::default();
+    let info = measure(|| tally = decoder.run(chunks));
+    (tally, info.count_total)
+}
+
+fn encoded<P: Clone + Serialize + Send + Sync + 'static>(sample: &Sample<P>) -> Result<Vec<f64>, Error> {
+    const WARM: usize = 100;
+    let mut column = Vec::new();
+    for (_, encode) in encoders() {
+        let mut written = Ok(0);
+        let first = measure(|| written = encode(sample, WARM)).count_total;
+        written?;
+        let total = measure(|| drop(encode(sample, 2 * WARM))).count_total;
+        column.push(each(total - first, WARM));
+    }
+    Ok(column)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts here are far below 2^52")]
+fn each(allocations: u64, events: usize) -> f64 {
+    allocations as f64 / events as f64
+}

@@ -1,0 +1,200 @@
+//! Encoders, raced.
+
+use std::{
+    hint::black_box,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use axum::response::{IntoResponse, Sse, sse};
+use bytes::BytesMut;
+use bytestring::ByteString;
+use futures_util::stream;
+use http_body::Body;
+use serde::Serialize;
+use sse_core::Encoder;
+use tokio_util::codec::Encoder as _;
+
+use crate::{
+    Error,
+    clock::{Runner, race},
+    event::{Edit, Feed, Tick, edit, tick},
+    report::{Table, nanoseconds_each, ratio, verdict},
+    target,
+};
+
+/// An event in the forms that the encoders take: ours the whole, the others its parts.
+#[derive(Clone, Debug)]
+pub struct Sample<P> {
+    whole: Feed,
+    name: &'static str,
+    id: Option<u64>,
+    payload: P,
+}
+
+/// Writes the event so many times, and says how many bytes that were.
+pub type Run<P> = fn(&Sample<P>, usize) -> Result<usize, Error>;
+
+/// Every encoder: the lower bound first, then ours.
+#[must_use]
+pub fn encoders<P: Clone + Serialize + Send + Sync + 'static>() -> [(&'static str, Run<P>); 5] {
+    [("lower bound", lower_bound), ("ours", ours), ("sse-stream", sse_stream), ("russe", russe), ("axum", axum)]
+}
+
+/// The samples: small with an ID, small, large.
+#[must_use]
+pub fn samples() -> (Sample<Tick>, Sample<Tick>, Sample<Edit>) {
+    const PADDING: usize = 243;
+    let (small, large) = (tick(17), edit(17, PADDING));
+    (
+        Sample {
+            whole: Feed::Trade { id: ID, tick: small.clone() },
+            name: "trade",
+            id: Some(ID),
+            payload: small.clone(),
+        },
+        Sample { whole: Feed::Tick(small.clone()), name: "tick", id: None, payload: small },
+        Sample { whole: Feed::Edit(large.clone()), name: "edit", id: None, payload: large },
+    )
+}
+
+const ID: u64 = 1_000_017;
+
+/// Hand-written prefixes and `serde_json::to_writer` into one reused `Vec`: nothing is checked.
+fn lower_bound<P: Serialize>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
+    let mut out = Vec::new();
+    let mut bytes = 0;
+    for _ in 0..times {
+        let sample = black_box(sample);
+        out.clear();
+        out.extend_from_slice(b"event: ");
+        out.extend_from_slice(sample.name.as_bytes());
+        if let Some(id) = sample.id {
+            out.extend_from_slice(b"\nid: ");
+            serde_json::to_writer(&mut out, &id)?;
+        }
+        out.extend_from_slice(b"\ndata: ");
+        serde_json::to_writer(&mut out, &sample.payload)?;
+        out.extend_from_slice(b"\n\n");
+        bytes += black_box(&out).len();
+    }
+    Ok(bytes)
+}
+
+fn ours<P>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
+    let mut encoder = Encoder::new();
+    let mut bytes = 0;
+    for _ in 0..times {
+        encoder.clear();
+        encoder.event(&black_box(sample).whole)?;
+        bytes += black_box(&encoder).len();
+    }
+    Ok(bytes)
+}
+
+fn sse_stream<P: Serialize>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
+    let mut bytes = 0;
+    for _ in 0..times {
+        let sample = black_box(sample);
+        let mut event = sse_stream::Sse::default().event(sample.name).data(serde_json::to_string(&sample.payload)?);
+        if let Some(id) = sample.id {
+            event = event.id(id.to_string());
+        }
+        bytes += black_box(event.encode()?).len();
+    }
+    Ok(bytes)
+}
+
+fn russe<P: Serialize>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
+    let mut encoder = russe::Encoder::default();
+    let mut out = BytesMut::new();
+    let mut bytes = 0;
+    for _ in 0..times {
+        let sample = black_box(sample);
+        out.clear();
+        let message = russe::Message {
+            data: serde_json::to_string(&sample.payload)?.into(),
+            event: Some(ByteString::from_static(sample.name)),
+            retry: None,
+            id: sample.id.map(|id| id.to_string().into()),
+        };
+        encoder.encode(russe::Event::Message(message), &mut out)?;
+        bytes += black_box(&out).len();
+    }
+    Ok(bytes)
+}
+
+fn axum<P: Clone + Serialize + Send + Sync + 'static>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
+    let sample = sample.clone();
+    let events = (0..times).map(move |_| {
+        let sample = black_box(&sample);
+        let mut event = sse::Event::default().event(sample.name);
+        if let Some(id) = sample.id {
+            event = event.id(id.to_string());
+        }
+        event.json_data(&sample.payload)
+    });
+    let mut body = pin!(Sse::new(stream::iter(events)).into_response().into_body());
+    let mut context = Context::from_waker(Waker::noop());
+    let mut bytes = 0;
+    while let Poll::Ready(Some(frame)) = body.as_mut().poll_frame(&mut context) {
+        bytes += black_box(frame?).data_ref().map_or(0, bytes::Bytes::len);
+    }
+    Ok(bytes)
+}
+
+/// Nanoseconds per event of one sample.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    sample: &'static str,
+    bytes: usize,
+    nanoseconds: Vec<(&'static str, f64)>,
+    ratio: f64,
+    met: bool,
+}
+
+/// Lets the encoders race on a sample, `times` events a round.
+///
+/// # Errors
+///
+/// When they do not all write the same number of bytes.
+pub fn compare<P: Clone + Serialize + Send + Sync + 'static>(
+    name: &'static str,
+    sample: &Sample<P>,
+    times: usize,
+    rounds: usize,
+) -> Result<Outcome, Error> {
+    let encoders = encoders::<P>();
+    let bytes = lower_bound(sample, 1)?;
+    for (encoder, encode) in &encoders {
+        let written = encode(sample, 1)?;
+        if written != bytes {
+            return Err(format!("{name}: `{encoder}` writes {written} bytes, the lower bound {bytes}").into());
+        }
+    }
+    let mut runners: Vec<Runner<'_>> = Vec::new();
+    for (_, encode) in &encoders {
+        runners.push(Box::new(move || drop(black_box(encode(sample, times)))));
+    }
+    let each = race(rounds, &mut runners).into_iter().map(|time| nanoseconds_each(times, time));
+    let nanoseconds: Vec<_> = encoders.iter().map(|(encoder, _)| *encoder).zip(each).collect();
+    let [(_, bound), (_, own), ..] = nanoseconds.as_slice() else { return Err("an encoder is missing".into()) };
+    let ratio = own / bound;
+    Ok(Outcome { sample: name, bytes, nanoseconds, ratio, met: ratio <= target::ENCODER })
+}
+
+/// A row per encoder, a column per sample.
+#[must_use]
+pub fn table(outcomes: &[Outcome], label: fn(&str) -> String) -> Table {
+    let mut table = Table::new("Encoding: ns per event", "encoder");
+    let heads: Vec<_> = outcomes.iter().map(|outcome| format!("{}, {} bytes", outcome.sample, outcome.bytes)).collect();
+    table.columns(heads.iter().map(String::as_str));
+    for (row, (encoder, _)) in encoders::<Tick>().iter().enumerate() {
+        let cell = |outcome: &Outcome| outcome.nanoseconds.get(row).map_or(0.0, |(_, time)| *time);
+        table.row(label(encoder), outcomes.iter().map(|outcome| format!("{:.1}", cell(outcome))));
+    }
+    table.row("ours to the lower bound", outcomes.iter().map(|outcome| ratio(outcome.ratio)));
+    table.row("at most", outcomes.iter().map(|_| ratio(target::ENCODER)));
+    table.row("met", outcomes.iter().map(|outcome| verdict(Some(outcome.met))));
+    table
+}

@@ -1,0 +1,60 @@
+//! One long line in small chunks, raced: where decoders that look for the line's end from its start again with each
+//! chunk need time that grows with the square of the line.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::{
+    Error,
+    chunking::Chunking,
+    decode::{DECODERS, race_right},
+    report::{Table, ratio},
+    workload::Workload,
+};
+
+/// The bytes in the line: those who need the square of it are to come to an end.
+const SIZE: usize = 2 << 20;
+
+const CHUNKINGS: [Chunking; 3] = [Chunking::Whole, Chunking::Record, Chunking::Segment];
+
+/// Milliseconds of one decoder in each of the chunkings; nothing where it was wrong.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    decoder: &'static str,
+    milliseconds: [Option<f64>; CHUNKINGS.len()],
+}
+
+/// Measures every decoder.
+///
+/// # Errors
+///
+/// When ours is wrong.
+pub fn measure(rounds: usize) -> Result<Vec<Outcome>, Error> {
+    let workload = Workload::line(SIZE);
+    let columns = CHUNKINGS.map(|chunking| race_right(&workload, &chunking.cut(&workload), rounds));
+    let outcomes = DECODERS.iter().enumerate().map(|(row, decoder)| {
+        let time =
+            |column: &Vec<Option<Duration>>| column.get(row).copied().flatten().map(|time| time.as_secs_f64() * 1e3);
+        Outcome { decoder: decoder.package, milliseconds: columns.each_ref().map(time) }
+    });
+    let outcomes: Vec<_> = outcomes.collect();
+    match outcomes.first() {
+        Some(Outcome { milliseconds: [Some(_), Some(_), Some(_)], .. }) => Ok(outcomes),
+        _ => Err("our decoder is wrong on one long line".into()),
+    }
+}
+
+/// A row per decoder, a column per chunking.
+#[must_use]
+pub fn table(outcomes: &[Outcome], label: fn(&str) -> String) -> Table {
+    let mut table = Table::new(format!("One line of {} MiB: ms", SIZE >> 20), "decoder");
+    table.columns(CHUNKINGS.map(Chunking::title).into_iter().chain(["smallest to one chunk"]));
+    for Outcome { decoder, milliseconds } in outcomes {
+        let cells = milliseconds.map(|time| time.map_or_else(|| "wrong".into(), |time| format!("{time:.2}")));
+        let [whole, .., smallest] = *milliseconds;
+        let growth = smallest.zip(whole).map(|(smallest, whole)| ratio(smallest / whole));
+        table.row(label(decoder), cells.into_iter().chain(growth));
+    }
+    table
+}

@@ -1,0 +1,101 @@
+//! Decoding into a type: what it costs above parsing the same JSON.
+
+use std::{hint::black_box, time::Duration};
+
+use bytes::Bytes;
+use serde::{Serialize, de::DeserializeOwned};
+use sse_core::{Decoded, Decoder, SseDecode};
+
+use crate::{
+    Error,
+    chunking::Chunking,
+    clock::{Runner, race},
+    event::{Delta, Edit, Feed, Tick},
+    peers,
+    report::{Table, nanoseconds_each, ratio, verdict},
+    sink::Tally,
+    target,
+    workload::{Kind, Workload},
+};
+
+/// The workloads whose data are JSON.
+pub const KINDS: [Kind; 3] = [Kind::Ticks, Kind::Llm, Kind::Wiki];
+
+/// Nanoseconds per event on one workload.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    kind: Kind,
+    json: f64,
+    raw: f64,
+    typed: f64,
+    ratio: f64,
+    met: bool,
+}
+
+/// Times typed decoding, raw decoding of the same stream, and `serde_json::from_str` of the same payloads.
+///
+/// # Errors
+///
+/// When a payload does not parse.
+pub fn measure(kind: Kind, workload: &Workload, rounds: usize) -> Result<Outcome, Error> {
+    let chunks = Chunking::Record.cut(workload);
+    let typed = decode(&chunks)?;
+    let json = match kind {
+        Kind::Llm => parse::<Delta>,
+        Kind::Wiki => parse::<Edit>,
+        _ => parse::<Tick>,
+    };
+    let events = workload.payloads.len();
+    if (typed, json(&workload.payloads)?) != (events, events) {
+        return Err(format!("{}: {typed} of {events} events have the type of the workload", kind.name()).into());
+    }
+    let mut runners: [Runner<'_>; 3] = [
+        Box::new(|| drop(black_box(json(black_box(&workload.payloads))))),
+        Box::new(|| drop(black_box(peers::ours(black_box(&chunks), &mut Tally::default())))),
+        Box::new(|| drop(black_box(decode(black_box(&chunks))))),
+    ];
+    let times = race(rounds, &mut runners);
+    let each = |index: usize| nanoseconds_each(events, times.get(index).copied().unwrap_or(Duration::ZERO));
+    let (json, raw, typed) = (each(0), each(1), each(2));
+    let ratio = (typed - raw) / json;
+    Ok(Outcome { kind, json, raw, typed, ratio, met: ratio <= target::TYPED })
+}
+
+fn decode(chunks: &[Bytes]) -> Result<usize, Error> {
+    let mut decoder = Decoder::new();
+    let mut count = 0;
+    for chunk in chunks {
+        let mut events = decoder.feed(chunk);
+        while let Some(raw) = events.next_event() {
+            if let Decoded::Event(event) = Feed::decode(raw?)? {
+                black_box(event);
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
+}
+
+fn parse<T: DeserializeOwned>(payloads: &[String]) -> Result<usize, Error> {
+    for payload in payloads {
+        black_box(serde_json::from_str::<T>(payload)?);
+    }
+    Ok(payloads.len())
+}
+
+/// A row per figure, a column per workload.
+#[must_use]
+pub fn table(outcomes: &[Outcome]) -> Table {
+    let mut table = Table::new("Typed decoding: ns per event, 16 KiB chunks", "step");
+    table.columns(outcomes.iter().map(|outcome| outcome.kind.name()));
+    let mut figures = |name: &str, figure: fn(&Outcome) -> f64| {
+        table.row(name, outcomes.iter().map(|outcome| format!("{:.0}", figure(outcome))));
+    };
+    figures("`serde_json::from_str` of the payloads", |outcome| outcome.json);
+    figures("raw events", |outcome| outcome.raw);
+    figures("typed events", |outcome| outcome.typed);
+    table.row("(typed - raw) / json", outcomes.iter().map(|outcome| ratio(outcome.ratio)));
+    table.row("at most", outcomes.iter().map(|_| ratio(target::TYPED)));
+    table.row("met", outcomes.iter().map(|outcome| verdict(Some(outcome.met))));
+    table
+}
