@@ -99,6 +99,10 @@ impl Decoder {
 
     /// Begins a new stream, as after a reconnect: an unfinished event is thrown away; the last event ID and the
     /// reconnection time stay.
+    ///
+    /// Deviation: section 9.2.6 begins each stream with an empty last event ID *buffer*, so that the first event of a
+    /// new connection that has no ID of its own would reset the last event ID. As in browsers, the buffer begins with the
+    /// ID that the connection resumes from, or a client would lose its place to such an event.
     pub fn restart(&mut self) {
         self.machine.restart();
         self.backlog = None;
