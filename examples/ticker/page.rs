@@ -1,0 +1,66 @@
+//! The files of the page, compiled in: the program needs nothing beside it.
+
+use axum::{
+    Router,
+    http::header::{CACHE_CONTROL, CONTENT_TYPE},
+    routing::get,
+};
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+
+const FILES: [(&str, &str, &str); 12] = [
+    ("/", HTML, include_str!("page/index.html")),
+    ("/style.css", CSS, include_str!("page/style.css")),
+    ("/app.js", JS, include_str!("page/app.js")),
+    ("/cards.js", JS, include_str!("page/cards.js")),
+    ("/chart.js", JS, include_str!("page/chart.js")),
+    ("/connection.js", JS, include_str!("page/connection.js")),
+    ("/feed.js", JS, include_str!("page/feed.js")),
+    ("/format.js", JS, include_str!("page/format.js")),
+    ("/market.js", JS, include_str!("page/market.js")),
+    ("/summary.js", JS, include_str!("page/summary.js")),
+    ("/vendor/uPlot.iife.min.js", JS, include_str!("page/vendor/uPlot.iife.min.js")),
+    ("/vendor/uPlot.min.css", CSS, include_str!("page/vendor/uPlot.min.css")),
+];
+
+/// A route for each file.
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    FILES.into_iter().fold(Router::new(), |router, (path, kind, text)| {
+        // Another build may have another page.
+        let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")];
+        router.route(path, get(move || async move { (headers, text) }))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn every_script_and_style_of_the_folder_is_served() {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("ticker/page");
+        let folders = [("", page.clone()), ("/vendor", page.join("vendor"))];
+        let found: BTreeSet<String> = folders
+            .iter()
+            .flat_map(|(prefix, folder)| {
+                let names = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+                names.map(move |name| format!("{prefix}/{name}"))
+            })
+            .filter(|path| path.ends_with(".js") || path.ends_with(".css"))
+            .collect();
+        let served = FILES.iter().map(|(path, ..)| (*path).to_owned()).filter(|path| path != "/").collect();
+        assert_eq!(found, served);
+    }
+
+    #[test]
+    fn the_page_fetches_nothing_from_elsewhere() {
+        for (path, _, text) in FILES.iter().filter(|(path, ..)| !path.starts_with("/vendor")) {
+            let text = text.replace("http://www.w3.org/2000/svg", "");
+            assert!(!text.contains("http:") && !text.contains("https:"), "{path}");
+        }
+    }
+}
