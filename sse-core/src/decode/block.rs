@@ -39,6 +39,7 @@ pub(crate) enum Phase {
 
 impl Block {
     /// Takes a line that is not empty.
+    #[inline]
     pub(crate) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Result<(), LimitError> {
         let Some((field, value)) = chunk.field(&line) else { return Ok(()) };
         if line.len() > limits.line {

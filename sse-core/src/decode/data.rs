@@ -52,15 +52,23 @@ impl Value {
 
     /// Takes a line of data. The standard appends the value and an LF, and removes the last LF when it dispatches;
     /// here the LF goes between two lines.
+    #[inline]
     pub(crate) fn append_line(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
-        if self.place == Place::Unset {
-            return self.set(chunk, range);
+        match self.place {
+            Place::Unset => return self.set(chunk, range),
+            Place::Chunk(_) => self.settle(chunk),
+            Place::Buffer => {}
         }
-        self.settle(chunk);
-        self.buffer.push('\n');
         match chunk.text(&range) {
-            Some(text) => self.buffer.push_str(text),
-            None => text::push_lossy(&mut self.buffer, chunk.bytes(range)),
+            Some(text) => {
+                self.buffer.reserve(text.len() + 1);
+                self.buffer.push('\n');
+                self.buffer.push_str(text);
+            }
+            None => {
+                self.buffer.push('\n');
+                text::push_lossy(&mut self.buffer, chunk.bytes(range));
+            }
         }
     }
 
