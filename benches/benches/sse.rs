@@ -127,7 +127,8 @@ fn measure(arguments: &Arguments) -> Result<Figures, Error> {
         allocations: None,
         linear: None,
     };
-    for kind in kinds {
+    let of_streams = [Part::Limits, Part::Decode, Part::Typed].into_iter().any(wanted);
+    for kind in kinds.filter(|_| of_streams) {
         measure_stream(kind, &kind.stream(effort.size)?, &effort, wanted, &mut figures)?;
     }
     if wanted(Part::Long) {

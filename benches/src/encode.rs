@@ -23,16 +23,29 @@ use crate::{
     target,
 };
 
-/// An event in the forms that the encoders take: ours the whole, the others its parts.
+/// Events of one kind, all of the same size.
 #[derive(Clone, Debug)]
 pub struct Sample<P> {
-    whole: Feed,
     name: &'static str,
+    items: Vec<Item<P>>,
+}
+
+/// An event in the forms that the encoders take: ours the whole, the others its parts.
+#[derive(Clone, Debug)]
+struct Item<P> {
+    whole: Feed,
     id: Option<u64>,
     payload: P,
 }
 
-/// Writes the event so many times, and says how many bytes that were.
+impl<P> Sample<P> {
+    /// So many events, over and over the same ones.
+    fn items(&self, times: usize) -> impl Iterator<Item = &Item<P>> {
+        self.items.iter().cycle().take(times).map(black_box)
+    }
+}
+
+/// Writes so many events, and says how many bytes they were.
 pub type Run<P> = fn(&Sample<P>, usize) -> Result<usize, Error>;
 
 /// Every encoder: the lower bound first, then ours.
@@ -44,37 +57,38 @@ pub fn encoders<P: Clone + Serialize + Send + Sync + 'static>() -> [(&'static st
 /// The samples: small with an ID, small, large.
 #[must_use]
 pub fn samples() -> (Sample<Tick>, Sample<Tick>, Sample<Edit>) {
-    const PADDING: usize = 243;
-    let (small, large) = (tick(17), edit(17, PADDING));
+    /// How many different events there are.
+    const ITEMS: usize = 64;
+    /// What brings the large event to 1404 bytes.
+    const HTML_BYTES: usize = 1167;
+    let with_id = (0_u64..).zip(0..ITEMS).map(|(serial, n)| {
+        let id = 1_000_000 + serial;
+        Item { whole: Feed::Trade { id, tick: tick(n) }, id: Some(id), payload: tick(n) }
+    });
+    let small = (0..ITEMS).map(|n| Item { whole: Feed::Tick(tick(n)), id: None, payload: tick(n) });
+    let large = (0..ITEMS).map(|n| edit(n, HTML_BYTES));
+    let large = large.map(|edit| Item { whole: Feed::Edit(edit.clone()), id: None, payload: edit });
     (
-        Sample {
-            whole: Feed::Trade { id: ID, tick: small.clone() },
-            name: "trade",
-            id: Some(ID),
-            payload: small.clone(),
-        },
-        Sample { whole: Feed::Tick(small.clone()), name: "tick", id: None, payload: small },
-        Sample { whole: Feed::Edit(large.clone()), name: "edit", id: None, payload: large },
+        Sample { name: "trade", items: with_id.collect() },
+        Sample { name: "tick", items: small.collect() },
+        Sample { name: "edit", items: large.collect() },
     )
 }
-
-const ID: u64 = 1_000_017;
 
 /// Hand-written prefixes and `serde_json::to_writer` into one reused `Vec`: nothing is checked.
 fn lower_bound<P: Serialize>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
     let mut out = Vec::new();
     let mut bytes = 0;
-    for _ in 0..times {
-        let sample = black_box(sample);
+    for item in sample.items(times) {
         out.clear();
         out.extend_from_slice(b"event: ");
         out.extend_from_slice(sample.name.as_bytes());
-        if let Some(id) = sample.id {
+        if let Some(id) = item.id {
             out.extend_from_slice(b"\nid: ");
             serde_json::to_writer(&mut out, &id)?;
         }
         out.extend_from_slice(b"\ndata: ");
-        serde_json::to_writer(&mut out, &sample.payload)?;
+        serde_json::to_writer(&mut out, &item.payload)?;
         out.extend_from_slice(b"\n\n");
         bytes += black_box(&out).len();
     }
@@ -84,9 +98,9 @@ fn lower_bound<P: Serialize>(sample: &Sample<P>, times: usize) -> Result<usize, 
 fn ours<P>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
     let mut encoder = Encoder::new();
     let mut bytes = 0;
-    for _ in 0..times {
+    for item in sample.items(times) {
         encoder.clear();
-        encoder.event(&black_box(sample).whole)?;
+        encoder.event(&item.whole)?;
         bytes += black_box(&encoder).len();
     }
     Ok(bytes)
@@ -94,10 +108,9 @@ fn ours<P>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
 
 fn sse_stream<P: Serialize>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
     let mut bytes = 0;
-    for _ in 0..times {
-        let sample = black_box(sample);
-        let mut event = sse_stream::Sse::default().event(sample.name).data(serde_json::to_string(&sample.payload)?);
-        if let Some(id) = sample.id {
+    for item in sample.items(times) {
+        let mut event = sse_stream::Sse::default().event(sample.name).data(serde_json::to_string(&item.payload)?);
+        if let Some(id) = item.id {
             event = event.id(id.to_string());
         }
         bytes += black_box(event.encode()?).len();
@@ -109,14 +122,13 @@ fn russe<P: Serialize>(sample: &Sample<P>, times: usize) -> Result<usize, Error>
     let mut encoder = russe::Encoder::default();
     let mut out = BytesMut::new();
     let mut bytes = 0;
-    for _ in 0..times {
-        let sample = black_box(sample);
+    for item in sample.items(times) {
         out.clear();
         let message = russe::Message {
-            data: serde_json::to_string(&sample.payload)?.into(),
+            data: serde_json::to_string(&item.payload)?.into(),
             event: Some(ByteString::from_static(sample.name)),
             retry: None,
-            id: sample.id.map(|id| id.to_string().into()),
+            id: item.id.map(|id| id.to_string().into()),
         };
         encoder.encode(russe::Event::Message(message), &mut out)?;
         bytes += black_box(&out).len();
@@ -125,14 +137,15 @@ fn russe<P: Serialize>(sample: &Sample<P>, times: usize) -> Result<usize, Error>
 }
 
 fn axum<P: Clone + Serialize + Send + Sync + 'static>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
-    let sample = sample.clone();
-    let events = (0..times).map(move |_| {
-        let sample = black_box(&sample);
-        let mut event = sse::Event::default().event(sample.name);
-        if let Some(id) = sample.id {
+    let Sample { name, items } = sample.clone();
+    let count = items.len();
+    let events = (0..times).filter_map(move |n| {
+        let item = black_box(items.get(n % count)?);
+        let mut event = sse::Event::default().event(name);
+        if let Some(id) = item.id {
             event = event.id(id.to_string());
         }
-        event.json_data(&sample.payload)
+        Some(event.json_data(&item.payload))
     });
     let mut body = pin!(Sse::new(stream::iter(events)).into_response().into_body());
     let mut context = Context::from_waker(Waker::noop());

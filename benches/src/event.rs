@@ -132,22 +132,51 @@ struct Revision {
     new: u64,
 }
 
-/// The payload of the edit `n`, with this many bytes of padding. Its JSON has escapes.
+/// The payload of the edit `n`, whose HTML takes this many bytes of JSON.
+///
+/// No two are alike: a branch predictor that knows a text by heart makes its encoding a matter of luck.
 #[must_use]
-pub fn edit(n: usize, padding: usize) -> Edit {
-    const HTML: &str = r#"<span class="mw-title">Kiel</span> and the harbour of the town, "#;
-    let n = n as u64 % 900_000;
+pub fn edit(n: usize, html_bytes: usize) -> Edit {
+    let serial = n as u64 % 900_000;
     Edit {
         title: "Fährverbindung Kiel–Göteborg".into(),
         user: "Seefahrer".into(),
         bot: false,
         minor: true,
         timestamp: 1_795_430_000,
-        revision: Revision { old: 100_000 + n, new: 100_001 + n },
+        revision: Revision { old: 100_000 + serial, new: 100_001 + serial },
         comment: "/* Fahrplan */ updated for the winter season".into(),
-        html: HTML.repeat(14) + &".".repeat(padding),
+        html: html(n, html_bytes),
     }
 }
 
-/// The padding that makes an edit 1.5 KiB of JSON.
-pub const EDIT_PADDING: usize = 395;
+/// What brings the data of an [`Edit`] to 1.5 KiB.
+pub const HTML_BYTES: usize = 1319;
+
+/// Pieces of HTML in an order of its own for each `n`, padded to so many bytes of JSON.
+fn html(n: usize, json_bytes: usize) -> String {
+    const PIECES: [&str; 8] = [
+        r#"<span class="title">Kiel</span> "#,
+        "the ferry leaves at a quarter to seven in the evening and arrives the next morning; ",
+        r#"<a href="/wiki/Harbour">harbour</a>, "#,
+        "<b>winter</b> ",
+        "timetable of the line, with all connections by rail ",
+        r#"<td colspan="2">"#,
+        "Göteborg ",
+        "and ",
+    ];
+    let mut html = String::new();
+    let mut left = json_bytes;
+    let mut state = n as u64 + 1;
+    loop {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let piece = PIECES.iter().cycle().nth((state >> 60) as usize).copied().unwrap_or_default();
+        // Each quotation mark is escaped.
+        let taken = piece.len() + piece.matches('"').count();
+        if taken > left {
+            return html + &".".repeat(left);
+        }
+        html.push_str(piece);
+        left -= taken;
+    }
+}

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::{
-    event::{EDIT_PADDING, delta, edit, tick},
+    event::{HTML_BYTES, delta, edit, tick},
     sink::{Digest, Sink},
 };
 
@@ -67,7 +67,7 @@ impl Kind {
                         r#"[{{"topic":"edits","partition":0,"offset":{}}},{{"topic":"moves","partition":0,"offset":-1}}]"#,
                         5_000_000 + n
                     );
-                    stream.block("edit", &id, &[&serde_json::to_string(&edit(n, EDIT_PADDING))?]);
+                    stream.block("edit", &id, &[&serde_json::to_string(&edit(n, HTML_BYTES))?]);
                 }
                 Self::Big => stream.block("", "", &[&"abcdefghijklmnopqrstuvwxyz012345".repeat(2048)]),
                 Self::Multiline => stream.block("", "", &["the quick brown fox jumps over lazy dogs"; 20]),
