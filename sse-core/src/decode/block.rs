@@ -8,7 +8,7 @@ use super::{
     field::Field,
     limit::{LimitError, Limits},
     line::Chunk,
-    whole::WholeBlock,
+    whole::{Places, WholeBlock},
 };
 use crate::{Retry, wire::MESSAGE};
 
@@ -38,6 +38,23 @@ pub(crate) enum Phase {
 }
 
 impl Block {
+    /// Takes what was read of a block in one go.
+    #[cold]
+    pub(crate) fn begin(&mut self, places: &Places) {
+        if let Some(event) = &places.event {
+            self.event.lend(event.clone());
+        }
+        if let Some(id) = &places.id {
+            self.id.lend(id.clone());
+            self.has_id = true;
+        }
+        match &places.data {
+            Some(_) if places.is_joined => self.data.take_joined(),
+            Some(data) => self.data.lend(data.clone()),
+            None => {}
+        }
+    }
+
     /// Takes a line that is not empty.
     #[inline]
     pub(crate) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Result<(), LimitError> {

@@ -46,6 +46,12 @@ impl Value {
         &mut self.buffer
     }
 
+    /// Takes the buffer's lines, each with an LF behind it, as the value.
+    pub(crate) fn take_joined(&mut self) {
+        self.buffer.pop();
+        self.place = Place::Buffer;
+    }
+
     pub(crate) fn joined(&self) -> &str {
         &self.buffer
     }

@@ -6,11 +6,12 @@ use super::{
     ends::LineEnds,
     field::{Common, Field},
     text::incomplete_suffix,
+    whole::Places,
 };
 use crate::wire::{CR, LF};
 
 /// A piece of the stream, and how far it is read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Chunk<'a> {
     bytes: &'a [u8],
     /// What comes next.
@@ -20,6 +21,8 @@ pub(crate) struct Chunk<'a> {
     text: &'a str,
     is_validated: bool,
     pub(crate) ends: LineEnds,
+    /// A block of which the chunk holds only the beginning.
+    pub(crate) begun: Option<Places>,
 }
 
 /// A line in a chunk.
@@ -34,7 +37,7 @@ pub(crate) struct Line {
 impl<'a> Chunk<'a> {
     /// A chunk to be read from `position` on, whose values are checked one by one.
     pub(crate) const fn new(bytes: &'a [u8], position: usize) -> Self {
-        Self { bytes, position, text: "", is_validated: false, ends: LineEnds::new() }
+        Self { bytes, position, text: "", is_validated: false, ends: LineEnds::new(), begun: None }
     }
 
     /// Checks the unread text once, so that its values can be lent. It begins at the start of a line. What is read is

@@ -85,7 +85,14 @@ impl Machine {
         if self.state != State::BlockStart {
             return None;
         }
-        let block = chunk.whole_block(self.block.data.unused(), self.limits.line.min(self.limits.event))?;
+        let limit = self.limits.line.min(self.limits.event);
+        let Some(block) = chunk.whole_block(self.block.data.unused(), limit) else {
+            if let Some(places) = chunk.begun.take() {
+                self.block.begin(&places);
+                self.state = State::LineStart;
+            }
+            return None;
+        };
         if let Some(id) = block.id {
             self.block.last_event_id.lend(block.id_start..block.id_start + id.len());
         }

@@ -189,7 +189,7 @@ impl Drop for Events<'_> {
     fn drop(&mut self) {
         self.decoder.machine.settle(&self.chunk);
         if !self.chunk.is_read() {
-            self.decoder.keep(self.chunk);
+            self.decoder.keep(self.chunk.clone());
         }
     }
 }

@@ -19,26 +19,42 @@ pub(crate) struct WholeBlock<'a> {
 }
 
 /// Where the values of a block's fields are, as far as it is read.
-#[derive(Default)]
-struct Places {
-    event: Option<Range<usize>>,
-    data: Option<Range<usize>>,
-    id: Option<Range<usize>>,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    pub(crate) event: Option<Range<usize>>,
+    pub(crate) data: Option<Range<usize>>,
+    /// Several lines of data stand in the data buffer, each with an LF behind it.
+    pub(crate) is_joined: bool,
+    pub(crate) id: Option<Range<usize>>,
 }
 
 impl<'a> Chunk<'a> {
-    /// Takes the next block, if it stands whole in this chunk, dispatches an event, and is of the common form: no
-    /// reconnection time, nothing to be repaired, at most `limit` bytes. Else takes nothing. `joined` is an unused
-    /// data buffer.
+    /// Takes the next block, if it dispatches an event, and is of the common form: no reconnection time, nothing to be
+    /// repaired, at most `limit` bytes. `joined` is an unused data buffer. Else takes nothing, unless the block goes on
+    /// behind this chunk: then [`begun`](Self::begun) has what there is of it, and the line that goes on is next.
     #[inline]
     pub(crate) fn whole_block(&mut self, joined: &mut String, limit: usize) -> Option<WholeBlock<'a>> {
-        let position = self.position;
-        let block = self.read_block(joined).filter(|_| self.position - position <= limit);
+        let start = self.position;
+        let block = self.read_block(joined).filter(|_| self.position - start <= limit);
         if block.is_none() {
-            self.position = position;
-            self.ends.go_back();
+            self.go_back(start, limit);
         }
         block
+    }
+
+    /// What is read of a block is kept if it is text, if its ID is one that counts, and if it is within the limit.
+    #[cold]
+    fn go_back(&mut self, start: usize, limit: usize) {
+        if let Some(places) = &self.begun
+            && self.position - start <= limit
+            && places.data.as_ref().is_none_or(|data| places.is_joined || self.text(data).is_some())
+            && self.lend(places, None, false).is_some()
+        {
+            return;
+        }
+        self.begun = None;
+        self.position = start;
+        self.ends.go_back();
     }
 
     /// One line of data, as most events have it: lent.
@@ -46,17 +62,20 @@ impl<'a> Chunk<'a> {
     fn read_block(&mut self, joined: &mut String) -> Option<WholeBlock<'a>> {
         let mut places = Places::default();
         loop {
-            let line = self.next_line()?;
+            let Some(line) = self.next_line() else {
+                self.begun = Some(places);
+                return None;
+            };
             if line.range.is_empty() {
                 let data = self.text(places.data.as_ref()?)?;
-                return self.lend(places, Some(data), line.cr_is_last);
+                return self.lend(&places, Some(data), line.cr_is_last);
             }
             match self.field(&line.range) {
                 Some((Field::Data, value)) => match &places.data {
                     // The most common end of a block, seen without looking for another line.
                     None if self.pass_empty_line() => {
                         let data = self.text(&value)?;
-                        return self.lend(places, Some(data), false);
+                        return self.lend(&places, Some(data), false);
                     }
                     None => places.data = Some(value),
                     Some(first) => {
@@ -78,11 +97,15 @@ impl<'a> Chunk<'a> {
     /// dispatched. Apart from the common case, which is faster without it.
     #[inline(never)]
     fn read_joined(&mut self, mut places: Places, joined: &mut String) -> Option<WholeBlock<'a>> {
+        places.is_joined = true;
         loop {
-            let line = self.next_line()?;
+            let Some(line) = self.next_line() else {
+                self.begun = Some(places);
+                return None;
+            };
             if line.range.is_empty() {
                 joined.pop();
-                return self.lend(places, None, line.cr_is_last);
+                return self.lend(&places, None, line.cr_is_last);
             }
             match self.field(&line.range) {
                 Some((Field::Data, value)) => self.join(joined, &value)?,
@@ -95,14 +118,14 @@ impl<'a> Chunk<'a> {
     }
 
     #[inline]
-    fn lend(&self, places: Places, data: Option<&'a str>, cr_is_last: bool) -> Option<WholeBlock<'a>> {
-        let event = match places.event {
-            Some(event) => self.text(&event)?,
+    fn lend(&self, places: &Places, data: Option<&'a str>, cr_is_last: bool) -> Option<WholeBlock<'a>> {
+        let event = match &places.event {
+            Some(event) => self.text(event)?,
             None => "",
         };
         let id_start = places.id.as_ref().map_or(0, |id| id.start);
-        let id = match places.id {
-            Some(id) => Some(self.text(&id).filter(|id| !id.bytes().any(|byte| byte == 0))?),
+        let id = match &places.id {
+            Some(id) => Some(self.text(id).filter(|id| !id.bytes().any(|byte| byte == 0))?),
             None => None,
         };
         Some(WholeBlock { event, data, id, id_start, cr_is_last })
