@@ -54,12 +54,13 @@ impl Show {
     fn totals(self, totals: &[Total]) -> String {
         totals.iter().fold(String::new(), |mut text, total| {
             let Total { symbol, prices, first, last, halts, halted, .. } = total;
+            let noun = if *halts == 1 { "halt" } else { "halts" };
             let still = if *halted { ", still halted" } else { "" };
             let change = self.change(total.change);
             // Writing to a string cannot fail.
             let _ = write!(
                 text,
-                "\n{:19}{symbol:<6}{last:>9.2}{change}  from {first:.2}; {prices} prices, {halts} halts{still}",
+                "\n{:19}{symbol:<6}{last:>9.2}{change}  from {first:.2}; {prices} prices, {halts} {noun}{still}",
                 ""
             );
             text
@@ -93,9 +94,11 @@ mod tests {
         assert_eq!(lines[0], "    1  2000-01-01  MSFT      39.81");
         assert_eq!(lines[12], "   13  2000-04-01  MSFT      28.37    -34.36%");
         assert_eq!(lines[13], "   14  2000-04-01  MSFT      28.37    -34.36%  halted");
-        assert!(lines.contains(
-            &"   26  2000-06-01  MSFT      32.54             resumed, halted since 2000-04-01".to_owned()
-        ));
+        assert!(
+            lines.contains(
+                &"   24  2000-06-01  MSFT      32.54             resumed, halted since 2000-04-01".to_owned()
+            )
+        );
     }
 
     #[test]
