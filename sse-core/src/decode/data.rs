@@ -65,16 +65,13 @@ impl Value {
             Place::Chunk(_) => self.settle(chunk),
             Place::Buffer => {}
         }
-        match chunk.text(&range) {
-            Some(text) => {
-                self.buffer.reserve(text.len() + 1);
-                self.buffer.push('\n');
-                self.buffer.push_str(text);
-            }
-            None => {
-                self.buffer.push('\n');
-                text::push_lossy(&mut self.buffer, chunk.bytes(range));
-            }
+        if let Some(text) = chunk.text(&range) {
+            self.buffer.reserve(text.len() + 1);
+            self.buffer.push('\n');
+            self.buffer.push_str(text);
+        } else {
+            self.buffer.push('\n');
+            text::push_lossy(&mut self.buffer, chunk.bytes(range));
         }
     }
 
