@@ -20,21 +20,11 @@ pub(crate) fn rows(text: &str) -> Result<Vec<Row<'_>>, CsvError> {
     let mut lines = (1..).zip(text.lines());
     let header = lines.next().map_or("", |(_, line)| line);
     if !header.split(',').eq(COLUMNS) {
-        return Err(CsvError {
-            line: 1,
-            column: 1,
-            cause: CsvCause::Header,
-        });
+        return Err(CsvError { line: 1, column: 1, cause: CsvCause::Header });
     }
-    let rows = lines
-        .map(|(line, text)| row(line, text))
-        .collect::<Result<Vec<_>, _>>()?;
+    let rows = lines.map(|(line, text)| row(line, text)).collect::<Result<Vec<_>, _>>()?;
     if rows.is_empty() {
-        return Err(CsvError {
-            line: 2,
-            column: 1,
-            cause: CsvCause::Missing,
-        });
+        return Err(CsvError { line: 2, column: 1, cause: CsvCause::Missing });
     }
     Ok(rows)
 }
@@ -42,45 +32,18 @@ pub(crate) fn rows(text: &str) -> Result<Vec<Row<'_>>, CsvError> {
 fn row(line: usize, text: &str) -> Result<Row<'_>, CsvError> {
     let mut cells = text.split(',');
     let mut cell = |column| match cells.next() {
-        None | Some("") => Err(CsvError {
-            line,
-            column,
-            cause: CsvCause::Missing,
-        }),
-        Some(cell) if cell.contains('"') => Err(CsvError {
-            line,
-            column,
-            cause: CsvCause::Quoted,
-        }),
+        None | Some("") => Err(CsvError { line, column, cause: CsvCause::Missing }),
+        Some(cell) if cell.contains('"') => Err(CsvError { line, column, cause: CsvCause::Quoted }),
         Some(cell) => Ok(cell),
     };
     let (symbol, date, price) = (cell(1)?, cell(2)?, cell(3)?);
     if cells.next().is_some() {
-        return Err(CsvError {
-            line,
-            column: 4,
-            cause: CsvCause::Surplus,
-        });
+        return Err(CsvError { line, column: 4, cause: CsvCause::Surplus });
     }
-    let date = Date::from_recorded(date).map_err(|error| CsvError {
-        line,
-        column: 2,
-        cause: CsvCause::Date(error),
-    })?;
-    let price = price
-        .parse()
-        .ok()
-        .filter(|price: &f64| price.is_normal() && price.is_sign_positive());
-    let price = price.ok_or(CsvError {
-        line,
-        column: 3,
-        cause: CsvCause::Price,
-    })?;
-    Ok(Row {
-        symbol,
-        date,
-        price,
-    })
+    let date = Date::from_recorded(date).map_err(|error| CsvError { line, column: 2, cause: CsvCause::Date(error) })?;
+    let price = price.parse().ok().filter(|price: &f64| price.is_normal() && price.is_sign_positive());
+    let price = price.ok_or(CsvError { line, column: 3, cause: CsvCause::Price })?;
+    Ok(Row { symbol, date, price })
 }
 
 /// Where recorded prices cannot be read, and why.
@@ -118,11 +81,7 @@ pub enum CsvCause {
 impl fmt::Display for CsvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)?;
-        if let Some(name) = self
-            .column
-            .checked_sub(1)
-            .and_then(|index| COLUMNS.get(index))
-        {
+        if let Some(name) = self.column.checked_sub(1).and_then(|index| COLUMNS.get(index)) {
             write!(f, " (`{name}`)")?;
         }
         f.write_str(match self.cause {
@@ -132,9 +91,7 @@ impl fmt::Display for CsvError {
             CsvCause::Quoted => ": a quotation mark; write the value without",
             CsvCause::Date(_) => ": not a date",
             CsvCause::Price => ": not a price; write a decimal number above zero",
-            CsvCause::Order => {
-                ": not later than the symbol's line before; sort the symbol's lines by date"
-            }
+            CsvCause::Order => ": not later than the symbol's line before; sort the symbol's lines by date",
         })
     }
 }
@@ -155,25 +112,9 @@ mod tests {
     #[test]
     fn a_row_is_its_three_cells_whatever_ends_the_line() {
         let date = Date::new(2000, 1, 1).unwrap();
-        let expected = [
-            Row {
-                symbol: "MSFT",
-                date,
-                price: 39.81,
-            },
-            Row {
-                symbol: "IBM",
-                date,
-                price: 100.52,
-            },
-        ];
+        let expected = [Row { symbol: "MSFT", date, price: 39.81 }, Row { symbol: "IBM", date, price: 100.52 }];
         for end in ["\n", "\r\n"] {
-            let text = [
-                "symbol,date,price",
-                "MSFT,Jan 1 2000,39.81",
-                "IBM,Jan 1 2000,100.52",
-            ]
-            .join(end);
+            let text = ["symbol,date,price", "MSFT,Jan 1 2000,39.81", "IBM,Jan 1 2000,100.52"].join(end);
             assert_eq!(rows(&text).unwrap(), expected);
         }
     }
@@ -181,34 +122,19 @@ mod tests {
     #[test]
     fn a_bad_cell_is_named_by_line_and_column() {
         let cases = [
-            (
-                "",
-                "line 1, column 1 (`symbol`): not the header; write `symbol,date,price`",
-            ),
-            (
-                "symbol,date,price\n",
-                "line 2, column 1 (`symbol`): no value; write one in each of the 3 columns",
-            ),
-            (
-                "symbol,date,price\n\n",
-                "line 2, column 1 (`symbol`): no value; write one in each of the 3 columns",
-            ),
+            ("", "line 1, column 1 (`symbol`): not the header; write `symbol,date,price`"),
+            ("symbol,date,price\n", "line 2, column 1 (`symbol`): no value; write one in each of the 3 columns"),
+            ("symbol,date,price\n\n", "line 2, column 1 (`symbol`): no value; write one in each of the 3 columns"),
             (
                 "symbol,date,price\nA,Jan 1 2000",
                 "line 2, column 3 (`price`): no value; write one in each of the 3 columns",
             ),
-            (
-                "symbol,date,price\nA,Jan 1 2000,1,2",
-                "line 2, column 4: a cell too many; write 3",
-            ),
+            ("symbol,date,price\nA,Jan 1 2000,1,2", "line 2, column 4: a cell too many; write 3"),
             (
                 "symbol,date,price\n\"A\",Jan 1 2000,1",
                 "line 2, column 1 (`symbol`): a quotation mark; write the value without",
             ),
-            (
-                "symbol,date,price\nA,1.1.2000,1",
-                "line 2, column 2 (`date`): not a date",
-            ),
+            ("symbol,date,price\nA,1.1.2000,1", "line 2, column 2 (`date`): not a date"),
         ];
         for (text, expected) in cases {
             assert_eq!(rows(text).unwrap_err().to_string(), expected, "{text:?}");
@@ -220,20 +146,13 @@ mod tests {
         for price in ["x", "-1", "0", "NaN", "inf", "1e999"] {
             let text = format!("symbol,date,price\nA,Jan 1 2000,1\nA,Feb 1 2000,{price}");
             let error = rows(&text).unwrap_err();
-            assert_eq!(
-                (error.line, error.column, error.cause),
-                (3, 3, CsvCause::Price),
-                "{price}"
-            );
+            assert_eq!((error.line, error.column, error.cause), (3, 3, CsvCause::Price), "{price}");
         }
     }
 
     #[test]
     fn a_bad_date_keeps_its_own_error_as_the_source() {
         let error = rows("symbol,date,price\nA,1.1.2000,1").unwrap_err();
-        assert_eq!(
-            error.source().unwrap().to_string(),
-            "`1.1.2000` is not a date; write it like `Jan 31 2000`"
-        );
+        assert_eq!(error.source().unwrap().to_string(), "`1.1.2000` is not a date; write it like `Jan 31 2000`");
     }
 }

@@ -6,9 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A calendar date of the years 0 to 9999. Its text form, on the wire too, is ISO 8601: `2000-01-31`.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -23,8 +21,7 @@ impl Date {
     /// The date of a year, a month from 1 and a day from 1, if the calendar has it.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let leap =
-            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
@@ -44,10 +41,7 @@ impl Date {
             let date = Self::new(digits(year)?, month, digits(day)?.try_into().ok()?)?;
             parts.next().is_none().then_some(date)
         };
-        read().ok_or_else(|| DateError {
-            text: text.to_owned(),
-            form: "Jan 31 2000",
-        })
+        read().ok_or_else(|| DateError { text: text.to_owned(), form: "Jan 31 2000" })
     }
 }
 
@@ -56,9 +50,7 @@ impl FromStr for Date {
 
     fn from_str(text: &str) -> Result<Self, DateError> {
         let read = || {
-            let mut parts = text
-                .split('-')
-                .map(|part| digits(part).map(|number| (part.len(), number)));
+            let mut parts = text.split('-').map(|part| digits(part).map(|number| (part.len(), number)));
             let ((4, year), (2, month), (2, day), None) =
                 (parts.next()??, parts.next()??, parts.next()??, parts.next())
             else {
@@ -66,19 +58,13 @@ impl FromStr for Date {
             };
             Self::new(year, month.try_into().ok()?, day.try_into().ok()?)
         };
-        read().ok_or_else(|| DateError {
-            text: text.to_owned(),
-            form: "2000-01-31",
-        })
+        read().ok_or_else(|| DateError { text: text.to_owned(), form: "2000-01-31" })
     }
 }
 
 /// A number of ASCII digits only: the standard library's parsing allows a sign.
 fn digits(text: &str) -> Option<u16> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())
-        .flatten()
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 impl fmt::Display for Date {
@@ -110,12 +96,7 @@ pub struct DateError {
 
 impl fmt::Display for DateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not a date; write it like `{}`",
-            self.text.escape_debug(),
-            self.form
-        )
+        write!(f, "`{}` is not a date; write it like `{}`", self.text.escape_debug(), self.form)
     }
 }
 
@@ -142,45 +123,22 @@ mod tests {
     #[test]
     fn only_days_of_the_calendar_are_dates() {
         assert!(Date::new(2000, 2, 29).is_some());
-        for (year, month, day) in [
-            (1900, 2, 29),
-            (2001, 2, 29),
-            (2001, 4, 31),
-            (2001, 13, 1),
-            (2001, 0, 1),
-            (2001, 1, 0),
-        ] {
+        for (year, month, day) in
+            [(1900, 2, 29), (2001, 2, 29), (2001, 4, 31), (2001, 13, 1), (2001, 0, 1), (2001, 1, 0)]
+        {
             assert_eq!(Date::new(year, month, day), None, "{year}-{month}-{day}");
         }
     }
 
     #[test]
     fn another_form_is_refused_with_the_form_to_write() {
-        for text in [
-            "",
-            "2000-1-1",
-            "2000-01-01-01",
-            "+200-01-01",
-            "2000-01-32",
-            "Jan 1 2000",
-        ] {
+        for text in ["", "2000-1-1", "2000-01-01-01", "+200-01-01", "2000-01-32", "Jan 1 2000"] {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
-        for text in [
-            "",
-            "Jan 1",
-            "jan 1 2000",
-            "Jan +1 2000",
-            "Jan 1 2000 x",
-            "Feb 30 2000",
-            "2000-01-01",
-        ] {
+        for text in ["", "Jan 1", "jan 1 2000", "Jan +1 2000", "Jan 1 2000 x", "Feb 30 2000", "2000-01-01"] {
             assert!(Date::from_recorded(text).is_err(), "{text}");
         }
         let error = Date::from_recorded("Foo 1 2000").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`Foo 1 2000` is not a date; write it like `Jan 31 2000`"
-        );
+        assert_eq!(error.to_string(), "`Foo 1 2000` is not a date; write it like `Jan 31 2000`");
     }
 }

@@ -51,10 +51,7 @@ impl Day {
         let mut rows = csv::rows(text)?;
         check_order(&rows)?;
         rows.sort_by_key(|row| row.date);
-        let entries = (1..)
-            .zip(events(&rows))
-            .map(|(id, event)| Entry { id, event })
-            .collect();
+        let entries = (1..).zip(events(&rows)).map(|(id, event)| Entry { id, event }).collect();
         Ok(Self { entries })
     }
 
@@ -97,11 +94,7 @@ fn check_order(rows: &[Row<'_>]) -> Result<(), CsvError> {
     for (line, row) in (2..).zip(rows) {
         match last.iter_mut().find(|other| other.symbol == row.symbol) {
             Some(other) if row.date <= other.date => {
-                return Err(CsvError {
-                    line,
-                    column: 2,
-                    cause: CsvCause::Order,
-                });
+                return Err(CsvError { line, column: 2, cause: CsvCause::Order });
             }
             Some(other) => *other = *row,
             None => last.push(*row),
@@ -115,10 +108,7 @@ fn events(rows: &[Row<'_>]) -> Vec<Market> {
     let mut events = Vec::new();
     let mut tallies: Vec<Tally<'_>> = Vec::new();
     for row in rows {
-        if let Some(tally) = tallies
-            .iter_mut()
-            .find(|tally| tally.first.symbol == row.symbol)
-        {
+        if let Some(tally) = tallies.iter_mut().find(|tally| tally.first.symbol == row.symbol) {
             let (moved, ruled) = tally.next(*row);
             events.push(moved);
             events.extend(ruled);
@@ -144,12 +134,7 @@ mod tests {
     }
 
     fn recorded() -> Vec<Market> {
-        Day::recorded()
-            .unwrap()
-            .entries
-            .into_iter()
-            .map(|entry| entry.event)
-            .collect()
+        Day::recorded().unwrap().entries.into_iter().map(|entry| entry.event).collect()
     }
 
     #[test]
@@ -163,33 +148,21 @@ mod tests {
     #[test]
     fn every_recorded_price_moves_once_in_the_order_of_time() {
         let events = recorded();
-        let prices = events
-            .iter()
-            .filter(|event| matches!(event, Market::PriceMoved { .. }))
-            .count();
+        let prices = events.iter().filter(|event| matches!(event, Market::PriceMoved { .. })).count();
         assert_eq!(prices, 560);
         assert!(events.is_sorted_by_key(Market::date));
     }
 
     #[test]
     fn the_day_begins_with_the_first_recorded_price() {
-        let first = Market::PriceMoved {
-            symbol: "MSFT".into(),
-            date: date("2000-01-01"),
-            price: 39.81,
-            change: None,
-        };
+        let first = Market::PriceMoved { symbol: "MSFT".into(), date: date("2000-01-01"), price: 39.81, change: None };
         assert_eq!(recorded().first(), Some(&first));
     }
 
     #[test]
     fn the_second_price_tells_its_change_in_percent() {
-        let second = Market::PriceMoved {
-            symbol: "MSFT".into(),
-            date: date("2000-02-01"),
-            price: 36.35,
-            change: Some(-8.69),
-        };
+        let second =
+            Market::PriceMoved { symbol: "MSFT".into(), date: date("2000-02-01"), price: 36.35, change: Some(-8.69) };
         assert!(recorded().contains(&second));
     }
 
@@ -198,20 +171,10 @@ mod tests {
         let mut halts = Vec::new();
         for event in recorded() {
             match event {
-                Market::TradingHalted {
-                    symbol,
-                    date,
-                    change,
-                    ..
-                } => {
+                Market::TradingHalted { symbol, date, change, .. } => {
                     halts.push((symbol, date.to_string(), change, String::new()));
                 }
-                Market::TradingResumed {
-                    symbol,
-                    date,
-                    halted,
-                    ..
-                } => {
+                Market::TradingResumed { symbol, date, halted, .. } => {
                     let halt = halts.iter_mut().rfind(|halt| halt.0 == symbol).unwrap();
                     assert_eq!(halt.1, halted.to_string());
                     halt.3 = date.to_string();
@@ -219,10 +182,8 @@ mod tests {
                 _ => {}
             }
         }
-        let halts: Vec<_> = halts
-            .iter()
-            .map(|(s, from, change, to)| (s.as_str(), from.as_str(), *change, to.as_str()))
-            .collect();
+        let halts: Vec<_> =
+            halts.iter().map(|(s, from, change, to)| (s.as_str(), from.as_str(), *change, to.as_str())).collect();
         let expected = [
             ("MSFT", "2000-04-01", -34.36, "2000-06-01"),
             ("AAPL", "2000-05-01", -32.28, "2000-06-01"),
@@ -240,26 +201,13 @@ mod tests {
     #[test]
     fn the_close_sums_up_every_symbol() {
         let events = recorded();
-        let Some(Market::MarketClosed {
-            date: last,
-            prices,
-            totals,
-        }) = events.last()
-        else {
+        let Some(Market::MarketClosed { date: last, prices, totals }) = events.last() else {
             panic!("the last event is {:?}", events.last());
         };
         assert_eq!((last.to_string().as_str(), *prices), ("2010-03-01", 560));
         let totals: Vec<_> = totals
             .iter()
-            .map(|total| {
-                (
-                    total.symbol.as_str(),
-                    total.prices,
-                    total.last,
-                    total.change,
-                    total.halts,
-                )
-            })
+            .map(|total| (total.symbol.as_str(), total.prices, total.last, total.change, total.halts))
             .collect();
         let expected = [
             ("MSFT", 123, 28.8, -27.66, 1),
@@ -282,9 +230,7 @@ mod tests {
 
     #[test]
     fn a_symbol_still_halted_at_the_close_is_said_to_be() {
-        let day =
-            Day::from_csv("symbol,date,price\nA,Jan 1 2000,100\nA,Feb 1 2000,70\nA,Mar 1 2000,69")
-                .unwrap();
+        let day = Day::from_csv("symbol,date,price\nA,Jan 1 2000,100\nA,Feb 1 2000,70\nA,Mar 1 2000,69").unwrap();
         let Market::MarketClosed { totals, .. } = &day.entries().last().unwrap().event else {
             panic!("no close in {day:?}");
         };
@@ -294,12 +240,7 @@ mod tests {
 
     #[test]
     fn a_second_price_of_the_same_month_is_refused() {
-        let error =
-            Day::from_csv("symbol,date,price\nA,Jan 1 2000,1\nB,Jan 1 2000,1\nA,Jan 1 2000,2")
-                .unwrap_err();
-        assert_eq!(
-            (error.line, error.column, error.cause),
-            (4, 2, CsvCause::Order)
-        );
+        let error = Day::from_csv("symbol,date,price\nA,Jan 1 2000,1\nB,Jan 1 2000,1\nA,Jan 1 2000,2").unwrap_err();
+        assert_eq!((error.line, error.column, error.cause), (4, 2, CsvCause::Order));
     }
 }

@@ -18,13 +18,7 @@ pub(crate) struct Tally<'a> {
 
 impl<'a> Tally<'a> {
     pub(crate) fn new(first: Row<'a>) -> Self {
-        Self {
-            first,
-            last: first,
-            prices: 1,
-            halts: 0,
-            halted: None,
-        }
+        Self { first, last: first, prices: 1, halts: 0, halted: None }
     }
 
     /// Takes the next price: its event, and the one that the rule adds.
@@ -41,21 +35,11 @@ impl<'a> Tally<'a> {
             None if change <= -HALTING_FALL => {
                 self.halted = Some(date);
                 self.halts += 1;
-                Some(Market::TradingHalted {
-                    symbol,
-                    date,
-                    price,
-                    change,
-                })
+                Some(Market::TradingHalted { symbol, date, price, change })
             }
             Some(halted) if change >= 0.0 => {
                 self.halted = None;
-                Some(Market::TradingResumed {
-                    symbol,
-                    date,
-                    price,
-                    halted,
-                })
+                Some(Market::TradingResumed { symbol, date, price, halted })
             }
             _ => None,
         }
@@ -75,12 +59,7 @@ impl<'a> Tally<'a> {
 }
 
 pub(crate) fn moved(row: Row<'_>, change: Option<f64>) -> Market {
-    Market::PriceMoved {
-        symbol: row.symbol.to_owned(),
-        date: row.date,
-        price: row.price,
-        change,
-    }
+    Market::PriceMoved { symbol: row.symbol.to_owned(), date: row.date, price: row.price, change }
 }
 
 /// In percent, rounded to two decimals: the rule and the reader of the feed see the same number.
