@@ -10,4 +10,6 @@ mod program;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod server;
+#[cfg(test)]
 mod vectors;

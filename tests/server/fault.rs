@@ -1,0 +1,182 @@
+//! What goes wrong: the stream, the encoding, the client, the input.
+
+use std::{
+    convert::Infallible,
+    panic,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use futures_util::{StreamExt, stream};
+use sse_axum::Sse;
+use sse_core::{EventId, EventName, EventStream, Frame, RawEventBuf, ReceiveError};
+
+use super::{
+    Server, bounded,
+    feed::{Feed, watched},
+    raw::{Ended, Raw},
+};
+
+#[tokio::test]
+async fn a_failing_stream_cuts_the_body_behind_what_it_yielded() {
+    bounded(async {
+        let items = || stream::iter([Ok(Feed::Tick(1)), Err("the source is gone"), Ok(Feed::Tick(2))]);
+        let server = Server::answering(move || Sse::new(items())).await;
+        let response = reqwest::get(server.url()).await.unwrap();
+        let mut events = EventStream::<_, Feed>::new(response.bytes_stream());
+        assert_eq!(events.next().await.unwrap().unwrap(), Feed::Tick(1));
+        let error = events.next().await.unwrap().unwrap_err();
+        assert!(matches!(error, ReceiveError::Source(_)), "{error:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failure_before_the_first_event_is_seen_as_a_cut_body_too() {
+    bounded(async {
+        let items = || stream::iter([Err::<Feed, _>("the source is gone")]);
+        let server = Server::answering(move || Sse::new(items())).await;
+        let mut raw = Raw::get(server.address).await;
+        assert!(raw.head().await.starts_with("HTTP/1.1 200"));
+        assert_eq!(raw.chunks().await, (vec![], Ended::Cut));
+    })
+    .await;
+}
+
+/// The chunks of a stream whose second event cannot be encoded.
+async fn chunks_with(bad: Feed) -> (Vec<u8>, Ended) {
+    let items = move || stream::iter([Feed::Tick(1), bad.clone(), Feed::Tick(2)]);
+    let server = Server::answering(move || Sse::new(items())).await;
+    let mut raw = Raw::get(server.address).await;
+    raw.head().await;
+    let (chunks, ended) = raw.chunks().await;
+    (chunks.concat(), ended)
+}
+
+#[tokio::test]
+async fn of_an_event_that_cannot_be_encoded_not_one_byte_is_sent() {
+    bounded(async {
+        let bad = [
+            Feed::Broken,
+            Feed::Named("tick\ndata: injected\n\n".into()),
+            Feed::Named("tick\rdata: injected\r\r".into()),
+            Feed::Named(String::new()),
+            Feed::Numbered("1\ndata: injected".into()),
+            Feed::Numbered("1\rdata: injected".into()),
+            Feed::Numbered("1\0".into()),
+        ];
+        for bad in bad {
+            let expected = (b"event: tick\ndata: 1\n\n".to_vec(), Ended::Cut);
+            assert_eq!(chunks_with(bad.clone()).await, expected, "{bad:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_of_a_user_stays_text() {
+    bounded(async {
+        let text = "a\n\nevent: closed\rdata: injected\r\n\0:";
+        let server = Server::answering(move || Sse::new(stream::iter([Feed::Note(text.into())]))).await;
+        let response = reqwest::get(server.url()).await.unwrap();
+        let events = EventStream::<_, Feed>::new(response.bytes_stream());
+        let events: Vec<_> = events.map(Result::unwrap).collect().await;
+        assert_eq!(events, [Feed::Note("a\n\nevent: closed\ndata: injected\n\0:".into())]);
+    })
+    .await;
+}
+
+/// A name and an ID out of the request's path: the values' constructors are where a handler learns of bad ones.
+async fn echo(Path((name, id)): Path<(String, String)>) -> Response {
+    let (Ok(name), Ok(id)) = (EventName::new(name), EventId::new(id)) else {
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    };
+    Sse::new(stream::iter([Frame::new(RawEventBuf::new(name, "")).with_id(id)])).into_response()
+}
+
+#[tokio::test]
+async fn a_handler_learns_of_a_bad_name_or_id_before_it_answers() {
+    bounded(async {
+        let server = Server::new(Router::new().route("/{name}/{id}", get(echo))).await;
+        let fetch = async |path: &str| reqwest::get(server.url() + path).await.unwrap();
+        for path in ["a%0Ab/1", "a%0Db/1", "a/1%0A", "a/%0D1", "a/1%00"] {
+            assert_eq!(fetch(path).await.status(), 422, "{path}");
+        }
+        let body = fetch("a%20b/1:%20%22").await.text().await.unwrap();
+        assert_eq!(body, "event: a b\nid: 1: \"\ndata: \n\n");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_stream_is_dropped_when_its_client_goes_away() {
+    bounded(async {
+        let (stream, watch) = watched(stream::iter([Feed::Tick(1)]).chain(stream::pending()));
+        let stream = Arc::new(Mutex::new(Some(stream)));
+        let server = Server::answering(move || Sse::new(stream.lock().unwrap().take().unwrap())).await;
+        let mut raw = Raw::get(server.address).await;
+        raw.head().await;
+        assert_eq!(raw.chunk().await.unwrap(), b"event: tick\ndata: 1\n\n");
+        drop(raw);
+        watch.dropped().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_not_read_ahead_for() {
+    // More than the buffers of two sockets and of the server can hold.
+    const HELD: usize = 64 * 1024 * 1024;
+    const EVENT: usize = 16 * 1024;
+    bounded(async {
+        let (stream, watch) = watched(stream::repeat_with(|| Feed::Note("x".repeat(EVENT))));
+        let stream = Arc::new(Mutex::new(Some(stream)));
+        let server = Server::answering(move || Sse::new(stream.lock().unwrap().take().unwrap())).await;
+        let mut raw = Raw::get(server.address).await;
+        raw.head().await;
+        // Time only tells when to look: a server that reads ahead for ever passes the bound, however slow it is.
+        let mut seen = 0;
+        while seen != watch.polls() || seen == 0 {
+            seen = watch.polls();
+            assert!(seen * EVENT < HELD, "{seen} events were pulled for a client that does not read");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let mut read = 0;
+        while read < HELD {
+            read += raw.chunk().await.unwrap().len();
+        }
+        assert!(watch.polls() * EVENT > HELD / 2 && watch.polls() > seen, "it goes on when the client does");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_that_panics_ends_its_connection_and_nothing_else() {
+    bounded(async {
+        let calls = Arc::new(Mutex::new(0));
+        let server = Server::answering(move || {
+            let mut calls = calls.lock().unwrap();
+            *calls += 1;
+            let first = *calls == 1;
+            let failing = stream::once(async move {
+                if first {
+                    panic::resume_unwind(Box::new("this stream panics"));
+                }
+                Ok::<_, Infallible>(Feed::Closed)
+            });
+            Sse::new(failing)
+        })
+        .await;
+        assert_eq!(Raw::get(server.address).await.chunk().await, None);
+        let body = reqwest::get(server.url()).await.unwrap().text().await.unwrap();
+        assert_eq!(body, "event: closed\ndata: \n\n");
+    })
+    .await;
+}

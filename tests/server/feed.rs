@@ -1,0 +1,115 @@
+//! The events of these tests, and a stream that can be watched.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use futures_util::Stream;
+use sse_core::{
+    DecodeError, Decoded, EncodeError, EventInfo, EventName, EventSet, EventSpec, EventWriter, RawEvent, SseDecode,
+    SseEvent, Written,
+};
+use tokio::sync::oneshot;
+
+static TICK: EventName = EventName::from_static("tick");
+static NOTE: EventName = EventName::from_static("note");
+static CLOSED: EventName = EventName::from_static("closed");
+
+/// Written by hand: some of it cannot be encoded, as late as possible.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Feed {
+    Tick(u64),
+    /// Raw text.
+    Note(String),
+    /// The last one.
+    Closed,
+    /// Fails behind its first data.
+    Broken,
+    /// Its name comes from a user.
+    Named(String),
+    /// Its ID comes from a user.
+    Numbered(String),
+}
+
+impl EventSet for Feed {
+    const EVENTS: &'static [EventSpec] = &[
+        EventSpec::Event(EventInfo::new("tick")),
+        EventSpec::Event(EventInfo::new("note")),
+        EventSpec::Event(EventInfo::new("closed")),
+    ];
+
+    fn is_terminal(&self) -> bool {
+        *self == Self::Closed
+    }
+}
+
+impl SseEvent for Feed {
+    fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+        match self {
+            Self::Tick(number) => writer.event(&TICK).json(number),
+            Self::Note(text) => writer.event(&NOTE).text(text),
+            Self::Closed => writer.event(&CLOSED).empty(),
+            Self::Broken => writer.event(&NOTE).data(|data| {
+                data.push("half\nwritten");
+                Err(EncodeError::other("no more"))
+            }),
+            Self::Named(name) => writer.dynamic_event(name)?.empty(),
+            Self::Numbered(id) => writer.event(&NOTE).id(id)?.empty(),
+        }
+    }
+}
+
+impl<'de> SseDecode<'de> for Feed {
+    fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
+        Ok(match raw.event() {
+            "tick" => Decoded::Event(Self::Tick(raw.data().parse().unwrap())),
+            "note" => Decoded::Event(Self::Note(raw.data().to_owned())),
+            "closed" => Decoded::Event(Self::Closed),
+            _ => Decoded::Unknown,
+        })
+    }
+}
+
+/// A stream that counts how often it is asked, and tells when it is dropped.
+pub(super) struct Watched<S> {
+    stream: S,
+    polls: Arc<AtomicUsize>,
+    _dropped: oneshot::Sender<Infallible>,
+}
+
+/// What a [`Watched`] stream tells.
+pub(super) struct Watch {
+    polls: Arc<AtomicUsize>,
+    dropped: oneshot::Receiver<Infallible>,
+}
+
+pub(super) fn watched<S>(stream: S) -> (Watched<S>, Watch) {
+    let (sender, dropped) = oneshot::channel();
+    let polls = Arc::<AtomicUsize>::default();
+    (Watched { stream, polls: polls.clone(), _dropped: sender }, Watch { polls, dropped })
+}
+
+impl Watch {
+    pub(super) fn polls(&self) -> usize {
+        self.polls.load(Ordering::Relaxed)
+    }
+
+    pub(super) async fn dropped(self) {
+        assert!(self.dropped.await.is_err());
+    }
+}
+
+impl<S: Stream + Unpin> Stream for Watched<S> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        self.polls.fetch_add(1, Ordering::Relaxed);
+        Pin::new(&mut self.stream).poll_next(cx)
+    }
+}

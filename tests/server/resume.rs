@@ -1,0 +1,149 @@
+//! Where a client goes on, and where it stops.
+
+use std::str::FromStr;
+
+use axum::{Router, response::IntoResponse, routing::get};
+use futures_util::stream;
+use sse_axum::{LastEventId, LastEventIdRejection, Sse, no_content};
+
+use super::{Server, bounded, feed::Feed, raw::Raw};
+
+async fn text(LastEventId(last): LastEventId) -> String {
+    format!("{last:?}")
+}
+
+async fn number(LastEventId(last): LastEventId<u64>) -> String {
+    format!("{last:?}")
+}
+
+async fn cursor(LastEventId(last): LastEventId<Cursor>) -> String {
+    format!("{last:?}")
+}
+
+async fn lenient(last: Result<LastEventId<u64>, LastEventIdRejection>) -> String {
+    format!("{:?}", last.unwrap_or_default().0)
+}
+
+/// An ID of two parts.
+#[derive(Debug)]
+#[expect(dead_code, reason = "shown by its `Debug`")]
+struct Cursor(u8, u8);
+
+impl FromStr for Cursor {
+    type Err = String;
+
+    fn from_str(id: &str) -> Result<Self, String> {
+        let parts = id.split_once('-').ok_or("it has no `-`")?;
+        let part = |text: &str| text.parse().map_err(|error| format!("`{text}`: {error}"));
+        Ok(Self(part(parts.0)?, part(parts.1)?))
+    }
+}
+
+async fn server() -> Server {
+    let router = Router::new()
+        .route("/text", get(text))
+        .route("/number", get(number))
+        .route("/cursor", get(cursor))
+        .route("/lenient", get(lenient));
+    Server::new(router).await
+}
+
+/// Asks with these headers, which may hold any byte; the status and the body.
+async fn ask(server: &Server, path: &str, headers: &[u8]) -> (u16, String) {
+    let mut request = format!("GET /{path} HTTP/1.1\r\nhost: localhost\r\n").into_bytes();
+    request.extend_from_slice(headers);
+    request.extend_from_slice(b"\r\n");
+    let mut raw = Raw::request(server.address, &request).await;
+    let head = raw.head().await;
+    let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().to_owned();
+    let body = raw.exactly(field("content-length:").parse().unwrap()).await;
+    (field("HTTP/1.1 ")[..3].parse().unwrap(), String::from_utf8(body).unwrap())
+}
+
+#[tokio::test]
+async fn the_last_event_id_is_read_as_its_type() {
+    bounded(async {
+        let server = server().await;
+        let cases: [(&str, &[u8], &str); 10] = [
+            ("text", b"", "None"),
+            ("text", b"Last-Event-ID:\r\n", "None"),
+            ("text", b"last-event-id: orders:42\r\n", "Some(\"orders:42\")"),
+            ("text", "Last-Event-ID: ü, ключ\r\n".as_bytes(), "Some(\"ü, ключ\")"),
+            ("number", b"", "None"),
+            ("number", b"Last-Event-ID: \r\n", "None"),
+            ("number", b"LAST-EVENT-ID: 18446744073709551615\r\n", "Some(18446744073709551615)"),
+            ("cursor", b"Last-Event-ID: 3-4\r\n", "Some(Cursor(3, 4))"),
+            ("lenient", b"Last-Event-ID: 5\r\n", "Some(5)"),
+            ("lenient", b"Last-Event-ID: of last year\r\n", "None"),
+        ];
+        for (path, headers, expected) in cases {
+            assert_eq!(ask(&server, path, headers).await, (200, expected.to_owned()), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_last_event_id_that_does_not_fit_is_a_400_that_says_why() {
+    const REMEDY: &str = "; send the ID as it came with its event";
+    bounded(async {
+        let server = server().await;
+        let cases: [(&str, &[u8], &str); 6] = [
+            (
+                "number",
+                b"Last-Event-ID: 12a\r\n",
+                "is `12a`, which is no ID of this stream: invalid digit found in string",
+            ),
+            (
+                "number",
+                b"Last-Event-ID: -1\r\n",
+                "is `-1`, which is no ID of this stream: invalid digit found in string",
+            ),
+            (
+                "number",
+                b"Last-Event-ID: 18446744073709551616\r\n",
+                "is `18446744073709551616`, which is no ID of this stream: number too large to fit in target type",
+            ),
+            ("cursor", b"Last-Event-ID: 7\r\n", "is `7`, which is no ID of this stream: it has no `-`"),
+            ("text", b"Last-Event-ID: ab\xff\r\n", "is not UTF-8 from byte 2 on"),
+            ("number", b"Last-Event-ID: \xe2\x82\r\n", "is not UTF-8 from byte 0 on"),
+        ];
+        for (path, headers, expected) in cases {
+            let expected = format!("`Last-Event-ID` {expected}{REMEDY}");
+            assert_eq!(ask(&server, path, headers).await, (400, expected));
+        }
+        let twice = b"Last-Event-ID: 1\r\nLast-Event-ID: 2\r\n";
+        let expected = "`Last-Event-ID` is there more than once; send it once";
+        assert_eq!(ask(&server, "number", twice).await, (400, expected.to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_answer_shows_no_more_than_the_start_of_an_id() {
+    bounded(async {
+        let server = server().await;
+        let header = format!("Last-Event-ID: {}\r\n", "ü".repeat(2000));
+        let (status, text) = ask(&server, "number", header.as_bytes()).await;
+        assert_eq!(status, 400);
+        assert!(text.contains(&format!("is `{}..`", "ü".repeat(64))), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_that_is_over_answers_with_204_and_no_cache_keeps_it() {
+    bounded(async {
+        let answer = async |LastEventId(last): LastEventId<u64>| match last {
+            Some(_) => no_content(),
+            None => Sse::new(stream::iter([Feed::Closed])).into_response(),
+        };
+        let server = Server::new(Router::new().fallback(get(answer))).await;
+        let fetch = |id| reqwest::Client::new().get(server.url()).header("last-event-id", id).send();
+        let over = fetch("9").await.unwrap();
+        assert_eq!((over.status().as_u16(), &over.headers()["cache-control"]), (204, &"no-store".parse().unwrap()));
+        assert_eq!(over.text().await.unwrap(), "");
+        assert_eq!(fetch("").await.unwrap().status(), 200);
+    })
+    .await;
+}

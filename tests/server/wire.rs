@@ -1,0 +1,148 @@
+//! What arrives: the typed events, the head, the chunks.
+
+use std::{convert::Infallible, time::Duration};
+
+use futures_util::{Stream, StreamExt, stream};
+use sse_axum::{KeepAlive, Sse};
+use sse_core::{Comment, Encoded, EventStream, Frame, Outgoing, RawEventBuf};
+
+use super::{
+    Server, bounded,
+    feed::{Feed, watched},
+    raw::{Ended, Raw},
+};
+
+fn feed() -> Vec<Feed> {
+    vec![Feed::Tick(1), Feed::Note("two\nlines, ü".into()), Feed::Note(String::new()), Feed::Closed]
+}
+
+/// Serves a stream, and reads it with the type it was written with.
+async fn round_trip<S>(stream: impl Fn() -> S + Clone + Send + Sync + 'static) -> Vec<Frame<Feed>>
+where
+    S: Stream<Item: Outgoing<Error = Infallible>> + Send + 'static,
+{
+    let server = Server::answering(move || Sse::new(stream())).await;
+    let response = reqwest::get(server.url()).await.unwrap();
+    let frames = EventStream::<_, Feed>::new(response.bytes_stream()).frames();
+    frames.map(Result::unwrap).collect().await
+}
+
+#[tokio::test]
+async fn events_arrive_as_they_were_sent() {
+    bounded(async {
+        let received = round_trip(|| stream::iter(feed())).await;
+        assert_eq!(received, feed().into_iter().map(Frame::new).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn frames_arrive_with_their_ids_and_reconnection_times() {
+    let frames = || {
+        let with_ids = feed().into_iter().zip(7_u64..).map(|(event, id)| Frame::new(event).with_id(id));
+        with_ids.map(|frame| frame.with_retry(Duration::from_secs(2))).collect::<Vec<_>>()
+    };
+    bounded(async {
+        let received = round_trip(move || stream::iter(frames())).await;
+        assert_eq!(received, frames());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_and_encoded_events_arrive_alike() {
+    bounded(async {
+        let plain = round_trip(|| stream::iter(feed())).await;
+        let results = round_trip(|| stream::iter(feed()).map(|event| Ok::<_, Infallible>(Frame::new(event)))).await;
+        assert_eq!(results, plain);
+        let encoded = round_trip(|| stream::iter(feed()).map(|event| Encoded::new(event).unwrap())).await;
+        assert_eq!(encoded, plain);
+        let both = round_trip(|| stream::iter(feed()).map(|event| Ok::<_, Infallible>(Encoded::new(event).unwrap())));
+        assert_eq!(both.await, plain);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_head_arrives_before_any_event_and_says_what_proxies_must_know() {
+    bounded(async {
+        let server = Server::answering(|| Sse::new(stream::pending::<Feed>()).keep_alive(KeepAlive::off())).await;
+        let response = reqwest::get(server.url()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["cache-control"], "no-cache, no-transform");
+        assert_eq!(response.headers()["x-accel-buffering"], "no");
+        assert_eq!(response.headers()["transfer-encoding"], "chunked");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_request_gets_the_head_alone_and_its_stream_is_never_asked() {
+    bounded(async {
+        let (sender, mut watches) = tokio::sync::mpsc::unbounded_channel();
+        let server = Server::answering(move || {
+            let (stream, watch) = watched(stream::repeat(Feed::Tick(1)));
+            sender.send(watch).unwrap();
+            Sse::new(stream)
+        })
+        .await;
+        let request = b"HEAD / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        let mut raw = Raw::request(server.address, request).await;
+        assert!(raw.head().await.contains("content-type: text/event-stream\r\n"));
+        // The connection is free for the next request, whose answer comes right behind.
+        raw.send(request).await;
+        assert!(raw.head().await.starts_with("HTTP/1.1 200"));
+        let watch = watches.recv().await.unwrap();
+        assert_eq!(watch.polls(), 0);
+        watch.dropped().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn events_that_are_ready_together_are_one_chunk() {
+    bounded(async {
+        let server = Server::answering(|| Sse::new(stream::iter(feed()))).await;
+        let mut raw = Raw::get(server.address).await;
+        raw.head().await;
+        let (chunks, ended) = raw.chunks().await;
+        let bytes = "event: tick\ndata: 1\n\nevent: note\ndata: two\ndata: lines, ü\n\nevent: note\ndata: \n\n\
+                     event: closed\ndata: \n\n";
+        assert_eq!(chunks, [bytes.as_bytes()]);
+        assert_eq!(ended, Ended::Whole);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_terminal_event_ends_the_body_though_the_stream_goes_on() {
+    bounded(async {
+        let endless = || stream::iter([Feed::Tick(1), Feed::Closed]).chain(stream::repeat(Feed::Tick(2)));
+        let server = Server::answering(move || Sse::new(endless())).await;
+        let mut raw = Raw::get(server.address).await;
+        raw.head().await;
+        let (chunks, ended) = raw.chunks().await;
+        assert_eq!(chunks.concat(), b"event: tick\ndata: 1\n\nevent: closed\ndata: \n\n");
+        assert_eq!(ended, Ended::Whole);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_idle_stream_sends_its_comment_again_and_again() {
+    bounded(async {
+        let keep_alive = KeepAlive::new().interval(Duration::from_millis(5));
+        let spoken = keep_alive.clone().comment(&Comment::from_static(" still here"));
+        for (keep_alive, block) in [(keep_alive, ":\n\n"), (spoken, ": still here\n\n")] {
+            let response = move || Sse::new(stream::pending::<RawEventBuf>()).keep_alive(keep_alive.clone());
+            let server = Server::answering(response).await;
+            let mut raw = Raw::get(server.address).await;
+            raw.head().await;
+            for _ in 0..3 {
+                assert_eq!(raw.chunk().await.unwrap(), block.as_bytes());
+            }
+        }
+    })
+    .await;
+}
