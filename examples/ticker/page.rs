@@ -38,6 +38,9 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
+    use market::Market;
+    use sse_core::{EventSet, EventSpec};
+
     use super::*;
 
     #[test]
@@ -62,5 +65,17 @@ mod tests {
             let text = text.replace("http://www.w3.org/2000/svg", "");
             assert!(!text.contains("http:") && !text.contains("https:"), "{path}");
         }
+    }
+    #[test]
+    fn the_page_listens_to_the_events_of_the_feed() {
+        let info = |spec: &EventSpec| match spec {
+            EventSpec::Event(info) => *info,
+            spec => panic!("the page knows nothing of {spec:?}"),
+        };
+        let script = include_str!("page/market.js");
+        let names: Vec<_> = Market::EVENTS.iter().map(|spec| format!("{:?}", info(spec).name().unwrap())).collect();
+        assert!(script.contains(&format!("EVENTS = [{}]", names.join(", "))), "{names:?}");
+        let last = Market::EVENTS.iter().map(info).find(|info| info.is_terminal()).unwrap();
+        assert!(script.contains(&format!("LAST_EVENT = {:?}", last.name().unwrap())), "{last:?}");
     }
 }
