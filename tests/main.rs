@@ -2,6 +2,8 @@
 
 // Each is marked as a test, which is where the lints against panics make an exception.
 #[cfg(test)]
+mod derive;
+#[cfg(test)]
 mod inspect;
 #[cfg(test)]
 mod oracle;
@@ -11,5 +13,7 @@ mod program;
 mod properties;
 #[cfg(test)]
 mod server;
+#[cfg(test)]
+mod typed;
 #[cfg(test)]
 mod vectors;

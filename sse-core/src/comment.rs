@@ -9,10 +9,10 @@ use crate::value::{self, InvalidValue};
 /// why it serves as a sign of life.
 ///
 /// ```
-/// use sse_core::{Comment, Encoder, Frame};
+/// use sse_core::{Comment, Encoder};
 ///
 /// let mut encoder = Encoder::new();
-/// encoder.frame(&Frame::<&str>::comment(Comment::from_static(" still here"))).unwrap();
+/// encoder.comment(&Comment::from_static(" still here"));
 /// assert_eq!(encoder.as_bytes(), b": still here\n\n");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -66,6 +66,39 @@ impl<'de, T: FromStr<Err: Display>> DecodeId<'de> for T {
     }
 }
 
+/// A field that reading fills in where the data has none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default value",
+    label = "has no `Default`",
+    note = "a field that reading may not find needs `Default`, or `#[serde(default = \"path\")]`"
+)]
+pub trait DefaultField<'de>: Default {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> DefaultField<'_> for T {}
+
+/// A field of a catch-all that is written as text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no text that can be written",
+    label = "has no `AsRef<str>`",
+    note = "the `event` and `data` of a catch-all are text, such as `String`"
+)]
+pub trait EncodeText<'a>: AsRef<str> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: AsRef<str> + ?Sized> EncodeText<'_> for T {}
+
+/// A field of a catch-all that is read as text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no text that can be read",
+    label = "has no `From<&str>`",
+    note = "the `event` and `data` of a catch-all are text, such as `String`"
+)]
+pub trait DecodeText<'de>: From<&'de str> {}
+
+#[diagnostic::do_not_recommend]
+impl<'de, T: From<&'de str>> DecodeText<'de> for T {}
+
 /// Reads the data as JSON.
 ///
 /// # Errors
@@ -93,6 +126,18 @@ pub fn write_optional<T: serde::Serialize>(fields: Fields<'_>, value: Option<&T>
     match value {
         Some(value) => fields.json(value),
         None => fields.empty(),
+    }
+}
+
+/// Writes the event ID, if there is one.
+///
+/// # Errors
+///
+/// When the ID holds a CR, an LF or U+0000, or its `Display` fails.
+pub fn write_optional_id<'w>(fields: Fields<'w>, id: Option<&impl Display>) -> Result<Fields<'w>, EncodeError> {
+    match id {
+        Some(id) => fields.id(id),
+        None => Ok(fields),
     }
 }
 

@@ -20,6 +20,10 @@ enum Reading {
     Off,
 }
 
+// The C library brings the entry point and `memcpy`; nothing else is asked of it.
+#[link(name = "c")]
+unsafe extern "C" {}
+
 #[unsafe(no_mangle)]
 extern "C" fn main() -> c_int {
     let mut encoder = Encoder::new();
@@ -45,6 +49,13 @@ extern "C" fn main() -> c_int {
 fn panic(_: &PanicInfo<'_>) -> ! {
     loop {}
 }
+
+/// `alloc` comes compiled for unwinding, and refers to these; with `panic = "abort"` nobody calls them.
+#[unsafe(no_mangle)]
+extern "C" fn rust_eh_personality() {}
+
+#[unsafe(no_mangle)]
+extern "C" fn _Unwind_Resume() {}
 
 /// Hands out a fixed piece of memory, and takes nothing back.
 struct Bump;

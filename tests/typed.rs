@@ -1,0 +1,139 @@
+//! Typed events out of chunks: from an async stream and from a blocking reader, which share their rules.
+
+use std::{
+    error::Error as _,
+    io::{self, Read},
+};
+
+use futures_executor::block_on;
+use futures_util::{StreamExt as _, stream};
+use sse_core::{Decoder, EventId, EventReader, EventStream, Frame, LimitError, Limits, ReceiveError, Retry, SseEvent};
+
+#[derive(Debug, PartialEq, SseEvent)]
+#[sse(rename_all = "kebab-case")]
+enum Score {
+    Goal {
+        team: String,
+        minute: u8,
+    },
+    Comment(String),
+    #[sse(terminal)]
+    FinalWhistle,
+}
+
+fn goal(team: &str, minute: u8) -> Score {
+    Score::Goal { team: team.into(), minute }
+}
+
+/// What the stream and the reader yield alike, as text where it is an error.
+type Items = Vec<Result<Frame<Score>, String>>;
+
+/// An error and its causes.
+fn chain(error: &ReceiveError<io::Error>) -> String {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
+}
+
+/// Reads the chunks in both ways, which must not make a difference.
+fn receive(decoder: &Decoder, chunks: &[&[u8]]) -> (Items, String, u64) {
+    let source = stream::iter(chunks.iter().map(Ok::<_, io::Error>));
+    let mut frames = EventStream::<_, Score>::with_decoder(source, decoder.clone()).frames();
+    let items: Items = block_on(frames.by_ref().map(|item| item.map_err(|error| chain(&error))).collect::<Vec<_>>());
+    let streamed = (items, frames.last_event_id().to_owned(), frames.unknown_events());
+
+    let source =
+        chunks.iter().fold(Box::new(io::empty()) as Box<dyn Read>, |before, chunk| Box::new(before.chain(*chunk)));
+    let mut frames = EventReader::<_, Score>::with_decoder(source, decoder.clone()).frames();
+    let items: Items = frames.by_ref().map(|item| item.map_err(|error| chain(&error))).collect();
+    assert_eq!((items, frames.last_event_id().to_owned(), frames.unknown_events()), streamed);
+    streamed
+}
+
+#[test]
+fn events_come_with_what_their_blocks_set() {
+    let chunks: [&[u8]; 3] = [
+        b"event: goal\nid: 1\nretry: 50\ndata: {\"team\":\"home\",\"min",
+        b"ute\":7}\n\nevent: comment\ndata: \"well",
+        b" played\"\n\n",
+    ];
+    let (items, id, _) = receive(&Decoder::new(), &chunks);
+    let first = Frame::new(goal("home", 7)).with_id(1).with_retry(Retry::from_millis(50));
+    assert_eq!(items, [Ok(first), Ok(Frame::new(Score::Comment("well played".into())))]);
+    assert_eq!(id, "1");
+}
+
+#[test]
+fn unknown_events_are_skipped_and_counted_and_their_ids_count() {
+    let (items, id, unknown) = receive(
+        &Decoder::new(),
+        &[b"event: corner\nid: 8\ndata: {}\n\ndata: unnamed\n\nevent: comment\ndata: \"a\"\n\n"],
+    );
+    assert_eq!(items, [Ok(Frame::new(Score::Comment("a".into())))]);
+    assert_eq!((id.as_str(), unknown), ("8", 2));
+}
+
+#[test]
+fn bad_data_names_the_event_the_place_and_the_cause_and_the_next_event_arrives() {
+    let (items, ..) = receive(
+        &Decoder::new(),
+        &[b"event: goal\ndata: {\"team\":\"home\"}\n\nevent: comment\ndata: oops\n\nevent: comment\ndata: \"a\"\n\n"],
+    );
+    let missing = items[0].as_ref().unwrap_err();
+    assert!(missing.contains("event `goal`") && missing.contains("line 1, column 15"), "{missing}");
+    assert!(missing.contains("missing field `minute`"), "{missing}");
+    let broken = items[1].as_ref().unwrap_err();
+    assert!(broken.contains("event `comment`") && broken.contains("line 1, column 1"), "{broken}");
+    assert_eq!(items[2..], [Ok(Frame::new(Score::Comment("a".into())))]);
+}
+
+#[test]
+fn a_terminal_event_is_yielded_and_nothing_after_it() {
+    let (items, ..) =
+        receive(&Decoder::new(), &[b"event: final-whistle\ndata: \n\nevent: comment\ndata: \"late\"\n\n"]);
+    assert_eq!(items, [Ok(Frame::new(Score::FinalWhistle))]);
+}
+
+#[test]
+fn an_event_that_is_too_large_is_an_error_and_the_next_one_arrives() {
+    let decoder = Decoder::new().with_limits(Limits::new().with_event(12));
+    let (items, id, _) = receive(
+        &decoder,
+        &[b"event: comment\nid: 3\ndata: \"much too lon", b"g a comment\"\n\nevent: comment\ndata: \"a\"\n\n"],
+    );
+    let too_large = items[0].as_ref().unwrap_err();
+    assert!(too_large.contains(&LimitError::Event { limit: 12 }.to_string()), "{too_large}");
+    assert_eq!(items[1..], [Ok(Frame::new(Score::Comment("a".into())))]);
+    assert_eq!(id, "3");
+}
+
+#[test]
+fn a_decoder_that_resumes_hands_its_last_event_id_on() {
+    let decoder = Decoder::new().with_last_event_id(&EventId::from(41));
+    let (_, id, _) = receive(&decoder, &[b"event: comment\ndata: \"no id\"\n\n"]);
+    assert_eq!(id, "41");
+}
+
+#[test]
+fn a_source_that_fails_is_the_last_item() {
+    let failing = || [Ok("event: comment\ndata: \"a\"\n\nevent: comm"), Err(io::Error::other("unplugged"))];
+    let events = EventStream::<_, Score>::new(stream::iter(failing()).chain(stream::repeat_with(|| Ok("data\n\n"))));
+    let items: Vec<_> = block_on(events.collect());
+    assert_eq!(items[0].as_ref().unwrap(), &Score::Comment("a".into()));
+    assert_eq!(chain(items[1].as_ref().unwrap_err()), "the connection failed: unplugged");
+    assert_eq!(items.len(), 2);
+}
+
+#[test]
+fn a_reader_that_is_interrupted_is_read_again() {
+    struct Interrupted<'a>(u8, &'a [u8]);
+    impl Read for Interrupted<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0 += 1;
+            if self.0 % 2 == 1 { Err(io::ErrorKind::Interrupted.into()) } else { self.1.read(buffer) }
+        }
+    }
+    let events: Vec<_> = EventReader::<_, Score>::new(Interrupted(0, b"event: comment\ndata: \"a\"\n\n"))
+        .map(|event| event.expect("an interruption is no failure"))
+        .collect();
+    assert_eq!(events, [Score::Comment("a".into())]);
+}
