@@ -2,7 +2,6 @@
 
 use std::{
     fmt,
-    ops::ControlFlow,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -12,10 +11,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
-use sse_core::{Outgoing, SendError};
+use sse_core::{Outgoing, Retry};
 use tokio::task::coop;
 
 use crate::{
+    action::{self, Next, OnError},
     batch::Batch,
     keep_alive::{Clock, KeepAlive},
 };
@@ -29,13 +29,22 @@ const FRAME_ITEMS: usize = 1024;
 /// What the first buffer of a body holds. Each later one holds what the frame before it did, and some more.
 const FIRST_CAPACITY: usize = 256;
 
+/// What the stream itself can fail with.
+type SourceError<S> = <<S as Stream>::Item as Outgoing>::Error;
+
 pin_project! {
     /// Pulls the stream only when it is polled, holds no buffer in between, and drops the stream when it is dropped.
-    pub(crate) struct SseBody<S> {
+    pub(crate) struct SseBody<S>
+    where
+        S: Stream,
+        S::Item: Outgoing,
+    {
         #[pin]
         stream: S,
         #[pin]
         clock: Clock,
+        on_error: Option<OnError<SourceError<S>>>,
+        retry: Option<Retry>,
         state: State,
         capacity: usize,
     }
@@ -53,9 +62,28 @@ enum State {
     Ended,
 }
 
-impl<S> SseBody<S> {
-    pub(crate) const fn new(stream: S, keep_alive: KeepAlive) -> Self {
-        Self { stream, clock: Clock::new(keep_alive), state: State::Open, capacity: FIRST_CAPACITY }
+impl<S: Stream<Item: Outgoing>> SseBody<S> {
+    pub(crate) fn new(stream: S) -> Self {
+        Self {
+            stream,
+            clock: Clock::new(KeepAlive::new()),
+            on_error: None,
+            retry: None,
+            state: State::Open,
+            capacity: FIRST_CAPACITY,
+        }
+    }
+
+    pub(crate) fn keep_alive(&mut self, keep_alive: KeepAlive) {
+        self.clock = Clock::new(keep_alive);
+    }
+
+    pub(crate) fn on_error(&mut self, on_error: OnError<SourceError<S>>) {
+        self.on_error = Some(on_error);
+    }
+
+    pub(crate) const fn retry(&mut self, retry: Retry) {
+        self.retry = Some(retry);
     }
 }
 
@@ -67,15 +95,26 @@ where
     fn gather(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Batch> {
         let mut this = self.project();
         let mut batch = Batch::new(*this.capacity);
+        if let Some(retry) = this.retry.take() {
+            batch.encoder().retry(retry);
+        }
         for _ in 0..FRAME_ITEMS {
             let Poll::Ready(item) = this.stream.as_mut().poll_next(cx) else {
                 return if batch.is_empty() { Poll::Pending } else { Poll::Ready(batch) };
             };
-            *this.state = match item.map(|item| batch.push(item)) {
-                Some(Ok(ControlFlow::Continue(()))) if batch.len() < FRAME_BYTES => continue,
-                Some(Ok(ControlFlow::Continue(()))) => return Poll::Ready(batch),
-                Some(Ok(ControlFlow::Break(()))) | None => State::Ended,
-                Some(Err(error)) => State::Failed(cause(error)),
+            let next = match item.map(|item| batch.push(item)) {
+                None => Next::End,
+                Some(Ok(flow)) => flow.into(),
+                Some(Err(error)) => match this.on_error {
+                    Some(on_error) => on_error.answer(error, &mut batch),
+                    None => action::cut(error),
+                },
+            };
+            *this.state = match next {
+                Next::Continue if batch.len() < FRAME_BYTES => continue,
+                Next::Continue => State::Open,
+                Next::End => State::Ended,
+                Next::Cut(error) => State::Failed(error),
             };
             return Poll::Ready(batch);
         }
@@ -134,17 +173,13 @@ where
     }
 }
 
-impl<S> fmt::Debug for SseBody<S> {
+impl<S: Stream<Item: Outgoing>> fmt::Debug for SseBody<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SseBody").field("clock", &self.clock).field("state", &self.state).finish_non_exhaustive()
-    }
-}
-
-/// What the server is told when the stream fails.
-fn cause<Err: Into<BoxError>>(error: SendError<Err>) -> BoxError {
-    match error {
-        SendError::Source(error) => error.into(),
-        SendError::Encode(error) => error.into(),
-        other => other.to_string().into(),
+        f.debug_struct("SseBody")
+            .field("clock", &self.clock)
+            .field("on_error", &self.on_error)
+            .field("retry", &self.retry)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }

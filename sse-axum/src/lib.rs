@@ -27,6 +27,7 @@
 //! ```
 //!
 //! - [`Sse`]: the response; its headers, its end, its failures.
+//! - [`Action`]: what happens when the stream fails, or an event cannot be encoded.
 //! - [`KeepAlive`]: the comment that idle streams send.
 //! - [`LastEventId`]: where a client that reconnects goes on.
 //! - [`no_content`]: the answer that tells a client to stop.
@@ -34,6 +35,7 @@
 //! Serve with `axum::serve(listener, router.into_make_service())`: a bare `router` is copied for every connection,
 //! which long-lived streams pay for with 2.5 kB each, and more with many routes.
 
+mod action;
 mod batch;
 mod body;
 mod keep_alive;
@@ -44,6 +46,7 @@ mod sse;
 pub use sse_core;
 
 pub use self::{
+    action::Action,
     keep_alive::KeepAlive,
     last_event_id::{LastEventId, LastEventIdRejection},
     over::no_content,

@@ -1,7 +1,5 @@
 //! The response.
 
-use std::fmt;
-
 use axum_core::{
     BoxError,
     body::Body,
@@ -12,9 +10,9 @@ use http::{
     HeaderName, HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
-use sse_core::Outgoing;
+use sse_core::{Outgoing, Retry, SendError, SseEvent};
 
-use crate::{KeepAlive, body::SseBody};
+use crate::{Action, KeepAlive, action::OnError, body::SseBody};
 
 /// The content type; `no-transform` keeps compression, which buffers, away; nginx and others do not buffer where the
 /// last one says so.
@@ -35,8 +33,8 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// - **End.** The body ends after an event that is marked as terminal, or with the stream. Clients connect again unless
 ///   they know that it was the last event; [`no_content`](crate::no_content) is the answer that stops them.
 /// - **Failure.** When the stream yields an error, or an event that cannot be encoded, what came before it is sent and
-///   the body is cut, so that clients see a broken connection and not an orderly end. Of an event that fails, not one
-///   byte is sent.
+///   the body is cut, so that clients see a broken connection and not an orderly end; [`on_error`](Self::on_error)
+///   does otherwise. Of an event that fails, not one byte is sent.
 /// - **Client gone.** The stream is dropped, and with it all that it holds.
 ///
 /// A stream that is never pending still yields to the other tasks. A `HEAD` request gets the head of the response, and
@@ -59,9 +57,9 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// let app: Router = Router::new().route("/hello", get(hello));
 /// ```
 #[must_use = "a response does nothing unless it is returned"]
-pub struct Sse<S> {
-    stream: S,
-    keep_alive: KeepAlive,
+#[derive(Debug)]
+pub struct Sse<S: Stream<Item: Outgoing>> {
+    body: SseBody<S>,
 }
 
 impl<S> Sse<S>
@@ -80,7 +78,7 @@ where
     /// let response = Sse::new(stream::iter([event]));
     /// ```
     pub fn new(stream: S) -> Self {
-        Self { stream, keep_alive: KeepAlive::new() }
+        Self { body: SseBody::new(stream) }
     }
 
     /// With another keep-alive than the default one.
@@ -96,7 +94,49 @@ where
     /// let response = Sse::new(stream::pending::<RawEventBuf>()).keep_alive(keep_alive);
     /// ```
     pub fn keep_alive(mut self, keep_alive: KeepAlive) -> Self {
-        self.keep_alive = keep_alive;
+        self.body.keep_alive(keep_alive);
+        self
+    }
+
+    /// With a reconnection time, sent ahead of all events and at once: how long a client waits before it connects again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use futures_util::stream;
+    /// use sse_axum::{Sse, sse_core::RawEventBuf};
+    ///
+    /// let response = Sse::new(stream::pending::<RawEventBuf>()).retry(Duration::from_secs(10));
+    /// ```
+    pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
+        self.body.retry(retry.into());
+        self
+    }
+
+    /// Asks what to do when the stream yields an error, or an event that cannot be encoded, in place of cutting the
+    /// body. It is also the place to log the error: a body that is cut says nothing in the server's log.
+    ///
+    /// An answer that cannot be encoded either cuts the body.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_util::stream;
+    /// use sse_axum::{Action, Sse, sse_core::{EventName, RawEventBuf, SendError}};
+    ///
+    /// let prices = stream::iter([Ok(RawEventBuf::new(EventName::from_static("price"), "42")), Err("the exchange is gone")]);
+    /// let response = Sse::new(prices).on_error(|error| match error {
+    ///     SendError::Source(text) => Action::SendAndEnd(RawEventBuf::new(EventName::from_static("error"), text)),
+    ///     _ => Action::Cut,
+    /// });
+    /// ```
+    pub fn on_error<E, Err>(mut self, answer: impl FnMut(SendError<Err>) -> Action<E> + Send + 'static) -> Self
+    where
+        S::Item: Outgoing<Event = E, Error = Err>,
+        E: SseEvent,
+    {
+        self.body.on_error(OnError::new(answer));
         self
     }
 }
@@ -106,14 +146,8 @@ where
     S: Stream<Item: Outgoing<Error: Into<BoxError>>> + Send + 'static,
 {
     fn into_response(self) -> Response {
-        let mut response = Response::new(Body::new(SseBody::new(self.stream, self.keep_alive)));
+        let mut response = Response::new(Body::new(self.body));
         response.headers_mut().extend(HEADERS);
         response
-    }
-}
-
-impl<S> fmt::Debug for Sse<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sse").field("keep_alive", &self.keep_alive).finish_non_exhaustive()
     }
 }

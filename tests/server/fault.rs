@@ -15,8 +15,8 @@ use axum::{
     routing::get,
 };
 use futures_util::{StreamExt, stream};
-use sse_axum::Sse;
-use sse_core::{EventId, EventName, EventStream, Frame, RawEventBuf, ReceiveError};
+use sse_axum::{Action, Sse};
+use sse_core::{EventId, EventName, EventStream, Frame, RawEventBuf, ReceiveError, SendError};
 
 use super::{
     Server, bounded,
@@ -75,6 +75,49 @@ async fn of_an_event_that_cannot_be_encoded_not_one_byte_is_sent() {
         for bad in bad {
             let expected = (b"event: tick\ndata: 1\n\n".to_vec(), Ended::Cut);
             assert_eq!(chunks_with(bad.clone()).await, expected, "{bad:?}");
+        }
+    })
+    .await;
+}
+
+/// The body of a stream with a failure of each kind between good events, where each is answered so.
+async fn chunks_where(action: Action<Feed>) -> (Vec<u8>, Ended) {
+    let items =
+        || stream::iter([Ok(Feed::Tick(1)), Err("gone"), Ok(Feed::Tick(2)), Ok(Feed::Broken), Ok(Feed::Tick(3))]);
+    let server = Server::answering(move || {
+        let action = action.clone();
+        Sse::new(items()).on_error(move |error| match error {
+            SendError::Source("gone") | SendError::Encode(_) => action.clone(),
+            other => panic!("{other:?} is none of this stream's errors"),
+        })
+    })
+    .await;
+    let mut raw = Raw::get(server.address).await;
+    raw.head().await;
+    let (chunks, ended) = raw.chunks().await;
+    (chunks.concat(), ended)
+}
+
+#[tokio::test]
+async fn a_failure_is_answered_as_the_handler_says() {
+    const FIRST: &str = "event: tick\ndata: 1\n\n";
+    const SORRY: &str = "event: note\ndata: sorry\n\n";
+    let (second, third) = ("event: tick\ndata: 2\n\n", "event: tick\ndata: 3\n\n");
+    let sorry = Feed::Note("sorry".into());
+    let cases = [
+        (Action::Send(sorry.clone()), [FIRST, SORRY, second, SORRY, third].concat(), Ended::Whole),
+        (Action::Send(Feed::Closed), [FIRST, "event: closed\ndata: \n\n"].concat(), Ended::Whole),
+        (Action::Send(Feed::Broken), FIRST.to_owned(), Ended::Cut),
+        (Action::SendAndEnd(sorry), [FIRST, SORRY].concat(), Ended::Whole),
+        (Action::SendAndEnd(Feed::Broken), FIRST.to_owned(), Ended::Cut),
+        (Action::Skip, [FIRST, second, third].concat(), Ended::Whole),
+        (Action::End, FIRST.to_owned(), Ended::Whole),
+        (Action::Cut, FIRST.to_owned(), Ended::Cut),
+    ];
+    bounded(async {
+        for (action, bytes, ended) in cases {
+            let expected = (bytes.into_bytes(), ended);
+            assert_eq!(chunks_where(action.clone()).await, expected, "{action:?}");
         }
     })
     .await;

@@ -4,7 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use futures_util::{Stream, StreamExt, stream};
 use sse_axum::{KeepAlive, Sse};
-use sse_core::{Comment, Encoded, EventStream, Frame, Outgoing, RawEventBuf};
+use sse_core::{Comment, Encoded, EventStream, Frame, Outgoing, RawEventBuf, Retry};
 
 use super::{
     Server, bounded,
@@ -111,6 +111,23 @@ async fn events_that_are_ready_together_are_one_chunk() {
                      event: closed\ndata: \n\n";
         assert_eq!(chunks, [bytes.as_bytes()]);
         assert_eq!(ended, Ended::Whole);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_reconnection_time_goes_ahead_of_all_events_and_does_not_wait_for_one() {
+    bounded(async {
+        let idle = || Sse::new(stream::pending::<Feed>()).retry(Duration::from_millis(1500));
+        let server = Server::answering(idle).await;
+        let mut raw = Raw::get(server.address).await;
+        raw.head().await;
+        assert_eq!(raw.chunk().await.unwrap(), b"retry: 1500\n\n");
+
+        let encoded = || stream::iter([Encoded::new(Feed::Tick(1)).unwrap()]);
+        let server = Server::answering(move || Sse::new(encoded()).retry(Retry::from_millis(0))).await;
+        let body = reqwest::get(server.url()).await.unwrap().text().await.unwrap();
+        assert_eq!(body, "retry: 0\n\nevent: tick\ndata: 1\n\n");
     })
     .await;
 }
