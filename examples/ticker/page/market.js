@@ -1,6 +1,6 @@
 // What the page knows of the market: the events, reduced to series that can be drawn.
 
-/** The event types of the feed, and what each one says. `market-closed` ends it. */
+/** The event types of the feed, and the one that ends it. */
 export const EVENTS = ["price-moved", "trading-halted", "trading-resumed", "market-closed"];
 export const LAST_EVENT = "market-closed";
 
