@@ -1,1 +1,2 @@
-//! Tests that need more than one crate.
+//! Tests that need more than one crate, and the README's example, which is one of them.
+#![doc = include_str!("../README.md")]
