@@ -1,0 +1,10 @@
+//! What the user wrote in attributes: ours, and those of serde's that concern an event.
+
+mod list;
+mod serde;
+mod sse;
+
+pub(crate) use self::{
+    serde::{SerdeEnum, SerdeField, SerdeVariant},
+    sse::{EnumAttributes, FieldAttributes, VariantAttributes},
+};

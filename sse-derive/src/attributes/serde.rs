@@ -1,0 +1,212 @@
+//! The part of serde's attributes that concerns events. What is wrong with the rest of them is for serde to say.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+use syn::{
+    Attribute, Ident, LitStr, Token,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    parse_quote,
+};
+
+use super::sse::case_rule;
+use crate::{case::Rule, errors::Errors};
+
+/// What may differ between writing and reading.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Sides<T> {
+    pub(crate) write: T,
+    pub(crate) read: T,
+}
+
+/// What stands on the enum.
+#[derive(Default)]
+pub(crate) struct SerdeEnum {
+    pub(crate) rename_all: Sides<Option<Rule>>,
+    /// Keys of a struct's that serde lets an enum give to all its struct variants.
+    pub(crate) for_structs: Vec<TokenStream>,
+    /// `tag`, `content` or `untagged`, by its key.
+    pub(crate) representation: Option<Ident>,
+}
+
+/// What stands on a variant.
+#[derive(Default)]
+pub(crate) struct SerdeVariant {
+    pub(crate) rename: Sides<Option<LitStr>>,
+    /// Keys of a struct's: they speak of the variant's fields.
+    pub(crate) for_struct: Vec<TokenStream>,
+}
+
+/// What stands on a field.
+#[derive(Default)]
+pub(crate) struct SerdeField {
+    /// As written, for serde's own derive.
+    pub(crate) attributes: Vec<Attribute>,
+    /// Whether the field is left out when writing.
+    pub(crate) skips_write: bool,
+    /// Whether the field is not looked for when reading.
+    pub(crate) skips_read: bool,
+    /// Whether reading falls back to `Default`.
+    pub(crate) defaults: bool,
+    /// Whether serde asks for a function, a bound or a borrow that only the field's real type has, on either side.
+    pub(crate) concrete: Sides<bool>,
+    /// Whether serde uses `Serialize` and `Deserialize` of the field's type, on either side.
+    pub(crate) by_trait: Sides<bool>,
+}
+
+impl SerdeEnum {
+    pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut read = Self::default();
+        for Item { word, value, tokens } in items(attributes) {
+            match word.to_string().as_str() {
+                "rename_all" => {
+                    let Sides { write, read: reading } = value.sides();
+                    let text = |rule: &Option<LitStr>| rule.as_ref().map(LitStr::value);
+                    let same = text(&write) == text(&reading);
+                    let mut rule = |name: Option<LitStr>| name.and_then(|name| case_rule(&name, errors));
+                    read.rename_all.write = rule(write);
+                    read.rename_all.read = if same { read.rename_all.write } else { rule(reading) };
+                }
+                "rename_all_fields" => {
+                    let value = value.tokens;
+                    read.for_structs.insert(0, quote!(rename_all #value));
+                }
+                "deny_unknown_fields" => read.for_structs.push(tokens),
+                "tag" | "content" | "untagged" => read.representation = read.representation.take().or(Some(word)),
+                _ => {}
+            }
+        }
+        read
+    }
+}
+
+impl SerdeVariant {
+    pub(crate) fn read(attributes: &[Attribute]) -> Self {
+        let mut read = Self::default();
+        for Item { word, value, tokens } in items(attributes) {
+            match word.to_string().as_str() {
+                "rename" => read.rename = value.sides(),
+                "rename_all" => read.for_struct.push(tokens),
+                _ => {}
+            }
+        }
+        read
+    }
+
+    /// Its own keys, and those of the enum's that it does not have.
+    pub(crate) fn with_defaults(mut self, of_enum: &SerdeEnum) -> Self {
+        let first_word = |tokens: &TokenStream| tokens.clone().into_iter().next().map(|word| word.to_string());
+        for tokens in &of_enum.for_structs {
+            if !self.for_struct.iter().any(|own| first_word(own) == first_word(tokens)) {
+                self.for_struct.push(tokens.clone());
+            }
+        }
+        self
+    }
+}
+
+impl SerdeField {
+    pub(crate) fn read(attributes: &[Attribute]) -> Self {
+        let mut read = Self {
+            attributes: attributes.iter().filter(|attribute| is_serde(attribute)).cloned().collect(),
+            by_trait: Sides { write: true, read: true },
+            ..Self::default()
+        };
+        for Item { word, value, .. } in items(attributes) {
+            match word.to_string().as_str() {
+                "skip" => (read.skips_write, read.skips_read) = (true, true),
+                "skip_serializing" => read.skips_write = true,
+                "skip_deserializing" => read.skips_read = true,
+                "default" if value.tokens.is_empty() => read.defaults = true,
+                "default" | "borrow" => read.concrete.read = true,
+                "with" => {
+                    read.concrete = Sides { write: true, read: true };
+                    read.by_trait = Sides::default();
+                }
+                "serialize_with" => (read.concrete.write, read.by_trait.write) = (true, false),
+                "deserialize_with" => (read.concrete.read, read.by_trait.read) = (true, false),
+                "skip_serializing_if" => read.concrete.write = true,
+                _ => {}
+            }
+        }
+        read.defaults |= read.skips_read && !read.concrete.read;
+        read
+    }
+
+    /// The attributes without `borrow`, which speaks of reading, and which serde checks against the field's type.
+    pub(crate) fn for_writing(&self) -> Vec<Attribute> {
+        if !items(&self.attributes).any(|item| item.word == "borrow") {
+            return self.attributes.clone();
+        }
+        let others = items(&self.attributes).filter(|item| item.word != "borrow").map(|item| item.tokens);
+        vec![parse_quote!(#[serde(#(#others),*)])]
+    }
+}
+
+/// One key of a `#[serde(..)]`.
+struct Item {
+    word: Ident,
+    value: Value,
+    /// All of it.
+    tokens: TokenStream,
+}
+
+/// What follows a key: nothing, `= literal`, or a list in parentheses.
+struct Value {
+    tokens: TokenStream,
+}
+
+impl Value {
+    /// `= ".."` for both sides, or `(serialize = "..", deserialize = "..")`.
+    fn sides(&self) -> Sides<Option<LitStr>> {
+        let parser = |input: ParseStream<'_>| {
+            if input.parse::<Option<Token![=]>>()?.is_some() {
+                let both: LitStr = input.parse()?;
+                return Ok(Sides { write: Some(both.clone()), read: Some(both) });
+            }
+            let mut sides = Sides::default();
+            for Item { word, value, .. } in items_of(input.parse::<proc_macro2::Group>()?.stream()) {
+                let Sides { write: text, .. } = value.sides();
+                match word.to_string().as_str() {
+                    "serialize" => sides.write = text,
+                    "deserialize" => sides.read = text,
+                    _ => {}
+                }
+            }
+            Ok(sides)
+        };
+        parser.parse2(self.tokens.clone()).unwrap_or_default()
+    }
+}
+
+fn is_serde(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("serde")
+}
+
+fn items(attributes: &[Attribute]) -> impl Iterator<Item = Item> {
+    attributes
+        .iter()
+        .filter(|attribute| is_serde(attribute))
+        .filter_map(|attribute| attribute.meta.require_list().ok())
+        .flat_map(|list| items_of(list.tokens.clone()))
+}
+
+/// The items up to the first that is none: serde's derive will speak of it.
+fn items_of(tokens: TokenStream) -> Vec<Item> {
+    let mut items = Vec::new();
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let word = input.call(Ident::parse_any)?;
+            let mut value = TokenStream::new();
+            while !input.is_empty() && !input.peek(Token![,]) {
+                value.extend([input.parse::<TokenTree>()?]);
+            }
+            input.parse::<Option<Token![,]>>()?;
+            let tokens = quote!(#word #value);
+            items.push(Item { word, value: Value { tokens: value }, tokens });
+        }
+        Ok(())
+    };
+    let _: syn::Result<()> = parser.parse2(tokens);
+    items
+}

@@ -1,0 +1,131 @@
+//! From the name of a variant to an event name: serde's rules, and `dot.case`.
+
+/// How `rename_all` writes a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    Lower,
+    Upper,
+    Pascal,
+    Camel,
+    Snake,
+    ScreamingSnake,
+    Kebab,
+    ScreamingKebab,
+    Dot,
+}
+
+impl Rule {
+    /// Each rule under its name, which follows itself.
+    pub(crate) const ALL: [(&'static str, Self); 9] = [
+        ("lowercase", Self::Lower),
+        ("UPPERCASE", Self::Upper),
+        ("PascalCase", Self::Pascal),
+        ("camelCase", Self::Camel),
+        ("snake_case", Self::Snake),
+        ("SCREAMING_SNAKE_CASE", Self::ScreamingSnake),
+        ("kebab-case", Self::Kebab),
+        ("SCREAMING-KEBAB-CASE", Self::ScreamingKebab),
+        ("dot.case", Self::Dot),
+    ];
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find_map(|(known, rule)| (known == name).then_some(rule))
+    }
+
+    /// The name of a variant, which is taken to be in `PascalCase`.
+    pub(crate) fn apply(self, variant: &str) -> String {
+        match self {
+            Self::Pascal => variant.to_owned(),
+            Self::Lower => variant.to_ascii_lowercase(),
+            Self::Upper => variant.to_ascii_uppercase(),
+            Self::Camel => camel(variant),
+            Self::Snake => words(variant, '_'),
+            Self::ScreamingSnake => words(variant, '_').to_ascii_uppercase(),
+            Self::Kebab => words(variant, '_').replace('_', "-"),
+            Self::ScreamingKebab => words(variant, '_').to_ascii_uppercase().replace('_', "-"),
+            Self::Dot => words(variant, '_').replace('_', "."),
+        }
+    }
+}
+
+fn camel(variant: &str) -> String {
+    let mut chars = variant.chars();
+    chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
+}
+
+/// As serde has it: each upper-case letter begins a word, so `HTTPError` has five, and only ASCII changes its case.
+fn words(variant: &str, separator: char) -> String {
+    let mut name = String::with_capacity(variant.len() + 4);
+    for (position, letter) in variant.char_indices() {
+        if position > 0 && letter.is_uppercase() {
+            name.push(separator);
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rule;
+
+    /// The columns of `Rule::ALL`.
+    const TABLE: &[[&str; 9]] = &[
+        ["outcome", "OUTCOME", "Outcome", "outcome", "outcome", "OUTCOME", "outcome", "OUTCOME", "outcome"],
+        [
+            "verytasty",
+            "VERYTASTY",
+            "VeryTasty",
+            "veryTasty",
+            "very_tasty",
+            "VERY_TASTY",
+            "very-tasty",
+            "VERY-TASTY",
+            "very.tasty",
+        ],
+        ["a", "A", "A", "a", "a", "A", "a", "A", "a"],
+        ["z42", "Z42", "Z42", "z42", "z42", "Z42", "z42", "Z42", "z42"],
+        [
+            "httperror",
+            "HTTPERROR",
+            "HTTPError",
+            "hTTPError",
+            "h_t_t_p_error",
+            "H_T_T_P_ERROR",
+            "h-t-t-p-error",
+            "H-T-T-P-ERROR",
+            "h.t.t.p.error",
+        ],
+        [
+            "snake_id",
+            "SNAKE_ID",
+            "Snake_Id",
+            "snake_Id",
+            "snake__id",
+            "SNAKE__ID",
+            "snake--id",
+            "SNAKE--ID",
+            "snake..id",
+        ],
+        // Beyond ASCII, letters keep their case.
+        ["École", "ÉCOLE", "École", "École", "École", "ÉCOLE", "École", "ÉCOLE", "École"],
+    ];
+
+    #[test]
+    fn every_rule_writes_names_as_serde_does() {
+        for row in TABLE {
+            let variant = row[2];
+            for ((name, rule), expected) in Rule::ALL.iter().zip(row) {
+                assert_eq!(rule.apply(variant), *expected, "{name} of {variant}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_rule_follows_the_rule() {
+        for (name, rule) in Rule::ALL {
+            assert_eq!(Rule::named(name), Some(rule));
+        }
+        assert_eq!(Rule::named("Dot.case"), None);
+    }
+}

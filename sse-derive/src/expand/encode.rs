@@ -1,0 +1,117 @@
+//! `SseEvent`: the writing half.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{bounds, core, pattern, payload};
+use crate::model::{Catch, Model, Payload, Variant, option};
+
+pub(super) fn expand(model: &Model<'_>) -> TokenStream {
+    let sse = &model.crate_path;
+    let core = core(sse);
+    let ident = model.ident;
+    let arms = model.variants.iter().map(|variant| arm(model, variant));
+    let generics = bounds::of_writing(model);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #sse::SseEvent for #ident #ty_generics #where_clause {
+            fn encode(
+                &self,
+                __writer: #sse::EventWriter<'_>,
+            ) -> #core::result::Result<#sse::Written, #sse::EncodeError> {
+                match self {
+                    #(#arms)*
+                }
+            }
+        }
+    }
+}
+
+fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let sse = &model.crate_path;
+    let pattern = pattern(variant);
+    match variant.catch() {
+        Some(Catch::Nothing) => {
+            let name = variant.ident.to_string();
+            return quote!(#pattern => #sse::__private::decode_only(#name),);
+        }
+        Some(Catch::Whole(field)) => {
+            let binding = &field.binding;
+            return quote!(#pattern => #sse::SseEvent::encode(#binding, __writer),);
+        }
+        Some(Catch::Text { event, data }) => {
+            let core = core(sse);
+            let (event, data) = (&event.binding, &data.binding);
+            let id = id(model, variant);
+            return quote! {
+                #pattern => {
+                    let __fields = __writer.dynamic_event(#core::convert::AsRef::<str>::as_ref(#event))?;
+                    #id
+                    __fields.text(#core::convert::AsRef::<str>::as_ref(#data))
+                }
+            };
+        }
+        None => {}
+    }
+    let fields = name(model, variant);
+    let id = id(model, variant);
+    let data = data(model, variant);
+    quote! {
+        #pattern => {
+            #fields
+            #id
+            #data
+        }
+    }
+}
+
+/// The `event:` line.
+fn name(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let sse = &model.crate_path;
+    match &variant.name {
+        Some(name) => {
+            let name = &name.text;
+            quote! {
+                static __NAME: #sse::EventName = #sse::EventName::from_static(#name);
+                let __fields = __writer.event(&__NAME);
+            }
+        }
+        None => quote!(let __fields = __writer.unnamed();),
+    }
+}
+
+/// The `id:` line.
+fn id(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+    let sse = &model.crate_path;
+    let core = core(sse);
+    let field = variant.id()?;
+    let binding = &field.binding;
+    Some(match option(field.ty) {
+        Some(_) => quote! {
+            let __fields = #sse::__private::write_optional_id(__fields, #core::option::Option::as_ref(#binding))?;
+        },
+        None => quote!(let __fields = __fields.id(#binding)?;),
+    })
+}
+
+/// The `data:` lines, with which the event ends.
+fn data(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let sse = &model.crate_path;
+    match variant.payload() {
+        Payload::Empty => quote!(__fields.empty()),
+        Payload::Value(field) => {
+            let binding = &field.binding;
+            quote!(__fields.json(#binding))
+        }
+        Payload::Optional(field, _) => {
+            let core = core(sse);
+            let binding = &field.binding;
+            quote!(#sse::__private::write_optional(__fields, #core::option::Option::as_ref(#binding)))
+        }
+        Payload::Fields => {
+            let payload = payload::write_value(model, variant);
+            quote!(__fields.json(&#payload))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! From the model to the implementations of the traits.
+
+mod bounds;
+mod decode;
+mod encode;
+mod payload;
+mod set;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{GenericParam, Generics, Lifetime, LifetimeParam, Path, Token};
+
+use crate::model::{Model, Variant};
+
+/// The implementations of all the traits.
+pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
+    let set = set::expand(model);
+    let encode = encode::expand(model);
+    let decode = decode::expand(model);
+    let helpers = payload::structs(model);
+    quote! {
+        #[allow(deprecated)]
+        const _: () = {
+            #helpers
+            #set
+            #encode
+            #decode
+        };
+    }
+}
+
+/// The generics of the type, behind the lifetime of what is read.
+pub(crate) fn generics_for_reading(generics: &Generics) -> Generics {
+    let mut reading = generics.clone();
+    let lifetime = LifetimeParam::new(Lifetime::new("'__de", proc_macro2::Span::call_site()));
+    reading.params.insert(0, GenericParam::Lifetime(lifetime));
+    reading.lt_token.get_or_insert_with(<Token![<]>::default);
+    reading.gt_token.get_or_insert_with(<Token![>]>::default);
+    reading
+}
+
+/// `core`, wherever it is.
+fn core(sse: &Path) -> TokenStream {
+    quote!(#sse::__private::core)
+}
+
+/// `Self::Variant { field: __0, .. }`, with all fields or the ones asked for.
+fn pattern(variant: &Variant<'_>) -> TokenStream {
+    let ident = variant.ident;
+    if variant.fields.is_empty() {
+        return quote!(Self::#ident { .. });
+    }
+    let (members, bindings) = members_and_bindings(variant);
+    quote!(Self::#ident { #(#members: #bindings),* })
+}
+
+fn members_and_bindings<'v>(variant: &'v Variant<'_>) -> (Vec<&'v syn::Member>, Vec<&'v syn::Ident>) {
+    variant.fields.iter().map(|field| (&field.member, &field.binding)).unzip()
+}

@@ -1,0 +1,69 @@
+//! `EventSet`: the static description, and what it says of a single event.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::bounds;
+use crate::model::{Catch, Model, Variant};
+
+pub(super) fn expand(model: &Model<'_>) -> TokenStream {
+    let sse = &model.crate_path;
+    let ident = model.ident;
+    let specs = model.variants.iter().map(|variant| spec(model, variant));
+    let is_terminal = is_terminal(model);
+    let generics = bounds::of_set(model);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #sse::EventSet for #ident #ty_generics #where_clause {
+            const EVENTS: &'static [#sse::EventSpec] = &[#(#specs),*];
+
+            #is_terminal
+        }
+    }
+}
+
+fn spec(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let sse = &model.crate_path;
+    if variant.attributes.other.is_some() {
+        return quote!(#sse::EventSpec::CatchAll);
+    }
+    let new = match &variant.name {
+        Some(name) => {
+            let name = &name.text;
+            quote!(new(#name))
+        }
+        None => quote!(unnamed()),
+    };
+    let aliases: Vec<_> = variant.aliases.iter().map(|alias| &alias.text).collect();
+    let aliases = (!aliases.is_empty()).then(|| quote!(.with_aliases(&[#(#aliases),*])));
+    let terminal = variant.attributes.terminal.as_ref().map(|_| quote!(.with_terminal()));
+    quote!(#sse::EventSpec::Event(#sse::EventInfo::#new #aliases #terminal))
+}
+
+/// Nothing where the trait's own `false` is right.
+fn is_terminal(model: &Model<'_>) -> Option<TokenStream> {
+    let sse = &model.crate_path;
+    let arms: Vec<_> = model
+        .variants
+        .iter()
+        .filter_map(|variant| {
+            let ident = variant.ident;
+            match variant.catch() {
+                Some(Catch::Whole(_)) => Some(quote!(Self::#ident(__other) => #sse::EventSet::is_terminal(__other))),
+                _ => variant.attributes.terminal.as_ref().map(|_| quote!(Self::#ident { .. } => true)),
+            }
+        })
+        .collect();
+    let rest = (arms.len() < model.variants.len()).then(|| quote!(_ => false,));
+    (!arms.is_empty()).then(|| {
+        quote! {
+            fn is_terminal(&self) -> bool {
+                match self {
+                    #(#arms,)*
+                    #rest
+                }
+            }
+        }
+    })
+}

@@ -1,0 +1,206 @@
+//! The one table of the attribute language: what may be written in `#[sse(..)]`, where, and with what value.
+//!
+//! The parser, its messages and the test of the manual all read it.
+
+use std::fmt;
+
+/// What a key means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    Alias,
+    Crate,
+    Event,
+    Id,
+    Other,
+    RenameAll,
+    Terminal,
+    Unnamed,
+}
+
+/// What an attribute stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Enum,
+    Variant,
+    Field,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Enum => "an enum",
+            Self::Variant => "a variant",
+            Self::Field => "a field",
+        })
+    }
+}
+
+/// What follows a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Nothing.
+    Word,
+    /// `= ".."`
+    Text,
+    /// `= some::path`
+    Path,
+}
+
+/// One line of the table: a key at a place.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: Key,
+    pub(crate) name: &'static str,
+    pub(crate) place: Place,
+    pub(crate) form: Form,
+    pub(crate) repeats: bool,
+    /// What it does, as the manual's table says it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of the manual"))]
+    pub(crate) effect: &'static str,
+}
+
+impl Entry {
+    const fn new(key: Key, name: &'static str, place: Place, form: Form, effect: &'static str) -> Self {
+        Self { key, name, place, form, repeats: false, effect }
+    }
+
+    const fn repeats(self) -> Self {
+        Self { repeats: true, ..self }
+    }
+
+    /// How the key is written, value and all.
+    pub(crate) fn usage(&self) -> String {
+        match self.form {
+            Form::Word => self.name.to_owned(),
+            Form::Text => format!("{} = \"..\"", self.name),
+            Form::Path => format!("{} = path", self.name),
+        }
+    }
+}
+
+pub(crate) static KEYS: &[Entry] = &[
+    Entry::new(Key::Crate, "crate", Place::Enum, Form::Path, "where `sse_core` is found"),
+    Entry::new(Key::RenameAll, "rename_all", Place::Enum, Form::Text, "the case rule of the event names"),
+    Entry::new(Key::Event, "event", Place::Variant, Form::Text, "the event name, exactly"),
+    Entry::new(Key::Alias, "alias", Place::Variant, Form::Text, "one more name when decoding").repeats(),
+    Entry::new(Key::Unnamed, "unnamed", Place::Variant, Form::Word, "no `event:` line"),
+    Entry::new(Key::Terminal, "terminal", Place::Variant, Form::Word, "the stream ends after it"),
+    Entry::new(Key::Other, "other", Place::Variant, Form::Word, "takes the events that no variant names"),
+    Entry::new(Key::Id, "id", Place::Field, Form::Word, "travels on the `id:` line"),
+];
+
+/// Words that other derives, or this one's readers, would write, and what is written here.
+static FOREIGN: &[(&str, Place, &str)] = &[
+    ("default", Place::Field, "write `#[serde(default)]`"),
+    ("flatten", Place::Field, "write `#[serde(flatten)]`"),
+    ("name", Place::Variant, "write `event = \"..\"`"),
+    ("rename", Place::Variant, "write `event = \"..\"`"),
+    ("rename", Place::Field, "write `#[serde(rename = \"..\")]`"),
+    ("rename_all", Place::Variant, "write `#[serde(rename_all = \"..\")]` for the names of its fields"),
+    ("with", Place::Field, "write `#[serde(with = \"..\")]`"),
+];
+
+/// The entry of a key at a place, or what to say to whoever wrote it.
+pub(crate) fn find(name: &str, place: Place) -> Result<&'static Entry, String> {
+    if let Some(entry) = KEYS.iter().find(|entry| entry.name == name && entry.place == place) {
+        return Ok(entry);
+    }
+    if let Some((.., remedy)) = FOREIGN.iter().find(|(foreign, at, _)| *foreign == name && *at == place) {
+        return Err(format!("unknown key `{name}`; {remedy}"));
+    }
+    let places: Vec<_> = KEYS.iter().filter(|entry| entry.name == name).map(|entry| entry.place.to_string()).collect();
+    if !places.is_empty() {
+        return Err(format!("`{name}` is not an attribute of {place}; it belongs on {}", places.join(" or ")));
+    }
+    let here = KEYS.iter().filter(|entry| entry.place == place).map(|entry| entry.name);
+    let remedy = match nearest(name, here.clone()).or_else(|| nearest(name, KEYS.iter().map(|entry| entry.name))) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{place} takes {}", listed(here)),
+    };
+    Err(format!("unknown key `{name}`; {remedy}"))
+}
+
+/// A key to show to whoever wrote none.
+pub(crate) fn example(place: Place) -> String {
+    KEYS.iter().rfind(|entry| entry.place == place).map(Entry::usage).unwrap_or_default()
+}
+
+/// What was probably meant: the candidate that is a third of its letters away, at most.
+pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// `a`, `b` and `c`, in code.
+pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
+    match words.as_slice() {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        words => words.concat(),
+    }
+}
+
+/// Levenshtein's: insertions, removals and exchanges, whatever the case of the letters.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (removed, a) in from.to_lowercase().chars().enumerate() {
+        let mut diagonal = removed;
+        let mut left = removed + 1;
+        let mut next = vec![left];
+        for (b, above) in to.iter().zip(row.iter().skip(1)) {
+            left = (diagonal + usize::from(a != *b)).min(above + 1).min(left + 1);
+            diagonal = *above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FOREIGN, KEYS, distance, listed, nearest};
+
+    #[test]
+    fn distances_count_edits() {
+        for (from, to, edits) in [
+            ("event", "event", 0),
+            ("Event", "event", 0),
+            ("evnt", "event", 1),
+            ("events", "event", 1),
+            ("ebent", "event", 1),
+            ("", "id", 2),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(distance(from, to), edits, "{from} {to}");
+            assert_eq!(distance(to, from), edits, "{to} {from}");
+        }
+    }
+
+    #[test]
+    fn only_a_near_word_is_proposed() {
+        let words = ["event", "id", "terminal"];
+        assert_eq!(nearest("terminl", words.into_iter()), Some("terminal"));
+        assert_eq!(nearest("ids", words.into_iter()), Some("id"));
+        assert_eq!(nearest("color", words.into_iter()), None);
+    }
+
+    #[test]
+    fn a_list_ends_with_and() {
+        assert_eq!(listed(["a"].into_iter()), "`a`");
+        assert_eq!(listed(["a", "b", "c"].into_iter()), "`a`, `b` and `c`");
+    }
+
+    #[test]
+    fn each_key_stands_once_at_a_place_and_no_foreign_word_hides_one() {
+        for (position, entry) in KEYS.iter().enumerate() {
+            let same = |name: &str, place| name == entry.name && place == entry.place;
+            assert!(!KEYS.iter().skip(position + 1).any(|other| same(other.name, other.place)), "{}", entry.name);
+            assert!(!FOREIGN.iter().any(|(name, place, _)| same(name, *place)), "{}", entry.name);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The enum as a set of events: what the user means, whatever the way it was written.
+
+use std::iter;
+
+use proc_macro2::{Span, TokenStream};
+use quote::format_ident;
+use syn::{
+    Data, DeriveInput, Fields, GenericArgument, Generics, Ident, LitStr, Member, Path, PathArguments, Type,
+    ext::IdentExt, spanned::Spanned,
+};
+
+use crate::{
+    attributes::{EnumAttributes, FieldAttributes, SerdeEnum, SerdeField, SerdeVariant, VariantAttributes},
+    case::Rule,
+    errors::Errors,
+};
+
+/// The enum.
+pub(crate) struct Model<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) generics: &'a Generics,
+    pub(crate) crate_path: Path,
+    pub(crate) is_enum: bool,
+    pub(crate) variants: Vec<Variant<'a>>,
+}
+
+/// A variant: one event, or all that have no variant of their own.
+pub(crate) struct Variant<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) attributes: VariantAttributes,
+    /// No name: without an `event:` line.
+    pub(crate) name: Option<Name>,
+    pub(crate) aliases: Vec<Name>,
+    pub(crate) shape: Shape,
+    pub(crate) fields: Vec<Field<'a>>,
+    /// Keys of serde's for the struct that stands in for the fields.
+    pub(crate) serde: Vec<TokenStream>,
+}
+
+/// An event name, and what to underline when it is wrong.
+#[derive(Clone)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+/// How the variant is written in Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Unit,
+    Tuple,
+    Struct,
+}
+
+/// One field of a variant.
+pub(crate) struct Field<'a> {
+    pub(crate) position: u32,
+    pub(crate) member: Member,
+    /// What generated code calls it.
+    pub(crate) binding: Ident,
+    pub(crate) ty: &'a Type,
+    pub(crate) attributes: FieldAttributes,
+    pub(crate) serde: SerdeField,
+}
+
+/// What the data of an event is made of.
+pub(crate) enum Payload<'m, 'a> {
+    Empty,
+    /// One value, as it is.
+    Value(&'m Field<'a>),
+    /// One value, or no data.
+    Optional(&'m Field<'a>, &'a Type),
+    /// The fields as a JSON object or array.
+    Fields,
+}
+
+/// What a catch-all keeps of an event.
+pub(crate) enum Catch<'m, 'a> {
+    Nothing,
+    /// The event, in a type that takes any.
+    Whole(&'m Field<'a>),
+    /// Its name and its data.
+    Text {
+        event: &'m Field<'a>,
+        data: &'m Field<'a>,
+    },
+}
+
+impl<'a> Model<'a> {
+    /// Reads a type; one that is no enum has no variants.
+    pub(crate) fn read(input: &'a DeriveInput, attributes: EnumAttributes, errors: &mut Errors) -> Self {
+        let serde = SerdeEnum::read(&input.attrs, errors);
+        let rules = Rules { ours: attributes.rename_all, serde: &serde };
+        let variants = match &input.data {
+            Data::Enum(data) => data.variants.iter().map(|variant| Variant::read(variant, &rules, errors)).collect(),
+            Data::Struct(data) => {
+                errors.at(data.struct_token, "events are derived for enums; make the struct the payload of a variant");
+                Vec::new()
+            }
+            Data::Union(data) => {
+                errors.at(data.union_token, "events are derived for enums, not for unions");
+                Vec::new()
+            }
+        };
+        if let Some(representation) = &serde.representation {
+            errors.at(
+                representation,
+                format!("`{representation}` is serde's, and the data of an event is its payload alone; remove it"),
+            );
+        }
+        Self {
+            ident: &input.ident,
+            generics: &input.generics,
+            crate_path: attributes.crate_path,
+            is_enum: matches!(input.data, Data::Enum(_)),
+            variants,
+        }
+    }
+}
+
+/// What makes a name of an identifier.
+struct Rules<'a> {
+    ours: Option<Rule>,
+    serde: &'a SerdeEnum,
+}
+
+impl<'a> Variant<'a> {
+    fn read(variant: &'a syn::Variant, rules: &Rules<'_>, errors: &mut Errors) -> Self {
+        let attributes = VariantAttributes::read(&variant.attrs, errors);
+        let serde = SerdeVariant::read(&variant.attrs);
+        let [written, read] = names(&variant.ident, &attributes, &serde, rules);
+        let named = attributes.unnamed.is_none() && attributes.other.is_none();
+        let read_too = (read.text != written.text).then_some(read).filter(|_| named);
+        let (shape, fields) = match &variant.fields {
+            Fields::Unit => (Shape::Unit, Vec::new()),
+            Fields::Unnamed(fields) => (Shape::Tuple, Field::all(&fields.unnamed, errors)),
+            Fields::Named(fields) => (Shape::Struct, Field::all(&fields.named, errors)),
+        };
+        Self {
+            ident: &variant.ident,
+            name: named.then_some(written),
+            aliases: attributes.aliases.iter().map(Name::literal).chain(read_too).collect(),
+            attributes,
+            shape,
+            fields,
+            serde: serde.with_defaults(rules.serde).for_struct,
+        }
+    }
+
+    /// Everything that means this event when reading.
+    pub(crate) fn read_names(&self) -> impl Iterator<Item = Name> {
+        let unnamed = self.attributes.unnamed.as_ref().map(|word| Name { text: "message".into(), span: word.span() });
+        self.name.iter().cloned().chain(unnamed).chain(self.aliases.iter().cloned())
+    }
+
+    /// The fields that make up the data.
+    pub(crate) fn data_fields(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.attributes.id.is_none())
+    }
+
+    /// The field that travels as the event ID.
+    pub(crate) fn id(&self) -> Option<&Field<'a>> {
+        self.fields.iter().find(|field| field.attributes.id.is_some())
+    }
+
+    pub(crate) fn payload(&self) -> Payload<'_, 'a> {
+        match (self.shape, self.fields.as_slice()) {
+            (Shape::Unit, _) => Payload::Empty,
+            (Shape::Tuple, [field]) if field.serde.attributes.is_empty() => match option(field.ty) {
+                Some(inner) => Payload::Optional(field, inner),
+                None => Payload::Value(field),
+            },
+            (Shape::Tuple | Shape::Struct, _) => Payload::Fields,
+        }
+    }
+}
+
+impl<'a> Variant<'a> {
+    /// What the catch-all keeps of an event; `None` for a variant that is none, or has none of the shapes.
+    pub(crate) fn catch(&self) -> Option<Catch<'_, 'a>> {
+        self.attributes.other.as_ref()?;
+        match (self.shape, self.fields.as_slice()) {
+            (Shape::Unit, _) => Some(Catch::Nothing),
+            (Shape::Tuple, [field]) => Some(Catch::Whole(field)),
+            (Shape::Tuple, _) => None,
+            (Shape::Struct, _) => {
+                let field = |name: &str| self.data_fields().find(|field| field.is_called(name));
+                let (event, data) = (field("event")?, field("data")?);
+                (self.data_fields().count() == 2).then_some(Catch::Text { event, data })
+            }
+        }
+    }
+}
+
+/// The name when writing, and when reading.
+fn names(ident: &Ident, attributes: &VariantAttributes, serde: &SerdeVariant, rules: &Rules<'_>) -> [Name; 2] {
+    let computed = |rule: Option<Rule>| {
+        let plain = ident.unraw().to_string();
+        let text = rules.ours.or(rule).map_or_else(|| plain.clone(), |rule| rule.apply(&plain));
+        Name { text, span: ident.span() }
+    };
+    let side = |rename: &Option<LitStr>, rule| {
+        attributes.event.as_ref().or(rename.as_ref()).map_or_else(|| computed(rule), Name::literal)
+    };
+    [side(&serde.rename.write, rules.serde.rename_all.write), side(&serde.rename.read, rules.serde.rename_all.read)]
+}
+
+impl Name {
+    fn literal(literal: &LitStr) -> Self {
+        Self { text: literal.value(), span: literal.span() }
+    }
+}
+
+impl<'a> Field<'a> {
+    fn all(fields: impl IntoIterator<Item = &'a syn::Field>, errors: &mut Errors) -> Vec<Self> {
+        iter::zip(0.., fields)
+            .map(|(position, field): (u32, _)| Self {
+                position,
+                member: field.ident.clone().map_or_else(
+                    || Member::Unnamed(syn::Index { index: position, span: field.ty.span() }),
+                    Member::Named,
+                ),
+                binding: format_ident!("__{position}"),
+                ty: &field.ty,
+                attributes: FieldAttributes::read(&field.attrs, errors),
+                serde: SerdeField::read(&field.attrs),
+            })
+            .collect()
+    }
+}
+
+impl Field<'_> {
+    fn is_called(&self, name: &str) -> bool {
+        matches!(&self.member, Member::Named(ident) if ident == name)
+    }
+}
+
+/// The `T` of a type that is written `Option<T>`, by whatever path.
+pub(crate) fn option(ty: &Type) -> Option<&Type> {
+    let path = match ty {
+        Type::Group(group) => return option(&group.elem),
+        Type::Path(path) if path.qself.is_none() => &path.path,
+        _ => return None,
+    };
+    let last = path.segments.last().filter(|last| last.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
+        _ => None,
+    }
+}

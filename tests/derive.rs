@@ -1,0 +1,34 @@
+//! What `#[derive(SseEvent)]` writes, to the byte, and reads back.
+
+use std::fmt::Debug;
+
+use serde::{Deserialize, Serialize};
+use sse_core::{Decoded, Decoder, Encoder, SseDecodeOwned, SseEvent};
+
+mod shapes;
+
+/// The bytes of one event.
+pub(crate) fn encode(event: &impl SseEvent) -> String {
+    let mut encoder = Encoder::new();
+    encoder.event(event).unwrap();
+    String::from_utf8(encoder.into_bytes()).unwrap()
+}
+
+/// What the bytes of one event mean.
+pub(crate) fn decode<E: SseDecodeOwned>(bytes: &str) -> Decoded<E> {
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(bytes.as_bytes());
+    E::decode(events.next_event().unwrap().unwrap()).unwrap()
+}
+
+/// The event is written as these bytes, and they are read as the event.
+#[track_caller]
+pub(crate) fn round_trip<E: SseEvent + SseDecodeOwned + Debug + PartialEq>(event: E, bytes: &str) {
+    assert_eq!(encode(&event), bytes);
+    assert_eq!(decode::<E>(bytes), Decoded::Event(event));
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub(crate) struct Tick {
+    pub(crate) price: u32,
+}
