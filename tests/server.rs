@@ -1,6 +1,7 @@
 //! The server, over real sockets, seen by a typed client and byte by byte.
 
 mod body;
+mod close;
 mod fault;
 mod feed;
 mod raw;

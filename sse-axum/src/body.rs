@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -29,6 +30,9 @@ const FRAME_ITEMS: usize = 1024;
 /// What the first buffer of a body holds. Each later one holds what the frame before it did, and some more.
 const FIRST_CAPACITY: usize = 256;
 
+/// Ends the body from outside. Boxed, so that a body without one pays nothing.
+type End = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// What the stream itself can fail with.
 type SourceError<S> = <<S as Stream>::Item as Outgoing>::Error;
 
@@ -45,6 +49,7 @@ pin_project! {
         clock: Clock,
         on_error: Option<OnError<SourceError<S>>>,
         retry: Option<Retry>,
+        ends: Vec<End>,
         state: State,
         capacity: usize,
     }
@@ -69,6 +74,7 @@ impl<S: Stream<Item: Outgoing>> SseBody<S> {
             clock: Clock::new(KeepAlive::new()),
             on_error: None,
             retry: None,
+            ends: Vec::new(),
             state: State::Open,
             capacity: FIRST_CAPACITY,
         }
@@ -84,6 +90,15 @@ impl<S: Stream<Item: Outgoing>> SseBody<S> {
 
     pub(crate) const fn retry(&mut self, retry: Retry) {
         self.retry = Some(retry);
+    }
+
+    pub(crate) fn end_with(&mut self, end: impl Future<Output = ()> + Send + 'static) {
+        self.ends.push(Box::pin(end));
+    }
+
+    /// Whether one of the futures that end the body says so.
+    fn is_over(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
+        self.project().ends.iter_mut().any(|end| end.as_mut().poll(cx).is_ready())
     }
 }
 
@@ -126,6 +141,10 @@ where
     }
 
     fn poll_open(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        if self.as_mut().is_over(cx) {
+            *self.project().state = State::Ended;
+            return Poll::Ready(None);
+        }
         let gathered = self.as_mut().gather(cx);
         let mut this = self.project();
         let bytes = match gathered {
@@ -179,6 +198,7 @@ impl<S: Stream<Item: Outgoing>> fmt::Debug for SseBody<S> {
             .field("clock", &self.clock)
             .field("on_error", &self.on_error)
             .field("retry", &self.retry)
+            .field("ends", &self.ends.len())
             .field("state", &self.state)
             .finish_non_exhaustive()
     }

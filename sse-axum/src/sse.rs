@@ -139,6 +139,48 @@ where
         self.body.on_error(OnError::new(answer));
         self
     }
+
+    /// Ends the body as soon as `signal` is ready, between two events: a graceful shutdown waits for all connections,
+    /// and an open stream would hold it up for ever. Clients connect again, and find the next server.
+    ///
+    /// Any future will do; each stream takes one of its own, such as `CancellationToken::cancelled_owned` of
+    /// `tokio-util`. Given more than once, the first that is ready ends the body. A client that has stopped reading is
+    /// not asked: it holds up its connection, as it would with any response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{Router, extract::State, routing::get};
+    /// use futures_util::{Stream, stream};
+    /// use sse_axum::{Sse, sse_core::RawEventBuf};
+    /// use tokio::sync::watch;
+    ///
+    /// async fn events(State(stop): State<watch::Receiver<bool>>) -> Sse<impl Stream<Item = RawEventBuf>> {
+    ///     Sse::new(stream::pending()).shutdown(stopped(stop))
+    /// }
+    ///
+    /// async fn stopped(mut stop: watch::Receiver<bool>) {
+    ///     // A sender that is gone says so too.
+    ///     let _ = stop.wait_for(|stop| *stop).await;
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (stopper, stop) = watch::channel(false);
+    /// let app = Router::new().route("/events", get(events)).with_state(stop.clone());
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    /// let serve = axum::serve(listener, app.into_make_service()).with_graceful_shutdown(stopped(stop));
+    /// # let serve = serve.into_future();
+    ///
+    /// // Elsewhere, as after `tokio::signal::ctrl_c().await`:
+    /// stopper.send_replace(true);
+    /// serve.await
+    /// # }
+    /// ```
+    pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.body.end_with(signal);
+        self
+    }
 }
 
 impl<S> IntoResponse for Sse<S>
