@@ -36,8 +36,10 @@
 //! which long-lived streams pay for with 2.5 kB each, and more with many routes.
 
 mod action;
+mod age;
 mod batch;
 mod body;
+mod first;
 mod keep_alive;
 mod last_event_id;
 mod over;
@@ -47,6 +49,7 @@ pub use sse_core;
 
 pub use self::{
     action::Action,
+    first::First,
     keep_alive::KeepAlive,
     last_event_id::{LastEventId, LastEventIdRejection},
     over::no_content,

@@ -1,5 +1,7 @@
 //! The response.
 
+use std::time::Duration;
+
 use axum_core::{
     BoxError,
     body::Body,
@@ -12,7 +14,7 @@ use http::{
 };
 use sse_core::{Outgoing, Retry, SendError, SseEvent};
 
-use crate::{Action, KeepAlive, action::OnError, body::SseBody};
+use crate::{Action, First, KeepAlive, action::OnError, age, body::SseBody};
 
 /// The content type; `no-transform` keeps compression, which buffers, away; nginx and others do not buffer where the
 /// last one says so.
@@ -64,9 +66,10 @@ pub struct Sse<S: Stream<Item: Outgoing>> {
 
 impl<S> Sse<S>
 where
-    S: Stream<Item: Outgoing> + Send + 'static,
+    S: Stream<Item: Outgoing<Error: Into<BoxError>>> + Send + 'static,
 {
-    /// A response of this stream's events.
+    /// A response of this stream's events. The errors of a stream that may fail are what the server is told when the
+    /// body is cut: any type that becomes a boxed error, as every [`Error`](std::error::Error) does.
     ///
     /// # Examples
     ///
@@ -180,6 +183,65 @@ where
     pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.body.end_with(signal);
         self
+    }
+
+    /// Ends the body when it is about this old, between two events: clients connect again and go on where they were,
+    /// perhaps on another server. So load spreads out again after a deploy, and nobody holds an old login for days.
+    ///
+    /// Each stream ends at a random moment between nine tenths of the age and the age, so that clients that came
+    /// together do not come again together.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use futures_util::stream;
+    /// use sse_axum::{Sse, sse_core::RawEventBuf};
+    ///
+    /// let response = Sse::new(stream::pending::<RawEventBuf>()).max_age(Duration::from_secs(60 * 60));
+    /// ```
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.body.end_with(age::reached(age));
+        self
+    }
+}
+
+impl<S, T, Err> Sse<First<S>>
+where
+    S: Stream<Item = Result<T, Err>> + Send + 'static,
+    Result<T, Err>: Outgoing<Error: Into<BoxError>> + Send,
+{
+    /// Waits for the first item before there is a response, so that an error which the stream begins with can still
+    /// become a status of its own. Nothing is sent until then, not even the head.
+    ///
+    /// # Errors
+    ///
+    /// With the error that the stream yields first. Later ones, and events that cannot be encoded, go the way of
+    /// [`on_error`](Self::on_error).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{http::StatusCode, response::{IntoResponse, Response}};
+    /// use futures_util::{Stream, stream};
+    /// use sse_axum::{Sse, sse_core::RawEventBuf};
+    ///
+    /// # fn ask_upstream() -> impl Stream<Item = Result<RawEventBuf, std::io::Error>> + Send + 'static {
+    /// #     stream::iter([Err(std::io::Error::other("no upstream"))])
+    /// # }
+    /// async fn answer() -> Response {
+    ///     match Sse::try_first(ask_upstream()).await {
+    ///         Ok(sse) => sse.into_response(),
+    ///         Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+    ///     }
+    /// }
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// assert_eq!(answer().await.status(), StatusCode::BAD_GATEWAY);
+    /// # });
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub async fn try_first(stream: S) -> Result<Self, Err> {
+        Ok(Self::new(First::new(stream).await.into_result()?))
     }
 }
 

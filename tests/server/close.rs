@@ -7,12 +7,13 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     task::Poll,
+    time::Duration,
 };
 
 use axum::{Router, response::IntoResponse, routing::any};
 use futures_util::{StreamExt, future::join_all, stream};
 use sse_axum::Sse;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, time::Instant};
 
 use super::{
     bounded,
@@ -74,4 +75,13 @@ async fn a_stream_that_is_over_before_it_begins_is_not_asked() {
     let response = Sse::new(stream).shutdown(pending()).shutdown(ready(())).into_response();
     assert!(response.into_body().into_data_stream().next().await.is_none());
     assert_eq!(watch.polls(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_old_enough_ends_in_the_last_tenth_of_its_age() {
+    let start = Instant::now();
+    let response = Sse::new(stream::pending::<Feed>()).max_age(Duration::from_secs(100)).into_response();
+    let frames: Vec<_> = response.into_body().into_data_stream().map(Result::unwrap).collect().await;
+    assert!((90.0..100.1).contains(&start.elapsed().as_secs_f64()), "after {:?}", start.elapsed());
+    assert_eq!(frames, vec![":\n\n"; 6], "one comment each 15 seconds");
 }

@@ -2,7 +2,8 @@
 
 use std::{
     convert::Infallible,
-    panic,
+    error::Error,
+    fmt, panic,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -48,6 +49,61 @@ async fn a_failure_before_the_first_event_is_seen_as_a_cut_body_too() {
         assert_eq!(raw.chunks().await, (vec![], Ended::Cut));
     })
     .await;
+}
+
+/// An error that knows its status.
+#[derive(Debug)]
+struct Gone;
+
+impl fmt::Display for Gone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the source is gone")
+    }
+}
+
+impl Error for Gone {}
+
+impl IntoResponse for Gone {
+    fn into_response(self) -> Response {
+        (StatusCode::BAD_GATEWAY, self.to_string()).into_response()
+    }
+}
+
+#[tokio::test]
+async fn a_failure_before_the_first_event_can_be_a_status() {
+    /// Streams what the path says, one letter for each item.
+    async fn items(Path(letters): Path<String>) -> Result<Response, Gone> {
+        let items = letters.into_bytes().into_iter().map(|letter| match letter {
+            b'e' => Err(Gone),
+            b'b' => Ok(Feed::Broken),
+            _ => Ok(Feed::Tick(1)),
+        });
+        let sse = Sse::try_first(stream::iter(items)).await?;
+        Ok(sse.on_error(|_| Action::SendAndEnd(Feed::Closed)).into_response())
+    }
+    bounded(async {
+        let server = Server::new(Router::new().route("/of/{letters}", get(items))).await;
+        let tick = "event: tick\ndata: 1\n\n";
+        let closed = "event: closed\ndata: \n\n";
+        let cases = [
+            ("et", 502, "the source is gone".to_owned()),
+            ("tt", 200, [tick, tick].concat()),
+            ("te", 200, [tick, closed].concat()),
+            ("bt", 200, closed.to_owned()),
+        ];
+        for (letters, status, body) in cases {
+            let response = reqwest::get(format!("{}of/{letters}", server.url())).await.unwrap();
+            assert_eq!(response.status(), status, "{letters}");
+            assert_eq!(response.text().await.unwrap(), body, "{letters}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn waiting_for_the_first_item_of_a_stream_without_one_is_an_empty_body() {
+    let sse = Sse::try_first(stream::empty::<Result<Feed, Infallible>>()).await.unwrap();
+    assert!(sse.into_response().into_body().into_data_stream().next().await.is_none());
 }
 
 /// The chunks of a stream whose second event cannot be encoded.
