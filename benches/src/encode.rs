@@ -18,7 +18,7 @@ use tokio_util::codec::Encoder as _;
 use crate::{
     Error,
     clock::{Runner, race},
-    event::{Edit, Feed, Tick, edit, tick},
+    event::{Edit, Feed, Tick, edit, tick, trade},
     report::{Table, nanoseconds_each, ratio, verdict},
     target,
 };
@@ -63,7 +63,7 @@ pub fn samples() -> (Sample<Tick>, Sample<Tick>, Sample<Edit>) {
     const HTML_BYTES: usize = 1167;
     let with_id = (0_u64..).zip(0..ITEMS).map(|(serial, n)| {
         let id = 1_000_000 + serial;
-        Item { whole: Feed::Trade { id, tick: tick(n) }, id: Some(id), payload: tick(n) }
+        Item { whole: trade(id, n), id: Some(id), payload: tick(n) }
     });
     let small = (0..ITEMS).map(|n| Item { whole: Feed::Tick(tick(n)), id: None, payload: tick(n) });
     let large = (0..ITEMS).map(|n| edit(n, HTML_BYTES));

@@ -1,58 +1,31 @@
 //! The payloads, and the event type around them.
 
 use serde::{Deserialize, Serialize};
-use sse_core::{
-    DecodeError, Decoded, EncodeError, EventInfo, EventName, EventSet, EventSpec, EventWriter, RawEvent, SseDecode,
-    SseEvent, Written,
-};
+use sse_core::SseEvent;
 
 /// What the typed workloads and the encoders speak of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, SseEvent)]
+#[sse(rename_all = "snake_case")]
 pub enum Feed {
     /// A small event.
     Tick(Tick),
     /// A small event with an ID.
     Trade {
         /// The event's ID.
+        #[sse(id)]
         id: u64,
-        /// Its payload.
-        tick: Tick,
+        /// As in [`Tick`].
+        symbol: String,
+        /// As in [`Tick`].
+        price: f64,
+        /// As in [`Tick`].
+        volume: u32,
     },
     /// A piece of an answer, without an event type.
+    #[sse(unnamed)]
     Delta(Delta),
     /// A large event.
     Edit(Edit),
-}
-
-static TICK: EventName = EventName::from_static("tick");
-static TRADE: EventName = EventName::from_static("trade");
-static EDIT: EventName = EventName::from_static("edit");
-
-impl EventSet for Feed {
-    const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("tick"))];
-}
-
-impl SseEvent for Feed {
-    fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
-        match self {
-            Self::Tick(tick) => writer.event(&TICK).json(tick),
-            Self::Trade { id, tick } => writer.event(&TRADE).id(id)?.json(tick),
-            Self::Delta(delta) => writer.unnamed().json(delta),
-            Self::Edit(edit) => writer.event(&EDIT).json(edit),
-        }
-    }
-}
-
-impl<'de> SseDecode<'de> for Feed {
-    fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
-        Ok(Decoded::Event(match raw.event() {
-            "tick" => Self::Tick(sse_core::__private::json(&raw)?),
-            "trade" => Self::Trade { id: sse_core::__private::id(&raw)?, tick: sse_core::__private::json(&raw)? },
-            "edit" => Self::Edit(sse_core::__private::json(&raw)?),
-            "message" => Self::Delta(sse_core::__private::json(&raw)?),
-            _ => return Ok(Decoded::Unknown),
-        }))
-    }
 }
 
 /// A small payload: 48 bytes of JSON.
@@ -68,6 +41,13 @@ pub struct Tick {
 pub fn tick(n: usize) -> Tick {
     let step = u32::try_from(n % 90).unwrap_or(0);
     Tick { symbol: "ACME".into(), price: f64::from(18_701 + 100 * step) / 100.0, volume: 100_000 + step }
+}
+
+/// The tick `n` as an event with an ID.
+#[must_use]
+pub fn trade(id: u64, n: usize) -> Feed {
+    let Tick { symbol, price, volume } = tick(n);
+    Feed::Trade { id, symbol, price, volume }
 }
 
 /// A piece of a generated answer, in the shape that several providers share: 250 bytes of JSON.
