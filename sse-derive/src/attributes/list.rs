@@ -78,15 +78,10 @@ fn keep(item: Item, items: &mut Vec<Item>, errors: &mut Errors) {
 }
 
 fn read_item(input: ParseStream<'_>, place: Place) -> syn::Result<Item> {
-    let word = match input.call(Ident::parse_any) {
-        Ok(word) => word,
-        Err(_) => {
-            let found: TokenTree = input.parse()?;
-            return Err(syn::Error::new_spanned(
-                &found,
-                format!("`{found}` is not a key; write a key, such as `{}`", keys::example(place)),
-            ));
-        }
+    let Ok(word) = input.call(Ident::parse_any) else {
+        let found: TokenTree = input.parse()?;
+        let message = format!("`{found}` is not a key; write a key, such as `{}`", keys::example(place));
+        return Err(syn::Error::new_spanned(&found, message));
     };
     let entry = keys::find(&word.to_string(), place).map_err(|message| syn::Error::new(word.span(), message))?;
     let value = read_value(input, entry, &word)?;

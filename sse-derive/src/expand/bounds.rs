@@ -31,11 +31,10 @@ pub(super) fn of_set(model: &Model<'_>) -> Generics {
     let sse = &model.crate_path;
     let mut bounds = Bounds::new(model.generics.clone());
     for variant in &model.variants {
-        if let Some(Catch::Whole(field)) = variant.catch() {
-            if !params_in(field.ty, model.generics).is_empty() {
-                let ty = field.ty;
-                bounds.add(parse_quote!(#ty: #sse::EventSet));
-            }
+        if let Some(Catch::Whole(Field { ty, .. })) = variant.catch()
+            && !params_in(ty, model.generics).is_empty()
+        {
+            bounds.add(parse_quote!(#ty: #sse::EventSet));
         }
     }
     bounds.generics
@@ -87,7 +86,9 @@ fn written_by_trait(field: &Field<'_>, generics: &Generics, mut add: impl FnMut(
         return;
     }
     if field.serde.concrete.write {
-        params_in(field.ty, generics).iter().for_each(|param| add(param));
+        for param in params_in(field.ty, generics) {
+            add(&param);
+        }
     } else {
         add(field.ty);
     }

@@ -52,12 +52,11 @@ fn fields_arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let stand_in = payload::read_type(model, variant);
     let fields = variant.fields.iter().map(|field| {
         let member = &field.member;
-        match &field.attributes.id {
-            Some(_) => {
-                let id = id(model, field);
-                quote!(#member: #id)
-            }
-            None => quote!(#member: __data.#member),
+        if field.attributes.id.is_some() {
+            let id = id(model, field);
+            quote!(#member: #id)
+        } else {
+            quote!(#member: __data.#member)
         }
     });
     let ident = variant.ident;
@@ -72,10 +71,8 @@ fn fields_arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
 
 fn id(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    match option(field.ty) {
-        Some(_) => quote!(#sse::__private::optional_id(&__raw)?),
-        None => quote!(#sse::__private::id(&__raw)?),
-    }
+    let function = if option(field.ty).is_some() { quote!(optional_id) } else { quote!(id) };
+    quote!(#sse::__private::#function(&__raw)?)
 }
 
 /// What happens with a name that no variant has.

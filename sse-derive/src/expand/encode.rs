@@ -69,15 +69,11 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
 /// The `event:` line.
 fn name(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    match &variant.name {
-        Some(name) => {
-            let name = &name.text;
-            quote! {
-                static __NAME: #sse::EventName = #sse::EventName::from_static(#name);
-                let __fields = __writer.event(&__NAME);
-            }
-        }
-        None => quote!(let __fields = __writer.unnamed();),
+    let Some(name) = &variant.name else { return quote!(let __fields = __writer.unnamed();) };
+    let name = &name.text;
+    quote! {
+        static __NAME: #sse::EventName = #sse::EventName::from_static(#name);
+        let __fields = __writer.event(&__NAME);
     }
 }
 
@@ -87,11 +83,12 @@ fn id(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
     let core = core(sse);
     let field = variant.id()?;
     let binding = &field.binding;
-    Some(match option(field.ty) {
-        Some(_) => quote! {
+    Some(if option(field.ty).is_some() {
+        quote! {
             let __fields = #sse::__private::write_optional_id(__fields, #core::option::Option::as_ref(#binding))?;
-        },
-        None => quote!(let __fields = __fields.id(#binding)?;),
+        }
+    } else {
+        quote!(let __fields = __fields.id(#binding)?;)
     })
 }
 

@@ -28,13 +28,13 @@ fn spec(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     if variant.attributes.other.is_some() {
         return quote!(#sse::EventSpec::CatchAll);
     }
-    let new = match &variant.name {
-        Some(name) => {
+    let new = variant.name.as_ref().map_or_else(
+        || quote!(unnamed()),
+        |name| {
             let name = &name.text;
             quote!(new(#name))
-        }
-        None => quote!(unnamed()),
-    };
+        },
+    );
     let aliases: Vec<_> = variant.aliases.iter().map(|alias| &alias.text).collect();
     let aliases = (!aliases.is_empty()).then(|| quote!(.with_aliases(&[#(#aliases),*])));
     let terminal = variant.attributes.terminal.as_ref().map(|_| quote!(.with_terminal()));

@@ -1,0 +1,71 @@
+//! How a stand-in is written down.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Member, WhereClause};
+
+use crate::model::{Field, Model, Shape, Variant};
+
+/// One field of a stand-in.
+pub(super) struct Slot {
+    attributes: TokenStream,
+    member: Member,
+    ty: TokenStream,
+}
+
+impl Slot {
+    pub(super) fn new(field: &Field<'_>, attributes: &[syn::Attribute], ty: TokenStream) -> Self {
+        Self { attributes: quote!(#(#attributes)*), member: field.member.clone(), ty }
+    }
+
+    /// Behind all fields, so that every parameter is used.
+    pub(super) fn marker(variant: &Variant<'_>, attributes: TokenStream, ty: TokenStream) -> Self {
+        Self { attributes, member: marker_member(variant), ty }
+    }
+}
+
+pub(super) fn marker_member(variant: &Variant<'_>) -> Member {
+    match variant.shape {
+        Shape::Struct => Member::Named(format_ident!("__marker")),
+        Shape::Tuple | Shape::Unit => Member::from(variant.fields.len()),
+    }
+}
+
+/// A struct in the shape of the variant.
+pub(super) struct Definition<'m> {
+    pub(super) variant: &'m Variant<'m>,
+    pub(super) ident: &'m Ident,
+    pub(super) parameters: TokenStream,
+    pub(super) where_clause: Option<&'m WhereClause>,
+    pub(super) slots: Vec<Slot>,
+}
+
+impl Definition<'_> {
+    pub(super) fn with_attributes(&self, attributes: &TokenStream) -> TokenStream {
+        let Self { variant, ident, parameters, where_clause, slots } = self;
+        let slots = slots.iter().map(|Slot { attributes, member, ty }| {
+            let name = (variant.shape == Shape::Struct).then(|| quote!(#member:));
+            quote!(#attributes #name #ty)
+        });
+        let body = match variant.shape {
+            Shape::Struct => quote!(#where_clause { #(#slots),* }),
+            Shape::Tuple | Shape::Unit => quote!((#(#slots),*) #where_clause;),
+        };
+        quote! {
+            #attributes
+            #[allow(dead_code, non_camel_case_types, non_snake_case)]
+            struct #ident #parameters #body
+        }
+    }
+}
+
+/// A derive of serde's, which calls the struct by the name of the variant in its messages.
+pub(super) fn derive(model: &Model<'_>, variant: &Variant<'_>, half: &TokenStream, more: &TokenStream) -> TokenStream {
+    let sse = &model.crate_path;
+    let name = variant.ident.to_string();
+    let keys = &variant.serde;
+    quote! {
+        #[derive(#sse::__private::#half)]
+        #[serde(crate = "__serde", rename = #name #more #(, #keys)*)]
+    }
+}

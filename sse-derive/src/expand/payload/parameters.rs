@@ -1,0 +1,82 @@
+//! The generics of a stand-in.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{GenericParam, Generics, WhereClause};
+
+use super::Side;
+use crate::{
+    expand::bounds,
+    model::{Field, Model, Variant},
+};
+
+/// Those of the enum if a field's own type stands in the struct, and a parameter for each other field.
+pub(super) struct Parameters<'m> {
+    model: &'m Model<'m>,
+    side: Side,
+    of_enum: Option<&'m Generics>,
+    fields: Vec<&'m Field<'m>>,
+}
+
+impl<'m> Parameters<'m> {
+    pub(super) fn new(model: &'m Model<'m>, variant: &'m Variant<'m>, side: Side) -> Self {
+        let fields = variant.data_fields().filter(|field| !side.is_concrete(field)).collect();
+        Self { model, side, of_enum: side.any_concrete(variant).then_some(model.generics), fields }
+    }
+
+    /// What stands in the struct as the field's type.
+    pub(super) fn ty(&self, field: &Field<'_>) -> TokenStream {
+        if self.side.is_concrete(field) {
+            bounds::without_self(field.ty, self.model)
+        } else {
+            parameter(field).to_token_stream()
+        }
+    }
+
+    /// `<'a, T: Bound, __T0>`, behind a lifetime of the struct's own.
+    pub(super) fn declared(&self, lifetime: Option<&TokenStream>) -> TokenStream {
+        let of_enum = self.enum_params().cloned().map(|mut param| {
+            match &mut param {
+                GenericParam::Type(param) => param.default = None,
+                GenericParam::Const(param) => param.default = None,
+                GenericParam::Lifetime(_) => {}
+            }
+            param.to_token_stream()
+        });
+        let fields = self.fields.iter().map(|field| parameter(field).to_token_stream());
+        in_brackets(lifetime.cloned().into_iter().chain(of_enum).chain(fields))
+    }
+
+    /// `<'a, T, ..>`, as `declared`, with an argument for each field's parameter.
+    pub(super) fn arguments(
+        &self,
+        lifetime: Option<&TokenStream>,
+        argument: impl Fn(&Field<'_>) -> TokenStream,
+    ) -> TokenStream {
+        let of_enum = self.enum_params().map(|param| match param {
+            GenericParam::Type(param) => param.ident.to_token_stream(),
+            GenericParam::Const(param) => param.ident.to_token_stream(),
+            GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
+        });
+        let fields = self.fields.iter().map(|field| argument(field));
+        in_brackets(lifetime.cloned().into_iter().chain(of_enum).chain(fields))
+    }
+
+    pub(super) fn where_clause(&self) -> Option<&'m WhereClause> {
+        self.of_enum.and_then(|generics| generics.where_clause.as_ref())
+    }
+
+    fn enum_params(&self) -> impl Iterator<Item = &'m GenericParam> {
+        self.of_enum.into_iter().flat_map(|generics| generics.params.iter())
+    }
+}
+
+/// The parameter that is a field's type.
+pub(super) fn parameter(field: &Field<'_>) -> Ident {
+    format_ident!("__T{}", field.position)
+}
+
+fn in_brackets(items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let items: Vec<_> = items.collect();
+    if items.is_empty() { TokenStream::new() } else { quote!(<#(#items),*>) }
+}

@@ -1,0 +1,44 @@
+//! The stand-in that is read, by value.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+use super::{
+    Side,
+    definition::{self, Definition, Slot},
+    parameters::Parameters,
+};
+use crate::{
+    expand::core,
+    model::{Model, Variant},
+};
+
+/// The type to read, for use inside the implementation.
+pub(in crate::expand) fn read_type(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let ident = ident(variant);
+    let arguments = Parameters::new(model, variant, Side::Read).arguments(None, |field| field.ty.to_token_stream());
+    quote!(#ident #arguments)
+}
+
+pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let parameters = Parameters::new(model, variant, Side::Read);
+    let fields = variant.data_fields().map(|field| Slot::new(field, &field.serde.attributes, parameters.ty(field)));
+    let marker = Side::Read.any_concrete(variant).then(|| {
+        let core = core(&model.crate_path);
+        let (ident, (_, arguments, _)) = (model.ident, model.generics.split_for_impl());
+        let ty = quote!(#core::marker::PhantomData<#ident #arguments>);
+        Slot::marker(variant, quote!(#[serde(skip)]), ty)
+    });
+    let definition = Definition {
+        variant,
+        ident: &ident(variant),
+        parameters: parameters.declared(None),
+        where_clause: parameters.where_clause(),
+        slots: fields.chain(marker).collect(),
+    };
+    definition.with_attributes(&definition::derive(model, variant, &quote!(Deserialize), &TokenStream::new()))
+}
+
+fn ident(variant: &Variant<'_>) -> Ident {
+    format_ident!("__Read{}", variant.ident)
+}

@@ -1,0 +1,157 @@
+//! The stand-in that is written, by reference.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+use super::{
+    Side,
+    definition::{self, Definition, Slot, marker_member},
+    parameters::{Parameters, parameter},
+};
+use crate::{
+    expand::{bounds, core},
+    model::{Model, Variant},
+};
+
+/// The value to write, out of the bindings of the variant's fields.
+pub(in crate::expand) fn write_value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let core = core(&model.crate_path);
+    let through_remote = Side::Write.any_concrete(variant);
+    let ident = if through_remote { references_ident(variant) } else { ident(variant) };
+    let fields = variant.data_fields().map(|field| {
+        let (member, binding) = (&field.member, &field.binding);
+        quote!(#member: #binding)
+    });
+    let marker = through_remote.then(|| {
+        let member = marker_member(variant);
+        quote!(#member: #core::marker::PhantomData::<&Self>)
+    });
+    let fields = fields.chain(marker);
+    quote!(#ident { #(#fields),* })
+}
+
+pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    if Side::Write.any_concrete(variant) { through_remote(model, variant) } else { by_reference(model, variant) }
+}
+
+/// What serde writes of a reference is what it writes of the value.
+fn by_reference(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let lifetime = variant.data_fields().next().map(|_| quote!('__w));
+    let parameters = Parameters::new(model, variant, Side::Write);
+    let definition = Definition {
+        variant,
+        ident: &ident(variant),
+        parameters: parameters.declared(lifetime.as_ref()),
+        where_clause: None,
+        slots: variant
+            .data_fields()
+            .map(|field| {
+                let ty = parameters.ty(field);
+                Slot::new(field, &field.serde.for_writing(), quote!(&'__w #ty))
+            })
+            .collect(),
+    };
+    definition.with_attributes(&definition::derive(model, variant, &quote!(Serialize), &TokenStream::new()))
+}
+
+/// By serde's remote derive, because a function that an attribute names takes a reference to the field's own type, and
+/// in a struct of references it would get a reference to a reference.
+fn through_remote(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let parameters = Parameters::new(model, variant, Side::Write);
+    let references = struct_of_references(model, variant, &parameters);
+    let values = struct_of_values(model, variant, &parameters);
+    let serialize = serialize(model, variant, &parameters);
+    quote!(#references #values #serialize)
+}
+
+/// What is filled in, and handed to serde.
+fn struct_of_references(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
+    let fields = variant.data_fields().map(|field| {
+        let ty = parameters.ty(field);
+        Slot::new(field, &[], quote!(&'__w #ty))
+    });
+    let definition = Definition {
+        variant,
+        ident: &references_ident(variant),
+        parameters: parameters.declared(Some(&quote!('__w))),
+        where_clause: parameters.where_clause(),
+        slots: fields.chain([Slot::marker(variant, TokenStream::new(), marker_type(model))]).collect(),
+    };
+    definition.with_attributes(&TokenStream::new())
+}
+
+/// What serde's derive sees: never built, it has the fields' own types and their attributes.
+fn struct_of_values(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
+    let fields = variant.data_fields().map(|field| Slot::new(field, &field.serde.for_writing(), parameters.ty(field)));
+    let definition = Definition {
+        variant,
+        ident: &ident(variant),
+        parameters: parameters.declared(Some(&quote!('__w))),
+        where_clause: parameters.where_clause(),
+        slots: fields.chain([Slot::marker(variant, quote!(#[serde(skip)]), marker_type(model))]).collect(),
+    };
+    let bounds =
+        serialized_parameters(model, variant).into_iter().map(|parameter| quote!(#parameter: __serde::Serialize));
+    let bounds = quote!(#(#bounds),*).to_string();
+    let remote = references_ident(variant).to_string();
+    let remote = quote!(, remote = #remote, bound(serialize = #bounds));
+    definition.with_attributes(&definition::derive(model, variant, &quote!(Serialize), &remote))
+}
+
+/// The remote derive makes a function, and this makes it the implementation.
+fn serialize(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
+    let core = core(&model.crate_path);
+    let lifetime = quote!('__w);
+    let (references, values) = (references_ident(variant), ident(variant));
+    let declared = parameters.declared(Some(&lifetime));
+    let arguments = parameters.arguments(Some(&lifetime), |field| parameter(field).to_token_stream());
+    let predicates = parameters.where_clause().into_iter().flat_map(|clause| &clause.predicates);
+    let serialized = serialized_parameters(model, variant);
+    quote! {
+        #[automatically_derived]
+        impl #declared __serde::Serialize for #references #arguments
+        where
+            #(#predicates,)*
+            #(#serialized: __serde::Serialize,)*
+        {
+            fn serialize<__S: __serde::Serializer>(
+                &self,
+                __serializer: __S,
+            ) -> #core::result::Result<__S::Ok, __S::Error> {
+                #values::serialize(self, __serializer)
+            }
+        }
+    }
+}
+
+fn marker_type(model: &Model<'_>) -> TokenStream {
+    let core = core(&model.crate_path);
+    let (ident, (_, arguments, _)) = (model.ident, model.generics.split_for_impl());
+    quote!(#core::marker::PhantomData<&'__w #ident #arguments>)
+}
+
+/// The parameters that serde writes through their `Serialize`.
+fn serialized_parameters(model: &Model<'_>, variant: &Variant<'_>) -> Vec<Ident> {
+    let mut found: Vec<Ident> = Vec::new();
+    for field in variant.data_fields().filter(|field| field.serde.by_trait.write && !field.serde.skips_write) {
+        let parameters = if Side::Write.is_concrete(field) {
+            bounds::params_in(field.ty, model.generics)
+        } else {
+            vec![parameter(field)]
+        };
+        for parameter in parameters {
+            if !found.contains(&parameter) {
+                found.push(parameter);
+            }
+        }
+    }
+    found
+}
+
+fn ident(variant: &Variant<'_>) -> Ident {
+    format_ident!("__Write{}", variant.ident)
+}
+
+fn references_ident(variant: &Variant<'_>) -> Ident {
+    format_ident!("__References{}", variant.ident)
+}
