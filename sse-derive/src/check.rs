@@ -26,10 +26,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
 
 fn exclusive_names(variant: &Variant<'_>, errors: &mut Errors) {
     if let (Some(unnamed), Some(event)) = (&variant.attributes.unnamed, &variant.attributes.event) {
-        errors.at(
-            unnamed,
-            format!("`{}` is `unnamed` and has a name; remove one, or `{}`", variant.ident, quoted(event)),
-        );
+        errors.at(unnamed, format!("`{}` has a name; remove `unnamed`, or `{}`", variant.ident, quoted(event)));
     }
 }
 
@@ -40,14 +37,13 @@ fn quoted(event: &syn::LitStr) -> String {
 fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
     let attributes = &variant.attributes;
     for name in attributes.event.iter().chain(&attributes.aliases) {
-        errors.at(name, "a catch-all takes every event that has no variant, and has no name itself; remove this one");
+        errors.at(name, "a catch-all has no name of its own; remove it");
     }
     if let Some(unnamed) = &attributes.unnamed {
-        errors
-            .at(unnamed, "a catch-all writes the names it has read; remove `unnamed`, or make it a variant of its own");
+        errors.at(unnamed, "a catch-all has the names of the events it takes; remove `unnamed`");
     }
     if let Some(terminal) = &attributes.terminal {
-        errors.at(terminal, "an event that no variant names ends no stream; remove `terminal`");
+        errors.at(terminal, "an event without a variant of its own cannot end the stream; remove `terminal`");
     }
     if variant.catch().is_none() {
         let remedy = "make it a unit, `(RawEventBuf)` or `{ event: String, data: String }`";
@@ -60,7 +56,7 @@ fn one_catch_all(model: &Model<'_>, errors: &mut Errors) {
         model.variants.iter().filter_map(|variant| Some((variant.ident, variant.attributes.other.as_ref()?)));
     let Some((first, _)) = words.next() else { return };
     for (_, word) in words {
-        errors.at(word, format!("`{first}` is the catch-all already; remove this `other`"));
+        errors.at(word, format!("variant `{first}` is already the catch-all; remove this `other`"));
     }
 }
 
@@ -105,11 +101,14 @@ fn well_formed(name: &Name, errors: &mut Errors) {
 fn taken(name: &Name, owner: &Variant<'_>, variant: &Variant<'_>) -> syn::Error {
     let text = &name.text;
     let fact = if owner.ident == variant.ident {
-        format!("`{text}` means this variant already; remove it")
+        format!("`{text}` already means variant `{}`; remove it", owner.ident)
     } else if text == "message" && (owner.attributes.unnamed.is_some() || variant.attributes.unnamed.is_some()) {
-        format!("without a name an event is a `message`, and so is `{}`; name one of them otherwise", owner.ident)
+        format!(
+            "without a name an event is a `message`, and so is variant `{}`; give one of them another name",
+            owner.ident
+        )
     } else {
-        format!("`{text}` is the name of `{}` already; write another `event = \"..\"`", owner.ident)
+        format!("`{text}` is already the name of variant `{}`; write another `event = \"..\"`", owner.ident)
     };
     syn::Error::new(name.span, fact)
 }

@@ -3,11 +3,15 @@
 mod attributes;
 mod case;
 mod check;
+#[cfg(test)]
+mod diagnostics;
 mod errors;
 mod expand;
 mod fallback;
 mod keys;
 mod model;
+#[cfg(test)]
+mod snapshot;
 
 use proc_macro2::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

@@ -105,7 +105,7 @@ impl<'a> Model<'a> {
         if let Some(representation) = &serde.representation {
             errors.at(
                 representation,
-                format!("`{representation}` is serde's, and the data of an event is its payload alone; remove it"),
+                format!("the data of an event is its payload, without serde's `{representation}`; remove it"),
             );
         }
         Self {

@@ -59,10 +59,12 @@ fn read_items(input: ParseStream<'_>, place: Place, items: &mut Vec<Item>, error
         if input.is_empty() || input.parse::<Option<Token![,]>>()?.is_some() {
             continue;
         }
-        let next: TokenTree = input.fork().parse()?;
-        errors.at(&next, format!("missing comma; write `, {next}`"));
-        if !input.peek(Ident::peek_any) {
-            skip_item(input)?;
+        if input.peek(Ident::peek_any) {
+            let next: Ident = input.fork().call(Ident::parse_any)?;
+            errors.at(&next, format!("missing comma; write `, {next}`"));
+        } else {
+            errors.at(rest_of_item(input)?, "the value ends before this; remove it");
+            input.parse::<Option<Token![,]>>()?;
         }
     }
     Ok(())

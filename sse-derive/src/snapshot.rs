@@ -1,0 +1,43 @@
+//! One enum with a variant of each kind, and the code it becomes, in a file that a person can read.
+
+use std::{env, fs, path::Path};
+
+const SOURCE: &str = r#"
+#[sse(rename_all = "dot.case")]
+enum Feed<T> {
+    Opened,
+    #[sse(event = "tick", alias = "price")]
+    Tick(Tick),
+    PriceMoved {
+        #[sse(id)]
+        at: Option<u64>,
+        #[serde(rename = "s")]
+        symbol: String,
+        price: T,
+    },
+    #[sse(unnamed)]
+    Note(Option<String>),
+    #[sse(terminal)]
+    Closed(u32, String),
+    #[sse(other)]
+    Other(RawEventBuf),
+}
+"#;
+
+/// To take over a change: `SSE_BLESS=1 cargo test -p sse-derive snapshot`.
+#[test]
+fn the_expansion_is_the_recorded_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/feed.rs");
+    let expansion = crate::sse_event(&syn::parse_str(SOURCE).unwrap());
+    let file = syn::parse2(expansion).unwrap();
+    let text = format!(
+        "// What `#[derive(SseEvent)]` makes of:\n//{}\n{}",
+        SOURCE.trim_end().replace('\n', "\n// "),
+        prettyplease::unparse(&file)
+    );
+    if env::var_os("SSE_BLESS").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    let recorded = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(recorded, text, "the expansion changed; if it is right, run again with SSE_BLESS=1");
+}
