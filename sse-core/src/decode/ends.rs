@@ -41,12 +41,12 @@ impl LineEnds {
         Some(end)
     }
 
-    /// Takes the line end at `position`, if it is the next one: the LF of a CR LF.
+    /// Takes the line end at `position`, which is at or right behind the one taken last: the LF of a CR LF, or the line
+    /// end of an empty line.
     #[inline]
     pub(crate) fn skip(&mut self, position: usize) {
-        if self.mask != 0 && self.window + self.first() == position {
-            self.mask &= self.mask - 1;
-        }
+        let bit = u32::try_from(position - self.window).ok().and_then(|bit| 1_u64.checked_shl(bit));
+        self.mask &= !bit.unwrap_or(0);
     }
 
     fn first(self) -> usize {
