@@ -24,13 +24,13 @@ use tokio::time::{Instant, Sleep};
 /// use sse_axum::{KeepAlive, Sse, sse_core::{Comment, RawEventBuf}};
 ///
 /// let events = stream::pending::<RawEventBuf>();
-/// let keep_alive = KeepAlive::new().interval(Duration::from_secs(5)).comment(&Comment::from_static(" still here"));
+/// let keep_alive = KeepAlive::new().interval(Duration::from_secs(5)).comment(Comment::from_static(" still here"));
 /// let response = Sse::new(events).keep_alive(keep_alive);
 /// ```
 #[derive(Clone, Debug)]
 pub struct KeepAlive {
     interval: Duration,
-    block: Bytes,
+    comment: Comment,
 }
 
 impl KeepAlive {
@@ -47,8 +47,8 @@ impl KeepAlive {
     /// let keep_alive = KeepAlive::new();
     /// ```
     #[must_use]
-    pub fn new() -> Self {
-        Self { interval: Self::DEFAULT_INTERVAL, block: Bytes::from_static(b":\n\n") }
+    pub const fn new() -> Self {
+        Self { interval: Self::DEFAULT_INTERVAL, comment: Comment::from_static("") }
     }
 
     /// No keep-alive at all: an idle stream stays silent.
@@ -62,7 +62,7 @@ impl KeepAlive {
     /// let response = Sse::new(stream::pending::<RawEventBuf>()).keep_alive(KeepAlive::off());
     /// ```
     #[must_use]
-    pub fn off() -> Self {
+    pub const fn off() -> Self {
         Self::new().interval(Duration::ZERO)
     }
 
@@ -89,14 +89,18 @@ impl KeepAlive {
     /// ```
     /// use sse_axum::{KeepAlive, sse_core::Comment};
     ///
-    /// let keep_alive = KeepAlive::new().comment(&Comment::from_static(" keep-alive"));
+    /// let keep_alive = KeepAlive::new().comment(Comment::from_static(" keep-alive"));
     /// ```
     #[must_use]
-    pub fn comment(mut self, comment: &Comment) -> Self {
-        let mut encoder = Encoder::new();
-        encoder.comment(comment);
-        self.block = encoder.into_bytes().into();
+    pub fn comment(mut self, comment: Comment) -> Self {
+        self.comment = comment;
         self
+    }
+
+    fn block(&self) -> Bytes {
+        let mut encoder = Encoder::new();
+        encoder.comment(&self.comment);
+        encoder.into_bytes().into()
     }
 }
 
@@ -147,6 +151,6 @@ impl Clock {
             ready!(timer.poll(cx));
         }
         *this.idle_since = None;
-        Poll::Ready(this.keep_alive.block.clone())
+        Poll::Ready(this.keep_alive.block())
     }
 }

@@ -49,7 +49,7 @@ async fn the_comment_comes_a_whole_interval_after_the_last_bytes() {
 #[tokio::test(start_paused = true)]
 async fn without_keep_alive_an_idle_stream_is_silent() {
     let zero = KeepAlive::new().interval(Duration::ZERO);
-    let endless = KeepAlive::new().interval(Duration::MAX).comment(&Comment::default());
+    let endless = KeepAlive::new().interval(Duration::MAX).comment(Comment::default());
     for keep_alive in [KeepAlive::off(), zero, endless] {
         let mut frames = body(Sse::new(stream::pending::<Feed>()).keep_alive(keep_alive));
         assert!(timeout(Duration::from_secs(86_400), frames.next()).await.is_err());
@@ -58,18 +58,27 @@ async fn without_keep_alive_an_idle_stream_is_silent() {
 
 #[tokio::test]
 async fn a_stream_that_is_always_ready_is_cut_into_frames() {
-    const EVENT: &str = "event: tick\ndata: 1\n\n";
-    let mut frames = body(Sse::new(stream::repeat(Feed::Tick(1))));
-    for _ in 0..3 {
-        let frame = frames.next().await.unwrap().unwrap();
-        assert!(frame.len() > EVENT.len() && frame.len() < 64 * 1024, "{} bytes", frame.len());
-        assert_eq!(frame.len() % EVENT.len(), 0);
+    for size in [0, 1000, 100_000] {
+        let event = Feed::Note("x".repeat(size));
+        let block = Encoded::new(event.clone()).unwrap().into_bytes();
+        let mut frames = body(Sse::new(stream::repeat(event)));
+        for _ in 0..3 {
+            let frame = frames.next().await.unwrap().unwrap();
+            assert!(frame.len() < block.len() + 64 * 1024, "{} bytes", frame.len());
+            assert!(frame == block.repeat(frame.len() / block.len()) && !frame.is_empty(), "not whole events");
+        }
     }
 }
 
 #[tokio::test]
 async fn a_stream_that_is_always_ready_and_writes_nothing_lets_others_run() {
-    let mut frames = body(Sse::new(stream::repeat(Frame::<Feed>::empty())));
+    let mut asked = 0;
+    let endless = stream::repeat_with(move || {
+        asked += 1;
+        assert!(asked < 1_000_000, "it never yields");
+        Frame::<Feed>::empty()
+    });
+    let mut frames = body(Sse::new(endless));
     let woken = Arc::new(Woken::default());
     let waker = Waker::from(woken.clone());
     let poll = frames.poll_next_unpin(&mut Context::from_waker(&waker));

@@ -150,7 +150,7 @@ async fn a_terminal_event_ends_the_body_though_the_stream_goes_on() {
 async fn an_idle_stream_sends_its_comment_again_and_again() {
     bounded(async {
         let keep_alive = KeepAlive::new().interval(Duration::from_millis(5));
-        let spoken = keep_alive.clone().comment(&Comment::from_static(" still here"));
+        let spoken = keep_alive.clone().comment(Comment::from_static(" still here"));
         for (keep_alive, block) in [(keep_alive, ":\n\n"), (spoken, ": still here\n\n")] {
             let response = move || Sse::new(stream::pending::<RawEventBuf>()).keep_alive(keep_alive.clone());
             let server = Server::answering(response).await;
