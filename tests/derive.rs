@@ -5,7 +5,13 @@ use std::fmt::Debug;
 use serde::{Deserialize, Serialize};
 use sse_core::{Decoded, Decoder, Encoder, SseDecodeOwned, SseEvent};
 
+mod catch_all;
+mod fields;
+mod hygiene;
+mod ids;
+mod names;
 mod shapes;
+mod types;
 
 /// The bytes of one event.
 pub(crate) fn encode(event: &impl SseEvent) -> String {

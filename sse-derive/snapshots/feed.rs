@@ -23,7 +23,7 @@
 const _: () = {
     use ::sse_core::__private::serde as __serde;
     #[derive(::sse_core::__private::Serialize)]
-    #[serde(crate = "__serde", rename = "PriceMoved")]
+    #[serde(crate = "__serde")]
     #[allow(dead_code, non_camel_case_types, non_snake_case)]
     struct __WritePriceMoved<'__w, __T1, __T2> {
         #[serde(rename = "s")]
@@ -31,7 +31,7 @@ const _: () = {
         price: &'__w __T2,
     }
     #[derive(::sse_core::__private::Deserialize)]
-    #[serde(crate = "__serde", rename = "PriceMoved")]
+    #[serde(crate = "__serde", expecting = "the fields of `PriceMoved` as an object")]
     #[allow(dead_code, non_camel_case_types, non_snake_case)]
     struct __ReadPriceMoved<__T1, __T2> {
         #[serde(rename = "s")]
@@ -39,11 +39,11 @@ const _: () = {
         price: __T2,
     }
     #[derive(::sse_core::__private::Serialize)]
-    #[serde(crate = "__serde", rename = "Closed")]
+    #[serde(crate = "__serde")]
     #[allow(dead_code, non_camel_case_types, non_snake_case)]
     struct __WriteClosed<'__w, __T0, __T1>(&'__w __T0, &'__w __T1);
     #[derive(::sse_core::__private::Deserialize)]
-    #[serde(crate = "__serde", rename = "Closed")]
+    #[serde(crate = "__serde", expecting = "the 2 fields of `Closed` as an array")]
     #[allow(dead_code, non_camel_case_types, non_snake_case)]
     struct __ReadClosed<__T0, __T1>(__T0, __T1);
     #[automatically_derived]

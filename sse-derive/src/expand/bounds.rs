@@ -2,186 +2,171 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Generics, Ident, Type, WherePredicate, parse_quote};
+use syn::{Generics, Type, WherePredicate, parse_quote};
 
-use super::{generics_for_reading, payload};
+use super::{generics_for_reading, payload, tokens};
 use crate::model::{Catch, Field, Model, Payload, Variant, option};
 
-/// Predicates, each once.
-struct Bounds {
-    generics: Generics,
-    seen: HashSet<String>,
+/// What one half asks for.
+struct Bounds<'m> {
+    model: &'m Model<'m>,
+    /// The lifetime of what is read, if this is the reading half.
+    lent: Option<TokenStream>,
+    wanted: Vec<Wanted>,
 }
 
-impl Bounds {
-    fn new(generics: Generics) -> Self {
-        Self { generics, seen: HashSet::new() }
+/// One type, and the trait it needs, with what stands before both.
+struct Wanted {
+    quantifier: TokenStream,
+    ty: TokenStream,
+    bound: TokenStream,
+}
+
+impl<'m> Bounds<'m> {
+    fn new(model: &'m Model<'m>, lent: Option<TokenStream>) -> Self {
+        Self { model, lent, wanted: Vec::new() }
     }
 
-    fn add(&mut self, predicate: WherePredicate) {
-        if self.seen.insert(predicate.to_token_stream().to_string()) {
-            self.generics.make_where_clause().predicates.push(predicate);
+    /// `T: bound`, as far as the enum's generics, or the lifetime of what is read, have a say in it.
+    fn plain(&mut self, ty: &Type, bound: TokenStream) {
+        if self.lent.is_some() || !tokens::params_in(ty, self.model.generics).is_empty() {
+            self.wanted.push(Wanted { quantifier: TokenStream::new(), ty: ty.to_token_stream(), bound });
         }
+    }
+
+    /// An adapter trait of ours for this half. Its lifetime puts off the check to where the half is used.
+    fn adapter(&mut self, ty: impl ToTokens, adapter: &TokenStream) {
+        let sse = &self.model.crate_path;
+        let (quantifier, lifetime) = match &self.lent {
+            Some(lent) => (TokenStream::new(), lent.clone()),
+            None => (quote!(for<'__w>), quote!('__w)),
+        };
+        let bound = quote!(#sse::__private::#adapter<#lifetime>);
+        self.wanted.push(Wanted { quantifier, ty: ty.to_token_stream(), bound });
+    }
+
+    fn into_generics(self, mut generics: Generics) -> Generics {
+        let mut seen = HashSet::new();
+        let predicates = self.wanted.iter().flat_map(|wanted| self.predicates(wanted));
+        let predicates: Vec<_> = predicates.filter(|predicate| seen.insert(predicate.to_string())).collect();
+        if !predicates.is_empty() {
+            let predicates = predicates.into_iter().map(|predicate| -> WherePredicate { parse_quote!(#predicate) });
+            generics.make_where_clause().predicates.extend(predicates);
+        }
+        generics
+    }
+
+    /// The compiler cannot choose between two predicates that differ only in lifetimes, such as those of `&'a str` and
+    /// `&'b str`. There it finds the implementation itself, if it is told of the lifetimes and the type parameters.
+    fn predicates(&self, Wanted { quantifier, ty, bound }: &Wanted) -> Vec<TokenStream> {
+        let is_rival = |other: &Wanted| {
+            other.bound.to_string() == bound.to_string()
+                && other.ty.to_string() != ty.to_string()
+                && tokens::without_lifetimes(&other.ty) == tokens::without_lifetimes(ty)
+        };
+        if !self.wanted.iter().any(is_rival) {
+            return vec![quote!(#quantifier #ty: #bound)];
+        }
+        let params =
+            tokens::params_in(ty, self.model.generics).into_iter().map(|param| quote!(#quantifier #param: #bound));
+        let lifetimes = tokens::lifetimes_in(ty);
+        let outlived = self.lent.iter().flat_map(|lent| lifetimes.iter().map(move |lifetime| quote!(#lent: #lifetime)));
+        outlived.chain(params).collect()
     }
 }
 
 pub(super) fn of_set(model: &Model<'_>) -> Generics {
     let sse = &model.crate_path;
-    let mut bounds = Bounds::new(model.generics.clone());
+    let mut bounds = Bounds::new(model, None);
     for variant in &model.variants {
-        if let Some(Catch::Whole(Field { ty, .. })) = variant.catch()
-            && !params_in(ty, model.generics).is_empty()
-        {
-            bounds.add(parse_quote!(#ty: #sse::EventSet));
+        if let Some(Catch::Whole(Field { ty, .. })) = variant.catch() {
+            bounds.plain(ty, quote!(#sse::EventSet));
         }
     }
-    bounds.generics
+    bounds.into_generics(model.generics.clone())
 }
 
 pub(super) fn of_writing(model: &Model<'_>) -> Generics {
     let sse = &model.crate_path;
-    let mut bounds = Bounds::new(model.generics.clone());
-    let payload = |ty: &dyn ToTokens| parse_quote!(for<'__w> #ty: #sse::__private::EncodePayload<'__w>);
+    let mut bounds = Bounds::new(model, None);
     for variant in &model.variants {
         if let Some(field) = variant.id() {
-            let ty = option(field.ty).unwrap_or(field.ty);
-            bounds.add(parse_quote!(for<'__w> #ty: #sse::__private::EncodeId<'__w>));
+            bounds.adapter(option(field.ty).unwrap_or(field.ty), &quote!(EncodeId));
         }
         match variant.catch() {
-            Some(Catch::Nothing) => continue,
-            Some(Catch::Whole(field)) => {
-                if !params_in(field.ty, model.generics).is_empty() {
-                    let ty = field.ty;
-                    bounds.add(parse_quote!(#ty: #sse::SseEvent));
-                }
-                continue;
-            }
+            Some(Catch::Nothing) => {}
+            Some(Catch::Whole(Field { ty, .. })) => bounds.plain(ty, quote!(#sse::SseEvent)),
             Some(Catch::Text { event, data }) => {
-                for Field { ty, .. } in [event, data] {
-                    bounds.add(parse_quote!(for<'__w> #ty: #sse::__private::EncodeText<'__w>));
-                }
-                continue;
+                bounds.adapter(event.ty, &quote!(EncodeText));
+                bounds.adapter(data.ty, &quote!(EncodeText));
             }
-            None => {}
-        }
-        match variant.payload() {
-            Payload::Empty => {}
-            Payload::Value(field) => bounds.add(payload(field.ty)),
-            Payload::Optional(_, inner) => bounds.add(payload(inner)),
-            Payload::Fields => {
-                for field in variant.data_fields() {
-                    written_by_trait(field, model.generics, |ty| bounds.add(payload(ty)));
-                }
-            }
+            None => of_written_payload(variant, &mut bounds),
         }
     }
-    bounds.generics
+    bounds.into_generics(model.generics.clone())
 }
 
-/// The types that serde writes for a field through their `Serialize`.
-fn written_by_trait(field: &Field<'_>, generics: &Generics, mut add: impl FnMut(&dyn ToTokens)) {
-    if field.serde.skips_write || !field.serde.by_trait.write {
-        return;
-    }
-    if field.serde.concrete.write {
-        for param in params_in(field.ty, generics) {
-            add(&param);
+fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
+    let payload = quote!(EncodePayload);
+    match variant.payload() {
+        Payload::Empty => {}
+        Payload::Value(field) => bounds.adapter(field.ty, &payload),
+        Payload::Optional(_, inner) => bounds.adapter(inner, &payload),
+        Payload::Fields => {
+            let fields = variant.data_fields();
+            for field in fields.filter(|field| field.serde.by_trait.write && !field.serde.skips_write) {
+                if field.serde.concrete.write {
+                    tokens::params_in(field.ty, bounds.model.generics)
+                        .into_iter()
+                        .for_each(|param| bounds.adapter(param, &payload));
+                } else {
+                    bounds.adapter(field.ty, &payload);
+                }
+            }
         }
-    } else {
-        add(field.ty);
     }
 }
 
 pub(super) fn of_reading(model: &Model<'_>) -> Generics {
     let sse = &model.crate_path;
-    let mut bounds = Bounds::new(generics_for_reading(model.generics));
+    let mut bounds = Bounds::new(model, Some(quote!('__de)));
     for variant in &model.variants {
         if let Some(field) = variant.id() {
-            let ty = option(field.ty).unwrap_or(field.ty);
-            bounds.add(parse_quote!(#ty: #sse::__private::DecodeId<'__de>));
+            bounds.adapter(option(field.ty).unwrap_or(field.ty), &quote!(DecodeId));
         }
         match variant.catch() {
             Some(Catch::Nothing) => {}
-            Some(Catch::Whole(Field { ty, .. })) => bounds.add(parse_quote!(#ty: #sse::SseDecode<'__de>)),
+            Some(Catch::Whole(Field { ty, .. })) => bounds.plain(ty, quote!(#sse::SseDecode<'__de>)),
             Some(Catch::Text { event, data }) => {
-                for Field { ty, .. } in [event, data] {
-                    bounds.add(parse_quote!(#ty: #sse::__private::DecodeText<'__de>));
-                }
+                bounds.adapter(event.ty, &quote!(DecodeText));
+                bounds.adapter(data.ty, &quote!(DecodeText));
             }
-            None => of_reading_payload(model, variant, &mut bounds),
+            None => of_read_payload(variant, &mut bounds),
         }
     }
-    bounds.generics
+    bounds.into_generics(generics_for_reading(model.generics))
 }
 
-fn of_reading_payload(model: &Model<'_>, variant: &Variant<'_>, bounds: &mut Bounds) {
-    let sse = &model.crate_path;
-    let payload = |ty: &dyn ToTokens| parse_quote!(#ty: #sse::__private::DecodePayload<'__de>);
+fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
+    let payload = quote!(DecodePayload);
     match variant.payload() {
         Payload::Empty => {}
-        Payload::Value(field) => bounds.add(payload(field.ty)),
-        Payload::Optional(_, inner) => bounds.add(payload(inner)),
+        Payload::Value(field) => bounds.adapter(field.ty, &payload),
+        Payload::Optional(_, inner) => bounds.adapter(inner, &payload),
         Payload::Fields => {
             for field in variant.data_fields().filter(|field| !field.serde.concrete.read) {
-                let ty = field.ty;
                 if field.serde.by_trait.read && !field.serde.skips_read {
-                    bounds.add(payload(ty));
+                    bounds.adapter(field.ty, &payload);
                 }
                 if field.serde.defaults {
-                    bounds.add(parse_quote!(#ty: #sse::__private::DefaultField<'__de>));
+                    bounds.adapter(field.ty, &quote!(DefaultField));
                 }
             }
             if variant.data_fields().any(|field| field.serde.concrete.read) {
-                bounds.add(payload(&payload::read_type(model, variant)));
+                bounds.adapter(payload::read_type(bounds.model, variant), &payload);
             }
         }
     }
-}
-
-/// The type parameters that a type mentions.
-pub(super) fn params_in(ty: &Type, generics: &Generics) -> Vec<Ident> {
-    let words = words(ty.to_token_stream());
-    generics
-        .type_params()
-        .map(|param| &param.ident)
-        .filter(|param| words.contains(&param.to_string()))
-        .cloned()
-        .collect()
-}
-
-fn words(tokens: TokenStream) -> HashSet<String> {
-    let mut found = HashSet::new();
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
-            TokenTree::Group(group) => found.extend(words(group.stream())),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
-    found
-}
-
-/// The type with its `Self` spelled out, for use outside the implementation.
-pub(super) fn without_self(ty: &Type, model: &Model<'_>) -> TokenStream {
-    let ident = model.ident;
-    let (_, ty_generics, _) = model.generics.split_for_impl();
-    replace_self(ty.to_token_stream(), &quote!(#ident #ty_generics))
-}
-
-fn replace_self(tokens: TokenStream, replacement: &TokenStream) -> TokenStream {
-    tokens
-        .into_iter()
-        .flat_map(|token| match token {
-            TokenTree::Ident(ident) if ident == "Self" => replacement.clone(),
-            TokenTree::Group(group) => {
-                let mut replaced =
-                    proc_macro2::Group::new(group.delimiter(), replace_self(group.stream(), replacement));
-                replaced.set_span(group.span());
-                TokenTree::Group(replaced).into()
-            }
-            token => token.into(),
-        })
-        .collect()
 }

@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod payload;
 mod set;
+mod tokens;
 
 use proc_macro2::TokenStream;
 use quote::quote;

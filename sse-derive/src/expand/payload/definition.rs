@@ -59,13 +59,14 @@ impl Definition<'_> {
     }
 }
 
-/// A derive of serde's, which calls the struct by the name of the variant in its messages.
+/// A derive of serde's, whose messages speak of the variant.
 pub(super) fn derive(model: &Model<'_>, variant: &Variant<'_>, half: &TokenStream, more: &TokenStream) -> TokenStream {
     let sse = &model.crate_path;
-    let name = variant.ident.to_string();
     let keys = &variant.serde;
+    // With a marker beside it, a single value would no longer be taken for one.
+    let transparent = (variant.shape == Shape::Tuple && variant.fields.len() == 1).then(|| quote!(, transparent));
     quote! {
         #[derive(#sse::__private::#half)]
-        #[serde(crate = "__serde", rename = #name #more #(, #keys)*)]
+        #[serde(crate = "__serde" #transparent #more #(, #keys)*)]
     }
 }

@@ -6,7 +6,7 @@ use syn::{GenericParam, Generics, WhereClause};
 
 use super::Side;
 use crate::{
-    expand::bounds,
+    expand::tokens,
     model::{Field, Model, Variant},
 };
 
@@ -27,7 +27,7 @@ impl<'m> Parameters<'m> {
     /// What stands in the struct as the field's type.
     pub(super) fn ty(&self, field: &Field<'_>) -> TokenStream {
         if self.side.is_concrete(field) {
-            bounds::without_self(field.ty, self.model)
+            tokens::without_self(field.ty, self.model)
         } else {
             parameter(field).to_token_stream()
         }

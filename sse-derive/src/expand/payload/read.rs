@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     expand::core,
-    model::{Model, Variant},
+    model::{Model, Shape, Variant},
 };
 
 /// The type to read, for use inside the implementation.
@@ -36,7 +36,19 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         where_clause: parameters.where_clause(),
         slots: fields.chain(marker).collect(),
     };
-    definition.with_attributes(&definition::derive(model, variant, &quote!(Deserialize), &TokenStream::new()))
+    let expecting = expecting(variant);
+    let expecting = quote!(, expecting = #expecting);
+    definition.with_attributes(&definition::derive(model, variant, &quote!(Deserialize), &expecting))
+}
+
+/// What serde's messages say should have stood in the data.
+fn expecting(variant: &Variant<'_>) -> String {
+    let ident = variant.ident;
+    match (variant.shape, variant.fields.len()) {
+        (Shape::Struct, _) => format!("the fields of `{ident}` as an object"),
+        (_, 1) => format!("the value of `{ident}`"),
+        (_, count) => format!("the {count} fields of `{ident}` as an array"),
+    }
 }
 
 fn ident(variant: &Variant<'_>) -> Ident {

@@ -9,7 +9,7 @@ use super::{
     parameters::{Parameters, parameter},
 };
 use crate::{
-    expand::{bounds, core},
+    expand::{core, tokens},
     model::{Model, Variant},
 };
 
@@ -135,7 +135,7 @@ fn serialized_parameters(model: &Model<'_>, variant: &Variant<'_>) -> Vec<Ident>
     let mut found: Vec<Ident> = Vec::new();
     for field in variant.data_fields().filter(|field| field.serde.by_trait.write && !field.serde.skips_write) {
         let parameters = if Side::Write.is_concrete(field) {
-            bounds::params_in(field.ty, model.generics)
+            tokens::params_in(field.ty, model.generics)
         } else {
             vec![parameter(field)]
         };

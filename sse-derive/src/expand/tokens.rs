@@ -1,0 +1,90 @@
+//! Types as tokens: what they mention, and what they are without it.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Generics, Lifetime, Type};
+
+use crate::model::Model;
+
+/// The type parameters that a type mentions.
+pub(super) fn params_in(ty: impl ToTokens, generics: &Generics) -> Vec<Ident> {
+    let mut words = HashSet::new();
+    each_token(ty.to_token_stream(), &mut |token| {
+        if let TokenTree::Ident(ident) = token {
+            words.insert(ident.to_string());
+        }
+    });
+    generics
+        .type_params()
+        .map(|param| &param.ident)
+        .filter(|param| words.contains(&param.to_string()))
+        .cloned()
+        .collect()
+}
+
+/// The lifetimes that a type mentions.
+pub(super) fn lifetimes_in(ty: &TokenStream) -> Vec<Lifetime> {
+    let mut lifetimes = Vec::new();
+    let mut apostrophe = None;
+    each_token(ty.clone(), &mut |token| match (apostrophe.take(), token) {
+        (None, TokenTree::Punct(punct)) if punct.as_char() == '\'' => apostrophe = Some(punct.span()),
+        (Some(apostrophe), TokenTree::Ident(ident)) => lifetimes.push(Lifetime { apostrophe, ident: ident.clone() }),
+        _ => {}
+    });
+    lifetimes
+}
+
+/// The type as text, with every lifetime left out.
+pub(super) fn without_lifetimes(ty: &TokenStream) -> String {
+    let mut text = String::new();
+    let mut after_apostrophe = false;
+    each_token(ty.clone(), &mut |token| match token {
+        TokenTree::Punct(punct) if punct.as_char() == '\'' => after_apostrophe = true,
+        _ if after_apostrophe => after_apostrophe = false,
+        TokenTree::Group(group) => text.push_str(match group.delimiter() {
+            proc_macro2::Delimiter::Parenthesis => "( ",
+            proc_macro2::Delimiter::Bracket => "[ ",
+            proc_macro2::Delimiter::Brace => "{ ",
+            proc_macro2::Delimiter::None => "",
+        }),
+        token => {
+            text.push_str(&token.to_string());
+            text.push(' ');
+        }
+    });
+    text
+}
+
+/// Each token, and behind a group those in it.
+fn each_token(tokens: TokenStream, visit: &mut impl FnMut(&TokenTree)) {
+    for token in tokens {
+        visit(&token);
+        if let TokenTree::Group(group) = token {
+            each_token(group.stream(), visit);
+        }
+    }
+}
+
+/// The type with its `Self` spelled out, for use outside the implementation.
+pub(super) fn without_self(ty: &Type, model: &Model<'_>) -> TokenStream {
+    let ident = model.ident;
+    let (_, ty_generics, _) = model.generics.split_for_impl();
+    replace_self(ty.to_token_stream(), &quote!(#ident #ty_generics))
+}
+
+fn replace_self(tokens: TokenStream, replacement: &TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .flat_map(|token| match token {
+            TokenTree::Ident(ident) if ident == "Self" => replacement.clone(),
+            TokenTree::Group(group) => {
+                let mut replaced = Group::new(group.delimiter(), replace_self(group.stream(), replacement));
+                replaced.set_span(group.span());
+                TokenTree::Group(replaced).into()
+            }
+            token => token.into(),
+        })
+        .collect()
+}

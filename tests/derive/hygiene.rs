@@ -1,0 +1,58 @@
+//! Enums in odd surroundings, which stand in the library: only there do the lints see them as public.
+
+use sse_core::Decoded;
+use sse_tests::hygiene::{Configured, Made, Names, shadows};
+
+use super::{decode, encode};
+
+#[test]
+fn own_types_with_the_names_of_the_prelude_are_left_alone() {
+    let event: shadows::Shadowed<'_, '_, u8, char> =
+        shadows::Shadowed::Three { id: 1, text: "a", more: "b", list: Vec::new(), option: shadows::Option(3) };
+    assert_eq!(encode(&event), "event: three\nid: 1\ndata: {\"text\":\"a\",\"more\":\"b\",\"option\":3}\n\n");
+    let rest = [shadows::Shadowed::One(1), shadows::Shadowed::Two(1, 'x'), shadows::Shadowed::Done];
+    assert_eq!(
+        rest.iter().map(encode).collect::<String>(),
+        "event: one\ndata: 1\n\nevent: two\ndata: [1,\"x\"]\n\nevent: done\ndata: \n\n"
+    );
+}
+
+#[test]
+fn raw_and_foreign_identifiers_keep_their_names() {
+    for (event, bytes) in [
+        (Names::r#type, "event: type\ndata: \n\n"),
+        (Names::r#match { r#fn: 1 }, "event: match\ndata: {\"fn\":1}\n\n"),
+        (Names::Größe(1), "event: Größe\ndata: 1\n\n"),
+        (Names::価格 { 値: 1 }, "event: 価格\ndata: {\"値\":1}\n\n"),
+        (Names::snake_case { camelCase: 1 }, "event: snake_case\ndata: {\"camelCase\":1}\n\n"),
+    ] {
+        assert_eq!(encode(&event), bytes);
+        assert_eq!(decode(bytes), Decoded::Event(event));
+    }
+}
+
+#[test]
+fn an_enum_may_come_out_of_a_macro() {
+    assert_eq!(encode(&Made::Tick(shadows::Option(1))), "event: tick\ndata: 1\n\n");
+    assert_eq!(encode(&Made::Maybe(None)), "event: maybe\ndata: \n\n");
+    assert_eq!(decode("event: Fields\ndata: {}\n\n"), Decoded::Event(Made::Fields { inner: None }));
+}
+
+#[test]
+fn configuration_is_seen() {
+    assert_eq!(encode(&Configured::There { a: 1 }), "event: there\ndata: {\"b\":1}\n\n");
+}
+
+#[test]
+fn a_function_may_have_its_own_events() {
+    #[derive(serde::Deserialize, serde::Serialize, Debug, PartialEq)]
+    struct Local(u8);
+
+    #[derive(Debug, PartialEq, sse_core::SseEvent)]
+    enum Events {
+        A(Local),
+        B { local: Local },
+    }
+    assert_eq!(encode(&Events::B { local: Local(1) }), "event: B\ndata: {\"local\":1}\n\n");
+    assert_eq!(decode("event: A\ndata: 1\n\n"), Decoded::Event(Events::A(Local(1))));
+}

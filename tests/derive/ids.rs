@@ -1,0 +1,72 @@
+//! `#[sse(id)]` on a field.
+
+use std::error::Error;
+
+use sse_core::{Decoded, Decoder, Encoder, EventId, Frame, SseDecode, SseEvent};
+
+use super::{decode, round_trip};
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Feed {
+    Tick {
+        #[sse(id)]
+        at: u64,
+        price: u32,
+    },
+    Maybe {
+        price: u32,
+        #[sse(id)]
+        at: Option<String>,
+    },
+    Cursor {
+        #[sse(id)]
+        at: char,
+    },
+}
+
+#[test]
+fn the_id_stands_on_its_line_and_not_in_the_data() {
+    round_trip(Feed::Tick { at: 7, price: 1 }, "event: Tick\nid: 7\ndata: {\"price\":1}\n\n");
+    round_trip(Feed::Cursor { at: 'é' }, "event: Cursor\nid: é\ndata: {}\n\n");
+}
+
+#[test]
+fn an_optional_id_may_be_absent() {
+    round_trip(Feed::Maybe { price: 1, at: None }, "event: Maybe\ndata: {\"price\":1}\n\n");
+    round_trip(Feed::Maybe { price: 1, at: Some("a b".into()) }, "event: Maybe\nid: a b\ndata: {\"price\":1}\n\n");
+    let read = decode("event: Maybe\nid\ndata: {\"price\":1}\n\n");
+    assert_eq!(read, Decoded::Event(Feed::Maybe { price: 1, at: None }));
+}
+
+#[test]
+fn an_id_of_an_earlier_event_is_inherited() {
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(b"id: 9\n\nevent: Tick\ndata: {\"price\":1}\n\n");
+    let raw = events.next_event().unwrap().unwrap();
+    assert_eq!(Feed::decode(raw).unwrap(), Decoded::Event(Feed::Tick { at: 9, price: 1 }));
+}
+
+#[test]
+fn an_id_that_is_not_of_the_type_is_an_error_that_shows_it() {
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(b"event: Tick\nid: x\ndata: {\"price\":1}\n\n");
+    let error = Feed::decode(events.next_event().unwrap().unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "event `Tick` cannot be decoded: its last event ID is \"x\"");
+    assert_eq!(error.source().unwrap().to_string(), "invalid digit found in string");
+}
+
+#[test]
+fn a_line_end_in_an_id_is_an_error_and_nothing_is_written() {
+    let mut encoder = Encoder::new();
+    let error = encoder.event(&Feed::Cursor { at: '\n' }).unwrap_err();
+    assert_eq!(error.event(), Some("Cursor"));
+    assert!(encoder.is_empty());
+}
+
+#[test]
+fn the_id_of_a_frame_wins() {
+    let mut encoder = Encoder::new();
+    let frame = Frame::new(Feed::Tick { at: 7, price: 1 }).with_id(EventId::from_static("frame"));
+    encoder.frame(&frame).unwrap();
+    assert_eq!(encoder.as_bytes(), b"event: Tick\nid: frame\ndata: {\"price\":1}\n\n");
+}
