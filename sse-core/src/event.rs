@@ -119,7 +119,6 @@ pub trait SseDecode<'de>: EventSet + Sized {
 )]
 pub trait SseDecodeOwned: for<'de> SseDecode<'de> {}
 
-#[diagnostic::do_not_recommend]
 impl<E: for<'de> SseDecode<'de>> SseDecodeOwned for E {}
 
 /// What a raw event turned out to be.

@@ -7,7 +7,7 @@ use super::{Tick, decode, encode, round_trip};
 #[derive(Debug, PartialEq, SseEvent)]
 #[sse(rename_all = "snake_case")]
 enum Shape {
-    UnitShape,
+    EmptyUnit,
     Newtype(Tick),
     Pair(u8, String),
     EmptyTuple(),
@@ -20,8 +20,8 @@ enum Shape {
 
 #[test]
 fn a_unit_is_an_empty_data_line_and_takes_any_data() {
-    round_trip(Shape::UnitShape, "event: unit_shape\ndata: \n\n");
-    assert_eq!(decode("event: unit_shape\ndata: undefined\n\n"), Decoded::Event(Shape::UnitShape));
+    round_trip(Shape::EmptyUnit, "event: empty_unit\ndata: \n\n");
+    assert_eq!(decode("event: empty_unit\ndata: undefined\n\n"), Decoded::Event(Shape::EmptyUnit));
 }
 
 #[test]
@@ -79,6 +79,6 @@ fn the_events_are_described_in_their_order() {
         .collect();
     assert_eq!(
         names,
-        ["unit_shape", "newtype", "pair", "empty_tuple", "empty_struct", "fields", "null", "optional", "qualified"]
+        ["empty_unit", "newtype", "pair", "empty_tuple", "empty_struct", "fields", "null", "optional", "qualified"]
     );
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Generics, Type, WherePredicate, parse_quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Generics, Type, WherePredicate, parse_quote, spanned::Spanned as _};
 
 use super::{generics_for_reading, payload, tokens};
 use crate::model::{Catch, Field, Model, Payload, Variant, option};
@@ -37,13 +37,26 @@ impl<'m> Bounds<'m> {
     }
 
     /// An adapter trait of ours for this half. Its lifetime puts off the check to where the half is used.
-    fn adapter(&mut self, ty: impl ToTokens, adapter: &TokenStream) {
-        let sse = &self.model.crate_path;
-        let (quantifier, lifetime) = match &self.lent {
-            Some(lent) => (TokenStream::new(), lent.clone()),
-            None => (quote!(for<'__w>), quote!('__w)),
-        };
-        let bound = quote!(#sse::__private::#adapter<#lifetime>);
+    fn adapter(&mut self, ty: impl ToTokens, adapter: &str) {
+        match self.lent.clone() {
+            Some(lent) => self.want(TokenStream::new(), ty, adapter, &lent),
+            None => self.for_any_lifetime(ty, adapter),
+        }
+    }
+
+    /// An adapter trait whose lifetime is that of nothing.
+    fn for_any_lifetime(&mut self, ty: impl ToTokens, adapter: &str) {
+        self.want(quote!(for<'__w>), ty, adapter, &quote!('__w));
+    }
+
+    /// The predicate stands where the type stands, so that the compiler points there.
+    fn want(&mut self, quantifier: TokenStream, ty: impl ToTokens, adapter: &str, lifetime: &TokenStream) {
+        let span = ty.span().resolved_at(Span::call_site());
+        let sse = tokens::at(span, &self.model.crate_path);
+        let lifetime = tokens::at(span, lifetime);
+        let quantifier = tokens::at(span, quantifier);
+        let adapter = Ident::new(adapter, span);
+        let bound = quote_spanned!(span=> #sse::__private::#adapter<#lifetime>);
         self.wanted.push(Wanted { quantifier, ty: ty.to_token_stream(), bound });
     }
 
@@ -67,7 +80,7 @@ impl<'m> Bounds<'m> {
                 && tokens::without_lifetimes(&other.ty) == tokens::without_lifetimes(ty)
         };
         if !self.wanted.iter().any(is_rival) {
-            return vec![quote!(#quantifier #ty: #bound)];
+            return vec![quote_spanned!(bound.span()=> #quantifier #ty: #bound)];
         }
         let params =
             tokens::params_in(ty, self.model.generics).into_iter().map(|param| quote!(#quantifier #param: #bound));
@@ -93,14 +106,14 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
     let mut bounds = Bounds::new(model, None);
     for variant in &model.variants {
         if let Some(field) = variant.id() {
-            bounds.adapter(option(field.ty).unwrap_or(field.ty), &quote!(EncodeId));
+            bounds.adapter(option(field.ty).unwrap_or(field.ty), "EncodeId");
         }
         match variant.catch() {
             Some(Catch::Nothing) => {}
             Some(Catch::Whole(Field { ty, .. })) => bounds.plain(ty, quote!(#sse::SseEvent)),
             Some(Catch::Text { event, data }) => {
-                bounds.adapter(event.ty, &quote!(EncodeText));
-                bounds.adapter(data.ty, &quote!(EncodeText));
+                bounds.adapter(event.ty, "EncodeText");
+                bounds.adapter(data.ty, "EncodeText");
             }
             None => of_written_payload(variant, &mut bounds),
         }
@@ -109,20 +122,20 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
 }
 
 fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
-    let payload = quote!(EncodePayload);
+    let payload = "EncodePayload";
     match variant.payload() {
         Payload::Empty => {}
-        Payload::Value(field) => bounds.adapter(field.ty, &payload),
-        Payload::Optional(_, inner) => bounds.adapter(inner, &payload),
+        Payload::Value(field) => bounds.adapter(field.ty, payload),
+        Payload::Optional(_, inner) => bounds.adapter(inner, payload),
         Payload::Fields => {
             let fields = variant.data_fields();
             for field in fields.filter(|field| field.serde.by_trait.write && !field.serde.skips_write) {
                 if field.serde.concrete.write {
                     tokens::params_in(field.ty, bounds.model.generics)
                         .into_iter()
-                        .for_each(|param| bounds.adapter(param, &payload));
+                        .for_each(|param| bounds.adapter(param, payload));
                 } else {
-                    bounds.adapter(field.ty, &payload);
+                    bounds.adapter(field.ty, payload);
                 }
             }
         }
@@ -134,14 +147,14 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
     let mut bounds = Bounds::new(model, Some(quote!('__de)));
     for variant in &model.variants {
         if let Some(field) = variant.id() {
-            bounds.adapter(option(field.ty).unwrap_or(field.ty), &quote!(DecodeId));
+            bounds.adapter(option(field.ty).unwrap_or(field.ty), "DecodeId");
         }
         match variant.catch() {
             Some(Catch::Nothing) => {}
             Some(Catch::Whole(Field { ty, .. })) => bounds.plain(ty, quote!(#sse::SseDecode<'__de>)),
             Some(Catch::Text { event, data }) => {
-                bounds.adapter(event.ty, &quote!(DecodeText));
-                bounds.adapter(data.ty, &quote!(DecodeText));
+                bounds.adapter(event.ty, "DecodeText");
+                bounds.adapter(data.ty, "DecodeText");
             }
             None => of_read_payload(variant, &mut bounds),
         }
@@ -150,22 +163,22 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
 }
 
 fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
-    let payload = quote!(DecodePayload);
+    let payload = "DecodePayload";
     match variant.payload() {
         Payload::Empty => {}
-        Payload::Value(field) => bounds.adapter(field.ty, &payload),
-        Payload::Optional(_, inner) => bounds.adapter(inner, &payload),
+        Payload::Value(field) => bounds.adapter(field.ty, payload),
+        Payload::Optional(_, inner) => bounds.adapter(inner, payload),
         Payload::Fields => {
             for field in variant.data_fields().filter(|field| !field.serde.concrete.read) {
                 if field.serde.by_trait.read && !field.serde.skips_read {
-                    bounds.adapter(field.ty, &payload);
+                    bounds.adapter(field.ty, payload);
                 }
                 if field.serde.defaults {
-                    bounds.adapter(field.ty, &quote!(DefaultField));
+                    bounds.for_any_lifetime(field.ty, "DefaultField");
                 }
             }
             if variant.data_fields().any(|field| field.serde.concrete.read) {
-                bounds.adapter(payload::read_type(bounds.model, variant), &payload);
+                bounds.adapter(payload::read_type(bounds.model, variant), payload);
             }
         }
     }

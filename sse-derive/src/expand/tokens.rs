@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Generics, Lifetime, Type};
 
@@ -65,6 +65,15 @@ fn each_token(tokens: TokenStream, visit: &mut impl FnMut(&TokenTree)) {
             each_token(group.stream(), visit);
         }
     }
+}
+
+/// Tokens without groups, moved to where the compiler shall point.
+pub(super) fn at(span: Span, tokens: impl ToTokens) -> TokenStream {
+    let moved = tokens.into_token_stream().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    moved.collect()
 }
 
 /// The type with its `Self` spelled out, for use outside the implementation.
