@@ -142,7 +142,7 @@ fn html(n: usize, json_bytes: usize) -> String {
         "<b>winter</b> ",
         "timetable of the line, with all connections by rail ",
         r#"<td colspan="2">"#,
-        "Göteborg ",
+        "Gothenburg ",
         "and ",
     ];
     let mut html = String::new();
