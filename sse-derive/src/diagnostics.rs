@@ -29,7 +29,7 @@ fn each_misuse_underlines_the_token_to_edit_and_says_what_to_do() {
     }
 }
 
-const TABLE: &[(&str, &str, &str)] = &[
+pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ("struct S { a: u8 }", "struct", "events are derived for enums; make the struct the payload of a variant"),
     ("union U { a: u8 }", "union", "events are derived for enums, not for unions"),
     ("enum E {}", "E", "`E` has no variants, and so no events; add one"),

@@ -55,7 +55,7 @@ pub(crate) struct Entry {
     pub(crate) form: Form,
     pub(crate) repeats: bool,
     /// What it does, as the manual's table says it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of the manual"))]
+    #[cfg_attr(not(test), expect(dead_code, reason = "the test of the manual reads it"))]
     pub(crate) effect: &'static str,
 }
 

@@ -1,4 +1,8 @@
-//! `#[derive(SseEvent)]`.
+//! `#[derive(SseEvent)]`: one enum, both ends of an event stream. The manual stands at [`SseEvent`](macro@SseEvent).
+//!
+//! The way of an enum through the crate: its attributes are read by the one table of `keys`, with serde's beside them; they
+//! and the variants make the `model`, which is `check`ed as a whole; the model `expand`s to the traits, or a `fallback`
+//! stands in for them beside the `errors`.
 
 mod attributes;
 mod case;
@@ -9,6 +13,8 @@ mod errors;
 mod expand;
 mod fallback;
 mod keys;
+#[cfg(test)]
+mod manual;
 mod model;
 #[cfg(test)]
 mod snapshot;
@@ -18,7 +24,7 @@ use syn::{DeriveInput, parse_macro_input};
 
 use crate::{attributes::EnumAttributes, errors::Errors, model::Model};
 
-/// Derives the traits of an event type.
+#[doc = include_str!("manual.md")]
 #[proc_macro_derive(SseEvent, attributes(sse, serde))]
 pub fn derive(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     sse_event(&parse_macro_input!(input as DeriveInput)).into()

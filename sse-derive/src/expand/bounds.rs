@@ -131,9 +131,9 @@ fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
             let fields = variant.data_fields();
             for field in fields.filter(|field| field.serde.by_trait.write && !field.serde.skips_write) {
                 if field.serde.concrete.write {
-                    tokens::params_in(field.ty, bounds.model.generics)
-                        .into_iter()
-                        .for_each(|param| bounds.adapter(param, payload));
+                    for param in tokens::params_in(field.ty, bounds.model.generics) {
+                        bounds.adapter(param, payload);
+                    }
                 } else {
                     bounds.adapter(field.ty, payload);
                 }

@@ -1,0 +1,38 @@
+//! The manual says of every key what the table says, and quotes what the compiler says.
+
+use crate::{diagnostics, keys::KEYS};
+
+const MANUAL: &str = include_str!("manual.md");
+
+#[test]
+fn the_table_of_the_manual_is_the_table_of_keys() {
+    let rows: Vec<_> = KEYS
+        .iter()
+        .map(|entry| format!("| {} | [`{}`](#{}) | {} |", entry.place, entry.usage(), entry.name, entry.effect))
+        .collect();
+    let table = rows.join("\n");
+    assert!(MANUAL.contains(&table), "the manual's table is not\n{table}");
+}
+
+#[test]
+fn every_key_has_a_section_with_an_example() {
+    for entry in KEYS {
+        let heading = format!("\n## `{}`\n", entry.name);
+        let (_, section) = MANUAL.split_once(&heading).unwrap_or_else(|| panic!("no section for `{}`", entry.name));
+        let section = section.split("\n## ").next().unwrap_or_default();
+        assert!(section.trim_start().starts_with("Where: "), "`{}` does not begin with its place", entry.name);
+        assert!(section.contains("```\n"), "`{}` has no example", entry.name);
+        assert!(section.contains(entry.name), "the example of `{}` does not show it", entry.name);
+    }
+}
+
+#[test]
+fn the_quoted_messages_are_the_compilers() {
+    let (_, mistakes) = MANUAL.split_once("# Mistakes").unwrap();
+    let quotes: Vec<_> =
+        mistakes.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit(" | ").next()).skip(1).collect();
+    assert!(quotes.len() > 5, "{quotes:?}");
+    for quote in quotes {
+        assert!(diagnostics::TABLE.iter().any(|(.., message)| *message == quote), "nothing says: {quote}");
+    }
+}
