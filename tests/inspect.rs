@@ -2,20 +2,18 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
     sync::{LazyLock, mpsc},
     thread,
-    time::Duration,
 };
 
-use crate::program;
+use crate::{
+    canned::serve,
+    program::{self, PATIENCE},
+};
 
 static INSPECT: LazyLock<PathBuf> = LazyLock::new(|| program::example("inspect"));
-
-/// Far more than any step here takes: it turns a hang into a failure, and decides nothing else.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 fn start(arguments: &[&str]) -> Child {
     Command::new(&*INSPECT)
@@ -49,27 +47,6 @@ fn lines(arguments: &[&str], input: &[u8]) -> Vec<String> {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("what it prints is UTF-8")
-}
-
-/// Serves one response on a socket of its own, and hands back the request.
-fn serve(response: &'static [u8]) -> (String, thread::JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let url = format!("http://{}/events", listener.local_addr().expect("bound"));
-    let server = thread::spawn(move || {
-        let (mut connection, _) = listener.accept().expect("a client");
-        let mut request = String::new();
-        for line in BufReader::new(&connection).lines() {
-            let line = line.expect("a line of the request");
-            if line.is_empty() {
-                break;
-            }
-            request.push_str(&line.to_ascii_lowercase());
-            request.push('\n');
-        }
-        connection.write_all(response).expect("it reads the response");
-        request
-    });
-    (url, server)
 }
 
 /// What it says about a response that is no stream.

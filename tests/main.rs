@@ -2,6 +2,10 @@
 
 // Each is marked as a test, which is where the lints against panics make an exception.
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod canned;
+#[cfg(test)]
 mod derive;
 #[cfg(test)]
 mod inspect;
@@ -14,6 +18,10 @@ mod properties;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod ticker;
+#[cfg(test)]
 mod typed;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod watch;

@@ -1,0 +1,217 @@
+//! What stands between the browser and the server: it can be cut, and it knows what was asked and answered.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use tokio::{
+    io::{self, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    sync::watch,
+    task::JoinHandle,
+    time::timeout,
+};
+
+use crate::program::PATIENCE;
+
+/// A proxy of TCP connections, gone when it is dropped.
+pub(super) struct Proxy {
+    address: SocketAddr,
+    line: Arc<Line>,
+    task: JoinHandle<()>,
+}
+
+/// A request and what came of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Request {
+    path: String,
+    pub(super) last_event_id: Option<String>,
+    pub(super) status: Option<u16>,
+}
+
+/// What all connections share.
+struct Line {
+    state: Mutex<State>,
+    up: watch::Sender<bool>,
+    /// How many connections were refused.
+    refused: watch::Sender<usize>,
+}
+
+struct State {
+    server: SocketAddr,
+    /// Behind these bytes of a response nothing more is let through on its connection.
+    hold: Option<&'static str>,
+    requests: Vec<Request>,
+}
+
+impl Proxy {
+    pub(super) async fn start(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Mutex::new(State { server, hold: None, requests: Vec::new() });
+        let line = Arc::new(Line { state, up: watch::Sender::new(true), refused: watch::Sender::new(0) });
+        let task = tokio::spawn(Arc::clone(&line).accept(listener));
+        Self { address, line, task }
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// The next response with this text is stopped right behind it, once.
+    pub(super) fn hold_behind(&self, text: &'static str) {
+        self.line.state().hold = Some(text);
+    }
+
+    /// Ends all connections at once, and refuses new ones.
+    pub(super) fn cut(&self) {
+        self.line.up.send_replace(false);
+    }
+
+    /// Waits until somebody has tried to connect in vain.
+    pub(super) async fn refusal(&self) {
+        let mut refused = self.line.refused.subscribe();
+        timeout(PATIENCE, refused.wait_for(|refused| *refused > 0)).await.expect("an attempt").unwrap();
+    }
+
+    /// Takes connections again.
+    pub(super) fn mend(&self) {
+        self.line.up.send_replace(true);
+    }
+
+    /// Leads new connections to another server.
+    pub(super) fn lead_to(&self, server: SocketAddr) {
+        self.line.state().server = server;
+    }
+
+    /// The requests for the feed so far: the last event ID of each, and the status of its answer.
+    pub(super) fn connects(&self) -> Vec<(Option<u64>, Option<u16>)> {
+        let state = self.line.state();
+        let connects = state.requests.iter().filter(|request| request.path == "/events");
+        let id = |request: &Request| request.last_event_id.as_ref().map(|id| id.parse().unwrap());
+        connects.map(|request| (id(request), request.status)).collect()
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Line {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    async fn accept(self: Arc<Self>, listener: TcpListener) {
+        loop {
+            let (client, _) = listener.accept().await.unwrap();
+            let mut up = self.up.subscribe();
+            let server = self.state().server;
+            let server = if *up.borrow_and_update() { TcpStream::connect(server).await.ok() } else { None };
+            let Some(server) = server else {
+                self.refused.send_modify(|refused| *refused += 1);
+                continue;
+            };
+            let line = Arc::clone(&self);
+            tokio::spawn(async move {
+                // Whatever ends first, both sockets are closed, with what is on its way in them.
+                tokio::select! {
+                    _ = line.carry(client, server) => {}
+                    _ = up.wait_for(|up| !up) => {}
+                }
+            });
+        }
+    }
+
+    async fn carry(&self, client: TcpStream, server: TcpStream) -> io::Result<()> {
+        let (from_client, to_client) = client.into_split();
+        let (from_server, to_server) = server.into_split();
+        let current = Mutex::new(None);
+        tokio::select! {
+            end = self.requests(from_client, to_server, &current) => end,
+            end = self.responses(from_server, to_client, &current) => end,
+        }
+    }
+
+    /// Carries requests, which have no bodies, and notes each before it is sent on.
+    async fn requests(
+        &self,
+        from: OwnedReadHalf,
+        mut to: OwnedWriteHalf,
+        current: &Mutex<Option<usize>>,
+    ) -> io::Result<()> {
+        let mut from = BufReader::new(from);
+        let mut head = String::new();
+        while from.read_line(&mut head).await? > 0 {
+            if !head.ends_with("\r\n\r\n") {
+                continue;
+            }
+            *current.lock().unwrap() = Some(self.note(&head));
+            to.write_all(head.as_bytes()).await?;
+            head.clear();
+        }
+        Ok(())
+    }
+
+    /// Keeps a request, and says which it is.
+    fn note(&self, head: &str) -> usize {
+        let mut state = self.state();
+        state.requests.push(Request::parse(head));
+        state.requests.len() - 1
+    }
+
+    /// Carries responses. The browser waits for each before it sends the next request, so the first bytes behind a
+    /// request are the head of its response.
+    async fn responses(
+        &self,
+        mut from: OwnedReadHalf,
+        mut to: OwnedWriteHalf,
+        current: &Mutex<Option<usize>>,
+    ) -> io::Result<()> {
+        let mut sent = Vec::new();
+        loop {
+            let start = sent.len();
+            if from.read_buf(&mut sent).await? == 0 {
+                return Ok(());
+            }
+            let request = current.lock().unwrap().take();
+            if let Some(request) = request {
+                let status = str::from_utf8(&sent[start..]).ok().and_then(|head| head.split(' ').nth(1)?.parse().ok());
+                self.state().requests[request].status = status;
+            }
+            let Some(end) = self.held(&sent, start) else {
+                to.write_all(&sent[start..]).await?;
+                continue;
+            };
+            to.write_all(&sent[start..end]).await?;
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Where to stop, if what has come from `start` on completes the text to hold behind.
+    fn held(&self, sent: &[u8], start: usize) -> Option<usize> {
+        let mut state = self.state();
+        let text = state.hold?.as_bytes();
+        let from = start.saturating_sub(text.len() - 1);
+        let at = sent[from..].windows(text.len()).position(|window| window == text)?;
+        state.hold = None;
+        Some(from + at + text.len())
+    }
+}
+
+impl Request {
+    fn parse(head: &str) -> Self {
+        let path = head.split(' ').nth(1).expect("a request line").to_owned();
+        let last_event_id = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case("last-event-id").then(|| value.to_owned())
+        });
+        Self { path, last_event_id, status: None }
+    }
+}

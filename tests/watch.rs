@@ -1,0 +1,142 @@
+//! `examples/watch` as a program: the market feed as lines for people.
+
+use std::{path::PathBuf, process::Command, sync::LazyLock};
+
+use crate::{
+    canned::serve,
+    program::{self, Ended, Running},
+    ticker::Ticker,
+};
+
+static WATCH: LazyLock<PathBuf> = LazyLock::new(|| program::example("watch"));
+
+fn start(url: &str) -> Running {
+    Running::start(Command::new(&*WATCH).arg(url)).expect("it starts")
+}
+
+/// Its exit code and what it says when it cannot read a feed.
+fn failure(url: &str) -> (Option<i32>, String) {
+    let Ended { code, stdout, stderr } = start(url).end();
+    assert_eq!(stdout, Vec::<String>::new());
+    (code, stderr.join("\n"))
+}
+
+/// Reads one canned response.
+fn read(response: &'static [u8]) -> Ended {
+    let (url, server) = serve(response);
+    let ended = start(&url).end();
+    server.join().expect("served");
+    ended
+}
+
+#[test]
+fn the_whole_day_is_printed_and_the_close_ends_it() {
+    let ticker = Ticker::start("1000");
+    let Ended { code, stdout, stderr } = start(&ticker.url("/events")).end();
+    assert_eq!(stderr, ["watch: 579 events, 0 of unknown types skipped, last event ID `579`"]);
+    assert_eq!(code, Some(0));
+    // A line for each event, and behind the close one for each of the five symbols.
+    assert_eq!(stdout.len(), 579 + 5);
+    for (id, line) in (1..=579).zip(&stdout) {
+        assert!(line.starts_with(&format!("{id:>5}  20")), "{line}");
+    }
+    assert_eq!(stdout[0], "    1  2000-01-01  MSFT      39.81");
+    assert_eq!(stdout[13], "   14  2000-04-01  MSFT      28.37    -34.36%  halted");
+    assert_eq!(stdout[578], "  579  2010-03-01  the market is closed: 560 prices");
+    assert!(stdout[579].trim_start().starts_with("MSFT"), "{}", stdout[579]);
+}
+
+#[test]
+fn ctrl_c_ends_it_with_the_sum_of_what_came() {
+    // So slow that the second month does not come.
+    let ticker = Ticker::start("0.01");
+    let watch = start(&ticker.url("/events"));
+    let shown: Vec<String> = (0..4).map(|_| watch.line()).collect();
+    assert!(shown[3].starts_with("    4  2000-01-01"), "{shown:?}");
+    watch.signal("INT");
+    let Ended { code, stdout, stderr } = watch.end();
+    assert_eq!((code, stdout), (Some(0), vec![]));
+    assert_eq!(stderr, ["watch: 4 events, 0 of unknown types skipped, last event ID `4`"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_rest_is_printed() {
+    let Ended { code, stdout, stderr } = read(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n\
+          event: dividend-paid\nid: 1\ndata: {}\n\n\
+          event: price-moved\nid: 2\ndata: {\"symbol\":\"MSFT\",\ndata: \"date\":\"2000-01-01\",\"price\":\"high\"}\n\n\
+          event: price-moved\nid: 3\ndata: {\"symbol\":\"MSFT\",\"date\":\"2000-13-01\",\"price\":1,\"change\":null}\n\n\
+          event: price-moved\nid: 4\ndata: {\"symbol\":\"MSFT\",\"date\":\"2000-02-01\",\"price\":36.35,\"change\":-8.69}\n\n\
+          event: market-closed\nid: 5\ndata: {\"date\":\"2000-02-01\",\"prices\":1,\"totals\":[]}\n\n",
+    );
+    assert_eq!(
+        stdout,
+        ["    4  2000-02-01  MSFT      36.35     -8.69%", "    5  2000-02-01  the market is closed: 1 prices"]
+    );
+    assert_eq!(code, Some(0));
+    assert_eq!(stderr.len(), 3, "{stderr:#?}");
+    let faults = [
+        ["after event `2`", "event `price-moved`", "line 2, column 34", "invalid type: string \"high\""],
+        ["after event `3`", "event `price-moved`", "line 1, column 36", "2000-13-01"],
+    ];
+    for (line, fault) in stderr.iter().zip(faults) {
+        assert!(line.starts_with("watch: ") && fault.iter().all(|part| line.contains(part)), "{line}");
+    }
+    assert_eq!(stderr[2], "watch: 2 events, 1 of unknown types skipped, last event ID `5`");
+}
+
+#[test]
+fn a_feed_that_ends_before_the_close_is_an_error() {
+    let ended = read(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\nid: 7\ndata\n\n");
+    assert_eq!(ended.code, Some(1));
+    let expected = [
+        "watch: 0 events, 1 of unknown types skipped, last event ID `7`",
+        "watch: the feed ended before the market closed",
+    ];
+    assert_eq!(ended.stderr, expected);
+}
+
+#[test]
+fn a_connection_that_breaks_is_an_error() {
+    let ended =
+        read(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 1000\r\n\r\nid: 7\ndata\n\n");
+    assert_eq!(ended.code, Some(1));
+    let last = ended.stderr.last().expect("a complaint");
+    assert!(last.starts_with("watch: the connection is lost: "), "{last}");
+}
+
+#[test]
+fn an_answer_that_is_no_feed_is_an_error() {
+    let ticker = Ticker::start("1");
+    let missing = (Some(1), "watch: the server answers 404 Not Found, not 200".to_owned());
+    assert_eq!(failure(&ticker.url("/feed")), missing);
+    let page =
+        "watch: the content type is `text/html; charset=utf-8`, not `text/event-stream`; is this the URL of the feed?";
+    assert_eq!(failure(&ticker.url("/")), (Some(1), page.to_owned()));
+}
+
+#[test]
+fn a_feed_that_has_nothing_more_to_send_is_no_error() {
+    let Ended { code, stdout, stderr } = read(b"HTTP/1.1 204 No Content\r\n\r\n");
+    assert_eq!((code, stdout), (Some(0), vec![]));
+    assert_eq!(stderr, ["watch: the server has nothing more to send (204)"]);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_an_error_that_says_so() {
+    // Port 1 is nobody's, and no other test can come to listen there.
+    let (code, complaint) = failure("http://127.0.0.1:1/events");
+    assert_eq!(code, Some(1));
+    assert!(complaint.to_lowercase().contains("connection refused"), "{complaint}");
+}
+
+#[test]
+fn an_address_that_makes_no_sense_is_explained() {
+    let (code, complaint) = failure("market");
+    assert_eq!(code, Some(2));
+    assert!(complaint.starts_with("watch: `market` is no URL: "), "{complaint}");
+    let (code, complaint) = failure("ftp://127.0.0.1/events");
+    assert_eq!(code, Some(2));
+    assert!(complaint.contains("scheme `ftp`; write `http://"), "{complaint}");
+    assert_eq!(failure("https://127.0.0.1/events").0, Some(2));
+}
