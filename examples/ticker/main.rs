@@ -107,8 +107,10 @@ async fn run(Options { port, speed }: Options) -> Result<(), Failure> {
     let app: Router = page::routes().route("/events", get(feed::events)).with_state(feed);
     let serve = axum::serve(listener, app.into_make_service()).with_graceful_shutdown(ended(stopped.clone()));
     tokio::select! {
-        served = serve => served.map_err(Failure::Serve),
+        // In this order: it listens for signals before it takes the first connection.
+        biased;
         () = async { asked_to_stop().await; drop(stop); time::sleep(GRACE).await } => Ok(()),
+        served = serve => served.map_err(Failure::Serve),
     }
 }
 
