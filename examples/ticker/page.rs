@@ -39,7 +39,7 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     use market::Market;
-    use sse_core::{EventSet, EventSpec};
+    use sse_core::{EventInfo, EventSet, EventSpec};
 
     use super::*;
 
@@ -53,7 +53,7 @@ mod tests {
                 let names = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
                 names.map(move |name| format!("{prefix}/{name}"))
             })
-            .filter(|path| path.ends_with(".js") || path.ends_with(".css"))
+            .filter(|path| Path::new(path).extension().is_some_and(|kind| kind == "js" || kind == "css"))
             .collect();
         let served = FILES.iter().map(|(path, ..)| (*path).to_owned()).filter(|path| path != "/").collect();
         assert_eq!(found, served);
@@ -66,6 +66,7 @@ mod tests {
             assert!(!text.contains("http:") && !text.contains("https:"), "{path}");
         }
     }
+
     #[test]
     fn the_page_listens_to_the_events_of_the_feed() {
         let info = |spec: &EventSpec| match spec {
@@ -75,7 +76,7 @@ mod tests {
         let script = include_str!("page/market.js");
         let names: Vec<_> = Market::EVENTS.iter().map(|spec| format!("{:?}", info(spec).name().unwrap())).collect();
         assert!(script.contains(&format!("EVENTS = [{}]", names.join(", "))), "{names:?}");
-        let last = Market::EVENTS.iter().map(info).find(|info| info.is_terminal()).unwrap();
+        let last = Market::EVENTS.iter().map(info).find(EventInfo::is_terminal).unwrap();
         assert!(script.contains(&format!("LAST_EVENT = {:?}", last.name().unwrap())), "{last:?}");
     }
 }

@@ -28,7 +28,7 @@ use crate::show::Show;
 #[derive(Debug, Parser)]
 #[command(name = "watch")]
 struct Options {
-    /// Where the feed is, such as http://127.0.0.1:3000/events
+    /// Where the feed is, such as `http://127.0.0.1:3000/events`.
     url: String,
 }
 
@@ -67,13 +67,11 @@ async fn run(options: &Options) -> Result<(), Failure> {
         connected = connect(url) => connected?,
         _ = tokio::signal::ctrl_c() => return Ok(()),
     };
-    match connected {
-        Some(response) => follow(response).await,
-        None => {
-            eprintln!("watch: the server has nothing more to send (204)");
-            Ok(())
-        }
-    }
+    let Some(response) = connected else {
+        eprintln!("watch: the server has nothing more to send (204)");
+        return Ok(());
+    };
+    follow(response).await
 }
 
 /// Prints the events of a feed until it ends.
