@@ -55,6 +55,12 @@ const WORDS: &[&[u8]] = &[
     b"\xED\xA0",
     b"\x80",
     b"\xFF",
+    b"data: whole\r\n\r\n",
+    b"data: whole\n\n",
+    b"data: line\r\n",
+    b"event: tick\r\n",
+    b"id: 7\r\n",
+    b"data: line\n",
     b"data: a long line of text, longer than a word\n",
     b"data: \xF0\x9F\xA6\x80 and a long line that has to be repaired \xF0\x9F\xA6\n",
 ];

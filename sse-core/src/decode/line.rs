@@ -60,6 +60,11 @@ impl<'a> Chunk<'a> {
         self.position >= self.bytes.len()
     }
 
+    /// Whether the chunk is read, and its last byte is a CR: an LF at the start of the next one belongs to it.
+    pub(crate) fn ends_behind_cr(&self) -> bool {
+        self.is_read() && self.bytes.last() == Some(&CR)
+    }
+
     pub(crate) fn read_all(&mut self) {
         self.position = self.bytes.len();
     }

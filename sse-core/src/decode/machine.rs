@@ -89,7 +89,7 @@ impl Machine {
         let Some(block) = chunk.whole_block(self.block.data.unused(), limit) else {
             if let Some(places) = chunk.begun.take() {
                 self.block.begin(&places);
-                self.state = State::LineStart;
+                self.state = if chunk.ends_behind_cr() { State::AfterCr } else { State::LineStart };
             }
             return None;
         };
@@ -117,18 +117,15 @@ impl Machine {
         }
     }
 
-    /// The same, lending from the chunk: its text is checked once, as soon as a line begins in it.
-    pub(crate) fn advance_lending(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
-        if !chunk.is_validated() {
-            self.end_dispatch();
-            while !chunk.is_read() && !self.state.is_line_start() {
-                if let Err(error) = self.resume(chunk) {
-                    return Some(Err(error));
-                }
-            }
-            chunk.validate();
+    /// Reads on to the first line that begins in the chunk. From there its text is checked once, and lent.
+    #[cold]
+    pub(crate) fn enter(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
+        self.end_dispatch();
+        while !chunk.is_read() && !self.state.is_line_start() {
+            self.resume(chunk)?;
         }
-        self.advance(chunk)
+        chunk.validate();
+        Ok(())
     }
 
     /// Forgets an unfinished event, and stands at the start of a stream.

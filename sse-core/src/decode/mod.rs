@@ -177,10 +177,15 @@ impl Events<'_> {
             return Some(step.map(|()| self.decoder.machine.block.event(&Chunk::new(&[], 0))));
         }
         let machine = &mut self.decoder.machine;
+        if !self.chunk.is_validated()
+            && let Err(error) = machine.enter(&mut self.chunk)
+        {
+            return Some(Err(error));
+        }
         if let Some(block) = machine.whole_block(&mut self.chunk) {
             return Some(Ok(machine.block.whole_event(&block, &self.chunk)));
         }
-        let step = machine.advance_lending(&mut self.chunk)?;
+        let step = machine.advance(&mut self.chunk)?;
         Some(step.map(|()| machine.block.event(&self.chunk)))
     }
 }
