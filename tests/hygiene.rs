@@ -14,23 +14,31 @@ pub mod shadows {
     use std::{boxed::Box as StdBox, string::String as StdString, vec::Vec as StdVec};
 
     /// As the prelude's.
+    #[derive(Debug)]
     pub struct Result;
     /// As the prelude's.
     #[derive(Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
     pub struct Option(pub u8);
     /// As the prelude's.
+    #[derive(Debug)]
     pub struct Vec;
     /// As the prelude's.
+    #[derive(Debug)]
     pub struct String;
     /// As the prelude's.
+    #[derive(Debug)]
     pub struct Box;
     /// As a prelude variant.
+    #[derive(Debug)]
     pub struct Some;
     /// As a prelude variant.
+    #[derive(Debug)]
     pub struct Ok;
     /// As a prelude variant.
+    #[derive(Debug)]
     pub struct Err;
     /// As a common parameter.
+    #[derive(Debug)]
     pub struct S;
     /// As a common trait.
     pub trait From {}

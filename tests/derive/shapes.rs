@@ -12,9 +12,13 @@ enum Shape {
     Pair(u8, String),
     EmptyTuple(),
     EmptyStruct {},
-    Fields { a: u32, r#type: Option<String> },
+    Fields {
+        a: u32,
+        r#type: Option<String>,
+    },
     Null(()),
     Optional(Option<Tick>),
+    #[expect(unused_qualifications, reason = "written with its path, it is an `Option` all the same")]
     Qualified(std::option::Option<u8>),
 }
 

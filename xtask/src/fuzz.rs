@@ -1,4 +1,4 @@
-//! Fuzzing: the decoder against the oracle, with libFuzzer and AddressSanitizer.
+//! Fuzzing: the decoder against the oracle, with `libFuzzer` and `AddressSanitizer`.
 
 use std::process::Command;
 
