@@ -10,6 +10,7 @@ mod fields;
 mod hygiene;
 mod ids;
 mod names;
+mod payloads;
 mod shapes;
 mod types;
 

@@ -83,10 +83,10 @@ impl<T: Default> DefaultField<'_> for T {}
     label = "has no `AsRef<str>`",
     note = "the `event` and `data` of a catch-all are text, such as `String`"
 )]
-pub trait EncodeText<'a>: AsRef<str> {}
+pub trait EncodeStr<'a>: AsRef<str> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: AsRef<str> + ?Sized> EncodeText<'_> for T {}
+impl<T: AsRef<str> + ?Sized> EncodeStr<'_> for T {}
 
 /// A field of a catch-all that is read as text.
 #[diagnostic::on_unimplemented(
@@ -94,10 +94,52 @@ impl<T: AsRef<str> + ?Sized> EncodeText<'_> for T {}
     label = "has no `From<&str>`",
     note = "the `event` and `data` of a catch-all are text, such as `String`"
 )]
-pub trait DecodeText<'de>: From<&'de str> {}
+pub trait DecodeStr<'de>: From<&'de str> {}
 
 #[diagnostic::do_not_recommend]
-impl<'de, T: From<&'de str>> DecodeText<'de> for T {}
+impl<'de, T: From<&'de str>> DecodeStr<'de> for T {}
+
+/// A payload that is written as text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is the payload of an event of text, and cannot be written",
+    label = "has no `Display`",
+    note = "a `#[sse(text)]` payload is written with `Display`; implement it for `{Self}`"
+)]
+pub trait EncodeText<'a>: Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display + ?Sized> EncodeText<'_> for T {}
+
+/// A payload that is read from text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is the payload of an event of text, and cannot be read",
+    label = "has no `FromStr` with a printable error",
+    note = "a `#[sse(text)]` payload is read with `FromStr`; implement it for `{Self}`"
+)]
+pub trait DecodeText<'de>: Sized {
+    /// Reads the data.
+    ///
+    /// # Errors
+    ///
+    /// Those of `FromStr`.
+    fn decode_text(text: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'de, T: FromStr<Err: Display>> DecodeText<'de> for T {
+    fn decode_text(text: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        text.parse().map_err(|error: T::Err| error.to_string().into())
+    }
+}
+
+/// Reads the data as text.
+///
+/// # Errors
+///
+/// When the type does not take it.
+pub fn text<'de, T: DecodeText<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
+    T::decode_text(raw.data()).map_err(|cause| DecodeError::other(raw, cause))
+}
 
 /// Reads the data as JSON.
 ///

@@ -67,6 +67,12 @@ const _: () = {
                 _ => false,
             }
         }
+        fn is_error(&self) -> bool {
+            match self {
+                Self::Other(__other) => ::sse_core::EventSet::is_error(__other),
+                _ => false,
+            }
+        }
     }
     #[automatically_derived]
     impl<T> ::sse_core::SseEvent for Feed<T>

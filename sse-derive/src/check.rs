@@ -1,10 +1,14 @@
 //! What the types of the model do not rule out.
 
-use std::{collections::HashMap, mem};
+use std::{
+    collections::{HashMap, HashSet},
+    mem,
+};
 
 use crate::{
+    attributes::VariantAttributes,
     errors::Errors,
-    model::{Model, Name, Shape, Variant},
+    model::{MESSAGE, Model, Name, Shape, Variant, is_one_line},
 };
 
 /// Records every mistake that shows only in the whole.
@@ -17,11 +21,18 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
             catch_all(variant, errors);
         } else {
             exclusive_names(variant, errors);
+            payload(variant, errors);
         }
         ids(variant, errors);
     }
     one_catch_all(model, errors);
     names(model, errors);
+    ignored(model, errors);
+    if let Some(prefix) = &model.prefix
+        && !is_one_line(&prefix.text)
+    {
+        errors.record(syn::Error::new(prefix.span, "an event name is one line; remove the line end"));
+    }
 }
 
 fn exclusive_names(variant: &Variant<'_>, errors: &mut Errors) {
@@ -44,6 +55,13 @@ fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
     }
     if let Some(terminal) = &attributes.terminal {
         errors.at(terminal, "an event without a variant of its own cannot end the stream; remove `terminal`");
+    }
+    let without_effect = [&attributes.error, &attributes.text].into_iter().flatten();
+    for word in without_effect.chain(attributes.retry.as_ref().map(|(word, _)| word)) {
+        errors.at(word, format!("`{word}` has no effect on a catch-all; remove it"));
+    }
+    if let Some(literal) = &attributes.literal {
+        errors.at(literal, "a catch-all takes any data; remove `literal`");
     }
     if variant.catch().is_none() {
         let remedy = "make it a unit, `(RawEventBuf)` or `{ event: String, data: String }`";
@@ -74,23 +92,83 @@ fn ids(variant: &Variant<'_>, errors: &mut Errors) {
     }
 }
 
+fn payload(variant: &Variant<'_>, errors: &mut Errors) {
+    let ident = variant.ident;
+    let VariantAttributes { literal, text, .. } = &variant.attributes;
+    if let Some(literal) = literal {
+        if variant.shape != Shape::Unit {
+            errors.at(
+                literal,
+                format!("the literal is all of the data, and `{ident}` has fields; remove one or the other"),
+            );
+        }
+        if literal.value().contains('\r') {
+            errors.at(literal, "no reader gets to see a CR, which ends a line; write `\\n`");
+        }
+    }
+    match (text, literal) {
+        (Some(text), Some(_)) => errors.at(text, "the literal is all of the data; remove `text`"),
+        (Some(text), None) => match variant.fields.as_slice() {
+            [field] if variant.shape == Shape::Tuple => {
+                if let [attribute, ..] = field.serde.attributes.as_slice() {
+                    errors.at(attribute, "serde never sees a payload of text; remove the attribute");
+                }
+            }
+            _ => errors.at(text, format!("a payload of text is one value; write `{ident}(String)`")),
+        },
+        (None, _) => {}
+    }
+}
+
+/// The variants of one name: one with a payload, and any number of literals that differ.
+#[derive(Default)]
+struct Owners<'m> {
+    payload: Option<&'m Variant<'m>>,
+    literals: HashMap<String, &'m Variant<'m>>,
+}
+
 fn names(model: &Model<'_>, errors: &mut Errors) {
-    let mut owners: HashMap<String, &Variant<'_>> = HashMap::new();
+    let mut owners: HashMap<String, Owners<'_>> = HashMap::new();
     for variant in model.variants.iter().filter(|variant| variant.attributes.other.is_none()) {
         for name in variant.read_names() {
             well_formed(&name, errors);
-            match owners.get(&name.text) {
-                Some(owner) => errors.record(taken(&name, owner, variant)),
-                None => drop(owners.insert(name.text, variant)),
+            let owners = owners.entry(name.text.clone()).or_default();
+            let literal = variant.attributes.literal.as_ref();
+            let owner = match literal {
+                Some(literal) => owners.literals.insert(literal.value(), variant),
+                None => owners.payload.replace(variant),
+            };
+            match (owner, literal) {
+                (Some(owner), _) if owner.ident == variant.ident => errors.record(already(&name, owner)),
+                (Some(owner), Some(literal)) => {
+                    errors.at(literal, format!("this literal already means variant `{}`; write another", owner.ident));
+                }
+                (Some(owner), None) => errors.record(taken(&name, owner, variant)),
+                (None, _) => {}
             }
         }
+    }
+}
+
+fn ignored(model: &Model<'_>, errors: &mut Errors) {
+    let mut seen = HashSet::new();
+    for name in &model.ignored {
+        well_formed(name, errors);
+        let text = &name.text;
+        let owner = model.variants.iter().find(|variant| variant.read_names().any(|own| own.text == *text));
+        let fact = match owner {
+            Some(owner) => format!("`{text}` is the name of variant `{}`; remove one or the other", owner.ident),
+            None if !seen.insert(text) => format!("`{text}` is ignored twice; remove one"),
+            None => continue,
+        };
+        errors.record(syn::Error::new(name.span, fact));
     }
 }
 
 fn well_formed(name: &Name, errors: &mut Errors) {
     let fact = if name.text.is_empty() {
         "an event name cannot be empty; write `unnamed` for an event without an `event:` line"
-    } else if name.text.contains(['\r', '\n']) {
+    } else if !is_one_line(&name.text) {
         "an event name is one line; remove the line end"
     } else {
         return;
@@ -98,11 +176,14 @@ fn well_formed(name: &Name, errors: &mut Errors) {
     errors.record(syn::Error::new(name.span, fact));
 }
 
+fn already(name: &Name, owner: &Variant<'_>) -> syn::Error {
+    syn::Error::new(name.span, format!("`{}` already means variant `{}`; remove it", name.text, owner.ident))
+}
+
 fn taken(name: &Name, owner: &Variant<'_>, variant: &Variant<'_>) -> syn::Error {
     let text = &name.text;
-    let fact = if owner.ident == variant.ident {
-        format!("`{text}` already means variant `{}`; remove it", owner.ident)
-    } else if text == "message" && (owner.attributes.unnamed.is_some() || variant.attributes.unnamed.is_some()) {
+    let is_unnamed = owner.attributes.unnamed.is_some() || variant.attributes.unnamed.is_some();
+    let fact = if text == MESSAGE && is_unnamed {
         format!(
             "without a name an event is a `message`, and so is variant `{}`; give one of them another name",
             owner.ident

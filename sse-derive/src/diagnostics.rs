@@ -42,7 +42,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[sse(color = "a")] A }"#,
         "color",
-        "unknown key `color`; a variant takes `event`, `alias`, `unnamed`, `terminal` and `other`",
+        "unknown key `color`; a variant takes `event`, `alias`, `unnamed`, `text`, `literal`, `retry`, `error`, `terminal` and `other`",
     ),
     (r#"enum E { #[sse(rename = "a")] A }"#, "rename", r#"unknown key `rename`; write `event = ".."`"#),
     ("enum E { #[sse(id)] A }", "id", "`id` is not an attribute of a variant; it belongs on a field"),
@@ -164,6 +164,67 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "untagged",
         "the data of an event is its payload, without serde's `untagged`; remove it",
     ),
+    ("enum E { #[sse(text)] A { a: String } }", "text", "a payload of text is one value; write `A(String)`"),
+    ("enum E { #[sse(text)] A }", "text", "a payload of text is one value; write `A(String)`"),
+    ("enum E { #[sse(text)] A(String, u8) }", "text", "a payload of text is one value; write `A(String)`"),
+    (
+        "enum E { #[sse(text)] A(#[serde(default)] String) }",
+        "#[serde(default)]",
+        "serde never sees a payload of text; remove the attribute",
+    ),
+    (
+        r#"enum E { #[sse(literal = "a")] A(u8) }"#,
+        r#""a""#,
+        "the literal is all of the data, and `A` has fields; remove one or the other",
+    ),
+    (
+        r#"enum E { #[sse(literal = "a\r")] A }"#,
+        r#""a\r""#,
+        r"no reader gets to see a CR, which ends a line; write `\n`",
+    ),
+    (r#"enum E { #[sse(literal = "a", text)] A }"#, "text", "the literal is all of the data; remove `text`"),
+    (
+        r#"enum E { #[sse(unnamed, literal = "a")] A, #[sse(unnamed, literal = "a")] B }"#,
+        r#""a""#,
+        "this literal already means variant `A`; write another",
+    ),
+    (r#"enum E { #[sse(other, literal = "a")] A }"#, r#""a""#, "a catch-all takes any data; remove `literal`"),
+    ("enum E { #[sse(other, retry = 5)] A }", "retry", "`retry` has no effect on a catch-all; remove it"),
+    ("enum E { #[sse(other, error)] A }", "error", "`error` has no effect on a catch-all; remove it"),
+    (
+        r#"enum E { #[sse(retry = "5s")] A }"#,
+        r#""5s""#,
+        "the value of `retry` is a number of milliseconds; write `retry = 5000`",
+    ),
+    ("enum E { #[sse(retry = -1)] A }", "-1", "the value of `retry` is a number of milliseconds; write `retry = 5000`"),
+    (
+        "enum E { #[sse(retry = 99999999999999999999)] A }",
+        "99999999999999999999",
+        "the value of `retry` is a number of milliseconds; write `retry = 5000`",
+    ),
+    (r#"#[sse(ignore("A"))] enum E { A }"#, r#""A""#, "`A` is the name of variant `A`; remove one or the other"),
+    (r#"#[sse(ignore("p", "p"))] enum E { A }"#, r#""p""#, "`p` is ignored twice; remove one"),
+    (
+        r#"#[sse(ignore(""))] enum E { A }"#,
+        r#""""#,
+        "an event name cannot be empty; write `unnamed` for an event without an `event:` line",
+    ),
+    ("#[sse(ignore())] enum E { A }", "()", r#"the values of `ignore` are strings; write `ignore("..")`"#),
+    ("#[sse(ignore(ping))] enum E { A }", "(ping)", r#"the values of `ignore` are strings; write `ignore("..")`"#),
+    (
+        r#"#[sse(ignore = "ping")] enum E { A }"#,
+        r#"= "ping""#,
+        r#"`ignore` takes its values in parentheses; write `ignore("..")`"#,
+    ),
+    ("#[sse(ignore)] enum E { A }", "ignore", r#"`ignore` needs a value; write `ignore("..")`"#),
+    (r#"#[sse(prefix = "a\n")] enum E { A }"#, r#""a\n""#, "an event name is one line; remove the line end"),
+    ("#[sse(prefix)] enum E { A }", "prefix", r#"`prefix` needs a value; write `prefix = ".."`"#),
+    (
+        r#"enum E { #[sse(ignore("a"))] A }"#,
+        "ignore",
+        "`ignore` is not an attribute of a variant; it belongs on an enum",
+    ),
+    (r#"enum E { #[sse(literals = "a")] A }"#, "literals", "unknown key `literals`; did you mean `literal`?"),
 ];
 
 #[test]

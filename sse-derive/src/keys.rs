@@ -9,11 +9,17 @@ use std::fmt;
 pub(crate) enum Key {
     Alias,
     Crate,
+    Error,
     Event,
     Id,
+    Ignore,
+    Literal,
     Other,
+    Prefix,
     RenameAll,
+    Retry,
     Terminal,
+    Text,
     Unnamed,
 }
 
@@ -42,6 +48,10 @@ pub(crate) enum Form {
     Word,
     /// `= ".."`
     Text,
+    /// `("..", "..")`
+    Texts,
+    /// `= 5000`
+    Millis,
     /// `= some::path`
     Path,
 }
@@ -73,6 +83,8 @@ impl Entry {
         match self.form {
             Form::Word => self.name.to_owned(),
             Form::Text => format!("{} = \"..\"", self.name),
+            Form::Texts => format!("{}(\"..\")", self.name),
+            Form::Millis => format!("{} = 5000", self.name),
             Form::Path => format!("{} = path", self.name),
         }
     }
@@ -81,9 +93,15 @@ impl Entry {
 pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::Crate, "crate", Place::Enum, Form::Path, "where `sse_core` is found"),
     Entry::new(Key::RenameAll, "rename_all", Place::Enum, Form::Text, "the case rule of the event names"),
+    Entry::new(Key::Prefix, "prefix", Place::Enum, Form::Text, "stands before the names made by the rule"),
+    Entry::new(Key::Ignore, "ignore", Place::Enum, Form::Texts, "names that reading drops"),
     Entry::new(Key::Event, "event", Place::Variant, Form::Text, "the event name, exactly"),
     Entry::new(Key::Alias, "alias", Place::Variant, Form::Text, "one more name when decoding").repeats(),
     Entry::new(Key::Unnamed, "unnamed", Place::Variant, Form::Word, "no `event:` line"),
+    Entry::new(Key::Text, "text", Place::Variant, Form::Word, "the data is text, not JSON"),
+    Entry::new(Key::Literal, "literal", Place::Variant, Form::Text, "the data is exactly this"),
+    Entry::new(Key::Retry, "retry", Place::Variant, Form::Millis, "sets the reconnection time, in ms"),
+    Entry::new(Key::Error, "error", Place::Variant, Form::Word, "reports an error"),
     Entry::new(Key::Terminal, "terminal", Place::Variant, Form::Word, "the stream ends after it"),
     Entry::new(Key::Other, "other", Place::Variant, Form::Word, "takes the events that no variant names"),
     Entry::new(Key::Id, "id", Place::Field, Form::Word, "travels on the `id:` line"),

@@ -15,12 +15,19 @@ use crate::{
     errors::Errors,
 };
 
+/// What an event without a name is called.
+pub(crate) const MESSAGE: &str = "message";
+
 /// The enum.
 pub(crate) struct Model<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
     pub(crate) crate_path: Path,
     pub(crate) is_enum: bool,
+    /// Names that reading drops.
+    pub(crate) ignored: Vec<Name>,
+    /// What stands before computed names.
+    pub(crate) prefix: Option<Name>,
     pub(crate) variants: Vec<Variant<'a>>,
 }
 
@@ -68,6 +75,10 @@ pub(crate) enum Payload<'m, 'a> {
     Empty,
     /// One value, as it is.
     Value(&'m Field<'a>),
+    /// This text.
+    Literal(String),
+    /// One value, as text.
+    Text(&'m Field<'a>),
     /// One value, or no data.
     Optional(&'m Field<'a>, &'a Type),
     /// The fields as a JSON object or array.
@@ -90,7 +101,9 @@ impl<'a> Model<'a> {
     /// Reads a type; one that is no enum has no variants.
     pub(crate) fn read(input: &'a DeriveInput, attributes: EnumAttributes, errors: &mut Errors) -> Self {
         let serde = SerdeEnum::read(&input.attrs, errors);
-        let rules = Rules { ours: attributes.rename_all, serde: &serde };
+        let prefix =
+            attributes.prefix.as_ref().map(LitStr::value).filter(|prefix| is_one_line(prefix)).unwrap_or_default();
+        let rules = Rules { ours: attributes.rename_all, prefix, serde: &serde };
         let variants = match &input.data {
             Data::Enum(data) => data.variants.iter().map(|variant| Variant::read(variant, &rules, errors)).collect(),
             Data::Struct(data) => {
@@ -113,6 +126,8 @@ impl<'a> Model<'a> {
             generics: &input.generics,
             crate_path: attributes.crate_path,
             is_enum: matches!(input.data, Data::Enum(_)),
+            ignored: attributes.ignore.iter().map(Name::literal).collect(),
+            prefix: attributes.prefix.as_ref().map(Name::literal),
             variants,
         }
     }
@@ -121,6 +136,7 @@ impl<'a> Model<'a> {
 /// What makes a name of an identifier.
 struct Rules<'a> {
     ours: Option<Rule>,
+    prefix: String,
     serde: &'a SerdeEnum,
 }
 
@@ -149,7 +165,7 @@ impl<'a> Variant<'a> {
 
     /// Everything that means this event when reading.
     pub(crate) fn read_names(&self) -> impl Iterator<Item = Name> {
-        let unnamed = self.attributes.unnamed.as_ref().map(|word| Name { text: "message".into(), span: word.span() });
+        let unnamed = self.attributes.unnamed.as_ref().map(|word| Name { text: MESSAGE.into(), span: word.span() });
         self.name.iter().cloned().chain(unnamed).chain(self.aliases.iter().cloned())
     }
 
@@ -164,6 +180,12 @@ impl<'a> Variant<'a> {
     }
 
     pub(crate) fn payload(&self) -> Payload<'_, 'a> {
+        if let Some(literal) = &self.attributes.literal {
+            return Payload::Literal(literal.value());
+        }
+        if let (Some(_), [field]) = (&self.attributes.text, self.fields.as_slice()) {
+            return Payload::Text(field);
+        }
         match (self.shape, self.fields.as_slice()) {
             (Shape::Unit, _) => Payload::Empty,
             (Shape::Tuple, [field]) if field.serde.attributes.is_empty() => match option(field.ty) {
@@ -192,12 +214,17 @@ impl<'a> Variant<'a> {
     }
 }
 
+/// Whether text can stand on an `event:` line.
+pub(crate) fn is_one_line(text: &str) -> bool {
+    !text.contains(['\r', '\n'])
+}
+
 /// The name when writing, and when reading.
 fn names(ident: &Ident, attributes: &VariantAttributes, serde: &SerdeVariant, rules: &Rules<'_>) -> [Name; 2] {
     let computed = |rule: Option<Rule>| {
         let plain = ident.unraw().to_string();
-        let text = rules.ours.or(rule).map_or_else(|| plain.clone(), |rule| rule.apply(&plain));
-        Name { text, span: ident.span() }
+        let name = rules.ours.or(rule).map_or_else(|| plain.clone(), |rule| rule.apply(&plain));
+        Name { text: format!("{}{name}", rules.prefix), span: ident.span() }
     };
     let side = |rename: &Option<LitStr>, rule| {
         attributes.event.as_ref().or(rename.as_ref()).map_or_else(|| computed(rule), Name::literal)
@@ -247,5 +274,20 @@ pub(crate) fn option(ty: &Type) -> Option<&Type> {
     match arguments.args.first() {
         Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
         _ => None,
+    }
+}
+
+/// Whether a type is written as text that can be lent: `&'a str` or `Cow<'a, str>`.
+pub(crate) fn is_lent_text(ty: &Type) -> bool {
+    let is_str = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("str"));
+    match ty {
+        Type::Group(group) => is_lent_text(&group.elem),
+        Type::Reference(reference) => is_str(&reference.elem),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+            last.ident == "Cow"
+                && arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Type(ty) if is_str(ty)))
+        }),
+        _ => false,
     }
 }

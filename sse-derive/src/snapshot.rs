@@ -39,5 +39,7 @@ fn the_expansion_is_the_recorded_one() {
         fs::write(&path, &text).unwrap();
     }
     let recorded = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(recorded, text, "the expansion changed; if it is right, run again with SSE_BLESS=1");
+    let difference = recorded.lines().zip(text.lines()).enumerate().find(|(_, (recorded, now))| recorded != now);
+    assert_eq!(difference, None, "another line; if it is right, run again with SSE_BLESS=1");
+    assert_eq!(recorded.len(), text.len(), "other lines at the end; if they are right, run again with SSE_BLESS=1");
 }

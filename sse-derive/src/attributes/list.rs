@@ -1,10 +1,12 @@
 //! From `#[sse(..)]` to keys with values. A mistake costs its own item, and the rest is read.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
-    Attribute, Ident, Lit, LitStr, MacroDelimiter, Meta, Path, Token,
+    Attribute, Ident, Lit, LitInt, LitStr, MacroDelimiter, Meta, Path, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
+    punctuated::Punctuated,
     token,
 };
 
@@ -23,6 +25,8 @@ pub(crate) struct Item {
 pub(crate) enum Value {
     Word,
     Text(LitStr),
+    Texts(Vec<LitStr>),
+    Millis(u64),
     Path(Path),
 }
 
@@ -92,34 +96,60 @@ fn read_item(input: ParseStream<'_>, place: Place) -> syn::Result<Item> {
 
 fn read_value(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Result<Value> {
     let remedy = format!("write `{}`", entry.usage());
-    if entry.form == Form::Word {
-        return if input.peek(Token![=]) || input.peek(token::Paren) {
-            let value = rest_of_item(input)?;
-            Err(syn::Error::new_spanned(value, format!("`{}` takes no value; {remedy}", entry.name)))
-        } else {
-            Ok(Value::Word)
-        };
-    }
-    if input.peek(token::Paren) {
-        let value = rest_of_item(input)?;
-        return Err(syn::Error::new_spanned(value, format!("`{}` takes its value behind `=`; {remedy}", entry.name)));
-    }
-    if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
-        return Err(syn::Error::new(word.span(), format!("`{}` needs a value; {remedy}", entry.name)));
-    }
-    let wrong = |value: TokenStream, what| {
-        Err(syn::Error::new_spanned(value, format!("the value of `{}` is {what}; {remedy}", entry.name)))
-    };
+    let name = entry.name;
+    let in_parentheses = input.peek(token::Paren);
     match entry.form {
-        Form::Text => match input.fork().parse() {
-            Ok(Lit::Str(_)) => input.parse().map(Value::Text),
-            _ => wrong(rest_of_item(input)?, "a string"),
-        },
-        Form::Path if input.fork().call(Path::parse_mod_style).is_ok() => {
-            input.call(Path::parse_mod_style).map(Value::Path)
+        Form::Word if in_parentheses || input.peek(Token![=]) => {
+            Err(wrong(rest_of_item(input)?, format!("`{name}` takes no value; {remedy}")))
         }
-        Form::Path | Form::Word => wrong(rest_of_item(input)?, "a path"),
+        Form::Word => Ok(Value::Word),
+        Form::Texts if in_parentheses => read_texts(input, name, &remedy),
+        Form::Texts if input.peek(Token![=]) => {
+            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its values in parentheses; {remedy}")))
+        }
+        _ if in_parentheses => {
+            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its value behind `=`; {remedy}")))
+        }
+        form => {
+            if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
+                return Err(wrong(word, format!("`{name}` needs a value; {remedy}")));
+            }
+            read_assigned(input, form, name, &remedy)
+        }
     }
+}
+
+/// What stands behind `=`.
+fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -> syn::Result<Value> {
+    let ahead = input.fork();
+    let what = match form {
+        Form::Text => match ahead.parse() {
+            Ok(Lit::Str(_)) => return input.parse().map(Value::Text),
+            _ => "a string",
+        },
+        Form::Millis => match ahead.parse::<LitInt>().and_then(|millis| millis.base10_parse()) {
+            Ok(millis) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
+            Err(_) => "a number of milliseconds",
+        },
+        Form::Path | Form::Word | Form::Texts => match ahead.call(Path::parse_mod_style) {
+            Ok(_) => return input.call(Path::parse_mod_style).map(Value::Path),
+            Err(_) => "a path",
+        },
+    };
+    Err(wrong(rest_of_item(input)?, format!("the value of `{name}` is {what}; {remedy}")))
+}
+
+fn read_texts(input: ParseStream<'_>, name: &str, remedy: &str) -> syn::Result<Value> {
+    let list: Group = input.parse()?;
+    let texts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(list.stream());
+    match texts {
+        Ok(texts) if !texts.is_empty() => Ok(Value::Texts(texts.into_iter().collect())),
+        _ => Err(wrong(list, format!("the values of `{name}` are strings; {remedy}"))),
+    }
+}
+
+fn wrong(tokens: impl ToTokens, message: String) -> syn::Error {
+    syn::Error::new_spanned(tokens, message)
 }
 
 fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {

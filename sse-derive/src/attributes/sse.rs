@@ -13,6 +13,8 @@ use crate::{
 pub(crate) struct EnumAttributes {
     pub(crate) crate_path: Path,
     pub(crate) rename_all: Option<Rule>,
+    pub(crate) prefix: Option<LitStr>,
+    pub(crate) ignore: Vec<LitStr>,
 }
 
 /// What stands on a variant.
@@ -23,6 +25,10 @@ pub(crate) struct VariantAttributes {
     pub(crate) unnamed: Option<Ident>,
     pub(crate) other: Option<Ident>,
     pub(crate) terminal: Option<Ident>,
+    pub(crate) error: Option<Ident>,
+    pub(crate) text: Option<Ident>,
+    pub(crate) literal: Option<LitStr>,
+    pub(crate) retry: Option<(Ident, u64)>,
 }
 
 /// What stands on a field.
@@ -33,11 +39,14 @@ pub(crate) struct FieldAttributes {
 
 impl EnumAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
-        let mut read = Self { crate_path: parse_quote!(::sse_core), rename_all: None };
+        let mut read =
+            Self { crate_path: parse_quote!(::sse_core), rename_all: None, prefix: None, ignore: Vec::new() };
         for Item { entry, value, .. } in list::read(attributes, Place::Enum, errors) {
             match (entry.key, value) {
                 (Key::Crate, Value::Path(path)) => read.crate_path = path,
                 (Key::RenameAll, Value::Text(rule)) => read.rename_all = case_rule(&rule, errors),
+                (Key::Prefix, Value::Text(prefix)) => read.prefix = Some(prefix),
+                (Key::Ignore, Value::Texts(names)) => read.ignore = names,
                 _ => {}
             }
         }
@@ -55,6 +64,10 @@ impl VariantAttributes {
                 (Key::Unnamed, _) => read.unnamed = Some(word),
                 (Key::Other, _) => read.other = Some(word),
                 (Key::Terminal, _) => read.terminal = Some(word),
+                (Key::Error, _) => read.error = Some(word),
+                (Key::Text, _) => read.text = Some(word),
+                (Key::Literal, Value::Text(literal)) => read.literal = Some(literal),
+                (Key::Retry, Value::Millis(millis)) => read.retry = Some((word, millis)),
                 _ => {}
             }
         }

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, WherePredicate, parse_quote, spanned::Spanned as _};
 
 use super::{generics_for_reading, payload, tokens};
-use crate::model::{Catch, Field, Model, Payload, Variant, option};
+use crate::model::{Catch, Field, Model, Payload, Variant, is_lent_text, option};
 
 /// What one half asks for.
 struct Bounds<'m> {
@@ -15,6 +15,8 @@ struct Bounds<'m> {
     /// The lifetime of what is read, if this is the reading half.
     lent: Option<TokenStream>,
     wanted: Vec<Wanted>,
+    /// Predicates that are no rivals of others.
+    plain: Vec<TokenStream>,
 }
 
 /// One type, and the trait it needs, with what stands before both.
@@ -26,7 +28,7 @@ struct Wanted {
 
 impl<'m> Bounds<'m> {
     fn new(model: &'m Model<'m>, lent: Option<TokenStream>) -> Self {
-        Self { model, lent, wanted: Vec::new() }
+        Self { model, lent, wanted: Vec::new(), plain: Vec::new() }
     }
 
     /// `T: bound`, as far as the enum's generics, or the lifetime of what is read, have a say in it.
@@ -41,6 +43,17 @@ impl<'m> Bounds<'m> {
         match self.lent.clone() {
             Some(lent) => self.want(TokenStream::new(), ty, adapter, &lent),
             None => self.for_any_lifetime(ty, adapter),
+        }
+    }
+
+    /// As `adapter`, but text that is lent needs no trait: it lives as long as what is read.
+    fn text(&mut self, ty: &Type, adapter: &str) {
+        match &self.lent {
+            Some(lent) if is_lent_text(ty) => {
+                let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
+                self.plain.extend(lifetimes.map(|lifetime| quote!(#lent: #lifetime)));
+            }
+            _ => self.adapter(ty, adapter),
         }
     }
 
@@ -62,7 +75,8 @@ impl<'m> Bounds<'m> {
 
     fn into_generics(self, mut generics: Generics) -> Generics {
         let mut seen = HashSet::new();
-        let predicates = self.wanted.iter().flat_map(|wanted| self.predicates(wanted));
+        let predicates =
+            self.wanted.iter().flat_map(|wanted| self.predicates(wanted)).chain(self.plain.iter().cloned());
         let predicates: Vec<_> = predicates.filter(|predicate| seen.insert(predicate.to_string())).collect();
         if !predicates.is_empty() {
             let predicates = predicates.into_iter().map(|predicate| -> WherePredicate { parse_quote!(#predicate) });
@@ -112,8 +126,8 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
             Some(Catch::Nothing) => {}
             Some(Catch::Whole(Field { ty, .. })) => bounds.plain(ty, quote!(#sse::SseEvent)),
             Some(Catch::Text { event, data }) => {
-                bounds.adapter(event.ty, "EncodeText");
-                bounds.adapter(data.ty, "EncodeText");
+                bounds.adapter(event.ty, "EncodeStr");
+                bounds.adapter(data.ty, "EncodeStr");
             }
             None => of_written_payload(variant, &mut bounds),
         }
@@ -124,7 +138,8 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
 fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "EncodePayload";
     match variant.payload() {
-        Payload::Empty => {}
+        Payload::Empty | Payload::Literal(_) => {}
+        Payload::Text(field) => bounds.adapter(field.ty, "EncodeText"),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
         Payload::Fields => {
@@ -153,8 +168,8 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
             Some(Catch::Nothing) => {}
             Some(Catch::Whole(Field { ty, .. })) => bounds.plain(ty, quote!(#sse::SseDecode<'__de>)),
             Some(Catch::Text { event, data }) => {
-                bounds.adapter(event.ty, "DecodeText");
-                bounds.adapter(data.ty, "DecodeText");
+                bounds.text(event.ty, "DecodeStr");
+                bounds.text(data.ty, "DecodeStr");
             }
             None => of_read_payload(variant, &mut bounds),
         }
@@ -165,7 +180,8 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
 fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "DecodePayload";
     match variant.payload() {
-        Payload::Empty => {}
+        Payload::Empty | Payload::Literal(_) => {}
+        Payload::Text(field) => bounds.text(field.ty, "DecodeText"),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
         Payload::Fields => {

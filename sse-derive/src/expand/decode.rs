@@ -1,17 +1,20 @@
 //! `SseDecode`: the reading half.
 
-use proc_macro2::TokenStream;
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{bounds, core, payload};
-use crate::model::{Catch, Field, Model, Payload, Variant, option};
+use crate::model::{Catch, Field, MESSAGE, Model, Name, Payload, Variant, is_lent_text, option};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let core = core(sse);
     let ident = model.ident;
-    let arms = model.variants.iter().filter(|variant| variant.catch().is_none()).map(|variant| arm(model, variant));
+    let ignored = ignored(model);
     let rest = rest(model);
+    let arms = Arm::all(model).into_iter().map(|arm| arm.expand(model, &rest));
     let generics = bounds::of_reading(model);
     let (impl_generics, ..) = generics.split_for_impl();
     let (_, ty_generics, _) = model.generics.split_for_impl();
@@ -23,6 +26,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 __raw: #sse::RawEvent<'__de>,
             ) -> #core::result::Result<#sse::Decoded<Self>, #sse::DecodeError> {
                 match __raw.event() {
+                    #ignored
                     #(#arms)*
                     _ => #rest,
                 }
@@ -31,24 +35,103 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+fn ignored(model: &Model<'_>) -> Option<TokenStream> {
     let sse = &model.crate_path;
-    let names = variant.read_names().map(|name| name.text);
+    let core = core(sse);
+    let names = model.ignored.iter().map(|name| &name.text);
+    (!model.ignored.is_empty()).then(|| quote!(#(#names)|* => #core::result::Result::Ok(#sse::Decoded::Ignored),))
+}
+
+/// What events of some names can be: one of several literals, and else a payload.
+struct Arm<'m> {
+    names: Vec<String>,
+    literals: Vec<(String, &'m Variant<'m>)>,
+    payload: Option<&'m Variant<'m>>,
+}
+
+impl<'m> Arm<'m> {
+    /// In the order in which the names first appear. Names that mean the same share an arm.
+    fn all(model: &'m Model<'m>) -> Vec<Self> {
+        let mut arms: Vec<Self> = Vec::new();
+        let mut of_name: HashMap<String, usize> = HashMap::new();
+        for variant in model.variants.iter().filter(|variant| variant.catch().is_none()) {
+            for Name { text: name, .. } in variant.read_names() {
+                let known = *of_name.entry(name.clone()).or_insert(arms.len());
+                if known == arms.len() {
+                    arms.push(Self { names: vec![name], literals: Vec::new(), payload: None });
+                }
+                let Some(arm) = arms.get_mut(known) else { continue };
+                match variant.payload() {
+                    Payload::Literal(text) => arm.literals.push((text, variant)),
+                    _ => arm.payload = Some(variant),
+                }
+            }
+        }
+        Self::merged(arms)
+    }
+
+    fn merged(arms: Vec<Self>) -> Vec<Self> {
+        let mut merged: Vec<Self> = Vec::new();
+        let mut of_meaning = HashMap::new();
+        for arm in arms {
+            let known = *of_meaning.entry(arm.meaning()).or_insert(merged.len());
+            match merged.get_mut(known) {
+                Some(earlier) => earlier.names.extend(arm.names),
+                None => merged.push(arm),
+            }
+        }
+        merged
+    }
+
+    /// Equal for names that mean the same.
+    fn meaning(&self) -> (Vec<&'m Ident>, Option<&'m Ident>, bool) {
+        let literals = self.literals.iter().map(|(_, variant)| variant.ident).collect();
+        (literals, self.payload.map(|variant| variant.ident), self.is_message())
+    }
+
+    fn is_message(&self) -> bool {
+        self.names.iter().any(|name| name == MESSAGE)
+    }
+
+    fn expand(&self, model: &Model<'_>, rest: &TokenStream) -> TokenStream {
+        let names = &self.names;
+        let payload = self.payload.map_or_else(|| rest.clone(), |variant| value(model, variant));
+        let body = match self.literals.as_slice() {
+            [] => payload,
+            [(_, variant)] if self.payload.is_none() && !self.is_message() => value(model, variant),
+            literals => {
+                let literals = literals.iter().map(|(text, variant)| {
+                    let value = value(model, variant);
+                    quote!(#text => #value,)
+                });
+                quote!(match __raw.data() { #(#literals)* _ => #payload, })
+            }
+        };
+        quote!(#(#names)|* => #body,)
+    }
+}
+
+/// The event that a variant is, out of the data.
+fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let sse = &model.crate_path;
     let ident = variant.ident;
     let value = match variant.payload() {
-        Payload::Empty => quote!(Self::#ident),
+        Payload::Empty | Payload::Literal(_) => quote!(Self::#ident),
+        Payload::Text(field) if is_lent_text(field.ty) => {
+            let core = core(sse);
+            quote!(Self::#ident(#core::convert::From::from(__raw.data())))
+        }
+        Payload::Text(_) => quote!(Self::#ident(#sse::__private::text(&__raw)?)),
         Payload::Value(_) => quote!(Self::#ident(#sse::__private::json(&__raw)?)),
         Payload::Optional(..) => quote!(Self::#ident(#sse::__private::optional_json(&__raw)?)),
-        Payload::Fields => return fields_arm(model, variant),
+        Payload::Fields => return fields(model, variant),
     };
-    let event = event(model, &value);
-    quote!(#(#names)|* => #event,)
+    event(model, &value)
 }
 
 /// The data becomes the stand-in, and its fields those of the variant.
-fn fields_arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+fn fields(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    let names = variant.read_names().map(|name| name.text);
     let stand_in = payload::read_type(model, variant);
     let fields = variant.fields.iter().map(|field| {
         let member = &field.member;
@@ -62,7 +145,7 @@ fn fields_arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let ident = variant.ident;
     let event = event(model, &quote!(Self::#ident { #(#fields),* }));
     quote! {
-        #(#names)|* => {
+        {
             let __data: #stand_in = #sse::__private::json(&__raw)?;
             #event
         }

@@ -56,11 +56,13 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
     let fields = name(model, variant);
     let id = id(model, variant);
+    let retry = retry(model, variant);
     let data = data(model, variant);
     quote! {
         #pattern => {
             #fields
             #id
+            #retry
             #data
         }
     }
@@ -92,11 +94,23 @@ fn id(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
     })
 }
 
+/// The `retry:` line.
+fn retry(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+    let sse = &model.crate_path;
+    let (_, millis) = variant.attributes.retry.as_ref()?;
+    Some(quote!(let __fields = __fields.retry(#sse::Retry::from_millis(#millis));))
+}
+
 /// The `data:` lines, with which the event ends.
 fn data(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
     match variant.payload() {
         Payload::Empty => quote!(__fields.empty()),
+        Payload::Literal(text) => quote!(__fields.text(#text)),
+        Payload::Text(field) => {
+            let binding = &field.binding;
+            quote!(__fields.display(#binding))
+        }
         Payload::Value(field) => {
             let binding = &field.binding;
             quote!(__fields.json(#binding))

@@ -10,7 +10,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let ident = model.ident;
     let specs = model.variants.iter().map(|variant| spec(model, variant));
-    let is_terminal = is_terminal(model);
+    let is_terminal = property(model, &quote!(is_terminal), |variant| variant.attributes.terminal.is_some());
+    let is_error = property(model, &quote!(is_error), |variant| variant.attributes.error.is_some());
     let generics = bounds::of_set(model);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
@@ -19,6 +20,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             const EVENTS: &'static [#sse::EventSpec] = &[#(#specs),*];
 
             #is_terminal
+            #is_error
         }
     }
 }
@@ -38,11 +40,12 @@ fn spec(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let aliases: Vec<_> = variant.aliases.iter().map(|alias| &alias.text).collect();
     let aliases = (!aliases.is_empty()).then(|| quote!(.with_aliases(&[#(#aliases),*])));
     let terminal = variant.attributes.terminal.as_ref().map(|_| quote!(.with_terminal()));
-    quote!(#sse::EventSpec::Event(#sse::EventInfo::#new #aliases #terminal))
+    let error = variant.attributes.error.as_ref().map(|_| quote!(.with_error()));
+    quote!(#sse::EventSpec::Event(#sse::EventInfo::#new #aliases #terminal #error))
 }
 
 /// Nothing where the trait's own `false` is right.
-fn is_terminal(model: &Model<'_>) -> Option<TokenStream> {
+fn property(model: &Model<'_>, name: &TokenStream, has: impl Fn(&Variant<'_>) -> bool) -> Option<TokenStream> {
     let sse = &model.crate_path;
     let arms: Vec<_> = model
         .variants
@@ -50,15 +53,15 @@ fn is_terminal(model: &Model<'_>) -> Option<TokenStream> {
         .filter_map(|variant| {
             let ident = variant.ident;
             match variant.catch() {
-                Some(Catch::Whole(_)) => Some(quote!(Self::#ident(__other) => #sse::EventSet::is_terminal(__other))),
-                _ => variant.attributes.terminal.as_ref().map(|_| quote!(Self::#ident { .. } => true)),
+                Some(Catch::Whole(_)) => Some(quote!(Self::#ident(__other) => #sse::EventSet::#name(__other))),
+                _ => has(variant).then(|| quote!(Self::#ident { .. } => true)),
             }
         })
         .collect();
     let rest = (arms.len() < model.variants.len()).then(|| quote!(_ => false,));
     (!arms.is_empty()).then(|| {
         quote! {
-            fn is_terminal(&self) -> bool {
+            fn #name(&self) -> bool {
                 match self {
                     #(#arms,)*
                     #rest
