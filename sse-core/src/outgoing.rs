@@ -57,18 +57,19 @@ impl<Err> From<EncodeError> for SendError<Err> {
 
 impl<Err> fmt::Display for SendError<Err> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Source(_) => "the stream of events failed",
-            Self::Encode(_) => "the stream yielded an event that cannot be sent",
-        })
+        match self {
+            Self::Source(_) => f.write_str("the stream of events failed"),
+            Self::Encode(error) => error.fmt(f),
+        }
     }
 }
 
+/// An [`EncodeError`] speaks for itself; only a failed source is a cause of its own.
 impl<Err: Error + 'static> Error for SendError<Err> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Source(error) => Some(error),
-            Self::Encode(error) => Some(error),
+            Self::Encode(error) => error.source(),
         }
     }
 }

@@ -18,20 +18,21 @@ pub enum ReceiveError<Err> {
 
 impl<Err> fmt::Display for ReceiveError<Err> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Source(_) => "the connection failed",
-            Self::Limit(_) => "an event was too large",
-            Self::Decode(_) => "an event was not what its type expects",
-        })
+        match self {
+            Self::Source(_) => f.write_str("the connection failed"),
+            Self::Limit(error) => error.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+        }
     }
 }
 
+/// The two errors of this crate speak for themselves; only a failed source is a cause of its own.
 impl<Err: Error + 'static> Error for ReceiveError<Err> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Source(error) => Some(error),
-            Self::Limit(error) => Some(error),
-            Self::Decode(error) => Some(error),
+            Self::Limit(error) => error.source(),
+            Self::Decode(error) => error.source(),
         }
     }
 }
