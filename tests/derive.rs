@@ -12,6 +12,7 @@ mod ids;
 mod names;
 mod payloads;
 mod shapes;
+mod tagged;
 mod types;
 
 /// The bytes of one event.

@@ -24,4 +24,6 @@ mod typed;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]
+mod vocabularies;
+#[cfg(test)]
 mod watch;

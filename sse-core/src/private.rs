@@ -8,7 +8,7 @@ pub use ::serde;
 #[cfg(feature = "derive")]
 pub use ::serde_derive::{Deserialize, Serialize};
 
-use crate::{DecodeError, EncodeError, Fields, RawEvent, Written};
+use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written};
 
 /// A payload that can be written. The lifetime has no meaning: rustc takes a bound with a lifetime as one to check
 /// where the implementation is used, so that a type which cannot be written still derives its reading half.
@@ -148,6 +148,24 @@ pub fn text<'de, T: DecodeText<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeErr
 /// When it is not JSON, or not JSON of this type.
 pub fn json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     serde_json::from_str(raw.data()).map_err(|error| DecodeError::json(raw, error))
+}
+
+/// Reads the data as a whole enum, and holds the variant that it is to the names of that variant.
+///
+/// # Errors
+///
+/// As [`json`], and when the event has none of those names.
+pub fn tagged<'de, E: serde::Deserialize<'de>>(
+    raw: &RawEvent<'de>,
+    names: impl FnOnce(&E) -> &'static [&'static str],
+) -> Result<Decoded<E>, DecodeError> {
+    let event = json(raw)?;
+    let names = names(&event);
+    if names.contains(&raw.event()) {
+        Ok(Decoded::Event(event))
+    } else {
+        Err(DecodeError::tag(raw, names.first().copied()))
+    }
 }
 
 /// Reads the data of a newtype around an `Option`: no data and `null` are `None`.

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     attributes::VariantAttributes,
     errors::Errors,
-    model::{MESSAGE, Model, Name, Shape, Variant, is_one_line},
+    model::{Model, Name, Shape, Variant, is_one_line},
 };
 
 /// Records every mistake that shows only in the whole.
@@ -25,6 +25,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
         }
         ids(variant, errors);
     }
+    representation(model, errors);
     one_catch_all(model, errors);
     names(model, errors);
     ignored(model, errors);
@@ -35,9 +36,38 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
+/// Whether the data of `tagged` events is what it was meant to be.
+fn representation(model: &Model<'_>, errors: &mut Errors) {
+    let serdes = model.representation.as_ref();
+    if model.tagged.is_none() {
+        if let Some(serdes) = serdes {
+            let remedy = "write `#[sse(tagged)]`, or remove it";
+            errors.at(serdes, format!("the data is the payload alone, without serde's `{serdes}`; {remedy}"));
+        }
+        return;
+    }
+    let by_tag = serdes.is_none_or(|word| word != "untagged");
+    for variant in model.variants.iter().filter(|variant| variant.is_tagged) {
+        if let Some(id) = variant.id().and_then(|field| field.attributes.id.as_ref()) {
+            errors.at(id, "serde writes a tagged enum with all its fields; remove `id`, and put the ID into a `Frame`");
+        }
+        if let Some(name) = variant.name.as_ref().filter(|name| by_tag && name.text != variant.tag) {
+            let (name, tag) = (&name.text, &variant.tag);
+            let message =
+                format!("the event name is `{name}` and serde's tag `{tag}`; write `#[serde(rename = \"{name}\")]`");
+            errors.record(syn::Error::new(variant.ident.span(), message));
+        }
+    }
+}
+
 fn exclusive_names(variant: &Variant<'_>, errors: &mut Errors) {
-    if let (Some(unnamed), Some(event)) = (&variant.attributes.unnamed, &variant.attributes.event) {
-        errors.at(unnamed, format!("`{}` has a name; remove `unnamed`, or `{}`", variant.ident, quoted(event)));
+    let (Some(unnamed), Some(event)) = (variant.unnamed, &variant.attributes.event) else { return };
+    let ident = variant.ident;
+    if variant.attributes.unnamed.is_some() {
+        let message = format!("`{ident}` has a name; remove `unnamed`, or `{}`", quoted(event));
+        errors.record(syn::Error::new(unnamed, message));
+    } else {
+        errors.at(event, "no variant of an `unnamed` enum has a name; remove one or the other");
     }
 }
 
@@ -143,11 +173,17 @@ fn names(model: &Model<'_>, errors: &mut Errors) {
                 (Some(owner), Some(literal)) => {
                     errors.at(literal, format!("this literal already means variant `{}`; write another", owner.ident));
                 }
+                (Some(owner), None) if is_told_by_tag(owner) && is_told_by_tag(variant) => {}
                 (Some(owner), None) => errors.record(taken(&name, owner, variant)),
                 (None, _) => {}
             }
         }
     }
+}
+
+/// Events without a name may be as many as serde tells apart.
+fn is_told_by_tag(variant: &Variant<'_>) -> bool {
+    variant.is_tagged && variant.unnamed.is_some()
 }
 
 fn ignored(model: &Model<'_>, errors: &mut Errors) {
@@ -181,15 +217,14 @@ fn already(name: &Name, owner: &Variant<'_>) -> syn::Error {
 }
 
 fn taken(name: &Name, owner: &Variant<'_>, variant: &Variant<'_>) -> syn::Error {
-    let text = &name.text;
-    let is_unnamed = owner.attributes.unnamed.is_some() || variant.attributes.unnamed.is_some();
-    let fact = if text == MESSAGE && is_unnamed {
-        format!(
-            "without a name an event is a `message`, and so is variant `{}`; give one of them another name",
-            owner.ident
-        )
-    } else {
-        format!("`{text}` is already the name of variant `{}`; write another `event = \"..\"`", owner.ident)
+    let (text, ident) = (&name.text, owner.ident);
+    let fact = match (owner.unnamed, variant.unnamed) {
+        (Some(_), Some(_)) => {
+            let remedy = "give one of them a name, or write `#[sse(tagged)]` on the enum";
+            format!("variant `{ident}` has no name either, and the data does not tell them apart; {remedy}")
+        }
+        (None, None) => format!("`{text}` is already the name of variant `{ident}`; write another `event = \"..\"`"),
+        _ => format!("without a name an event is a `message`, and so is variant `{ident}`; write another name for one"),
     };
     syn::Error::new(name.span, fact)
 }

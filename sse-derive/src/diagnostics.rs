@@ -105,12 +105,12 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[sse(unnamed)] A, #[sse(event = "message")] B }"#,
         r#""message""#,
-        "without a name an event is a `message`, and so is variant `A`; give one of them another name",
+        "without a name an event is a `message`, and so is variant `A`; write another name for one",
     ),
     (
         "enum E { #[sse(unnamed)] A(u8), #[sse(unnamed)] B(u16) }",
         "unnamed",
-        "without a name an event is a `message`, and so is variant `A`; give one of them another name",
+        "variant `A` has no name either, and the data does not tell them apart; give one of them a name, or write `#[sse(tagged)]` on the enum",
     ),
     (
         r#"enum E { #[sse(unnamed, event = "a")] A }"#,
@@ -157,12 +157,12 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"#[serde(tag = "type")] enum E { A }"#,
         "tag",
-        "the data of an event is its payload, without serde's `tag`; remove it",
+        "the data is the payload alone, without serde's `tag`; write `#[sse(tagged)]`, or remove it",
     ),
     (
         "#[serde(untagged)] enum E { A }",
         "untagged",
-        "the data of an event is its payload, without serde's `untagged`; remove it",
+        "the data is the payload alone, without serde's `untagged`; write `#[sse(tagged)]`, or remove it",
     ),
     ("enum E { #[sse(text)] A { a: String } }", "text", "a payload of text is one value; write `A(String)`"),
     ("enum E { #[sse(text)] A }", "text", "a payload of text is one value; write `A(String)`"),
@@ -225,6 +225,31 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "`ignore` is not an attribute of a variant; it belongs on an enum",
     ),
     (r#"enum E { #[sse(literals = "a")] A }"#, "literals", "unknown key `literals`; did you mean `literal`?"),
+    (
+        r#"#[serde(tag = "t")] #[sse(tagged)] enum E { #[sse(event = "a")] A }"#,
+        "A",
+        r#"the event name is `a` and serde's tag `A`; write `#[serde(rename = "a")]`"#,
+    ),
+    (
+        r#"#[serde(tag = "t")] #[sse(tagged, rename_all = "snake_case")] enum E { OneTwo }"#,
+        "OneTwo",
+        r#"the event name is `one_two` and serde's tag `OneTwo`; write `#[serde(rename = "one_two")]`"#,
+    ),
+    (
+        r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A { #[sse(id)] id: u8 } }"#,
+        "id",
+        "serde writes a tagged enum with all its fields; remove `id`, and put the ID into a `Frame`",
+    ),
+    (
+        r#"#[sse(unnamed)] enum E { #[sse(event = "a")] A }"#,
+        r#""a""#,
+        "no variant of an `unnamed` enum has a name; remove one or the other",
+    ),
+    (
+        "#[sse(unnamed)] enum E { A(u8), B(u8) }",
+        "B",
+        "variant `A` has no name either, and the data does not tell them apart; give one of them a name, or write `#[sse(tagged)]` on the enum",
+    ),
 ];
 
 #[test]

@@ -28,6 +28,10 @@ pub(crate) struct Model<'a> {
     pub(crate) ignored: Vec<Name>,
     /// What stands before computed names.
     pub(crate) prefix: Option<Name>,
+    /// `tagged`, if the data is the whole enum.
+    pub(crate) tagged: Option<Ident>,
+    /// How serde tells the variants apart.
+    pub(crate) representation: Option<Ident>,
     pub(crate) variants: Vec<Variant<'a>>,
 }
 
@@ -37,6 +41,12 @@ pub(crate) struct Variant<'a> {
     pub(crate) attributes: VariantAttributes,
     /// No name: without an `event:` line.
     pub(crate) name: Option<Name>,
+    /// Why there is no name: the variant's or the enum's `unnamed`.
+    pub(crate) unnamed: Option<Span>,
+    /// Whether its data is the whole enum.
+    pub(crate) is_tagged: bool,
+    /// What serde calls the variant.
+    pub(crate) tag: String,
     pub(crate) aliases: Vec<Name>,
     pub(crate) shape: Shape,
     pub(crate) fields: Vec<Field<'a>>,
@@ -73,6 +83,8 @@ pub(crate) struct Field<'a> {
 /// What the data of an event is made of.
 pub(crate) enum Payload<'m, 'a> {
     Empty,
+    /// The whole enum.
+    Tagged,
     /// One value, as it is.
     Value(&'m Field<'a>),
     /// This text.
@@ -103,7 +115,7 @@ impl<'a> Model<'a> {
         let serde = SerdeEnum::read(&input.attrs, errors);
         let prefix =
             attributes.prefix.as_ref().map(LitStr::value).filter(|prefix| is_one_line(prefix)).unwrap_or_default();
-        let rules = Rules { ours: attributes.rename_all, prefix, serde: &serde };
+        let rules = Rules { of_enum: &attributes, prefix, serde: &serde };
         let variants = match &input.data {
             Data::Enum(data) => data.variants.iter().map(|variant| Variant::read(variant, &rules, errors)).collect(),
             Data::Struct(data) => {
@@ -115,12 +127,6 @@ impl<'a> Model<'a> {
                 Vec::new()
             }
         };
-        if let Some(representation) = &serde.representation {
-            errors.at(
-                representation,
-                format!("the data of an event is its payload, without serde's `{representation}`; remove it"),
-            );
-        }
         Self {
             ident: &input.ident,
             generics: &input.generics,
@@ -128,6 +134,8 @@ impl<'a> Model<'a> {
             is_enum: matches!(input.data, Data::Enum(_)),
             ignored: attributes.ignore.iter().map(Name::literal).collect(),
             prefix: attributes.prefix.as_ref().map(Name::literal),
+            representation: serde.representation.clone(),
+            tagged: attributes.tagged.clone(),
             variants,
         }
     }
@@ -135,7 +143,7 @@ impl<'a> Model<'a> {
 
 /// What makes a name of an identifier.
 struct Rules<'a> {
-    ours: Option<Rule>,
+    of_enum: &'a EnumAttributes,
     prefix: String,
     serde: &'a SerdeEnum,
 }
@@ -145,7 +153,10 @@ impl<'a> Variant<'a> {
         let attributes = VariantAttributes::read(&variant.attrs, errors);
         let serde = SerdeVariant::read(&variant.attrs);
         let [written, read] = names(&variant.ident, &attributes, &serde, rules);
-        let named = attributes.unnamed.is_none() && attributes.other.is_none();
+        let all_unnamed = rules.of_enum.unnamed.as_ref().map(|_| variant.ident.span());
+        let unnamed = attributes.unnamed.as_ref().map(Ident::span).or(all_unnamed);
+        let named = unnamed.is_none() && attributes.other.is_none();
+        let outside_tag = attributes.literal.is_some() || attributes.text.is_some() || attributes.other.is_some();
         let read_too = (read.text != written.text).then_some(read).filter(|_| named);
         let (shape, fields) = match &variant.fields {
             Fields::Unit => (Shape::Unit, Vec::new()),
@@ -155,6 +166,9 @@ impl<'a> Variant<'a> {
         Self {
             ident: &variant.ident,
             name: named.then_some(written),
+            unnamed,
+            is_tagged: rules.of_enum.tagged.is_some() && !outside_tag,
+            tag: tag(&variant.ident, &serde, rules),
             aliases: attributes.aliases.iter().map(Name::literal).chain(read_too).collect(),
             attributes,
             shape,
@@ -165,7 +179,7 @@ impl<'a> Variant<'a> {
 
     /// Everything that means this event when reading.
     pub(crate) fn read_names(&self) -> impl Iterator<Item = Name> {
-        let unnamed = self.attributes.unnamed.as_ref().map(|word| Name { text: MESSAGE.into(), span: word.span() });
+        let unnamed = self.unnamed.map(|span| Name { text: MESSAGE.into(), span });
         self.name.iter().cloned().chain(unnamed).chain(self.aliases.iter().cloned())
     }
 
@@ -185,6 +199,9 @@ impl<'a> Variant<'a> {
         }
         if let (Some(_), [field]) = (&self.attributes.text, self.fields.as_slice()) {
             return Payload::Text(field);
+        }
+        if self.is_tagged {
+            return Payload::Tagged;
         }
         match (self.shape, self.fields.as_slice()) {
             (Shape::Unit, _) => Payload::Empty,
@@ -214,6 +231,15 @@ impl<'a> Variant<'a> {
     }
 }
 
+/// What serde writes for the variant.
+fn tag(ident: &Ident, serde: &SerdeVariant, rules: &Rules<'_>) -> String {
+    let plain = ident.unraw().to_string();
+    serde.rename.write.as_ref().map_or_else(
+        || rules.serde.rename_all.write.map_or_else(|| plain.clone(), |rule| rule.apply(&plain)),
+        LitStr::value,
+    )
+}
+
 /// Whether text can stand on an `event:` line.
 pub(crate) fn is_one_line(text: &str) -> bool {
     !text.contains(['\r', '\n'])
@@ -223,7 +249,7 @@ pub(crate) fn is_one_line(text: &str) -> bool {
 fn names(ident: &Ident, attributes: &VariantAttributes, serde: &SerdeVariant, rules: &Rules<'_>) -> [Name; 2] {
     let computed = |rule: Option<Rule>| {
         let plain = ident.unraw().to_string();
-        let name = rules.ours.or(rule).map_or_else(|| plain.clone(), |rule| rule.apply(&plain));
+        let name = rules.of_enum.rename_all.or(rule).map_or_else(|| plain.clone(), |rule| rule.apply(&plain));
         Name { text: format!("{}{name}", rules.prefix), span: ident.span() }
     };
     let side = |rename: &Option<LitStr>, rule| {

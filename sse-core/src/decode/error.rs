@@ -39,6 +39,8 @@ enum Kind {
     Json(serde_json::Error),
     /// The last event ID is not what the ID field's type takes.
     Id(String, Box<dyn Error + Send + Sync>),
+    /// The data is an event of another name, if of any.
+    Tag(Option<&'static str>),
     /// A codec of the user's.
     Other(Box<dyn Error + Send + Sync>),
 }
@@ -57,6 +59,12 @@ impl DecodeError {
         Self::new(raw, Kind::Id(raw.last_event_id().into(), cause))
     }
 
+    /// For derived code: the data says that it is another event than the event's name says.
+    #[cold]
+    pub(crate) fn tag(raw: &RawEvent<'_>, name: Option<&'static str>) -> Self {
+        Self::new(raw, Kind::Tag(name))
+    }
+
     /// An error of a codec of one's own.
     pub fn other(raw: &RawEvent<'_>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(raw, Kind::Other(cause.into()))
@@ -68,12 +76,13 @@ impl DecodeError {
         &self.0.event
     }
 
-    /// Where in the data the fault lies: line and column, both from 1, as far as it is known.
+    /// Where in the data the fault lies, as far as it is known: the line from 1, and how many of its bytes were read,
+    /// which is 0 where data is missing.
     #[must_use]
     pub fn position(&self) -> Option<(usize, usize)> {
         match &self.0.kind {
             Kind::Json(cause) => Some((cause.line(), cause.column())),
-            Kind::Id(..) | Kind::Other(_) => None,
+            Kind::Id(..) | Kind::Tag(_) | Kind::Other(_) => None,
         }
     }
 }
@@ -86,6 +95,8 @@ impl fmt::Display for DecodeError {
                 write!(f, ": its data is wrong at line {}, column {}", cause.line(), cause.column())
             }
             Kind::Id(id, _) => write!(f, ": its last event ID is {id:?}"),
+            Kind::Tag(Some(name)) => write!(f, ": its data is an event `{name}`"),
+            Kind::Tag(None) => f.write_str(": its data is a variant that is no event by itself"),
             Kind::Other(_) => Ok(()),
         }
     }
@@ -95,6 +106,7 @@ impl Error for DecodeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0.kind {
             Kind::Json(cause) => Some(cause),
+            Kind::Tag(_) => None,
             Kind::Id(_, cause) | Kind::Other(cause) => Some(cause.as_ref()),
         }
     }

@@ -15,6 +15,8 @@ pub(crate) struct EnumAttributes {
     pub(crate) rename_all: Option<Rule>,
     pub(crate) prefix: Option<LitStr>,
     pub(crate) ignore: Vec<LitStr>,
+    pub(crate) tagged: Option<Ident>,
+    pub(crate) unnamed: Option<Ident>,
 }
 
 /// What stands on a variant.
@@ -39,13 +41,21 @@ pub(crate) struct FieldAttributes {
 
 impl EnumAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
-        let mut read =
-            Self { crate_path: parse_quote!(::sse_core), rename_all: None, prefix: None, ignore: Vec::new() };
-        for Item { entry, value, .. } in list::read(attributes, Place::Enum, errors) {
+        let mut read = Self {
+            crate_path: parse_quote!(::sse_core),
+            rename_all: None,
+            prefix: None,
+            ignore: Vec::new(),
+            tagged: None,
+            unnamed: None,
+        };
+        for Item { entry, word, value } in list::read(attributes, Place::Enum, errors) {
             match (entry.key, value) {
                 (Key::Crate, Value::Path(path)) => read.crate_path = path,
                 (Key::RenameAll, Value::Text(rule)) => read.rename_all = case_rule(&rule, errors),
                 (Key::Prefix, Value::Text(prefix)) => read.prefix = Some(prefix),
+                (Key::Tagged, _) => read.tagged = Some(word),
+                (Key::Unnamed, _) => read.unnamed = Some(word),
                 (Key::Ignore, Value::Texts(names)) => read.ignore = names,
                 _ => {}
             }

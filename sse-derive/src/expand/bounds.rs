@@ -139,6 +139,7 @@ fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "EncodePayload";
     match variant.payload() {
         Payload::Empty | Payload::Literal(_) => {}
+        Payload::Tagged => bounds.adapter(quote!(Self), payload),
         Payload::Text(field) => bounds.adapter(field.ty, "EncodeText"),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
@@ -181,6 +182,7 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "DecodePayload";
     match variant.payload() {
         Payload::Empty | Payload::Literal(_) => {}
+        Payload::Tagged => bounds.adapter(quote!(Self), payload),
         Payload::Text(field) => bounds.text(field.ty, "DecodeText"),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),

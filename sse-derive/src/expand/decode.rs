@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{bounds, core, payload};
+use super::{bounds, core, pattern_of_any, payload};
 use crate::model::{Catch, Field, MESSAGE, Model, Name, Payload, Variant, is_lent_text, option};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
@@ -46,7 +46,16 @@ fn ignored(model: &Model<'_>) -> Option<TokenStream> {
 struct Arm<'m> {
     names: Vec<String>,
     literals: Vec<(String, &'m Variant<'m>)>,
-    payload: Option<&'m Variant<'m>>,
+    payload: Option<Body<'m>>,
+}
+
+/// What the data is read as.
+#[derive(Clone, Copy)]
+enum Body<'m> {
+    /// The payload of this variant.
+    Of(&'m Variant<'m>),
+    /// The whole enum.
+    Tagged,
 }
 
 impl<'m> Arm<'m> {
@@ -63,7 +72,8 @@ impl<'m> Arm<'m> {
                 let Some(arm) = arms.get_mut(known) else { continue };
                 match variant.payload() {
                     Payload::Literal(text) => arm.literals.push((text, variant)),
-                    _ => arm.payload = Some(variant),
+                    Payload::Tagged => arm.payload = Some(Body::Tagged),
+                    _ => arm.payload = Some(Body::Of(variant)),
                 }
             }
         }
@@ -84,9 +94,14 @@ impl<'m> Arm<'m> {
     }
 
     /// Equal for names that mean the same.
-    fn meaning(&self) -> (Vec<&'m Ident>, Option<&'m Ident>, bool) {
-        let literals = self.literals.iter().map(|(_, variant)| variant.ident).collect();
-        (literals, self.payload.map(|variant| variant.ident), self.is_message())
+    fn meaning(&self) -> (Vec<&'m Ident>, Option<String>, bool) {
+        let literals: Vec<_> = self.literals.iter().map(|(_, variant)| variant.ident).collect();
+        let payload = self.payload.map(|body| match body {
+            Body::Of(variant) => variant.ident.to_string(),
+            Body::Tagged => String::new(),
+        });
+        let must_match = !literals.is_empty() && self.is_message();
+        (literals, payload, must_match)
     }
 
     fn is_message(&self) -> bool {
@@ -95,7 +110,11 @@ impl<'m> Arm<'m> {
 
     fn expand(&self, model: &Model<'_>, rest: &TokenStream) -> TokenStream {
         let names = &self.names;
-        let payload = self.payload.map_or_else(|| rest.clone(), |variant| value(model, variant));
+        let payload = match self.payload {
+            None => rest.clone(),
+            Some(Body::Of(variant)) => value(model, variant),
+            Some(Body::Tagged) => tagged(model),
+        };
         let body = match self.literals.as_slice() {
             [] => payload,
             [(_, variant)] if self.payload.is_none() && !self.is_message() => value(model, variant),
@@ -111,12 +130,30 @@ impl<'m> Arm<'m> {
     }
 }
 
+/// The whole enum out of the data, if it is a variant of the event's name.
+fn tagged(model: &Model<'_>) -> TokenStream {
+    let sse = &model.crate_path;
+    let arms = model.variants.iter().filter(|variant| variant.is_tagged).map(|variant| {
+        let pattern = pattern_of_any(variant);
+        let names = variant.read_names().map(|name| name.text);
+        quote!(#pattern => &[#(#names),*],)
+    });
+    let rest = model.variants.iter().any(|variant| !variant.is_tagged).then(|| quote!(_ => &[],));
+    quote! {
+        #sse::__private::tagged(&__raw, |__event: &Self| match __event {
+            #(#arms)*
+            #rest
+        })
+    }
+}
+
 /// The event that a variant is, out of the data.
 fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let ident = variant.ident;
     let value = match variant.payload() {
         Payload::Empty | Payload::Literal(_) => quote!(Self::#ident),
+        Payload::Tagged => return tagged(model),
         Payload::Text(field) if is_lent_text(field.ty) => {
             let core = core(sse);
             quote!(Self::#ident(#core::convert::From::from(__raw.data())))

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{bounds, core, pattern, payload};
+use super::{bounds, core, pattern, pattern_of_any, payload};
 use crate::model::{Catch, Model, Payload, Variant, option};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
@@ -30,7 +30,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
 fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    let pattern = pattern(variant);
+    let pattern = if variant.is_tagged { pattern_of_any(variant) } else { pattern(variant) };
     match variant.catch() {
         Some(Catch::Nothing) => {
             let name = variant.ident.to_string();
@@ -106,6 +106,7 @@ fn data(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
     match variant.payload() {
         Payload::Empty => quote!(__fields.empty()),
+        Payload::Tagged => quote!(__fields.json(self)),
         Payload::Literal(text) => quote!(__fields.text(#text)),
         Payload::Text(field) => {
             let binding = &field.binding;

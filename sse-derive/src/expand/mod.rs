@@ -45,12 +45,18 @@ fn core(sse: &Path) -> TokenStream {
     quote!(#sse::__private::core)
 }
 
-/// `Self::Variant { field: __0, .. }`, with all fields or the ones asked for.
-fn pattern(variant: &Variant<'_>) -> TokenStream {
+/// `Self::Variant { .. }`
+fn pattern_of_any(variant: &Variant<'_>) -> TokenStream {
     let ident = variant.ident;
+    quote!(Self::#ident { .. })
+}
+
+/// `Self::Variant { field: __0 }`, with all fields.
+fn pattern(variant: &Variant<'_>) -> TokenStream {
     if variant.fields.is_empty() {
-        return quote!(Self::#ident { .. });
+        return pattern_of_any(variant);
     }
+    let ident = variant.ident;
     let (members, bindings) = members_and_bindings(variant);
     quote!(Self::#ident { #(#members: #bindings),* })
 }
