@@ -137,3 +137,13 @@ fn a_reader_that_is_interrupted_is_read_again() {
         .collect();
     assert_eq!(events, [Score::Comment("a".into())]);
 }
+
+#[test]
+fn what_a_decoder_was_left_with_is_read_first() {
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(b"event: comment\ndata: \"a\"\n\nevent: comment\ndata: \"b\"\n\nevent: comm");
+    assert_eq!(events.next_event().unwrap().unwrap().data(), "\"a\"");
+    drop(events);
+    let (items, ..) = receive(&decoder, &[b"ent\ndata: \"c\"\n\n"]);
+    assert_eq!(items, ["b", "c"].map(|text| Ok(Frame::new(Score::Comment(text.into())))));
+}

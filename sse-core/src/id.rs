@@ -11,7 +11,8 @@ use crate::value::{self, InvalidValue};
 
 /// An event's ID: one line without U+0000. An empty one resets the reader's last event ID.
 ///
-/// IDs are most often numbers: those are held in place, without an allocation.
+/// IDs are most often numbers: those are held in place, without an allocation. They are compared as text all the same,
+/// as readers compare them.
 ///
 /// ```
 /// use sse_core::EventId;

@@ -112,13 +112,15 @@ impl<O: Outgoing<Error = Infallible>, Err> Outgoing for Result<O, Err> {
     }
 }
 
-/// An event encoded once, to be sent to many: cloning shares the bytes. It remembers whether its event was terminal.
+/// An event encoded once, to be sent to many: cloning shares the bytes. It remembers whether its event was terminal;
+/// its ID is in the bytes alone, so a log to resume from keeps the ID beside it. It fits a channel that clones what it
+/// sends, such as tokio's `broadcast`.
 ///
 /// ```
 /// use sse_core::{Encoded, EventName, RawEventBuf};
 ///
 /// let event = RawEventBuf::new(EventName::from_static("tick"), "1");
-/// let shared = Encoded::new(event)?;
+/// let shared = Encoded::new(&event)?;
 /// assert_eq!(shared.clone().as_bytes(), b"event: tick\ndata: 1\n\n");
 /// # Ok::<(), sse_core::EncodeError>(())
 /// ```
@@ -128,19 +130,31 @@ pub struct Encoded<E> {
     event: core::marker::PhantomData<fn(E)>,
 }
 
-impl<E: EventSet> Encoded<E> {
-    /// Encodes an event or a frame.
+impl<E: SseEvent> Encoded<E> {
+    /// Encodes an event.
     ///
     /// # Errors
     ///
     /// When the event cannot be encoded.
-    pub fn new(item: impl Outgoing<Event = E, Error = Infallible>) -> Result<Self, EncodeError> {
+    pub fn new(event: &E) -> Result<Self, EncodeError> {
         let mut encoder = Encoder::new();
-        match item.write(&mut encoder) {
-            Ok(flow) => Ok(Self { bytes: encoder.into_bytes().into(), flow, event: core::marker::PhantomData }),
-            Err(SendError::Encode(error)) => Err(error),
-            Err(SendError::Source(never)) => match never {},
-        }
+        encoder.event(event)?;
+        Ok(Self::written(encoder, event.is_terminal()))
+    }
+
+    /// Encodes a frame.
+    ///
+    /// # Errors
+    ///
+    /// When its event cannot be encoded.
+    pub fn frame(frame: &Frame<E>) -> Result<Self, EncodeError> {
+        let mut encoder = Encoder::new();
+        encoder.frame(frame)?;
+        Ok(Self::written(encoder, frame.event.as_ref().is_some_and(E::is_terminal)))
+    }
+
+    fn written(encoder: Encoder, terminal: bool) -> Self {
+        Self { bytes: encoder.into_bytes().into(), flow: flow(terminal), event: core::marker::PhantomData }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Typed events out of a blocking reader.
 
 use alloc::{boxed::Box, vec};
-use core::fmt;
+use core::{fmt, iter::FusedIterator};
 use std::io::{self, Read};
 
 use crate::{Decoder, Frame, ReceiveError, Retry, SseDecodeOwned, receive::Receiver};
@@ -137,6 +137,10 @@ impl<R: Read, E: SseDecodeOwned> Iterator for FrameReader<R, E> {
         None
     }
 }
+
+impl<R: Read, E: SseDecodeOwned> FusedIterator for EventReader<R, E> {}
+
+impl<R: Read, E: SseDecodeOwned> FusedIterator for FrameReader<R, E> {}
 
 impl<R, E> fmt::Debug for EventReader<R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

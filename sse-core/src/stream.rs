@@ -15,7 +15,8 @@ pin_project! {
     /// The events of a stream of byte chunks, such as the body of an HTTP response.
     ///
     /// It skips what the type does not know, and counts it; an event that the type knows and cannot read is an `Err`
-    /// item, after which the stream goes on. It ends behind a terminal event, with its source, or at the source's
+    /// item, after which the stream goes on. It asks nothing of the response around the bytes: that its status is 200 and
+    /// its content type `text/event-stream` is for its caller to see. It ends behind a terminal event, with its source, or at the source's
     /// first error.
     ///
     /// ```

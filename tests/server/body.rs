@@ -60,7 +60,7 @@ async fn without_keep_alive_an_idle_stream_is_silent() {
 async fn a_stream_that_is_always_ready_is_cut_into_frames() {
     for size in [0, 1000, 100_000] {
         let event = Feed::Note("x".repeat(size));
-        let block = Encoded::new(event.clone()).unwrap().into_bytes();
+        let block = Encoded::new(&event).unwrap().into_bytes();
         let mut frames = body(Sse::new(stream::repeat(event)));
         for _ in 0..3 {
             let frame = frames.next().await.unwrap().unwrap();
@@ -102,7 +102,7 @@ async fn a_stream_that_is_always_ready_keeps_to_the_budget_of_its_task() {
 
 #[tokio::test]
 async fn an_encoded_event_that_is_alone_is_not_copied() {
-    let shared = Encoded::new(Feed::Tick(1)).unwrap();
+    let shared = Encoded::new(&Feed::Tick(1)).unwrap();
     let item = Ok::<_, std::io::Error>(shared.clone());
     let mut frames = body(Sse::new(stream::iter([item]).chain(stream::pending())));
     let frame = frames.next().now_or_never().unwrap().unwrap().unwrap();
@@ -111,7 +111,7 @@ async fn an_encoded_event_that_is_alone_is_not_copied() {
 
 #[tokio::test]
 async fn an_encoded_event_is_joined_with_what_is_ready_before_and_behind_it() {
-    let encoded = |number| Encoded::new(Feed::Tick(number)).unwrap();
+    let encoded = |number| Encoded::new(&Feed::Tick(number)).unwrap();
     let mut frames = body(Sse::new(stream::iter((1..4).map(encoded))));
     let expected = "event: tick\ndata: 1\n\nevent: tick\ndata: 2\n\nevent: tick\ndata: 3\n\n";
     assert_eq!(frames.next().await.unwrap().unwrap(), expected);

@@ -55,9 +55,9 @@ async fn results_and_encoded_events_arrive_alike() {
         let plain = round_trip(|| stream::iter(feed())).await;
         let results = round_trip(|| stream::iter(feed()).map(|event| Ok::<_, Infallible>(Frame::new(event)))).await;
         assert_eq!(results, plain);
-        let encoded = round_trip(|| stream::iter(feed()).map(|event| Encoded::new(event).unwrap())).await;
+        let encoded = round_trip(|| stream::iter(feed()).map(|event| Encoded::new(&event).unwrap())).await;
         assert_eq!(encoded, plain);
-        let both = round_trip(|| stream::iter(feed()).map(|event| Ok::<_, Infallible>(Encoded::new(event).unwrap())));
+        let both = round_trip(|| stream::iter(feed()).map(|event| Ok::<_, Infallible>(Encoded::new(&event).unwrap())));
         assert_eq!(both.await, plain);
     })
     .await;
@@ -124,7 +124,7 @@ async fn the_reconnection_time_goes_ahead_of_all_events_and_does_not_wait_for_on
         raw.head().await;
         assert_eq!(raw.chunk().await.unwrap(), b"retry: 1500\n\n");
 
-        let encoded = || stream::iter([Encoded::new(Feed::Tick(1)).unwrap()]);
+        let encoded = || stream::iter([Encoded::new(&Feed::Tick(1)).unwrap()]);
         let server = Server::answering(move || Sse::new(encoded()).retry(Retry::from_millis(0))).await;
         let body = reqwest::get(server.url()).await.unwrap().text().await.unwrap();
         assert_eq!(body, "retry: 0\n\nevent: tick\ndata: 1\n\n");

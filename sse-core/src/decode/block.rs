@@ -63,7 +63,7 @@ impl Block {
             return self.skip(LimitError::Line { limit: limits.line });
         }
         match field {
-            Field::Data if self.phase == Phase::Skipping => Ok(()),
+            Field::Data | Field::Event if self.phase == Phase::Skipping => Ok(()),
             Field::Data => {
                 self.data.append_line(chunk, value);
                 self.check_data(limits)
@@ -113,6 +113,7 @@ impl Block {
             return Ok(());
         }
         self.phase = Phase::Skipping;
+        self.event.clear();
         self.data.clear();
         Err(error)
     }
@@ -172,6 +173,13 @@ impl Block {
     pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
         for value in [&mut self.event, &mut self.data, &mut self.id, &mut self.last_event_id] {
             value.settle(chunk);
+        }
+    }
+
+    /// Forgets what is still lent from a chunk that is gone: an `Events` that is leaked settles nothing.
+    pub(crate) fn forget_lent(&mut self) {
+        for value in [&mut self.event, &mut self.data, &mut self.id, &mut self.last_event_id] {
+            value.forget_lent();
         }
     }
 

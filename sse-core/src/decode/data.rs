@@ -138,6 +138,12 @@ impl Value {
         }
     }
 
+    pub(crate) fn forget_lent(&mut self) {
+        if matches!(self.place, Place::Chunk(_)) {
+            self.place = Place::Unset;
+        }
+    }
+
     /// Takes the value out of `other`, which is unset then.
     pub(crate) fn take(&mut self, other: &mut Self) {
         if other.place == Place::Buffer {

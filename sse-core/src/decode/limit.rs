@@ -212,6 +212,38 @@ mod tests {
     }
 
     #[test]
+    fn a_reader_that_stays_behind_holds_no_more_than_it_is_behind() {
+        let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(100));
+        drop(decoder.feed(b"data: 0\n\n"));
+        for _ in 0..1000 {
+            assert_eq!(decoder.feed(b"data: 0\n\n").next_event().unwrap().unwrap().data(), "0");
+            assert!(decoder.backlog.as_ref().unwrap().bytes.len() <= 100);
+        }
+    }
+
+    #[test]
+    fn the_id_of_an_event_beyond_the_buffer_limit_counts_wherever_the_chunk_ends() {
+        let stream = b"data: 0123456789012345678\nid: 77\n\n";
+        for cut in 28..stream.len() - 1 {
+            let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(20));
+            let (head, tail) = stream.split_at(cut);
+            assert_eq!(read(&mut decoder, head, cut), [Err(LimitError::Buffered { limit: 20 })], "cut at {cut}");
+            assert_eq!(read(&mut decoder, tail, 99), [], "cut at {cut}");
+            assert_eq!(decoder.last_event_id(), "77", "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn an_event_that_is_leaked_leaves_nothing_of_its_chunk_behind() {
+        let mut decoder = Decoder::new();
+        let mut events = decoder.feed(b"data: first\n\nid: 12345\ndata: a\n\n");
+        assert!(events.next_event().is_some() && events.next_event().is_some());
+        core::mem::forget(events);
+        let mut events = decoder.feed(b"data: abcdefghijklmnopqrstuvwxyz\n\n");
+        assert_eq!(events.next_event().unwrap().unwrap().last_event_id(), "");
+    }
+
+    #[test]
     fn each_error_names_its_limit_and_its_setter() {
         let told: Vec<String> =
             [LimitError::Line { limit: 1 }, LimitError::Event { limit: 2 }, LimitError::Buffered { limit: 3 }]

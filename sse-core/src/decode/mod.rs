@@ -9,6 +9,7 @@ mod field;
 mod limit;
 mod line;
 mod machine;
+mod resume;
 mod text;
 mod whole;
 
@@ -82,6 +83,7 @@ impl Decoder {
     /// If the returned [`Events`] is dropped before it is read to its end, the unread rest of the chunk is kept,
     /// within [`Limits::with_buffered`], and read first the next time.
     pub fn feed<'d>(&'d mut self, chunk: &'d [u8]) -> Events<'d> {
+        self.machine.block.forget_lent();
         Events { decoder: self, chunk: Chunk::new(chunk, 0) }
     }
 
@@ -111,6 +113,11 @@ impl Decoder {
     /// The step that every way of reading shares. `Some(Ok)` says that the block holds an event.
     #[cfg(any(feature = "std", feature = "stream"))]
     pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
+        if self.backlog.is_some()
+            && let Some(step) = self.advance_backlog()
+        {
+            return Some(step);
+        }
         self.machine.advance(chunk)
     }
 
@@ -141,7 +148,9 @@ impl Decoder {
     #[cold]
     fn keep(&mut self, mut chunk: Chunk<'_>) {
         let backlog = self.backlog.get_or_insert_default();
-        let held = self.machine.buffered() + backlog.bytes.len() - backlog.position;
+        backlog.bytes.drain(..backlog.position);
+        backlog.position = 0;
+        let held = self.machine.buffered() + backlog.bytes.len();
         if held + chunk.unread().len() <= self.machine.limits.buffered {
             backlog.bytes.extend_from_slice(chunk.unread());
             return;

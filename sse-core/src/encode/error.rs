@@ -45,6 +45,13 @@ impl EncodeError {
         Self::new(None, Kind::Other(cause.into()))
     }
 
+    /// With the event's name, unless it has one.
+    #[cold]
+    pub(crate) fn or_named(mut self, name: Option<String>) -> Self {
+        self.0.event = self.0.event.take().or(name);
+        self
+    }
+
     /// For derived code: `variant` has no written form.
     #[cold]
     pub(crate) fn decode_only(variant: &'static str) -> Self {
@@ -52,6 +59,24 @@ impl EncodeError {
     }
 
     /// The event type of the event that failed, if it has one and got as far as naming it.
+    ///
+    /// ```
+    /// use sse_core::{EncodeError, Encoder, EventInfo, EventName, EventSet, EventSpec, EventWriter, SseEvent, Written};
+    ///
+    /// struct Picture;
+    ///
+    /// impl EventSet for Picture {
+    ///     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("picture"))];
+    /// }
+    ///
+    /// impl SseEvent for Picture {
+    ///     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+    ///         writer.dynamic_event("picture")?.data(|_| Err(EncodeError::other("too large")))
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(Encoder::new().event(&Picture).unwrap_err().event(), Some("picture"));
+    /// ```
     #[must_use]
     pub fn event(&self) -> Option<&str> {
         self.0.event.as_deref()

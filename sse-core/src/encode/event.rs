@@ -172,9 +172,12 @@ impl Fields<'_> {
     ) -> Result<Written, EncodeError> {
         self.write_retry();
         let mut data = DataWriter::new(self.out);
-        write(&mut data)?;
+        let written = write(&mut data);
         data.finish();
-        Ok(self.finish())
+        match written {
+            Ok(()) => Ok(self.finish()),
+            Err(error) => Err(error.or_named(self.name())),
+        }
     }
 
     fn write_retry(&mut self) {
@@ -189,11 +192,16 @@ impl Fields<'_> {
         Written(())
     }
 
-    /// Names the event in the error. What is written of it tells its type.
     #[cold]
     fn error(self, kind: Kind) -> EncodeError {
+        EncodeError::new(self.name(), kind)
+    }
+
+    /// The event type, for an error: what is written of the event tells it.
+    #[cold]
+    fn name(&self) -> Option<String> {
         let written = self.out.get(self.start..).unwrap_or_default();
-        let name = written.strip_prefix(prefix::EVENT).and_then(|line| line.split(|&byte| byte == LF).next());
-        EncodeError::new(name.map(|name| String::from_utf8_lossy(name).into_owned()), kind)
+        let name = written.strip_prefix(prefix::EVENT)?.split(|&byte| byte == LF).next()?;
+        Some(String::from_utf8_lossy(name).into_owned())
     }
 }
