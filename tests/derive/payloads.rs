@@ -72,8 +72,8 @@ fn text_is_lent() {
     let raw = events.next_event().unwrap().unwrap();
     assert_eq!(LentText::decode(raw).unwrap(), Decoded::Event(LentText::Str("a")));
     let raw = events.next_event().unwrap().unwrap();
-    let decoded = LentText::decode(raw).unwrap();
-    assert!(matches!(decoded, Decoded::Event(LentText::Cow(Cow::Borrowed("b")))), "{decoded:?}");
+    let event = LentText::decode(raw).unwrap();
+    assert!(matches!(event, Decoded::Event(LentText::Cow(Cow::Borrowed("b")))), "{event:?}");
     assert_eq!(encode(&LentText::Cow("b\nc".into())), "event: Cow\ndata: b\ndata: c\n\n");
 }
 
