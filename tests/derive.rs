@@ -12,6 +12,7 @@ mod ids;
 mod names;
 mod payloads;
 mod shapes;
+mod structs;
 mod tagged;
 mod types;
 

@@ -11,7 +11,7 @@ use crate::{
 
 /// A set of events, described: the part of an event type that needs neither its writing nor its reading half.
 ///
-/// `#[derive(SseEvent)]` implements it for every enum, whatever its payloads can do.
+/// `#[derive(SseEvent)]` implements it, whatever its payloads can do.
 pub trait EventSet {
     /// Every event of the type, as static data. A tree, so that generic and nested event types compose.
     const EVENTS: &'static [EventSpec];
@@ -57,7 +57,7 @@ pub trait EventSet {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event that can be written",
     label = "not an event",
-    note = "put `#[derive(SseEvent)]` on the enum `{Self}`; a frame with an ID is `Frame<E>` around an event `E`"
+    note = "put `#[derive(SseEvent)]` on `{Self}`; a frame with an ID is `Frame<E>` around an event `E`"
 )]
 pub trait SseEvent: EventSet {
     /// Writes the event.
@@ -100,7 +100,7 @@ pub trait SseEvent: EventSet {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event that can be read",
     label = "not an event",
-    note = "put `#[derive(SseEvent)]` on the enum `{Self}`"
+    note = "put `#[derive(SseEvent)]` on `{Self}`"
 )]
 pub trait SseDecode<'de>: EventSet + Sized {
     /// Reads the event.
@@ -115,7 +115,7 @@ pub trait SseDecode<'de>: EventSet + Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event that can be read and kept",
     label = "not an event that owns its data",
-    note = "put `#[derive(SseEvent)]` on the enum `{Self}`; a type that borrows can only be decoded from a `RawEvent`"
+    note = "put `#[derive(SseEvent)]` on `{Self}`; a type that borrows can only be decoded from a `RawEvent`"
 )]
 pub trait SseDecodeOwned: for<'de> SseDecode<'de> {}
 

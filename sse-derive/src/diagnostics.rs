@@ -2,13 +2,13 @@
 
 use syn::DeriveInput;
 
-use crate::{attributes::EnumAttributes, check, errors::Errors, model::Model};
+use crate::{attributes::TypeAttributes, check, errors::Errors, model::Model};
 
 /// The mistakes of a source, in the order in which the compiler gets them.
 fn mistakes(source: &str) -> Vec<(String, String)> {
     let input: DeriveInput = syn::parse_str(source).unwrap();
     let mut errors = Errors::default();
-    let attributes = EnumAttributes::read(&input.attrs, &mut errors);
+    let attributes = TypeAttributes::read(&input, &mut errors);
     check::check(&Model::read(&input, attributes, &mut errors), &mut errors);
     let Err(errors) = errors.finish() else { return Vec::new() };
     errors.into_iter().map(|error| (error.span().source_text().unwrap(), error.to_string())).collect()
@@ -30,8 +30,8 @@ fn each_misuse_underlines_the_token_to_edit_and_says_what_to_do() {
 }
 
 pub(crate) const TABLE: &[(&str, &str, &str)] = &[
-    ("struct S { a: u8 }", "struct", "events are derived for enums; make the struct the payload of a variant"),
-    ("union U { a: u8 }", "union", "events are derived for enums, not for unions"),
+    ("#[sse(other)] struct S;", "other", "`other` is not an attribute of a struct; it belongs on a variant"),
+    ("union U { a: u8 }", "union", "events are derived for enums and structs, not for unions"),
     ("enum E {}", "E", "`E` has no variants, and so no events; add one"),
     ("#[sse] enum E { A }", "sse", "`#[sse]` says nothing; write `#[sse(..)]` or remove it"),
     ("#[sse()] enum E { A }", "sse()", "`#[sse()]` says nothing; remove it"),
@@ -46,7 +46,11 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ),
     (r#"enum E { #[sse(rename = "a")] A }"#, "rename", r#"unknown key `rename`; write `event = ".."`"#),
     ("enum E { #[sse(id)] A }", "id", "`id` is not an attribute of a variant; it belongs on a field"),
-    (r#"#[sse(event = "a")] enum E { A }"#, "event", "`event` is not an attribute of an enum; it belongs on a variant"),
+    (
+        r#"#[sse(event = "a")] enum E { A }"#,
+        "event",
+        "`event` is not an attribute of an enum; it belongs on a variant or a struct",
+    ),
     (r#"enum E { #[sse(renam_all = "a")] A }"#, "renam_all", "unknown key `renam_all`; did you mean `rename_all`?"),
     (
         r#"enum E { A { #[sse(rename = "a")] a: u8 } }"#,
@@ -250,6 +254,25 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "B",
         "variant `A` has no name either, and the data does not tell them apart; give one of them a name, or write `#[sse(tagged)]` on the enum",
     ),
+    (
+        r#"#[sse(rename_all = "snake_case")] struct S { a: u8 }"#,
+        "rename_all",
+        r#"unknown key `rename_all`; write `#[serde(rename_all = "..")]` for the names of its fields"#,
+    ),
+    ("#[sse(id)] struct S { a: u8 }", "id", "`id` is not an attribute of a struct; it belongs on a field"),
+    (
+        r#"#[sse(event = "")] struct S { a: u8 }"#,
+        r#""""#,
+        "an event name cannot be empty; write `unnamed` for an event without an `event:` line",
+    ),
+    ("#[sse(text)] struct S { a: u8 }", "text", "a payload of text is one value; write `S(String)`"),
+    (
+        "#[serde(default)] struct S { a: u8 }",
+        "default",
+        "serde's `default` has no part in an event that is a struct; remove it, or make the struct the payload of a variant",
+    ),
+    ("struct S(#[sse(id)] u8);", "id", "`id` is for a field with a name; write `S { .. }`"),
+    (r#"#[sse(evnt = "a")] struct S;"#, "evnt", "unknown key `evnt`; did you mean `event`?"),
 ];
 
 #[test]

@@ -28,6 +28,8 @@ pub(crate) enum Key {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Enum,
+    /// A type of one event.
+    Struct,
     Variant,
     Field,
 }
@@ -36,6 +38,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Enum => "an enum",
+            Self::Struct => "a struct",
             Self::Variant => "a variant",
             Self::Field => "a field",
         })
@@ -63,6 +66,8 @@ pub(crate) struct Entry {
     pub(crate) key: Key,
     pub(crate) name: &'static str,
     pub(crate) place: Place,
+    /// Whether it may stand on a struct too, which is a type of one event.
+    pub(crate) on_struct: bool,
     pub(crate) form: Form,
     pub(crate) repeats: bool,
     /// What it does, as the manual's table says it.
@@ -72,7 +77,21 @@ pub(crate) struct Entry {
 
 impl Entry {
     const fn new(key: Key, name: &'static str, place: Place, form: Form, effect: &'static str) -> Self {
-        Self { key, name, place, form, repeats: false, effect }
+        Self { key, name, place, on_struct: false, form, repeats: false, effect }
+    }
+
+    const fn also_on_struct(self) -> Self {
+        Self { on_struct: true, ..self }
+    }
+
+    /// Whether it may stand there.
+    fn is_for(&self, place: Place) -> bool {
+        self.place == place || place == Place::Struct && self.on_struct
+    }
+
+    /// Everything it may stand on.
+    pub(crate) fn places(&self) -> String {
+        if self.on_struct { format!("{} or {}", self.place, Place::Struct) } else { self.place.to_string() }
     }
 
     const fn repeats(self) -> Self {
@@ -92,20 +111,22 @@ impl Entry {
 }
 
 pub(crate) static KEYS: &[Entry] = &[
-    Entry::new(Key::Crate, "crate", Place::Enum, Form::Path, "where `sse_core` is found"),
+    Entry::new(Key::Crate, "crate", Place::Enum, Form::Path, "where `sse_core` is found").also_on_struct(),
     Entry::new(Key::RenameAll, "rename_all", Place::Enum, Form::Text, "the case rule of the event names"),
     Entry::new(Key::Prefix, "prefix", Place::Enum, Form::Text, "stands before the names made by the rule"),
     Entry::new(Key::Tagged, "tagged", Place::Enum, Form::Word, "the data is the whole enum, by its own serde impl"),
     Entry::new(Key::Unnamed, "unnamed", Place::Enum, Form::Word, "no variant has an `event:` line"),
     Entry::new(Key::Ignore, "ignore", Place::Enum, Form::Texts, "names that reading drops"),
-    Entry::new(Key::Event, "event", Place::Variant, Form::Text, "the event name, exactly"),
-    Entry::new(Key::Alias, "alias", Place::Variant, Form::Text, "one more name when decoding").repeats(),
-    Entry::new(Key::Unnamed, "unnamed", Place::Variant, Form::Word, "no `event:` line"),
-    Entry::new(Key::Text, "text", Place::Variant, Form::Word, "the data is text, not JSON"),
-    Entry::new(Key::Literal, "literal", Place::Variant, Form::Text, "the data is exactly this"),
-    Entry::new(Key::Retry, "retry", Place::Variant, Form::Millis, "sets the reconnection time, in ms"),
-    Entry::new(Key::Error, "error", Place::Variant, Form::Word, "reports an error"),
-    Entry::new(Key::Terminal, "terminal", Place::Variant, Form::Word, "the stream ends after it"),
+    Entry::new(Key::Event, "event", Place::Variant, Form::Text, "the event name, exactly").also_on_struct(),
+    Entry::new(Key::Alias, "alias", Place::Variant, Form::Text, "one more name when decoding")
+        .repeats()
+        .also_on_struct(),
+    Entry::new(Key::Unnamed, "unnamed", Place::Variant, Form::Word, "no `event:` line").also_on_struct(),
+    Entry::new(Key::Text, "text", Place::Variant, Form::Word, "the data is text, not JSON").also_on_struct(),
+    Entry::new(Key::Literal, "literal", Place::Variant, Form::Text, "the data is exactly this").also_on_struct(),
+    Entry::new(Key::Retry, "retry", Place::Variant, Form::Millis, "sets the reconnection time, in ms").also_on_struct(),
+    Entry::new(Key::Error, "error", Place::Variant, Form::Word, "reports an error").also_on_struct(),
+    Entry::new(Key::Terminal, "terminal", Place::Variant, Form::Word, "the stream ends after it").also_on_struct(),
     Entry::new(Key::Other, "other", Place::Variant, Form::Word, "takes the events that no variant names"),
     Entry::new(Key::Id, "id", Place::Field, Form::Word, "travels on the `id:` line"),
 ];
@@ -117,23 +138,25 @@ static FOREIGN: &[(&str, Place, &str)] = &[
     ("name", Place::Variant, "write `event = \"..\"`"),
     ("rename", Place::Variant, "write `event = \"..\"`"),
     ("rename", Place::Field, "write `#[serde(rename = \"..\")]`"),
+    ("rename", Place::Struct, "write `event = \"..\"`"),
+    ("rename_all", Place::Struct, "write `#[serde(rename_all = \"..\")]` for the names of its fields"),
     ("rename_all", Place::Variant, "write `#[serde(rename_all = \"..\")]` for the names of its fields"),
     ("with", Place::Field, "write `#[serde(with = \"..\")]`"),
 ];
 
 /// The entry of a key at a place, or what to say to whoever wrote it.
 pub(crate) fn find(name: &str, place: Place) -> Result<&'static Entry, String> {
-    if let Some(entry) = KEYS.iter().find(|entry| entry.name == name && entry.place == place) {
+    if let Some(entry) = KEYS.iter().find(|entry| entry.name == name && entry.is_for(place)) {
         return Ok(entry);
     }
     if let Some((.., remedy)) = FOREIGN.iter().find(|(foreign, at, _)| *foreign == name && *at == place) {
         return Err(format!("unknown key `{name}`; {remedy}"));
     }
-    let places: Vec<_> = KEYS.iter().filter(|entry| entry.name == name).map(|entry| entry.place.to_string()).collect();
+    let places: Vec<_> = KEYS.iter().filter(|entry| entry.name == name).map(Entry::places).collect();
     if !places.is_empty() {
         return Err(format!("`{name}` is not an attribute of {place}; it belongs on {}", places.join(" or ")));
     }
-    let here = KEYS.iter().filter(|entry| entry.place == place).map(|entry| entry.name);
+    let here = KEYS.iter().filter(|entry| entry.is_for(place)).map(|entry| entry.name);
     let remedy = match nearest(name, here.clone()).or_else(|| nearest(name, KEYS.iter().map(|entry| entry.name))) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("{place} takes {}", listed(here)),
@@ -143,7 +166,7 @@ pub(crate) fn find(name: &str, place: Place) -> Result<&'static Entry, String> {
 
 /// A key to show to whoever wrote none.
 pub(crate) fn example(place: Place) -> String {
-    KEYS.iter().rfind(|entry| entry.place == place).map(Entry::usage).unwrap_or_default()
+    KEYS.iter().rfind(|entry| entry.is_for(place)).map(Entry::usage).unwrap_or_default()
 }
 
 /// What was probably meant: the candidate that is a third of its letters away, at most.

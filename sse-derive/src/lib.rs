@@ -22,7 +22,7 @@ mod snapshot;
 use proc_macro2::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-use crate::{attributes::EnumAttributes, errors::Errors, model::Model};
+use crate::{attributes::TypeAttributes, errors::Errors, model::Model};
 
 #[doc = include_str!("manual.md")]
 #[proc_macro_derive(SseEvent, attributes(sse, serde))]
@@ -32,7 +32,7 @@ pub fn derive(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 fn sse_event(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    let attributes = EnumAttributes::read(&input.attrs, &mut errors);
+    let attributes = TypeAttributes::read(input, &mut errors);
     let model = Model::read(input, attributes, &mut errors);
     check::check(&model, &mut errors);
     match errors.finish() {

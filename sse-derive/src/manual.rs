@@ -8,7 +8,7 @@ const MANUAL: &str = include_str!("manual.md");
 fn the_table_of_the_manual_is_the_table_of_keys() {
     let rows: Vec<_> = KEYS
         .iter()
-        .map(|entry| format!("| {} | [`{}`](#{}) | {} |", entry.place, entry.usage(), entry.name, entry.effect))
+        .map(|entry| format!("| {} | [`{}`](#{}) | {} |", entry.places(), entry.usage(), entry.name, entry.effect))
         .collect();
     let table = rows.join("\n");
     assert!(MANUAL.contains(&table), "the manual's table is not\n{table}");

@@ -10,7 +10,9 @@ use syn::{
 };
 
 use crate::{
-    attributes::{EnumAttributes, FieldAttributes, SerdeEnum, SerdeField, SerdeVariant, VariantAttributes},
+    attributes::{
+        EnumAttributes, FieldAttributes, SerdeEnum, SerdeField, SerdeVariant, TypeAttributes, VariantAttributes,
+    },
     case::Rule,
     errors::Errors,
 };
@@ -110,32 +112,38 @@ pub(crate) enum Catch<'m, 'a> {
 }
 
 impl<'a> Model<'a> {
-    /// Reads a type; one that is no enum has no variants.
-    pub(crate) fn read(input: &'a DeriveInput, attributes: EnumAttributes, errors: &mut Errors) -> Self {
-        let serde = SerdeEnum::read(&input.attrs, errors);
-        let prefix =
-            attributes.prefix.as_ref().map(LitStr::value).filter(|prefix| is_one_line(prefix)).unwrap_or_default();
-        let rules = Rules { of_enum: &attributes, prefix, serde: &serde };
+    /// Reads a type. A struct is a type of one event, and a union of none.
+    pub(crate) fn read(input: &'a DeriveInput, attributes: TypeAttributes, errors: &mut Errors) -> Self {
+        let TypeAttributes { of_enum, of_variant } = attributes;
+        let mut representation = None;
         let variants = match &input.data {
-            Data::Enum(data) => data.variants.iter().map(|variant| Variant::read(variant, &rules, errors)).collect(),
+            Data::Enum(data) => {
+                let serde = SerdeEnum::read(&input.attrs, errors);
+                let prefix = of_enum.prefix.as_ref().map(LitStr::value).filter(|prefix| is_one_line(prefix));
+                let rules = Rules { of_enum: &of_enum, prefix: prefix.unwrap_or_default(), serde: &serde };
+                let variants = data.variants.iter().map(|variant| Variant::read(variant, &rules, errors)).collect();
+                representation = serde.representation;
+                variants
+            }
             Data::Struct(data) => {
-                errors.at(data.struct_token, "events are derived for enums; make the struct the payload of a variant");
-                Vec::new()
+                let serde = SerdeVariant::read_struct(&input.attrs, errors);
+                let rules = Rules { of_enum: &of_enum, prefix: String::new(), serde: &SerdeEnum::default() };
+                vec![Variant::new(&input.ident, &data.fields, of_variant, serde, &rules, errors)]
             }
             Data::Union(data) => {
-                errors.at(data.union_token, "events are derived for enums, not for unions");
+                errors.at(data.union_token, "events are derived for enums and structs, not for unions");
                 Vec::new()
             }
         };
         Self {
             ident: &input.ident,
             generics: &input.generics,
-            crate_path: attributes.crate_path,
+            crate_path: of_enum.crate_path,
             is_enum: matches!(input.data, Data::Enum(_)),
-            ignored: attributes.ignore.iter().map(Name::literal).collect(),
-            prefix: attributes.prefix.as_ref().map(Name::literal),
-            representation: serde.representation.clone(),
-            tagged: attributes.tagged.clone(),
+            ignored: of_enum.ignore.iter().map(Name::literal).collect(),
+            prefix: of_enum.prefix.as_ref().map(Name::literal),
+            representation,
+            tagged: of_enum.tagged,
             variants,
         }
     }
@@ -152,23 +160,34 @@ impl<'a> Variant<'a> {
     fn read(variant: &'a syn::Variant, rules: &Rules<'_>, errors: &mut Errors) -> Self {
         let attributes = VariantAttributes::read(&variant.attrs, errors);
         let serde = SerdeVariant::read(&variant.attrs);
-        let [written, read] = names(&variant.ident, &attributes, &serde, rules);
-        let all_unnamed = rules.of_enum.unnamed.as_ref().map(|_| variant.ident.span());
+        Self::new(&variant.ident, &variant.fields, attributes, serde, rules, errors)
+    }
+
+    fn new(
+        ident: &'a Ident,
+        fields: &'a Fields,
+        attributes: VariantAttributes,
+        serde: SerdeVariant,
+        rules: &Rules<'_>,
+        errors: &mut Errors,
+    ) -> Self {
+        let [written, read] = names(ident, &attributes, &serde, rules);
+        let all_unnamed = rules.of_enum.unnamed.as_ref().map(|_| ident.span());
         let unnamed = attributes.unnamed.as_ref().map(Ident::span).or(all_unnamed);
         let named = unnamed.is_none() && attributes.other.is_none();
         let outside_tag = attributes.literal.is_some() || attributes.text.is_some() || attributes.other.is_some();
         let read_too = (read.text != written.text).then_some(read).filter(|_| named);
-        let (shape, fields) = match &variant.fields {
+        let (shape, fields) = match fields {
             Fields::Unit => (Shape::Unit, Vec::new()),
             Fields::Unnamed(fields) => (Shape::Tuple, Field::all(&fields.unnamed, errors)),
             Fields::Named(fields) => (Shape::Struct, Field::all(&fields.named, errors)),
         };
         Self {
-            ident: &variant.ident,
+            ident,
             name: named.then_some(written),
             unnamed,
             is_tagged: rules.of_enum.tagged.is_some() && !outside_tag,
-            tag: tag(&variant.ident, &serde, rules),
+            tag: tag(ident, &serde, rules),
             aliases: attributes.aliases.iter().map(Name::literal).chain(read_too).collect(),
             attributes,
             shape,

@@ -6,5 +6,5 @@ mod sse;
 
 pub(crate) use self::{
     serde::{SerdeEnum, SerdeField, SerdeVariant},
-    sse::{EnumAttributes, FieldAttributes, VariantAttributes},
+    sse::{EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes},
 };

@@ -93,6 +93,24 @@ impl SerdeVariant {
         read
     }
 
+    /// What stands on a struct that is an event. It names and cuts the fields; what would make something else of the
+    /// struct is recorded.
+    pub(crate) fn read_struct(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut read = Self::default();
+        for Item { word, value, tokens } in items(attributes) {
+            match word.to_string().as_str() {
+                "rename" => read.rename = value.sides(),
+                "rename_all" | "deny_unknown_fields" => read.for_struct.push(tokens),
+                "crate" | "bound" | "expecting" => {}
+                _ => {
+                    let remedy = "remove it, or make the struct the payload of a variant";
+                    errors.at(&word, format!("serde's `{word}` has no part in an event that is a struct; {remedy}"));
+                }
+            }
+        }
+        read
+    }
+
     /// Its own keys, and those of the enum's that it does not have.
     pub(crate) fn with_defaults(mut self, of_enum: &SerdeEnum) -> Self {
         let first_word = |tokens: &TokenStream| tokens.clone().into_iter().next().map(|word| word.to_string());

@@ -1,6 +1,6 @@
 //! The items of each place, as values with the spans they came with.
 
-use syn::{Attribute, Ident, LitStr, Path, parse_quote};
+use syn::{Attribute, Data, DeriveInput, Ident, LitStr, Path, parse_quote};
 
 use super::list::{self, Item, Value};
 use crate::{
@@ -39,49 +39,81 @@ pub(crate) struct FieldAttributes {
     pub(crate) id: Option<Ident>,
 }
 
+/// What stands on the type: of a struct, the attributes of a variant too.
+pub(crate) struct TypeAttributes {
+    pub(crate) of_enum: EnumAttributes,
+    pub(crate) of_variant: VariantAttributes,
+}
+
+impl TypeAttributes {
+    pub(crate) fn read(input: &DeriveInput, errors: &mut Errors) -> Self {
+        let place = if matches!(input.data, Data::Struct(_)) { Place::Struct } else { Place::Enum };
+        let mut of_enum = EnumAttributes::default();
+        let mut of_variant = VariantAttributes::default();
+        for item in list::read(&input.attrs, place, errors) {
+            if let (Place::Struct, Some(item)) = (place, of_enum.take(item, errors)) {
+                of_variant.take(item);
+            }
+        }
+        Self { of_enum, of_variant }
+    }
+}
+
 impl EnumAttributes {
-    pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
-        let mut read = Self {
+    /// Takes an item in, or gives it back.
+    fn take(&mut self, item: Item, errors: &mut Errors) -> Option<Item> {
+        let Item { entry, word, value } = item;
+        if entry.place != Place::Enum {
+            return Some(Item { entry, word, value });
+        }
+        match (entry.key, value) {
+            (Key::Crate, Value::Path(path)) => self.crate_path = path,
+            (Key::RenameAll, Value::Text(rule)) => self.rename_all = case_rule(&rule, errors),
+            (Key::Prefix, Value::Text(prefix)) => self.prefix = Some(prefix),
+            (Key::Tagged, _) => self.tagged = Some(word),
+            (Key::Unnamed, _) => self.unnamed = Some(word),
+            (Key::Ignore, Value::Texts(names)) => self.ignore = names,
+            _ => {}
+        }
+        None
+    }
+}
+
+impl Default for EnumAttributes {
+    fn default() -> Self {
+        Self {
             crate_path: parse_quote!(::sse_core),
             rename_all: None,
             prefix: None,
             ignore: Vec::new(),
             tagged: None,
             unnamed: None,
-        };
-        for Item { entry, word, value } in list::read(attributes, Place::Enum, errors) {
-            match (entry.key, value) {
-                (Key::Crate, Value::Path(path)) => read.crate_path = path,
-                (Key::RenameAll, Value::Text(rule)) => read.rename_all = case_rule(&rule, errors),
-                (Key::Prefix, Value::Text(prefix)) => read.prefix = Some(prefix),
-                (Key::Tagged, _) => read.tagged = Some(word),
-                (Key::Unnamed, _) => read.unnamed = Some(word),
-                (Key::Ignore, Value::Texts(names)) => read.ignore = names,
-                _ => {}
-            }
         }
-        read
     }
 }
 
 impl VariantAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut read = Self::default();
-        for Item { entry, word, value } in list::read(attributes, Place::Variant, errors) {
-            match (entry.key, value) {
-                (Key::Event, Value::Text(name)) => read.event = Some(name),
-                (Key::Alias, Value::Text(name)) => read.aliases.push(name),
-                (Key::Unnamed, _) => read.unnamed = Some(word),
-                (Key::Other, _) => read.other = Some(word),
-                (Key::Terminal, _) => read.terminal = Some(word),
-                (Key::Error, _) => read.error = Some(word),
-                (Key::Text, _) => read.text = Some(word),
-                (Key::Literal, Value::Text(literal)) => read.literal = Some(literal),
-                (Key::Retry, Value::Millis(millis)) => read.retry = Some((word, millis)),
-                _ => {}
-            }
+        for item in list::read(attributes, Place::Variant, errors) {
+            read.take(item);
         }
         read
+    }
+
+    fn take(&mut self, Item { entry, word, value }: Item) {
+        match (entry.key, value) {
+            (Key::Event, Value::Text(name)) => self.event = Some(name),
+            (Key::Alias, Value::Text(name)) => self.aliases.push(name),
+            (Key::Unnamed, _) => self.unnamed = Some(word),
+            (Key::Other, _) => self.other = Some(word),
+            (Key::Terminal, _) => self.terminal = Some(word),
+            (Key::Error, _) => self.error = Some(word),
+            (Key::Text, _) => self.text = Some(word),
+            (Key::Literal, Value::Text(literal)) => self.literal = Some(literal),
+            (Key::Retry, Value::Millis(millis)) => self.retry = Some((word, millis)),
+            _ => {}
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{bounds, core, pattern_of_any, payload};
+use super::{bounds, core, path, pattern_of_any, payload};
 use crate::model::{Catch, Field, MESSAGE, Model, Name, Payload, Variant, is_lent_text, option};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
@@ -134,7 +134,7 @@ impl<'m> Arm<'m> {
 fn tagged(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let arms = model.variants.iter().filter(|variant| variant.is_tagged).map(|variant| {
-        let pattern = pattern_of_any(variant);
+        let pattern = pattern_of_any(model, variant);
         let names = variant.read_names().map(|name| name.text);
         quote!(#pattern => &[#(#names),*],)
     });
@@ -150,17 +150,17 @@ fn tagged(model: &Model<'_>) -> TokenStream {
 /// The event that a variant is, out of the data.
 fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    let ident = variant.ident;
+    let path = path(model, variant);
     let value = match variant.payload() {
-        Payload::Empty | Payload::Literal(_) => quote!(Self::#ident),
+        Payload::Empty | Payload::Literal(_) => quote!(#path),
         Payload::Tagged => return tagged(model),
         Payload::Text(field) if is_lent_text(field.ty) => {
             let core = core(sse);
-            quote!(Self::#ident(#core::convert::From::from(__raw.data())))
+            quote!(#path(#core::convert::From::from(__raw.data())))
         }
-        Payload::Text(_) => quote!(Self::#ident(#sse::__private::text(&__raw)?)),
-        Payload::Value(_) => quote!(Self::#ident(#sse::__private::json(&__raw)?)),
-        Payload::Optional(..) => quote!(Self::#ident(#sse::__private::optional_json(&__raw)?)),
+        Payload::Text(_) => quote!(#path(#sse::__private::text(&__raw)?)),
+        Payload::Value(_) => quote!(#path(#sse::__private::json(&__raw)?)),
+        Payload::Optional(..) => quote!(#path(#sse::__private::optional_json(&__raw)?)),
         Payload::Fields => return fields(model, variant),
     };
     event(model, &value)
@@ -179,8 +179,8 @@ fn fields(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
             quote!(#member: __data.#member)
         }
     });
-    let ident = variant.ident;
-    let event = event(model, &quote!(Self::#ident { #(#fields),* }));
+    let path = path(model, variant);
+    let event = event(model, &quote!(#path { #(#fields),* }));
     quote! {
         {
             let __data: #stand_in = #sse::__private::json(&__raw)?;
@@ -203,13 +203,13 @@ fn rest(model: &Model<'_>) -> TokenStream {
     let Some((variant, catch)) = catch_all else {
         return quote!(#core::result::Result::Ok(#sse::Decoded::Unknown));
     };
-    let ident = variant.ident;
+    let path = path(model, variant);
     match catch {
-        Catch::Nothing => event(model, &quote!(Self::#ident)),
+        Catch::Nothing => event(model, &quote!(#path)),
         Catch::Whole(field) => {
             let ty = field.ty;
             quote! {
-                #core::result::Result::Ok(<#ty as #sse::SseDecode<'__de>>::decode(__raw)?.map(Self::#ident))
+                #core::result::Result::Ok(<#ty as #sse::SseDecode<'__de>>::decode(__raw)?.map(#path))
             }
         }
         Catch::Text { event: name, data } => {
@@ -221,7 +221,7 @@ fn rest(model: &Model<'_>) -> TokenStream {
             event(
                 model,
                 &quote! {
-                    Self::#ident {
+                    #path {
                         #id
                         #name: #core::convert::From::from(__raw.event()),
                         #data: #core::convert::From::from(__raw.data()),

@@ -30,7 +30,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
 fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    let pattern = if variant.is_tagged { pattern_of_any(variant) } else { pattern(variant) };
+    let pattern = if variant.is_tagged { pattern_of_any(model, variant) } else { pattern(model, variant) };
     match variant.catch() {
         Some(Catch::Nothing) => {
             let name = variant.ident.to_string();

@@ -45,20 +45,26 @@ fn core(sse: &Path) -> TokenStream {
     quote!(#sse::__private::core)
 }
 
-/// `Self::Variant { .. }`
-fn pattern_of_any(variant: &Variant<'_>) -> TokenStream {
+/// `Self::Variant`, or `Self` where the type is the event.
+fn path(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let ident = variant.ident;
-    quote!(Self::#ident { .. })
+    if model.is_enum { quote!(Self::#ident) } else { quote!(Self) }
+}
+
+/// `Self::Variant { .. }`
+fn pattern_of_any(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let path = path(model, variant);
+    quote!(#path { .. })
 }
 
 /// `Self::Variant { field: __0 }`, with all fields.
-fn pattern(variant: &Variant<'_>) -> TokenStream {
+fn pattern(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     if variant.fields.is_empty() {
-        return pattern_of_any(variant);
+        return pattern_of_any(model, variant);
     }
-    let ident = variant.ident;
+    let path = path(model, variant);
     let (members, bindings) = members_and_bindings(variant);
-    quote!(Self::#ident { #(#members: #bindings),* })
+    quote!(#path { #(#members: #bindings),* })
 }
 
 fn members_and_bindings<'v>(variant: &'v Variant<'_>) -> (Vec<&'v syn::Member>, Vec<&'v syn::Ident>) {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::bounds;
+use super::{bounds, path};
 use crate::model::{Catch, Model, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
@@ -51,10 +51,10 @@ fn property(model: &Model<'_>, name: &TokenStream, has: impl Fn(&Variant<'_>) ->
         .variants
         .iter()
         .filter_map(|variant| {
-            let ident = variant.ident;
+            let path = path(model, variant);
             match variant.catch() {
-                Some(Catch::Whole(_)) => Some(quote!(Self::#ident(__other) => #sse::EventSet::#name(__other))),
-                _ => has(variant).then(|| quote!(Self::#ident { .. } => true)),
+                Some(Catch::Whole(_)) => Some(quote!(#path(__other) => #sse::EventSet::#name(__other))),
+                _ => has(variant).then(|| quote!(#path { .. } => true)),
             }
         })
         .collect();

@@ -9,6 +9,7 @@ enum Feed<'a, T> {
 }
 
 #[derive(SseEvent)]
+#[sse(evnt = "point")]
 struct Point;
 
 fn reads<E: SseDecodeOwned>() {}
