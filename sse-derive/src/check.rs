@@ -8,7 +8,8 @@ use std::{
 use crate::{
     attributes::VariantAttributes,
     errors::Errors,
-    model::{Model, Name, Shape, Variant, is_one_line},
+    model::{Model, Shape, Variant},
+    name::{Name, is_one_line},
 };
 
 /// Records every mistake that shows only in the whole.

@@ -16,6 +16,7 @@ mod keys;
 #[cfg(test)]
 mod manual;
 mod model;
+mod name;
 #[cfg(test)]
 mod snapshot;
 

@@ -6,19 +6,14 @@ use proc_macro2::{Span, TokenStream};
 use quote::format_ident;
 use syn::{
     Data, DeriveInput, Fields, GenericArgument, Generics, Ident, LitStr, Member, Path, PathArguments, Type,
-    ext::IdentExt, spanned::Spanned,
+    spanned::Spanned,
 };
 
 use crate::{
-    attributes::{
-        EnumAttributes, FieldAttributes, SerdeEnum, SerdeField, SerdeVariant, TypeAttributes, VariantAttributes,
-    },
-    case::Rule,
+    attributes::{FieldAttributes, SerdeEnum, SerdeField, SerdeVariant, TypeAttributes, VariantAttributes},
     errors::Errors,
+    name::{MESSAGE, Name, Rules, is_one_line},
 };
-
-/// What an event without a name is called.
-pub(crate) const MESSAGE: &str = "message";
 
 /// The enum.
 pub(crate) struct Model<'a> {
@@ -54,13 +49,6 @@ pub(crate) struct Variant<'a> {
     pub(crate) fields: Vec<Field<'a>>,
     /// Keys of serde's for the struct that stands in for the fields.
     pub(crate) serde: Vec<TokenStream>,
-}
-
-/// An event name, and what to underline when it is wrong.
-#[derive(Clone)]
-pub(crate) struct Name {
-    pub(crate) text: String,
-    pub(crate) span: Span,
 }
 
 /// How the variant is written in Rust.
@@ -149,13 +137,6 @@ impl<'a> Model<'a> {
     }
 }
 
-/// What makes a name of an identifier.
-struct Rules<'a> {
-    of_enum: &'a EnumAttributes,
-    prefix: String,
-    serde: &'a SerdeEnum,
-}
-
 impl<'a> Variant<'a> {
     fn read(variant: &'a syn::Variant, rules: &Rules<'_>, errors: &mut Errors) -> Self {
         let attributes = VariantAttributes::read(&variant.attrs, errors);
@@ -171,7 +152,7 @@ impl<'a> Variant<'a> {
         rules: &Rules<'_>,
         errors: &mut Errors,
     ) -> Self {
-        let [written, read] = names(ident, &attributes, &serde, rules);
+        let [written, read] = rules.names(ident, &attributes, &serde);
         let all_unnamed = rules.of_enum.unnamed.as_ref().map(|_| ident.span());
         let unnamed = attributes.unnamed.as_ref().map(Ident::span).or(all_unnamed);
         let named = unnamed.is_none() && attributes.other.is_none();
@@ -187,7 +168,7 @@ impl<'a> Variant<'a> {
             name: named.then_some(written),
             unnamed,
             is_tagged: rules.of_enum.tagged.is_some() && !outside_tag,
-            tag: tag(ident, &serde, rules),
+            tag: rules.tag(ident, &serde),
             aliases: attributes.aliases.iter().map(Name::literal).chain(read_too).collect(),
             attributes,
             shape,
@@ -247,39 +228,6 @@ impl<'a> Variant<'a> {
                 (self.data_fields().count() == 2).then_some(Catch::Text { event, data })
             }
         }
-    }
-}
-
-/// What serde writes for the variant.
-fn tag(ident: &Ident, serde: &SerdeVariant, rules: &Rules<'_>) -> String {
-    let plain = ident.unraw().to_string();
-    serde.rename.write.as_ref().map_or_else(
-        || rules.serde.rename_all.write.map_or_else(|| plain.clone(), |rule| rule.apply(&plain)),
-        LitStr::value,
-    )
-}
-
-/// Whether text can stand on an `event:` line.
-pub(crate) fn is_one_line(text: &str) -> bool {
-    !text.contains(['\r', '\n'])
-}
-
-/// The name when writing, and when reading.
-fn names(ident: &Ident, attributes: &VariantAttributes, serde: &SerdeVariant, rules: &Rules<'_>) -> [Name; 2] {
-    let computed = |rule: Option<Rule>| {
-        let plain = ident.unraw().to_string();
-        let name = rules.of_enum.rename_all.or(rule).map_or_else(|| plain.clone(), |rule| rule.apply(&plain));
-        Name { text: format!("{}{name}", rules.prefix), span: ident.span() }
-    };
-    let side = |rename: &Option<LitStr>, rule| {
-        attributes.event.as_ref().or(rename.as_ref()).map_or_else(|| computed(rule), Name::literal)
-    };
-    [side(&serde.rename.write, rules.serde.rename_all.write), side(&serde.rename.read, rules.serde.rename_all.read)]
-}
-
-impl Name {
-    fn literal(literal: &LitStr) -> Self {
-        Self { text: literal.value(), span: literal.span() }
     }
 }
 

@@ -6,7 +6,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{bounds, core, path, pattern_of_any, payload};
-use crate::model::{Catch, Field, MESSAGE, Model, Name, Payload, Variant, is_lent_text, option};
+use crate::{
+    model::{Catch, Field, Model, Payload, Variant, is_lent_text, option},
+    name::{MESSAGE, Name},
+};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
