@@ -38,6 +38,7 @@ impl<'w> EventWriter<'w> {
     }
 
     /// An event of this type.
+    #[inline]
     pub fn event(self, name: &EventName) -> Fields<'w> {
         self.begin(|out| field::event(out, name))
     }
@@ -57,10 +58,12 @@ impl<'w> EventWriter<'w> {
     }
 
     /// An event without an `event:` line: readers see the type `message`.
+    #[inline]
     pub fn unnamed(self) -> Fields<'w> {
         self.begin(|_| ())
     }
 
+    #[inline]
     fn begin(self, write_event: impl FnOnce(&mut Vec<u8>)) -> Fields<'w> {
         let start = self.out.len();
         write_event(self.out);
@@ -180,6 +183,7 @@ impl Fields<'_> {
         }
     }
 
+    #[inline]
     fn write_retry(&mut self) {
         if let Some(retry) = self.retry {
             field::retry(self.out, retry);
@@ -187,6 +191,7 @@ impl Fields<'_> {
     }
 
     /// The empty line that makes readers dispatch the event.
+    #[inline]
     fn finish(self) -> Written {
         self.out.push(LF);
         Written(())

@@ -15,6 +15,7 @@ pub(crate) fn comment(out: &mut Vec<u8>, comment: &Comment) {
     line::write(out, prefix::COMMENT, comment.as_str().as_bytes());
 }
 
+#[inline]
 pub(crate) fn event(out: &mut Vec<u8>, name: &EventName) {
     line::write(out, prefix::EVENT, name.as_str().as_bytes());
 }
@@ -26,6 +27,7 @@ pub(crate) fn dynamic_event(out: &mut Vec<u8>, name: &str) -> Result<(), Invalid
     Ok(())
 }
 
+#[inline]
 pub(crate) fn id(out: &mut Vec<u8>, id: &EventId) {
     line::write(out, prefix::ID, id.as_str().as_bytes());
 }

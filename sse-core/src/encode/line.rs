@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::wire::{CR, LF};
 
 /// Writes `prefix`, `value` and a line end. The value is one line.
+#[inline]
 pub(crate) fn write(out: &mut Vec<u8>, prefix: &[u8], value: &[u8]) {
     out.reserve(prefix.len() + value.len() + 1);
     out.extend_from_slice(prefix);
