@@ -1,4 +1,49 @@
 //! Typed server-sent events: the traits, the value types and the wire codec, without I/O.
+//!
+//! One enum is what a server writes and what a client reads:
+//!
+//! ```
+//! use sse_core::{Encoder, EventReader, Frame, SseEvent};
+//!
+//! #[derive(Debug, PartialEq, SseEvent)]
+//! #[sse(rename_all = "kebab-case")]
+//! enum Job {
+//!     Progress { percent: u8 },
+//!     Log(String),
+//!     #[sse(terminal)]
+//!     Done,
+//! }
+//!
+//! let mut encoder = Encoder::new();
+//! encoder.frame(&Frame::new(Job::Progress { percent: 50 }).with_id(1))?;
+//! encoder.event(&Job::Done)?;
+//! assert_eq!(encoder.as_bytes(), b"event: progress\nid: 1\ndata: {\"percent\":50}\n\nevent: done\ndata: \n\n");
+//!
+//! let jobs: Result<Vec<Job>, _> = EventReader::new(encoder.as_bytes()).collect();
+//! assert_eq!(jobs?, [Job::Progress { percent: 50 }, Job::Done]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What goes where:
+//!
+//! ```text
+//! writing   E  --SseEvent::encode-->  EventWriter  --lines-->  bytes
+//! reading   bytes  -->  lines  -->  fields  -->  RawEvent<'_>  --SseDecode::decode-->  E
+//! ```
+//!
+//! - [`SseEvent`] writes an event, [`SseDecode`] reads one, [`EventSet`] describes them; `#[derive(SseEvent)]` implements
+//!   all three.
+//! - [`Encoder`] makes bytes of events and of [`Frame`]s, which add an ID, a reconnection time or a comment.
+//! - [`Decoder`] lends [`RawEvent`]s out of chunks; `EventStream` and [`EventReader`] make typed events of an async stream
+//!   of chunks, or of a blocking reader.
+//! - [`EventName`], [`EventId`], [`Retry`] and [`Comment`] are checked when they are made, so that a frame is sound.
+//!
+//! # Features
+//!
+//! - `derive` (default): `#[derive(SseEvent)]`.
+//! - `std` (default): `EventReader`, and JSON written without a buffer in between. Without it the crate needs `alloc` alone.
+//! - `stream`: `EventStream` and `FrameStream`.
+//! - `tracing`: a debug event for every event that is skipped because its type does not know it.
 #![no_std]
 
 extern crate alloc;
