@@ -1,16 +1,13 @@
 //! The enum as a set of events: what the user means, whatever the way it was written.
 
-use std::iter;
+mod field;
 
 use proc_macro2::{Span, TokenStream};
-use quote::format_ident;
-use syn::{
-    Data, DeriveInput, Fields, GenericArgument, Generics, Ident, LitStr, Member, Path, PathArguments, Type,
-    spanned::Spanned,
-};
+use syn::{Data, DeriveInput, Fields, Generics, Ident, LitStr, Path, Type};
 
+pub(crate) use self::field::{Field, is_lent_text, option};
 use crate::{
-    attributes::{FieldAttributes, SerdeEnum, SerdeField, SerdeVariant, TypeAttributes, VariantAttributes},
+    attributes::{SerdeEnum, SerdeVariant, TypeAttributes, VariantAttributes},
     errors::Errors,
     name::{MESSAGE, Name, Rules, is_one_line},
 };
@@ -57,17 +54,6 @@ pub(crate) enum Shape {
     Unit,
     Tuple,
     Struct,
-}
-
-/// One field of a variant.
-pub(crate) struct Field<'a> {
-    pub(crate) position: u32,
-    pub(crate) member: Member,
-    /// What generated code calls it.
-    pub(crate) binding: Ident,
-    pub(crate) ty: &'a Type,
-    pub(crate) attributes: FieldAttributes,
-    pub(crate) serde: SerdeField,
 }
 
 /// What the data of an event is made of.
@@ -228,59 +214,5 @@ impl<'a> Variant<'a> {
                 (self.data_fields().count() == 2).then_some(Catch::Text { event, data })
             }
         }
-    }
-}
-
-impl<'a> Field<'a> {
-    fn all(fields: impl IntoIterator<Item = &'a syn::Field>, errors: &mut Errors) -> Vec<Self> {
-        iter::zip(0.., fields)
-            .map(|(position, field): (u32, _)| Self {
-                position,
-                member: field.ident.clone().map_or_else(
-                    || Member::Unnamed(syn::Index { index: position, span: field.ty.span() }),
-                    Member::Named,
-                ),
-                binding: format_ident!("__{position}"),
-                ty: &field.ty,
-                attributes: FieldAttributes::read(&field.attrs, errors),
-                serde: SerdeField::read(&field.attrs),
-            })
-            .collect()
-    }
-}
-
-impl Field<'_> {
-    fn is_called(&self, name: &str) -> bool {
-        matches!(&self.member, Member::Named(ident) if ident == name)
-    }
-}
-
-/// The `T` of a type that is written `Option<T>`, by whatever path.
-pub(crate) fn option(ty: &Type) -> Option<&Type> {
-    let path = match ty {
-        Type::Group(group) => return option(&group.elem),
-        Type::Path(path) if path.qself.is_none() => &path.path,
-        _ => return None,
-    };
-    let last = path.segments.last().filter(|last| last.ident == "Option")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first() {
-        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
-        _ => None,
-    }
-}
-
-/// Whether a type is written as text that can be lent: `&'a str` or `Cow<'a, str>`.
-pub(crate) fn is_lent_text(ty: &Type) -> bool {
-    let is_str = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("str"));
-    match ty {
-        Type::Group(group) => is_lent_text(&group.elem),
-        Type::Reference(reference) => is_str(&reference.elem),
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
-            last.ident == "Cow"
-                && arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Type(ty) if is_str(ty)))
-        }),
-        _ => false,
     }
 }

@@ -1,0 +1,98 @@
+//! Every misuse there is a message for: the source, and each mistake as the text it underlines and what it says.
+
+mod table;
+
+use syn::DeriveInput;
+
+pub(crate) use self::table::TABLE;
+
+use crate::{attributes::TypeAttributes, check, errors::Errors, model::Model};
+
+/// The mistakes of a source, in the order in which the compiler gets them.
+fn mistakes(source: &str) -> Vec<(String, String)> {
+    let input: DeriveInput = syn::parse_str(source).unwrap();
+    let mut errors = Errors::default();
+    let attributes = TypeAttributes::read(&input, &mut errors);
+    check::check(&Model::read(&input, attributes, &mut errors), &mut errors);
+    let Err(errors) = errors.finish() else { return Vec::new() };
+    errors.into_iter().map(|error| (error.span().source_text().unwrap(), error.to_string())).collect()
+}
+
+#[track_caller]
+fn expect(source: &str, expected: &[(&str, &str)]) {
+    let found = mistakes(source);
+    let found: Vec<_> = found.iter().map(|(text, message)| (text.as_str(), message.as_str())).collect();
+    assert_eq!(found, expected, "{source}");
+}
+
+/// One row for each misuse.
+#[test]
+fn each_misuse_underlines_the_token_to_edit_and_says_what_to_do() {
+    for (source, underlined, message) in TABLE {
+        expect(source, &[(underlined, message)]);
+    }
+}
+
+#[test]
+fn the_mistakes_of_one_enum_are_reported_together() {
+    expect(
+        r#"#[sse(rename_al = "dot.case")]
+        enum E {
+            #[sse(event = "a" terminl)]
+            A,
+            #[sse(event = 1, alias = "a")]
+            B { #[sse(id = "x", ident)] id: u64 },
+            #[sse(other, unnamed)]
+            C,
+        }"#,
+        &[
+            ("rename_al", "unknown key `rename_al`; did you mean `rename_all`?"),
+            ("terminl", "missing comma; write `, terminl`"),
+            ("terminl", "unknown key `terminl`; did you mean `terminal`?"),
+            ("1", "the value of `event` is a string; write `event = \"..\"`"),
+            ("= \"x\"", "`id` takes no value; write `id`"),
+            ("ident", "unknown key `ident`; a field takes `id`"),
+            ("unnamed", "a catch-all has the names of the events it takes; remove `unnamed`"),
+            ("\"a\"", "`a` is already the name of variant `A`; write another `event = \"..\"`"),
+        ],
+    );
+}
+
+#[test]
+fn a_right_enum_has_no_mistakes() {
+    expect(
+        r#"#[sse(rename_all = "dot.case", crate = ::somewhere::sse_core,)]
+        #[serde(rename_all = "kebab-case")]
+        enum E<'a, T> {
+            #[sse(event = "a", alias = "b", alias = "d", terminal)]
+            A,
+            #[sse(unnamed)]
+            #[serde(rename = "lost", skip)]
+            B { #[sse(id)] id: Option<u64>, data: T },
+            #[doc = "other attributes are none of ours"]
+            C(&'a str, u8),
+            #[sse(other)]
+            Other { event: String, data: String },
+        }"#,
+        &[],
+    );
+}
+
+/// The fallback names only what is there for any type: nothing in it can fail to compile.
+#[test]
+fn mistakes_come_with_stand_ins_for_all_traits() {
+    let input: DeriveInput = syn::parse_str("enum E<'a, T: Copy = u8> where T: 'a { A(&'a Missing<T>) }").unwrap();
+    let errors = syn::Error::new_spanned(&input.ident, "a mistake");
+    let path = syn::parse_quote!(::sse_core);
+    let file = syn::parse2(crate::fallback::fallback(&input, &path, &errors)).unwrap();
+    let text = prettyplease::unparse(&file);
+    for part in [
+        "::core::compile_error!",
+        "impl<'a, T: Copy> ::sse_core::EventSet for E<'a, T>",
+        "impl<'a, T: Copy> ::sse_core::SseEvent for E<'a, T>",
+        "impl<'__de, 'a, T: Copy> ::sse_core::SseDecode<'__de> for E<'a, T>",
+    ] {
+        assert!(text.contains(part), "no `{part}` in\n{text}");
+    }
+    assert!(!text.contains("Missing"), "{text}");
+}
