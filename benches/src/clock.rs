@@ -35,7 +35,9 @@ pub fn race(rounds: usize, runners: &mut [Runner<'_>]) -> Vec<Duration> {
     times.into_iter().map(median).collect()
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+/// The one in the middle.
+#[must_use]
+pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }

@@ -6,18 +6,22 @@
 //! work. Allocations and instructions are counted in a process of its own, `count`, whose allocator would slow the
 //! timed one.
 
+pub mod cargo;
 pub mod chunking;
 pub mod clock;
+pub mod compile;
 pub mod counts;
 pub mod decode;
 pub mod encode;
 pub mod event;
+pub mod generate;
 pub mod limit;
 pub mod linear;
 pub mod long;
 pub mod machine;
 pub mod peers;
 pub mod report;
+pub mod server;
 pub mod sink;
 pub mod target;
 pub mod typed;

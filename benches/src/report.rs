@@ -1,6 +1,8 @@
 //! Tables that read well on a terminal and in Markdown alike.
 
-use std::{fmt, time::Duration};
+use std::{fmt, fs, path::Path, time::Duration};
+
+use crate::Error;
 
 /// A table: the first column names its rows.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +60,31 @@ impl fmt::Display for Table {
         }
         writeln!(f)
     }
+}
+
+/// Puts a section into a page, in place of the one with this heading, or at the page's end.
+///
+/// # Errors
+///
+/// When the page cannot be read or written.
+pub fn put_section(page: &Path, heading: &str, text: &str, tables: &[Table]) -> Result<(), Error> {
+    let failed = |error| format!("{}: {error}", page.display());
+    let old = fs::read_to_string(page).map_err(failed)?;
+    let heading = format!("## {heading}\n");
+    let start =
+        if old.starts_with(&heading) { 0 } else { old.find(&format!("\n{heading}")).map_or(old.len(), |at| at + 1) };
+    let (before, rest) = old.split_at(start);
+    let after = rest.strip_prefix(&heading).and_then(|rest| Some(rest.split_at(rest.find("\n## ")? + 1).1));
+    let mut section = format!("{}\n\n{heading}\n{text}\n\n", before.trim_end());
+    for table in tables {
+        section.push_str(&table.to_string());
+    }
+    section.push_str(after.unwrap_or_default());
+    section.truncate(section.trim_end().len());
+    section.push('\n');
+    fs::write(page, section).map_err(failed)?;
+    eprintln!("written: {}", page.display());
+    Ok(())
 }
 
 /// How many million bytes a second, of so many bytes in this time.

@@ -1,0 +1,177 @@
+//! Many connections that read what is published, on one thread.
+
+use std::{cell::RefCell, net::SocketAddr, rc::Rc, time::Duration};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    sync::Notify,
+    task::JoinSet,
+    time::timeout,
+};
+
+use super::{
+    contender::{BEFORE_SENT, EPOCH, EVENT_BYTES},
+    process::monotonic,
+};
+use crate::Error;
+
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n";
+
+/// The connections; dropping them closes them.
+pub(super) struct Load {
+    connections: usize,
+    arrivals: Rc<Arrivals>,
+    _readers: JoinSet<()>,
+}
+
+/// What the readers have seen.
+#[derive(Default)]
+struct Arrivals {
+    state: RefCell<State>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    /// Events that are still to come, over all connections.
+    left: usize,
+    failure: Option<String>,
+    /// Nanoseconds from the server's publishing to the arrival here, while they are asked for.
+    delays: Option<Vec<u64>>,
+}
+
+impl Load {
+    /// Connects, and waits for the head of each response. To be called within a `LocalSet`.
+    pub(super) async fn connect(address: SocketAddr, connections: usize) -> Result<Self, Error> {
+        let arrivals = Rc::new(Arrivals::default());
+        let mut readers = JoinSet::new();
+        for _ in 0..connections {
+            let mut stream = timeout(PATIENCE, TcpStream::connect(address)).await??;
+            stream.write_all(REQUEST).await?;
+            timeout(PATIENCE, read_head(&mut stream)).await??;
+            readers.spawn_local(read(stream, Rc::clone(&arrivals)));
+        }
+        Ok(Self { connections, arrivals, _readers: readers })
+    }
+
+    /// Says that so many events will come on each connection. To be called before they are published.
+    pub(super) fn expect(&self, events: usize) {
+        self.arrivals.state.borrow_mut().left += events * self.connections;
+    }
+
+    /// Waits for the events that were announced.
+    pub(super) async fn arrived(&self) -> Result<(), Error> {
+        let waiting = async {
+            loop {
+                {
+                    let state = self.arrivals.state.borrow();
+                    if let Some(failure) = &state.failure {
+                        return Err(failure.as_str().into());
+                    }
+                    if state.left == 0 {
+                        return Ok(());
+                    }
+                }
+                self.arrivals.changed.notified().await;
+            }
+        };
+        timeout(PATIENCE, waiting).await.map_err(|_| "events are missing")?
+    }
+
+    /// Begins to note how long events take.
+    pub(super) fn note_delays(&self) {
+        self.arrivals.state.borrow_mut().delays = Some(Vec::new());
+    }
+
+    /// What was noted, in no order.
+    pub(super) fn delays(&self) -> Vec<u64> {
+        self.arrivals.state.borrow_mut().delays.take().unwrap_or_default()
+    }
+}
+
+impl Arrivals {
+    /// So many events have arrived; `piece` ends with the last of them.
+    fn count(&self, events: usize, piece: &[u8]) -> Result<(), Error> {
+        let mut state = self.state.borrow_mut();
+        state.left = state.left.checked_sub(events).ok_or("more events came than were published")?;
+        let is_last = state.left == 0;
+        // One that came in several pieces is only counted.
+        if let Some(event) = piece.len().checked_sub(EVENT_BYTES).and_then(|start| piece.get(start..)) {
+            let sent = sent(event).ok_or("what came is not what was published")?;
+            if let Some(delays) = &mut state.delays {
+                delays.push(monotonic().saturating_sub(sent));
+            }
+        }
+        drop(state);
+        if is_last {
+            self.changed.notify_one();
+        }
+        Ok(())
+    }
+
+    fn fail(&self, failure: &Error) {
+        self.state.borrow_mut().failure = Some(format!("a connection failed: {failure}"));
+        self.changed.notify_one();
+    }
+}
+
+async fn read_head(stream: &mut TcpStream) -> Result<(), Error> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await?);
+    }
+    if head.starts_with(b"HTTP/1.1 200 ") { Ok(()) } else { Err(String::from_utf8_lossy(&head).into()) }
+}
+
+async fn read(stream: TcpStream, arrivals: Rc<Arrivals>) {
+    if let Err(error) = follow(stream, &arrivals).await {
+        arrivals.fail(&error);
+    }
+}
+
+/// Counts ends of events: two line feeds in a row stand nowhere else, not in JSON and not in HTTP's chunk heads.
+async fn follow(stream: TcpStream, arrivals: &Arrivals) -> Result<(), Error> {
+    let mut last = 0;
+    loop {
+        stream.readable().await?;
+        READ.with_borrow_mut(|buffer| {
+            let size = match stream.try_read(buffer) {
+                Ok(0) => return Err("the server closed it".into()),
+                Ok(size) => size,
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error.into()),
+            };
+            let bytes = buffer.get(..size).unwrap_or_default();
+            let (events, end) = ends(bytes, &mut last);
+            if events > 0 { arrivals.count(events, bytes.get(..end).unwrap_or_default()) } else { Ok(()) }
+        })?;
+    }
+}
+
+thread_local! {
+    /// All connections read into one buffer.
+    static READ: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 * 1024]);
+}
+
+/// How many events end here, and where the last of them does.
+fn ends(bytes: &[u8], last: &mut u8) -> (usize, usize) {
+    let (mut events, mut end) = (0, 0);
+    for at in memchr::memchr_iter(b'\n', bytes) {
+        let before = at.checked_sub(1).map_or(Some(last as &u8), |before| bytes.get(before));
+        if before == Some(&b'\n') {
+            (events, end) = (events + 1, at + 1);
+        }
+    }
+    *last = bytes.last().copied().unwrap_or(*last);
+    (events, end)
+}
+
+/// When this event was published.
+fn sent(event: &[u8]) -> Option<u64> {
+    let digits = event.strip_prefix(BEFORE_SENT.as_bytes())?.get(..19)?;
+    str::from_utf8(digits).ok()?.parse::<u64>().ok()?.checked_sub(EPOCH)
+}

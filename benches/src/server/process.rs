@@ -1,0 +1,100 @@
+//! The server's process.
+
+use std::{fs, time::Duration};
+
+use axum::{Router, routing::get};
+use rustix::time::{ClockId, clock_gettime};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{TcpListener, TcpStream},
+    runtime,
+    time::{MissedTickBehavior, interval},
+};
+
+use super::contender::{Contender, Feed, Publish, Routing};
+use crate::Error;
+
+/// Serves until the connection that commands is closed. Prints two ports: where events are, and where commands go.
+///
+/// # Errors
+///
+/// When a command is not understood, or the network fails.
+pub fn serve(contender: Contender, routing: Routing) -> Result<(), Error> {
+    super::remote::raise_limit()?;
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (router, publish) = contender.app();
+        let events = TcpListener::bind("127.0.0.1:0").await?;
+        let commands = TcpListener::bind("127.0.0.1:0").await?;
+        println!("{} {}", events.local_addr()?.port(), commands.local_addr()?.port());
+        tokio::spawn(run(events, router, routing));
+        let (commander, _) = commands.accept().await?;
+        obey(commander, &publish).await
+    })
+}
+
+async fn run(listener: TcpListener, router: Router, routing: Routing) {
+    let served = match routing {
+        Routing::MakeService => axum::serve(listener, router.into_make_service()).await,
+        Routing::Bare => axum::serve(listener, router).await,
+        Routing::BareOf50 => axum::serve(listener, with_more_routes(router)).await,
+    };
+    // It does not end by itself; should it, the load sees its connections fail.
+    drop(served);
+}
+
+fn with_more_routes(router: Router) -> Router {
+    (1..50).fold(router, |router, number| router.route(&format!("/{number}"), get(|| async {})))
+}
+
+/// `now <count>`, `every <milliseconds> <count>` and `usage`, one a line.
+async fn obey(commander: TcpStream, publish: &Publish) -> Result<(), Error> {
+    commander.set_nodelay(true)?;
+    let (reader, mut writer) = commander.into_split();
+    let mut lines = BufReader::new(reader).lines();
+    while let Some(line) = lines.next_line().await? {
+        let words: Vec<_> = line.split(' ').collect();
+        match *words.as_slice() {
+            ["now", count] => {
+                for _ in 0..count.parse()? {
+                    publish(Feed::new(monotonic()))?;
+                }
+            }
+            ["every", milliseconds, count] => {
+                let mut ticks = interval(Duration::from_millis(milliseconds.parse()?));
+                ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+                for _ in 0..count.parse()? {
+                    ticks.tick().await;
+                    publish(Feed::new(monotonic()))?;
+                }
+            }
+            ["usage"] => {
+                writer.write_all(format!("{} {}\n", cpu(), resident_kilobytes()?).as_bytes()).await?;
+            }
+            _ => return Err(format!("no such command: {line}").into()),
+        }
+    }
+    Ok(())
+}
+
+/// Nanoseconds of the clock that all processes share.
+pub(super) fn monotonic() -> u64 {
+    nanoseconds(ClockId::Monotonic)
+}
+
+/// Nanoseconds of CPU time, kernel included, of all of this process.
+fn cpu() -> u64 {
+    nanoseconds(ClockId::ProcessCPUTime)
+}
+
+fn nanoseconds(clock: ClockId) -> u64 {
+    let time = Duration::try_from(clock_gettime(clock)).unwrap_or_default();
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn resident_kilobytes() -> Result<u64, Error> {
+    let summary = fs::read_to_string("/proc/self/smaps_rollup")?;
+    let line = summary.lines().find_map(|line| line.strip_prefix("Rss:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    kilobytes.ok_or_else(|| "/proc/self/smaps_rollup has no `Rss`".into())
+}

@@ -1,0 +1,81 @@
+//! The tables.
+
+use super::{
+    contender::Contender,
+    measure::{Figures, Medians, Size},
+};
+use crate::{
+    report::{Table, ratio, verdict},
+    target,
+};
+
+/// CPU time one at a time and with a backlog, memory, and time to arrive.
+#[must_use]
+pub fn tables(figures: &Figures) -> Vec<Table> {
+    let cpu = |nanoseconds: f64| format!("{:.2}", nanoseconds / 1e3);
+    let mut single =
+        table("CPU µs of the server per delivered event, one event at a time", figures, |medians| cpu(medians.single));
+    bound(&mut single, figures, [PLAIN, Bound::new(Contender::Shared, Contender::Bytes, target::SHARED)], |medians| {
+        medians.single
+    });
+    let mut backlog =
+        table("CPU µs of the server per delivered event, 64 at once", figures, |medians| cpu(medians.backlog));
+    bound(&mut backlog, figures, [PLAIN, Bound::new(Contender::Shared, Contender::Axum, target::BACKLOG)], |medians| {
+        medians.backlog
+    });
+    let mut idle = table("Resident memory of the server per idle connection: bytes", figures, |medians| {
+        format!("{:.0}", medians.idle_bytes)
+    });
+    let idle_bounds = [Contender::Plain, Contender::Shared].map(|ours| Bound::new(ours, Contender::Axum, target::IDLE));
+    bound(&mut idle, figures, idle_bounds, |medians| medians.idle_bytes);
+    let p99 = table("99 of 100 events arrive within: ms", figures, |medians| format!("{:.2}", medians.p99 / 1e6));
+    vec![single, backlog, idle, p99, routings(figures)]
+}
+
+/// What one contender may take of what another takes.
+struct Bound {
+    ours: Contender,
+    other: Contender,
+    limit: f64,
+}
+
+const PLAIN: Bound = Bound::new(Contender::Plain, Contender::Axum, target::PLAIN);
+
+impl Bound {
+    const fn new(ours: Contender, other: Contender, limit: f64) -> Self {
+        Self { ours, other, limit }
+    }
+}
+
+fn of(size: &Size, contender: Contender) -> Option<&Medians> {
+    Contender::ALL.iter().zip(&size.medians).find_map(|(known, medians)| (*known == contender).then_some(medians))
+}
+
+fn table(title: &str, figures: &Figures, cell: impl Fn(&Medians) -> String) -> Table {
+    let mut table = Table::new(title, "server");
+    let heads: Vec<_> = figures.sizes.iter().map(|size| format!("{} connections", size.connections)).collect();
+    table.columns(heads.iter().map(String::as_str));
+    for contender in Contender::ALL {
+        table.row(contender.name(), figures.sizes.iter().filter_map(|size| of(size, contender)).map(&cell));
+    }
+    table
+}
+
+fn bound(table: &mut Table, figures: &Figures, bounds: [Bound; 2], figure: impl Fn(&Medians) -> f64) {
+    for Bound { ours, other, limit } in bounds {
+        let ratios: Vec<_> =
+            figures.sizes.iter().filter_map(|size| Some(figure(of(size, ours)?) / figure(of(size, other)?))).collect();
+        table.row(format!("{} to {}", ours.name(), other.name()), ratios.iter().copied().map(ratio));
+        table.row("at most", ratios.iter().map(|_| ratio(limit)));
+        table.row("met", ratios.iter().map(|found| verdict(Some(*found <= limit))));
+    }
+}
+
+fn routings(figures: &Figures) -> Table {
+    let mut table = Table::new("Resident memory per idle connection by what `axum::serve` is given: bytes", "");
+    table.columns(["ours, encoded once"]);
+    for (routing, bytes) in &figures.routings {
+        table.row(routing.name(), [format!("{bytes:.0}")]);
+    }
+    table
+}
