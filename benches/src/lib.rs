@@ -5,6 +5,9 @@
 //! are compared with what the workload was made of, and each encoder's bytes are counted: nobody is timed on wrong
 //! work. Allocations and instructions are counted in a process of its own, `count`, whose allocator would slow the
 //! timed one.
+//!
+//! What the derive costs to compile ([`compile`]) and what serving costs ([`server`]) are measured by benchmarks of
+//! their own, on the CPU time of other processes.
 
 pub mod cargo;
 pub mod chunking;
