@@ -4,7 +4,7 @@ use core::{convert::Infallible, error::Error, fmt, ops::ControlFlow};
 
 use bytes::Bytes;
 
-use crate::{EncodeError, Encoder, EventSet, Frame, SseEvent};
+use crate::{EncodeError, Encoder, Frame, SseEvent};
 
 /// What a stream may yield to be served: an event, a [`Frame`] around one, an [`Encoded`] event, or a `Result` of any
 /// of these.
@@ -15,7 +15,7 @@ use crate::{EncodeError, Encoder, EventSet, Frame, SseEvent};
 )]
 pub trait Outgoing {
     /// The type of the events.
-    type Event: EventSet;
+    type Event: SseEvent;
     /// What the stream itself can fail with.
     type Error;
 
@@ -25,6 +25,11 @@ pub trait Outgoing {
     ///
     /// When the item is the stream's own error, or its event cannot be encoded; nothing is written then.
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Self::Error>>;
+
+    /// Whether there is an event in the item: a frame may hold none, and an error is none.
+    fn has_event(&self) -> bool {
+        true
+    }
 
     /// The item as an [`Encoded`] event if it is one, to be sent without a copy; else the item again.
     ///
@@ -93,6 +98,10 @@ impl<E: SseEvent> Outgoing for Frame<E> {
         encoder.frame(&self)?;
         Ok(flow(self.event.is_some_and(|event| event.is_terminal())))
     }
+
+    fn has_event(&self) -> bool {
+        self.event.is_some()
+    }
 }
 
 impl<O: Outgoing<Error = Infallible>, Err> Outgoing for Result<O, Err> {
@@ -105,6 +114,10 @@ impl<O: Outgoing<Error = Infallible>, Err> Outgoing for Result<O, Err> {
             SendError::Source(never) => match never {},
             SendError::Encode(error) => SendError::Encode(error),
         })
+    }
+
+    fn has_event(&self) -> bool {
+        self.as_ref().is_ok_and(O::has_event)
     }
 
     fn into_encoded(self) -> Result<Encoded<O::Event>, Self> {
@@ -127,6 +140,7 @@ impl<O: Outgoing<Error = Infallible>, Err> Outgoing for Result<O, Err> {
 pub struct Encoded<E> {
     bytes: Bytes,
     flow: ControlFlow<()>,
+    has_event: bool,
     event: core::marker::PhantomData<fn(E)>,
 }
 
@@ -139,7 +153,7 @@ impl<E: SseEvent> Encoded<E> {
     pub fn new(event: &E) -> Result<Self, EncodeError> {
         let mut encoder = Encoder::new();
         encoder.event(event)?;
-        Ok(Self::written(encoder, event.is_terminal()))
+        Ok(Self::written(encoder, Some(event)))
     }
 
     /// Encodes a frame.
@@ -150,11 +164,16 @@ impl<E: SseEvent> Encoded<E> {
     pub fn frame(frame: &Frame<E>) -> Result<Self, EncodeError> {
         let mut encoder = Encoder::new();
         encoder.frame(frame)?;
-        Ok(Self::written(encoder, frame.event.as_ref().is_some_and(E::is_terminal)))
+        Ok(Self::written(encoder, frame.event.as_ref()))
     }
 
-    fn written(encoder: Encoder, terminal: bool) -> Self {
-        Self { bytes: encoder.into_bytes().into(), flow: flow(terminal), event: core::marker::PhantomData }
+    fn written(encoder: Encoder, event: Option<&E>) -> Self {
+        Self {
+            bytes: encoder.into_bytes().into(),
+            flow: flow(event.is_some_and(E::is_terminal)),
+            has_event: event.is_some(),
+            event: core::marker::PhantomData,
+        }
     }
 }
 
@@ -178,13 +197,17 @@ impl<E> Encoded<E> {
     }
 }
 
-impl<E: EventSet> Outgoing for Encoded<E> {
+impl<E: SseEvent> Outgoing for Encoded<E> {
     type Event = E;
     type Error = Infallible;
 
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
         encoder.blocks(&self.bytes);
         Ok(self.flow)
+    }
+
+    fn has_event(&self) -> bool {
+        self.has_event
     }
 
     fn into_encoded(self) -> Result<Self, Self> {
@@ -194,13 +217,17 @@ impl<E: EventSet> Outgoing for Encoded<E> {
 
 impl<E> Clone for Encoded<E> {
     fn clone(&self) -> Self {
-        Self { bytes: self.bytes.clone(), flow: self.flow, event: core::marker::PhantomData }
+        Self { bytes: self.bytes.clone(), flow: self.flow, has_event: self.has_event, event: core::marker::PhantomData }
     }
 }
 
 impl<E> fmt::Debug for Encoded<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Encoded").field("bytes", &self.bytes).field("flow", &self.flow).finish_non_exhaustive()
+        f.debug_struct("Encoded")
+            .field("bytes", &self.bytes)
+            .field("flow", &self.flow)
+            .field("has_event", &self.has_event)
+            .finish_non_exhaustive()
     }
 }
 
