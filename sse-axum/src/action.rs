@@ -5,21 +5,29 @@ use std::{fmt, ops::ControlFlow};
 use axum_core::BoxError;
 use sse_core::{EncodeError, SendError, SseEvent};
 
-use crate::batch::Batch;
+use crate::{Reason, batch::Batch};
 
 /// What [`Sse::on_error`](crate::Sse::on_error) answers an error with.
 ///
 /// # Examples
 ///
 /// ```
-/// use sse_axum::{Action, sse_core::{EventName, RawEventBuf, SendError}};
+/// use std::fmt::Display;
+/// use sse_axum::Action;
+/// use sse_core::{SendError, SseEvent};
 ///
-/// fn report<Err>(error: SendError<Err>) -> Action<RawEventBuf> {
+/// #[derive(SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Job {
+///     Progress(u8),
+///     #[sse(error, terminal)]
+///     Failed(String),
+/// }
+///
+/// fn report(error: SendError<impl Display>) -> Action<Job> {
 ///     match error {
 ///         // The source is gone: the client learns of it, and the stream ends in order.
-///         SendError::Source(_) => {
-///             Action::SendAndEnd(RawEventBuf::new(EventName::from_static("error"), "the source is gone"))
-///         }
+///         SendError::Source(error) => Action::Send(Job::Failed(error.to_string())),
 ///         // One bad event: the next one may be better.
 ///         SendError::Encode(_) => Action::Skip,
 ///         _ => Action::Cut,
@@ -44,25 +52,20 @@ pub enum Action<E> {
 impl<E: SseEvent> Action<E> {
     fn take(self, batch: &mut Batch) -> Next {
         match self {
-            Self::Send(event) => send(&event, batch).unwrap_or_else(Next::from),
-            Self::SendAndEnd(event) => send(&event, batch).map_or_else(Next::from, |_| Next::End),
+            Self::Send(event) => batch.event(&event).map_or_else(Next::from, Next::from),
+            Self::SendAndEnd(event) => batch.event(&event).map_or_else(Next::from, |_| Next::End(Reason::Error)),
             Self::Skip => Next::Continue,
-            Self::End => Next::End,
+            Self::End => Next::End(Reason::Error),
             Self::Cut => Next::Cut("the body was cut by `on_error`".into()),
         }
     }
-}
-
-fn send<E: SseEvent>(event: &E, batch: &mut Batch) -> Result<Next, EncodeError> {
-    batch.encoder().event(event)?;
-    Ok(if event.is_terminal() { Next::End } else { Next::Continue })
 }
 
 /// How the body goes on after an item.
 #[derive(Debug)]
 pub(crate) enum Next {
     Continue,
-    End,
+    End(Reason),
     Cut(BoxError),
 }
 
@@ -70,7 +73,7 @@ impl From<ControlFlow<()>> for Next {
     fn from(flow: ControlFlow<()>) -> Self {
         match flow {
             ControlFlow::Continue(()) => Self::Continue,
-            ControlFlow::Break(()) => Self::End,
+            ControlFlow::Break(()) => Self::End(Reason::Terminal),
         }
     }
 }
@@ -91,8 +94,12 @@ impl<Err> OnError<Err> {
         Self(Box::new(move |error, batch| answer(error).take(batch)))
     }
 
+    /// Whatever ends the body now, the error is why.
     pub(crate) fn answer(&mut self, error: SendError<Err>, batch: &mut Batch) -> Next {
-        (self.0)(error, batch)
+        match (self.0)(error, batch) {
+            Next::End(_) => Next::End(Reason::Error),
+            next => next,
+        }
     }
 }
 

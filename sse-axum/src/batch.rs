@@ -3,7 +3,7 @@
 use std::{mem, ops::ControlFlow};
 
 use bytes::Bytes;
-use sse_core::{Encoder, Outgoing, SendError};
+use sse_core::{EncodeError, Encoder, Outgoing, SendError, SseEvent};
 
 /// The bytes of one frame of the body, as they gather. It allocates with its first event, and an event that is encoded
 /// already and stays alone passes without a copy.
@@ -14,15 +14,24 @@ pub(crate) struct Batch {
     encoder: Encoder,
     /// What the encoder is to allocate at first; zero once it has.
     capacity: usize,
+    events: u64,
 }
 
 impl Batch {
     /// A batch that allocates so many bytes at first, if it must.
     pub(crate) const fn new(capacity: usize) -> Self {
-        Self { shared: Bytes::new(), encoder: Encoder::new(), capacity }
+        Self { shared: Bytes::new(), encoder: Encoder::new(), capacity, events: 0 }
     }
 
+    /// Takes an item, and says whether the stream goes on after it.
     pub(crate) fn push<O: Outgoing>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
+        let events = u64::from(item.has_event());
+        let flow = self.write(item)?;
+        self.events += events;
+        Ok(flow)
+    }
+
+    fn write<O: Outgoing>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
         if !self.is_empty() {
             return self.encoder().item(item);
         }
@@ -34,6 +43,13 @@ impl Batch {
             }
             Err(item) => self.encoder().item(item),
         }
+    }
+
+    /// Takes an event that is not the stream's, and says whether the stream goes on after it.
+    pub(crate) fn event<E: SseEvent>(&mut self, event: &E) -> Result<ControlFlow<()>, EncodeError> {
+        self.encoder().event(event)?;
+        self.events += 1;
+        Ok(if event.is_terminal() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     }
 
     /// Writes behind what the batch holds.
@@ -54,6 +70,10 @@ impl Batch {
 
     pub(crate) const fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    pub(crate) const fn events(&self) -> u64 {
+        self.events
     }
 
     pub(crate) fn into_bytes(self) -> Bytes {

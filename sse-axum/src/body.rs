@@ -2,7 +2,6 @@
 
 use std::{
     fmt,
-    future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -12,13 +11,16 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
-use sse_core::{Outgoing, Retry};
+use sse_core::{Comment, Outgoing, SendError, SseEvent};
 use tokio::task::coop;
 
 use crate::{
-    action::{self, Next, OnError},
+    Reason,
+    action::{self, Next},
     batch::Batch,
-    keep_alive::{Clock, KeepAlive},
+    keep_alive::{Clock, DEFAULT_INTERVAL},
+    options::{Ending, Options},
+    trace::{self, Trace},
 };
 
 /// How many bytes end a frame: a stream that is always ready must let others run, and reach the client.
@@ -30,8 +32,8 @@ const FRAME_ITEMS: usize = 1024;
 /// What the first buffer of a body holds. Each later one holds what the frame before it did, and some more.
 const FIRST_CAPACITY: usize = 256;
 
-/// Ends the body from outside. Boxed, so that a body without one pays nothing.
-type End = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// What the stream is made of.
+type Event<S> = <<S as Stream>::Item as Outgoing>::Event;
 
 /// What the stream itself can fail with.
 type SourceError<S> = <<S as Stream>::Item as Outgoing>::Error;
@@ -47,9 +49,7 @@ pin_project! {
         stream: S,
         #[pin]
         clock: Clock,
-        on_error: Option<OnError<SourceError<S>>>,
-        retry: Option<Retry>,
-        ends: Vec<End>,
+        options: Option<Box<Options<Event<S>, SourceError<S>>>>,
         state: State,
         capacity: usize,
     }
@@ -67,38 +67,21 @@ enum State {
     Ended,
 }
 
+/// What a body gathered, and how it goes on behind that.
+type Gathered = (Batch, Next);
+
 impl<S: Stream<Item: Outgoing>> SseBody<S> {
-    pub(crate) fn new(stream: S) -> Self {
-        Self {
-            stream,
-            clock: Clock::new(KeepAlive::new()),
-            on_error: None,
-            retry: None,
-            ends: Vec::new(),
-            state: State::Open,
-            capacity: FIRST_CAPACITY,
-        }
+    pub(crate) const fn new(stream: S) -> Self {
+        Self { stream, clock: Clock::new(), options: None, state: State::Open, capacity: FIRST_CAPACITY }
     }
 
-    pub(crate) fn keep_alive(&mut self, keep_alive: KeepAlive) {
-        self.clock = Clock::new(keep_alive);
+    /// What the stream has beside its events; made where it is asked for.
+    pub(crate) fn options(&mut self) -> &mut Options<Event<S>, SourceError<S>> {
+        self.options.get_or_insert_default()
     }
 
-    pub(crate) fn on_error(&mut self, on_error: OnError<SourceError<S>>) {
-        self.on_error = Some(on_error);
-    }
-
-    pub(crate) const fn retry(&mut self, retry: Retry) {
-        self.retry = Some(retry);
-    }
-
-    pub(crate) fn end_with(&mut self, end: impl Future<Output = ()> + Send + 'static) {
-        self.ends.push(Box::pin(end));
-    }
-
-    /// Whether one of the futures that end the body says so.
-    fn is_over(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
-        self.project().ends.iter_mut().any(|end| end.as_mut().poll(cx).is_ready())
+    fn trace(&self) -> Option<&Trace> {
+        self.options.as_ref()?.closer.trace.as_ref()
     }
 }
 
@@ -106,57 +89,116 @@ impl<S> SseBody<S>
 where
     S: Stream<Item: Outgoing<Error: Into<BoxError>>>,
 {
+    fn poll_open(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let gathered = if let Poll::Ready(ended) = self.as_mut().poll_end(cx) {
+            ended
+        } else if let Poll::Ready((batch, next)) = self.as_mut().gather(cx) {
+            *self.as_mut().project().capacity = batch.len() + batch.len() / 4;
+            (batch, next)
+        } else {
+            ready!(self.as_mut().poll_sign(cx))
+        };
+        Poll::Ready(self.settle(gathered))
+    }
+
+    /// Ready when one of the futures that end the body is.
+    fn poll_end(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Gathered> {
+        let options = self.project().options;
+        let ends = options.iter_mut().flat_map(|options| &mut options.ends);
+        let ending = ends.map(|end| end.as_mut().poll(cx)).find(Poll::is_ready);
+        let Ending { reason, last } = ready!(ending.unwrap_or(Poll::Pending));
+        let mut batch = Batch::new(FIRST_CAPACITY);
+        let written = last.map_or(Ok(()), |last| batch.event(&last).map(drop));
+        let next = match written.map_err(|error| answer(options, error.into(), &mut batch)) {
+            Err(next @ Next::Cut(_)) => next,
+            _ => Next::End(reason),
+        };
+        Poll::Ready((batch, next))
+    }
+
     /// Gathers what is ready. `Pending` if the batch stays empty and the stream is open.
-    fn gather(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Batch> {
+    fn gather(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Gathered> {
         let mut this = self.project();
         let mut batch = Batch::new(*this.capacity);
-        if let Some(retry) = this.retry.take() {
+        if let Some(retry) = this.options.as_mut().and_then(|options| options.retry.take()) {
             batch.encoder().retry(retry);
         }
         for _ in 0..FRAME_ITEMS {
             let Poll::Ready(item) = this.stream.as_mut().poll_next(cx) else {
-                return if batch.is_empty() { Poll::Pending } else { Poll::Ready(batch) };
+                return if batch.is_empty() { Poll::Pending } else { Poll::Ready((batch, Next::Continue)) };
             };
             let next = match item.map(|item| batch.push(item)) {
-                None => Next::End,
+                None => Next::End(Reason::Finished),
                 Some(Ok(flow)) => flow.into(),
-                Some(Err(error)) => match this.on_error {
-                    Some(on_error) => on_error.answer(error, &mut batch),
-                    None => action::cut(error),
-                },
+                Some(Err(error)) => answer(this.options, error, &mut batch),
             };
-            *this.state = match next {
-                Next::Continue if batch.len() < FRAME_BYTES => continue,
-                Next::Continue => State::Open,
-                Next::End => State::Ended,
-                Next::Cut(error) => State::Failed(error),
-            };
-            return Poll::Ready(batch);
+            match next {
+                Next::Continue if batch.len() < FRAME_BYTES => {}
+                next => return Poll::Ready((batch, next)),
+            }
         }
         if batch.is_empty() {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        Poll::Ready(batch)
+        Poll::Ready((batch, Next::Continue))
     }
 
-    fn poll_open(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
-        if self.as_mut().is_over(cx) {
-            *self.project().state = State::Ended;
-            return Poll::Ready(None);
-        }
-        let gathered = self.as_mut().gather(cx);
+    /// Ready when it is time for a sign of life.
+    fn poll_sign(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Gathered> {
         let mut this = self.project();
-        let bytes = match gathered {
-            Poll::Ready(batch) if batch.is_empty() => return Poll::Ready(None),
-            Poll::Ready(batch) => {
-                *this.capacity = batch.len() + batch.len() / 4;
-                batch.into_bytes()
+        loop {
+            let interval = this.options.as_ref().map_or(DEFAULT_INTERVAL, |options| options.keep_alive.silence());
+            ready!(this.clock.as_mut().poll(cx, interval));
+            let mut batch = Batch::new(0);
+            let next = match this.options.as_ref().map(|options| options.keep_alive.write(&mut batch)) {
+                None => {
+                    batch.encoder().comment(&Comment::default());
+                    Next::Continue
+                }
+                Some(Ok(flow)) => flow.into(),
+                Some(Err(error)) => answer(this.options, error.into(), &mut batch),
+            };
+            // Of an event that is skipped nothing is sent; the next one may be better.
+            if !(batch.is_empty() && matches!(next, Next::Continue)) {
+                return Poll::Ready((batch, next));
             }
-            Poll::Pending => ready!(this.clock.as_mut().poll(cx)),
+        }
+    }
+
+    /// Keeps how the body goes on; the bytes to send before that, if there are any.
+    fn settle(self: Pin<&mut Self>, (batch, next): Gathered) -> Option<Bytes> {
+        let this = self.project();
+        if let Some(options) = this.options {
+            options.closer.count(batch.events(), batch.len());
+            match next {
+                Next::Continue => {}
+                Next::End(reason) => options.closer.close(reason),
+                Next::Cut(_) => options.closer.close(Reason::Error),
+            }
+        }
+        *this.state = match next {
+            Next::Continue => State::Open,
+            Next::End(_) => State::Ended,
+            Next::Cut(error) => {
+                trace::cut(&error);
+                State::Failed(error)
+            }
         };
         this.clock.restart();
-        Poll::Ready(Some(bytes))
+        (!batch.is_empty()).then(|| batch.into_bytes())
+    }
+}
+
+/// What to do about an item that cannot be sent.
+fn answer<E: SseEvent, Err: Into<BoxError>>(
+    options: &mut Option<Box<Options<E, Err>>>,
+    error: SendError<Err>,
+    batch: &mut Batch,
+) -> Next {
+    match options.as_mut().and_then(|options| options.on_error.as_mut()) {
+        Some(on_error) => on_error.answer(error, batch),
+        None => action::cut(error),
     }
 }
 
@@ -169,6 +211,7 @@ where
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let budget = ready!(coop::poll_proceed(cx));
+        let _entered = self.trace().map(Trace::enter);
         if let State::Open = self.state
             && let Some(bytes) = ready!(self.as_mut().poll_open(cx))
         {
@@ -196,9 +239,7 @@ impl<S: Stream<Item: Outgoing>> fmt::Debug for SseBody<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SseBody")
             .field("clock", &self.clock)
-            .field("on_error", &self.on_error)
-            .field("retry", &self.retry)
-            .field("ends", &self.ends.len())
+            .field("options", &self.options)
             .field("state", &self.state)
             .finish_non_exhaustive()
     }

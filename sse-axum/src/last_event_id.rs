@@ -1,21 +1,33 @@
 //! Where a client goes on.
 
-use std::{error::Error, fmt, str::FromStr};
+use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 
 use axum_core::{
     extract::FromRequestParts,
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, StatusCode, header::GetAll, request::Parts};
+use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
+use percent_encoding::percent_decode;
+
+use crate::trace;
 
 /// The header, which `http` does not name.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
+/// What polyfills of `EventSource` call their query parameter.
+const PARAMETER: &str = "lastEventId";
+
 /// How much of an ID an error shows: it comes from outside, and goes into logs.
 const SHOWN_CHARS: usize = 64;
 
-/// The ID of the last event that the client got, from the `Last-Event-ID` header of its request: where it wants to go
-/// on. `None` on a first connect, and after an ID that was reset.
+/// The ID of the last event that the client got: where it wants to go on. `None` on a first connect, and after an ID
+/// that was reset.
+///
+/// It comes from the `Last-Event-ID` header; where there is none, from the query parameter `lastEventId`. A browser's
+/// `EventSource` sends the header when it connects again, and cannot be told to send one with its first request: that
+/// is what the parameter is for. Polyfills such as
+/// [`event-source-polyfill`](https://www.npmjs.com/package/event-source-polyfill) send each ID in it, under this name.
+/// [`with_parameter`](Self::with_parameter) takes another.
 ///
 /// The ID is read with `FromStr`: `LastEventId<u64>` for numbers, `LastEventId` alone for the text as it is.
 ///
@@ -28,14 +40,19 @@ const SHOWN_CHARS: usize = 64;
 /// # Examples
 ///
 /// ```
-/// use futures_util::{Stream, StreamExt, stream};
-/// use sse_axum::{LastEventId, Sse, sse_core::{EventName, Frame, RawEventBuf}};
+/// use futures_util::{Stream, stream};
+/// use sse_axum::{LastEventId, Sse};
+/// use sse_core::SseEvent;
 ///
-/// async fn counter(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = Frame<RawEventBuf>>> {
+/// #[derive(SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Counter {
+///     Count { #[sse(id)] number: u64 },
+/// }
+///
+/// async fn counter(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = Counter>> {
 ///     let next = last.map_or(0, |last| last.saturating_add(1));
-///     Sse::new(stream::iter(next..).map(|n| {
-///         Frame::new(RawEventBuf::new(EventName::from_static("count"), n.to_string())).with_id(n)
-///     }))
+///     Sse::new(stream::iter((next..).map(|number| Counter::Count { number })))
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +64,64 @@ impl<T> Default for LastEventId<T> {
     }
 }
 
+impl<T: FromStr<Err: fmt::Display>> LastEventId<T> {
+    /// The same out of a request, with a query parameter of this name.
+    ///
+    /// # Errors
+    ///
+    /// As the extractor's.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::http::{Request, request::Parts};
+    /// use futures_util::{Stream, stream};
+    /// use sse_axum::{LastEventId, LastEventIdRejection, Sse};
+    /// # use sse_core::SseEvent;
+    /// # #[derive(SseEvent)]
+    /// # enum Job { Progress(u8) }
+    ///
+    /// async fn jobs(request: Parts) -> Result<Sse<impl Stream<Item = Job>>, LastEventIdRejection> {
+    ///     let LastEventId(last) = LastEventId::<u64>::with_parameter("since", &request)?;
+    ///     # let _ = last;
+    ///     Ok(Sse::new(stream::pending()))
+    /// }
+    /// # let _ = jobs;
+    ///
+    /// let (request, ()) = Request::get("/jobs?since=17").body(()).unwrap().into_parts();
+    /// assert_eq!(LastEventId::with_parameter("since", &request).unwrap(), LastEventId(Some(17)));
+    /// ```
+    pub fn with_parameter(name: &str, request: &Parts) -> Result<Self, LastEventIdRejection> {
+        if request.headers.contains_key(LAST_EVENT_ID) {
+            let values = request.headers.get_all(LAST_EVENT_ID).iter().map(HeaderValue::as_bytes);
+            let read = Self::read(values.map(Cow::Borrowed));
+            return read.map_err(|fault| LastEventIdRejection::new(Place::Header, fault));
+        }
+        let query = request.uri.query().unwrap_or_default();
+        let read = Self::read(parameters(query, name));
+        read.map_err(|fault| LastEventIdRejection::new(Place::Parameter(name.to_owned()), fault))
+    }
+
+    /// The one ID of these; an empty one is none.
+    fn read<'v>(mut values: impl Iterator<Item = Cow<'v, [u8]>>) -> Result<Self, Fault> {
+        let Some(value) = values.next() else { return Ok(Self(None)) };
+        if values.next().is_some() {
+            return Err(Fault::Several);
+        }
+        let id = str::from_utf8(&value).map_err(|error| Fault::NotUtf8 { position: error.valid_up_to() })?;
+        // Only a parameter can hold one; an event's ID cannot.
+        if let Some(position) = id.find(['\r', '\n', '\0']) {
+            return Err(Fault::Control { position });
+        }
+        if id.is_empty() {
+            return Ok(Self(None));
+        }
+        let parsed = id.parse().map_err(|error: T::Err| Fault::Invalid { id: shown(id), reason: error.to_string() })?;
+        trace::resumed(id);
+        Ok(Self(Some(parsed)))
+    }
+}
+
 impl<T, S> FromRequestParts<S> for LastEventId<T>
 where
     T: FromStr<Err: fmt::Display>,
@@ -55,24 +130,23 @@ where
     type Rejection = LastEventIdRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, LastEventIdRejection> {
-        let Some(id) = header(&parts.headers.get_all(LAST_EVENT_ID))? else { return Ok(Self(None)) };
-        id.parse().map(|id| Self(Some(id))).map_err(|error: T::Err| {
-            LastEventIdRejection::new(Kind::Invalid { id: shown(id), reason: error.to_string() })
-        })
+        Self::with_parameter(PARAMETER, parts)
     }
 }
 
-/// The one ID of the headers; an empty one is none.
-fn header<'h>(values: &GetAll<'h, http::HeaderValue>) -> Result<Option<&'h str>, LastEventIdRejection> {
-    let mut values = values.iter();
-    let Some(value) = values.next() else { return Ok(None) };
-    if values.next().is_some() {
-        return Err(LastEventIdRejection::new(Kind::Several));
+/// The values of a parameter in a query, each decoded.
+fn parameters<'q>(query: &'q str, name: &str) -> impl Iterator<Item = Cow<'q, [u8]>> {
+    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.filter(move |(key, _)| *decoded(key) == *name.as_bytes()).map(|(_, value)| decoded(value))
+}
+
+/// As the URL standard decodes forms: `+` is a space.
+fn decoded(text: &str) -> Cow<'_, [u8]> {
+    if text.contains('+') {
+        let spaced = text.replace('+', " ");
+        return Cow::Owned(percent_decode(spaced.as_bytes()).collect());
     }
-    match str::from_utf8(value.as_bytes()) {
-        Ok(id) => Ok((!id.is_empty()).then_some(id)),
-        Err(error) => Err(LastEventIdRejection::new(Kind::NotUtf8 { position: error.valid_up_to() })),
-    }
+    percent_decode(text.as_bytes()).into()
 }
 
 /// The start of an ID, without what would disturb a log.
@@ -84,48 +158,72 @@ fn shown(id: &str) -> String {
     shown
 }
 
-/// Why a `Last-Event-ID` was not taken: a response with the status 400 (Bad Request) and the reason as text.
+/// Why a last event ID was not taken: a response with the status 400 (Bad Request) and the reason as text.
 ///
 /// # Examples
 ///
 /// ```
 /// use axum::response::IntoResponse;
 /// use futures_util::stream;
-/// use sse_axum::{LastEventId, LastEventIdRejection, Sse, sse_core::RawEventBuf};
+/// use sse_axum::{LastEventId, LastEventIdRejection, Sse};
+/// # use sse_core::SseEvent;
+/// # #[derive(SseEvent)]
+/// # enum Job { Progress(u8) }
 ///
 /// // An ID of an earlier version starts the stream from its beginning.
 /// async fn events(last: Result<LastEventId<u64>, LastEventIdRejection>) -> impl IntoResponse {
 ///     let LastEventId(last) = last.unwrap_or_default();
 ///     # let _ = last;
-///     Sse::new(stream::pending::<RawEventBuf>())
+///     Sse::new(stream::pending::<Job>())
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastEventIdRejection(Box<Kind>);
+pub struct LastEventIdRejection(Box<(Place, Fault)>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
+enum Place {
+    Header,
+    Parameter(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fault {
     Several,
     NotUtf8 { position: usize },
+    Control { position: usize },
     Invalid { id: String, reason: String },
 }
 
 impl LastEventIdRejection {
-    fn new(kind: Kind) -> Self {
-        Self(Box::new(kind))
+    fn new(place: Place, fault: Fault) -> Self {
+        Self(Box::new((place, fault)))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header => f.write_str("`Last-Event-ID`"),
+            Self::Parameter(name) => write!(f, "the query parameter `{name}`"),
+        }
     }
 }
 
 impl fmt::Display for LastEventIdRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
-            Kind::Several => f.write_str("`Last-Event-ID` is there more than once; send it once"),
-            Kind::NotUtf8 { position } => {
-                write!(f, "`Last-Event-ID` is not UTF-8 from byte {position} on; send the ID as it came with its event")
+        let (place, fault) = &*self.0;
+        match fault {
+            Fault::Several => write!(f, "{place} is there more than once; send it once"),
+            Fault::NotUtf8 { position } => {
+                write!(f, "{place} is not UTF-8 from byte {position} on; send the ID as it came with its event")
             }
-            Kind::Invalid { id, reason } => write!(
+            Fault::Control { position } => write!(
                 f,
-                "`Last-Event-ID` is `{id}`, which is no ID of this stream: {reason}; send the ID as it came with its event"
+                "{place} has a line break or a NUL at byte {position}, as no ID has; send the ID as it came with its event"
+            ),
+            Fault::Invalid { id, reason } => write!(
+                f,
+                "{place} is `{id}`, which is no ID of this stream: {reason}; send the ID as it came with its event"
             ),
         }
     }

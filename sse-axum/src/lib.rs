@@ -1,19 +1,24 @@
 //! Typed server-sent events as axum responses.
 //!
 //! ```
-//! use std::convert::Infallible;
-//!
 //! use axum::{Router, routing::get};
 //! use futures_util::{Stream, stream};
-//! use sse_axum::{LastEventId, Sse, sse_core::{EventName, Frame, RawEventBuf}};
+//! use sse_axum::{LastEventId, Sse};
+//! use sse_core::SseEvent;
 //!
-//! async fn counter(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = Frame<RawEventBuf>>> {
-//!     let next = last.map_or(0, |last| last + 1);
-//!     Sse::new(stream::iter(next..next + 3).map(|n| {
-//!         Frame::new(RawEventBuf::new(EventName::from_static("count"), n.to_string())).with_id(n)
-//!     }))
+//! #[derive(SseEvent)]
+//! #[sse(rename_all = "kebab-case")]
+//! enum Counter {
+//!     Count { #[sse(id)] number: u64, even: bool }, // event: count, id: 3, data: {"even":false}
+//!     #[sse(terminal)]
+//!     Done, // event: done, and the body ends
 //! }
-//! # use futures_util::StreamExt;
+//!
+//! async fn counter(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = Counter>> {
+//!     let next = last.map_or(0, |last| last.saturating_add(1));
+//!     let counts = (next..10).map(|number| Counter::Count { number, even: number % 2 == 0 });
+//!     Sse::new(stream::iter(counts.chain([Counter::Done])))
+//! }
 //!
 //! let app: Router = Router::new().route("/events", get(counter));
 //! // axum::serve(listener, app.into_make_service()).await
@@ -39,19 +44,25 @@ mod action;
 mod age;
 mod batch;
 mod body;
+mod close;
 mod first;
 mod keep_alive;
 mod last_event_id;
+mod options;
 mod over;
 mod sse;
+#[cfg(feature = "test")]
+pub mod test;
+mod trace;
 
 pub use sse_core;
 
 pub use self::{
     action::Action,
+    close::{Closed, Reason},
     first::First,
     keep_alive::KeepAlive,
     last_event_id::{LastEventId, LastEventIdRejection},
-    over::no_content,
+    over::{Over, no_content},
     sse::Sse,
 };

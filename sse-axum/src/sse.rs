@@ -12,9 +12,16 @@ use http::{
     HeaderName, HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
-use sse_core::{Outgoing, Retry, SendError, SseEvent};
+use sse_core::{Outgoing, Retry, SendError};
 
-use crate::{Action, First, KeepAlive, action::OnError, age, body::SseBody};
+use crate::{
+    Action, Closed, First, KeepAlive, Reason,
+    action::OnError,
+    age,
+    body::SseBody,
+    options::{End, Ending},
+    trace::Trace,
+};
 
 /// The content type; `no-transform` keeps compression, which buffers, away; nginx and others do not buffer where the
 /// last one says so.
@@ -42,6 +49,10 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// A stream that is never pending still yields to the other tasks. A `HEAD` request gets the head of the response, and
 /// its stream is dropped without having been polled.
 ///
+/// The response has the headers `Content-Type: text/event-stream`, `Cache-Control: no-cache, no-transform` and
+/// `X-Accel-Buffering: no`, which keep caches, compression and the buffers of proxies away. Others go in front of it,
+/// as with any response of axum, and so do others in their place.
+///
 /// Polling the body needs a tokio runtime with its time driver, as axum's own server has it.
 ///
 /// # Examples
@@ -49,14 +60,45 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// ```
 /// use axum::{Router, routing::get};
 /// use futures_util::{Stream, stream};
-/// use sse_axum::{Sse, sse_core::{EventName, RawEventBuf}};
+/// use sse_axum::Sse;
+/// use sse_core::SseEvent;
 ///
-/// async fn hello() -> Sse<impl Stream<Item = RawEventBuf>> {
-///     let event = RawEventBuf::new(EventName::from_static("greeting"), "hello");
-///     Sse::new(stream::iter([event]))
+/// #[derive(SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Job {
+///     Progress(u8),
+///     #[sse(terminal)]
+///     Done,
 /// }
 ///
-/// let app: Router = Router::new().route("/hello", get(hello));
+/// async fn events() -> Sse<impl Stream<Item = Job>> {
+///     Sse::new(stream::iter([Job::Progress(50), Job::Done]))
+/// }
+///
+/// let app: Router = Router::new().route("/events", get(events));
+/// ```
+///
+/// With a header more, and one in place of a default:
+///
+/// ```
+/// use axum::{http::header, response::IntoResponse};
+/// use futures_util::stream;
+/// use sse_axum::Sse;
+/// # use sse_core::SseEvent;
+/// # #[derive(SseEvent)]
+/// # enum Job { Progress(u8) }
+///
+/// async fn events() -> impl IntoResponse {
+///     let headers = [(header::CACHE_CONTROL, "private, no-store, no-transform"), (header::VARY, "Cookie")];
+///     (headers, Sse::new(stream::iter([Job::Progress(50)])))
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let response = events().await.into_response();
+/// # assert_eq!(response.headers()["cache-control"], "private, no-store, no-transform");
+/// # assert_eq!(response.headers()["vary"], "Cookie");
+/// # assert_eq!(response.headers()["content-type"], "text/event-stream");
+/// # });
+/// # Ok::<(), std::io::Error>(())
 /// ```
 #[must_use = "a response does nothing unless it is returned"]
 #[derive(Debug)]
@@ -64,9 +106,10 @@ pub struct Sse<S: Stream<Item: Outgoing>> {
     body: SseBody<S>,
 }
 
-impl<S> Sse<S>
+impl<S, O> Sse<S>
 where
-    S: Stream<Item: Outgoing<Error: Into<BoxError>>> + Send + 'static,
+    S: Stream<Item = O> + Send + 'static,
+    O: Outgoing<Error: Into<BoxError>>,
 {
     /// A response of this stream's events. The errors of a stream that may fail are what the server is told when the
     /// body is cut: any type that becomes a boxed error, as every [`Error`](std::error::Error) does.
@@ -75,10 +118,16 @@ where
     ///
     /// ```
     /// use futures_util::stream;
-    /// use sse_axum::{Sse, sse_core::{EventName, RawEventBuf}};
+    /// use sse_axum::Sse;
+    /// use sse_core::SseEvent;
     ///
-    /// let event = RawEventBuf::new(EventName::from_static("greeting"), "hello");
-    /// let response = Sse::new(stream::iter([event]));
+    /// #[derive(SseEvent)]
+    /// #[sse(rename_all = "kebab-case")]
+    /// enum Job {
+    ///     Progress(u8),
+    /// }
+    ///
+    /// let response = Sse::new(stream::iter([Job::Progress(50), Job::Progress(100)]));
     /// ```
     pub fn new(stream: S) -> Self {
         Self { body: SseBody::new(stream) }
@@ -91,13 +140,16 @@ where
     /// ```
     /// use std::time::Duration;
     /// use futures_util::stream;
-    /// use sse_axum::{KeepAlive, Sse, sse_core::RawEventBuf};
+    /// use sse_axum::{KeepAlive, Sse};
+    /// # use sse_core::SseEvent;
+    /// # #[derive(SseEvent)]
+    /// # enum Job { Progress(u8) }
     ///
     /// let keep_alive = KeepAlive::new().interval(Duration::from_secs(5));
-    /// let response = Sse::new(stream::pending::<RawEventBuf>()).keep_alive(keep_alive);
+    /// let response = Sse::new(stream::pending::<Job>()).keep_alive(keep_alive);
     /// ```
-    pub fn keep_alive(mut self, keep_alive: KeepAlive) -> Self {
-        self.body.keep_alive(keep_alive);
+    pub fn keep_alive(mut self, keep_alive: KeepAlive<O::Event>) -> Self {
+        self.body.options().keep_alive = keep_alive;
         self
     }
 
@@ -108,12 +160,15 @@ where
     /// ```
     /// use std::time::Duration;
     /// use futures_util::stream;
-    /// use sse_axum::{Sse, sse_core::RawEventBuf};
+    /// use sse_axum::Sse;
+    /// # use sse_core::SseEvent;
+    /// # #[derive(SseEvent)]
+    /// # enum Job { Progress(u8) }
     ///
-    /// let response = Sse::new(stream::pending::<RawEventBuf>()).retry(Duration::from_secs(10));
+    /// let response = Sse::new(stream::pending::<Job>()).retry(Duration::from_secs(10));
     /// ```
     pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
-        self.body.retry(retry.into());
+        self.body.options().retry = Some(retry.into());
         self
     }
 
@@ -126,20 +181,25 @@ where
     ///
     /// ```
     /// use futures_util::stream;
-    /// use sse_axum::{Action, Sse, sse_core::{EventName, RawEventBuf, SendError}};
+    /// use sse_axum::{Action, Sse};
+    /// use sse_core::{SendError, SseEvent};
     ///
-    /// let prices = stream::iter([Ok(RawEventBuf::new(EventName::from_static("price"), "42")), Err("the exchange is gone")]);
-    /// let response = Sse::new(prices).on_error(|error| match error {
-    ///     SendError::Source(text) => Action::SendAndEnd(RawEventBuf::new(EventName::from_static("error"), text)),
+    /// #[derive(SseEvent)]
+    /// #[sse(rename_all = "kebab-case")]
+    /// enum Job {
+    ///     Progress(u8),
+    ///     #[sse(error, terminal)]
+    ///     Failed(String),
+    /// }
+    ///
+    /// let job = stream::iter([Ok(Job::Progress(50)), Err("the disk is full")]);
+    /// let response = Sse::new(job).on_error(|error| match error {
+    ///     SendError::Source(text) => Action::Send(Job::Failed(text.to_owned())),
     ///     _ => Action::Cut,
     /// });
     /// ```
-    pub fn on_error<E, Err>(mut self, answer: impl FnMut(SendError<Err>) -> Action<E> + Send + 'static) -> Self
-    where
-        S::Item: Outgoing<Event = E, Error = Err>,
-        E: SseEvent,
-    {
-        self.body.on_error(OnError::new(answer));
+    pub fn on_error(mut self, answer: impl FnMut(SendError<O::Error>) -> Action<O::Event> + Send + 'static) -> Self {
+        self.body.options().on_error = Some(OnError::new(answer));
         self
     }
 
@@ -155,10 +215,13 @@ where
     /// ```
     /// use axum::{Router, extract::State, routing::get};
     /// use futures_util::{Stream, stream};
-    /// use sse_axum::{Sse, sse_core::RawEventBuf};
+    /// use sse_axum::Sse;
     /// use tokio::sync::watch;
+    /// # use sse_core::SseEvent;
+    /// # #[derive(SseEvent)]
+    /// # enum Job { Progress(u8) }
     ///
-    /// async fn events(State(stop): State<watch::Receiver<bool>>) -> Sse<impl Stream<Item = RawEventBuf>> {
+    /// async fn events(State(stop): State<watch::Receiver<bool>>) -> Sse<impl Stream<Item = Job>> {
     ///     Sse::new(stream::pending()).shutdown(stopped(stop))
     /// }
     ///
@@ -180,9 +243,48 @@ where
     /// serve.await
     /// # }
     /// ```
-    pub fn shutdown(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
-        self.body.end_with(signal);
-        self
+    pub fn shutdown(self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.end_with(async move {
+            signal.await;
+            Ending { reason: Reason::Shutdown, last: None }
+        })
+    }
+
+    /// As [`shutdown`](Self::shutdown), with a last event behind all others: it tells clients that this is no failure.
+    ///
+    /// They connect again all the same, unless the event is marked as terminal, which tells those that read the type
+    /// to stay away. An event that cannot be encoded is what [`on_error`](Self::on_error) is asked about; the body
+    /// ends in any case.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::extract::State;
+    /// use futures_util::{Stream, stream};
+    /// use sse_axum::Sse;
+    /// use sse_core::SseEvent;
+    /// use tokio_util::sync::CancellationToken;
+    ///
+    /// #[derive(SseEvent)]
+    /// #[sse(rename_all = "kebab-case")]
+    /// enum Job {
+    ///     Progress(u8),
+    ///     ServerGone,
+    /// }
+    ///
+    /// async fn events(State(stop): State<CancellationToken>) -> Sse<impl Stream<Item = Job>> {
+    ///     Sse::new(stream::pending()).shutdown_with(stop.cancelled_owned(), Job::ServerGone)
+    /// }
+    /// # let _ = events(State(CancellationToken::new()));
+    /// ```
+    pub fn shutdown_with(self, signal: impl Future<Output = ()> + Send + 'static, last: O::Event) -> Self
+    where
+        O::Event: Send + 'static,
+    {
+        self.end_with(async move {
+            signal.await;
+            Ending { reason: Reason::Shutdown, last: Some(last) }
+        })
     }
 
     /// Ends the body when it is about this old, between two events: clients connect again and go on where they were,
@@ -196,12 +298,55 @@ where
     /// ```
     /// use std::time::Duration;
     /// use futures_util::stream;
-    /// use sse_axum::{Sse, sse_core::RawEventBuf};
+    /// use sse_axum::Sse;
+    /// # use sse_core::SseEvent;
+    /// # #[derive(SseEvent)]
+    /// # enum Job { Progress(u8) }
     ///
-    /// let response = Sse::new(stream::pending::<RawEventBuf>()).max_age(Duration::from_secs(60 * 60));
+    /// let response = Sse::new(stream::pending::<Job>()).max_age(Duration::from_secs(60 * 60));
     /// ```
-    pub fn max_age(mut self, age: Duration) -> Self {
-        self.body.end_with(age::reached(age));
+    pub fn max_age(self, age: Duration) -> Self {
+        self.end_with(async move {
+            age::reached(age).await;
+            Ending { reason: Reason::MaxAge, last: None }
+        })
+    }
+
+    /// Calls this when the stream has ended, with the reason and with what went out: for logs and metrics.
+    ///
+    /// It is called exactly once, also for a body that nobody asks for; given more than once, the last one counts. It
+    /// runs in the task of the connection, when the body is dropped, and ought to be brief.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use futures_util::stream;
+    /// use sse_axum::{Reason, Sse};
+    /// use sse_core::SseEvent;
+    ///
+    /// static EVENTS: AtomicU64 = AtomicU64::new(0);
+    /// static FAILED: AtomicU64 = AtomicU64::new(0);
+    ///
+    /// #[derive(SseEvent)]
+    /// #[sse(rename_all = "kebab-case")]
+    /// enum Job {
+    ///     Progress(u8),
+    /// }
+    ///
+    /// let response = Sse::new(stream::iter([Job::Progress(50), Job::Progress(100)])).on_close(|closed| {
+    ///     EVENTS.fetch_add(closed.events, Ordering::Relaxed);
+    ///     FAILED.fetch_add(u64::from(closed.reason == Reason::Error), Ordering::Relaxed);
+    /// });
+    /// ```
+    pub fn on_close(mut self, on_close: impl FnOnce(Closed) + Send + 'static) -> Self {
+        self.body.options().closer.on_close(on_close);
+        self
+    }
+
+    fn end_with(mut self, end: impl Future<Output = Ending<O::Event>> + Send + 'static) -> Self {
+        let end: End<O::Event> = Box::pin(end);
+        self.body.options().ends.push(end);
         self
     }
 }
@@ -224,9 +369,12 @@ where
     /// ```
     /// use axum::{http::StatusCode, response::{IntoResponse, Response}};
     /// use futures_util::{Stream, stream};
-    /// use sse_axum::{Sse, sse_core::RawEventBuf};
+    /// use sse_axum::Sse;
+    /// # use sse_core::SseEvent;
+    /// # #[derive(SseEvent)]
+    /// # enum Job { Progress(u8) }
     ///
-    /// # fn ask_upstream() -> impl Stream<Item = Result<RawEventBuf, std::io::Error>> + Send + 'static {
+    /// # fn ask_upstream() -> impl Stream<Item = Result<Job, std::io::Error>> + Send + 'static {
     /// #     stream::iter([Err(std::io::Error::other("no upstream"))])
     /// # }
     /// async fn answer() -> Response {
@@ -249,7 +397,10 @@ impl<S> IntoResponse for Sse<S>
 where
     S: Stream<Item: Outgoing<Error: Into<BoxError>>> + Send + 'static,
 {
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
+        if let Some(trace) = Trace::open() {
+            self.body.options().closer.trace = Some(trace);
+        }
         let mut response = Response::new(Body::new(self.body));
         response.headers_mut().extend(HEADERS);
         response

@@ -1,0 +1,76 @@
+//! A body cut into its blocks, so that a block without an event is seen too.
+
+use sse_core::{Comment, Decoded, Decoder, EventId, Frame, Retry, SseDecodeOwned};
+
+use super::ReadError;
+
+/// The blocks of a body, as [`Sse`](crate::Sse) writes them: each ends with an empty line.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    bytes: Vec<u8>,
+    decoder: Decoder,
+}
+
+impl Blocks {
+    pub(super) fn push(&mut self, chunk: &[u8]) {
+        self.bytes.extend_from_slice(chunk);
+    }
+
+    pub(super) fn last_event_id(&self) -> &str {
+        self.decoder.last_event_id()
+    }
+
+    /// The body has ended.
+    pub(super) fn end(&self) -> Result<(), ReadError> {
+        if self.bytes.is_empty() {
+            return Ok(());
+        }
+        Err(ReadError::Unfinished { bytes: String::from_utf8_lossy(&self.bytes).into_owned() })
+    }
+
+    /// The next whole block that has something for the reader.
+    pub(super) fn next<E: SseDecodeOwned>(&mut self) -> Result<Option<Frame<E>>, ReadError> {
+        while let Some(end) = self.bytes.windows(2).position(|pair| pair == b"\n\n") {
+            let block: Vec<u8> = self.bytes.drain(..end + 2).collect();
+            if let Some(frame) = self.frame(&block)? {
+                return Ok(Some(frame));
+            }
+        }
+        Ok(None)
+    }
+
+    fn frame<E: SseDecodeOwned>(&mut self, block: &[u8]) -> Result<Option<Frame<E>>, ReadError> {
+        let comment = comment(block);
+        if let Some(raw) = self.decoder.feed(block).next_event() {
+            let raw = raw.map_err(ReadError::Limit)?;
+            let (id, retry) = (raw.id().and_then(|id| EventId::new(id.to_owned()).ok()), raw.retry());
+            return match E::decode(raw).map_err(ReadError::Decode)? {
+                Decoded::Event(event) => Ok(Some(frame(Some(event), id, retry, comment))),
+                Decoded::Ignored => Ok(None),
+                Decoded::Unknown => {
+                    Err(ReadError::Unknown { event: raw.event().to_owned(), data: raw.data().to_owned() })
+                }
+            };
+        }
+        // What this block alone has set, a decoder says that has read nothing else.
+        let mut alone = Decoder::new();
+        drop(alone.feed(block));
+        let id = Some(alone.last_event_id()).filter(|id| !id.is_empty());
+        let id = id.and_then(|id| EventId::new(id.to_owned()).ok());
+        let retry = alone.reconnection_time();
+        let is_empty = id.is_none() && retry.is_none() && comment.is_none();
+        Ok((!is_empty).then(|| frame(None, id, retry, comment)))
+    }
+}
+
+fn frame<E>(event: Option<E>, id: Option<EventId>, retry: Option<Retry>, comment: Option<Comment>) -> Frame<E> {
+    let mut frame = event.map_or_else(Frame::empty, Frame::new);
+    (frame.id, frame.retry, frame.comment) = (id, retry, comment);
+    frame
+}
+
+/// The first comment of a block.
+fn comment(block: &[u8]) -> Option<Comment> {
+    let text = block.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(b":"))?;
+    Comment::new(String::from_utf8_lossy(text).into_owned()).ok()
+}

@@ -1,0 +1,263 @@
+//! Responses read back in tests: the typed events of a response in one call. With the feature `test`.
+//!
+//! ```
+//! use futures_util::{Stream, stream};
+//! use sse_axum::{Sse, test};
+//! use sse_core::{Frame, SseEvent};
+//!
+//! #[derive(Debug, PartialEq, SseEvent)]
+//! #[sse(rename_all = "kebab-case")]
+//! enum Job {
+//!     Progress(u8),
+//!     #[sse(terminal)]
+//!     Done,
+//! }
+//!
+//! async fn job() -> Sse<impl Stream<Item = Frame<Job>>> {
+//!     Sse::new(stream::iter([Frame::new(Job::Progress(50)).with_id(1), Frame::new(Job::Done)]))
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), test::ReadError> {
+//! // In a `#[tokio::test]`:
+//! let events: Vec<Job> = test::events(job().await).await?;
+//! assert_eq!(events, [Job::Progress(50), Job::Done]);
+//!
+//! let frames: Vec<Frame<Job>> = test::frames(job().await).await?;
+//! assert_eq!(frames, [Frame::new(Job::Progress(50)).with_id(1), Frame::new(Job::Done)]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Reader`] reads a stream that does not end, item by item, and asks a whole
+//! [`Router`](https://docs.rs/axum/latest/axum/struct.Router.html).
+//!
+//! All of it is bounded by a time limit, which is time as `tokio` has it: on a clock that is paused
+//! (`#[tokio::test(start_paused = true)]`) it costs none.
+
+mod block;
+mod error;
+
+use std::{convert::Infallible, fmt, future::poll_fn, marker::PhantomData, pin::Pin, time::Duration};
+
+use axum_core::{
+    body::{Body, BodyDataStream},
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use futures_core::Stream as _;
+use http::{StatusCode, header::CONTENT_TYPE, response::Parts};
+use sse_core::{Frame, SseDecodeOwned};
+use tower_service::Service;
+
+use self::block::Blocks;
+pub use self::error::ReadError;
+
+/// What a call may take, unless [`Reader::limit`] says otherwise: longer than any test, shorter than for ever.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// All events of a response, to its end.
+///
+/// # Errors
+///
+/// As [`Reader::next`].
+pub async fn events<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Vec<E>, ReadError> {
+    Ok(frames(response).await?.into_iter().filter_map(|frame| frame.event).collect())
+}
+
+/// All frames of a response, to its end: the events with their IDs, reconnection times and comments, and what stands
+/// without an event.
+///
+/// # Errors
+///
+/// As [`Reader::next`].
+pub async fn frames<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Vec<Frame<E>>, ReadError> {
+    Reader::new(response).rest().await
+}
+
+/// Reads a response frame by frame.
+///
+/// # Examples
+///
+/// The keep-alive of an idle stream, on a clock that is paused:
+///
+/// ```
+/// use std::time::Duration;
+/// use futures_util::{StreamExt, stream};
+/// use sse_axum::{KeepAlive, Sse, test::Reader};
+/// use sse_core::{Comment, Frame, SseEvent};
+///
+/// #[derive(Debug, PartialEq, SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Job {
+///     Progress(u8),
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), sse_axum::test::ReadError> {
+/// let idle = Sse::new(stream::iter([Job::Progress(0)]).chain(stream::pending()));
+/// let mut reader = Reader::<Job>::new(idle);
+/// assert_eq!(reader.next().await?, Some(Frame::new(Job::Progress(0))));
+/// assert_eq!(reader.next().await?, Some(Frame::comment(Comment::default())));
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a reader does nothing unless it is asked for frames"]
+pub struct Reader<E> {
+    head: Parts,
+    body: BodyDataStream,
+    blocks: Blocks,
+    limit: Duration,
+    event: PhantomData<fn() -> E>,
+}
+
+impl<E: SseDecodeOwned> Reader<E> {
+    /// Reads this response.
+    pub fn new(response: impl IntoResponse) -> Self {
+        let (head, body) = response.into_response().into_parts();
+        let blocks = Blocks::default();
+        Self { head, body: body.into_data_stream(), blocks, limit: LIMIT, event: PhantomData }
+    }
+
+    /// Reads what a service, such as axum's `Router`, answers a request with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, http::Request, routing::get};
+    /// use futures_util::{Stream, stream};
+    /// use sse_axum::{LastEventId, Sse, test::Reader};
+    /// use sse_core::SseEvent;
+    ///
+    /// #[derive(Debug, PartialEq, SseEvent)]
+    /// #[sse(rename_all = "kebab-case")]
+    /// enum Counter {
+    ///     Count { #[sse(id)] number: u64 },
+    /// }
+    ///
+    /// async fn counter(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = Counter>> {
+    ///     let next = last.map_or(0, |last| last.saturating_add(1));
+    ///     Sse::new(stream::iter((next..5).map(|number| Counter::Count { number })))
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app: Router = Router::new().route("/events", get(counter));
+    /// let request = Request::get("/events").header("last-event-id", "3").body(Body::empty())?;
+    /// let mut reader = Reader::ask(app, request).await;
+    /// let frame = reader.next().await?.unwrap();
+    /// assert_eq!(frame.event, Some(Counter::Count { number: 4 }));
+    /// assert_eq!(reader.last_event_id(), "4");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn ask<S>(mut service: S, request: Request<Body>) -> Self
+    where
+        S: Service<Request<Body>, Response = Response, Error = Infallible>,
+    {
+        let Ok(()) = poll_fn(|cx| service.poll_ready(cx)).await;
+        let Ok(response) = service.call(request).await;
+        Self::new(response)
+    }
+
+    /// With another time that a call may take; it is a minute unless told.
+    pub const fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The head of the response.
+    #[must_use]
+    pub const fn head(&self) -> &Parts {
+        &self.head
+    }
+
+    /// The last event ID as of the frame that was read last: what a client would connect again with.
+    #[must_use]
+    pub fn last_event_id(&self) -> &str {
+        self.blocks.last_event_id()
+    }
+
+    /// The next frame; `None` at the end of the body.
+    ///
+    /// A frame without an event is one that the response had so: a keep-alive comment, or a reconnection time alone.
+    /// What the type is told to ignore is skipped.
+    ///
+    /// # Errors
+    ///
+    /// When the response is not a stream of events, or an event is not what the type expects, or of none that it knows;
+    /// when the body fails, or ends within an event; when the time is over.
+    pub async fn next(&mut self) -> Result<Option<Frame<E>>, ReadError> {
+        let limit = self.limit;
+        tokio::time::timeout(limit, self.read()).await.unwrap_or(Err(ReadError::Time { limit }))
+    }
+
+    /// So many frames.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next); and when there are not so many.
+    pub async fn take(&mut self, count: usize) -> Result<Vec<Frame<E>>, ReadError> {
+        let mut frames = Vec::new();
+        while frames.len() < count {
+            frames.push(self.next().await?.ok_or(ReadError::Ended { frames: frames.len() })?);
+        }
+        Ok(frames)
+    }
+
+    /// All frames that are left.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next); the time limit is for all of them together.
+    pub async fn rest(&mut self) -> Result<Vec<Frame<E>>, ReadError> {
+        let limit = self.limit;
+        let rest = async {
+            let mut frames = Vec::new();
+            while let Some(frame) = self.read().await? {
+                frames.push(frame);
+            }
+            Ok(frames)
+        };
+        tokio::time::timeout(limit, rest).await.unwrap_or(Err(ReadError::Time { limit }))
+    }
+
+    async fn read(&mut self) -> Result<Option<Frame<E>>, ReadError> {
+        self.check().await?;
+        loop {
+            if let Some(frame) = self.blocks.next()? {
+                return Ok(Some(frame));
+            }
+            match self.chunk().await? {
+                Some(chunk) => self.blocks.push(&chunk),
+                None => return self.blocks.end().map(|()| None),
+            }
+        }
+    }
+
+    async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, ReadError> {
+        let chunk = poll_fn(|cx| Pin::new(&mut self.body).poll_next(cx)).await;
+        chunk.transpose().map_err(ReadError::Body)
+    }
+
+    /// A response that is none of events says why in its body.
+    async fn check(&mut self) -> Result<(), ReadError> {
+        let content_type = self.head.headers.get(CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
+        if self.head.status == StatusCode::OK && content_type.starts_with(b"text/event-stream") {
+            return Ok(());
+        }
+        let content_type = String::from_utf8_lossy(content_type).into_owned();
+        let mut body = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            body.extend_from_slice(&chunk);
+        }
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Err(ReadError::Refused { status: self.head.status, content_type, body })
+    }
+}
+
+impl<E> fmt::Debug for Reader<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("head", &self.head).field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
