@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 use sse_core::{Decoded, Decoder, Encoder, SseDecodeOwned, SseEvent};
 
 mod catch_all;
+mod codecs;
 mod fields;
 mod hygiene;
 mod ids;
+mod lines;
 mod names;
 mod payloads;
 mod shapes;
+mod skips;
 mod structs;
 mod tagged;
 mod types;

@@ -53,7 +53,7 @@ extern crate std;
 extern crate self as sse_core;
 
 #[doc(hidden)]
-#[path = "private.rs"]
+#[path = "private/mod.rs"]
 pub mod __private;
 mod comment;
 mod decode;

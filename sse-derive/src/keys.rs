@@ -9,6 +9,7 @@ use std::fmt;
 pub(crate) enum Key {
     Alias,
     Crate,
+    Data,
     Error,
     Event,
     Id,
@@ -18,10 +19,14 @@ pub(crate) enum Key {
     Prefix,
     RenameAll,
     Retry,
+    Skip,
+    SkipDecode,
+    SkipEncode,
     Tagged,
     Terminal,
     Text,
     Unnamed,
+    With,
 }
 
 /// What an attribute stands on.
@@ -58,6 +63,10 @@ pub(crate) enum Form {
     Millis,
     /// `= some::path`
     Path,
+    /// `= "some::module"`
+    Module,
+    /// Nothing, or words of these in parentheses.
+    Options(&'static [&'static str]),
 }
 
 /// One line of the table: a key at a place.
@@ -101,11 +110,12 @@ impl Entry {
     /// How the key is written, value and all.
     pub(crate) fn usage(&self) -> String {
         match self.form {
-            Form::Word => self.name.to_owned(),
+            Form::Word | Form::Options(_) => self.name.to_owned(),
             Form::Text => format!("{} = \"..\"", self.name),
             Form::Texts => format!("{}(\"..\")", self.name),
             Form::Millis => format!("{} = 5000", self.name),
             Form::Path => format!("{} = path", self.name),
+            Form::Module => format!("{} = \"module\"", self.name),
         }
     }
 }
@@ -123,12 +133,20 @@ pub(crate) static KEYS: &[Entry] = &[
         .also_on_struct(),
     Entry::new(Key::Unnamed, "unnamed", Place::Variant, Form::Word, "no `event:` line").also_on_struct(),
     Entry::new(Key::Text, "text", Place::Variant, Form::Word, "the data is text, not JSON").also_on_struct(),
+    Entry::new(Key::With, "with", Place::Variant, Form::Module, "the data is what a module makes of the value")
+        .also_on_struct(),
     Entry::new(Key::Literal, "literal", Place::Variant, Form::Text, "the data is exactly this").also_on_struct(),
     Entry::new(Key::Retry, "retry", Place::Variant, Form::Millis, "sets the reconnection time, in ms").also_on_struct(),
     Entry::new(Key::Error, "error", Place::Variant, Form::Word, "reports an error").also_on_struct(),
     Entry::new(Key::Terminal, "terminal", Place::Variant, Form::Word, "the stream ends after it").also_on_struct(),
     Entry::new(Key::Other, "other", Place::Variant, Form::Word, "takes the events that no variant names"),
-    Entry::new(Key::Id, "id", Place::Field, Form::Word, "travels on the `id:` line"),
+    Entry::new(Key::Skip, "skip", Place::Variant, Form::Word, "is no event: neither written nor read"),
+    Entry::new(Key::SkipEncode, "skip_encode", Place::Variant, Form::Word, "is read and never written"),
+    Entry::new(Key::SkipDecode, "skip_decode", Place::Variant, Form::Word, "is written and never read"),
+    Entry::new(Key::Id, "id", Place::Field, Form::Options(&["json", "keep"]), "travels on the `id:` line"),
+    Entry::new(Key::Retry, "retry", Place::Field, Form::Word, "travels on the `retry:` line"),
+    Entry::new(Key::Data, "data", Place::Field, Form::Word, "is alone the data"),
+    Entry::new(Key::Event, "event", Place::Field, Form::Word, "is the event name, in a catch-all"),
 ];
 
 /// Words that other derives, or this one's readers, would write, and what is written here.
@@ -138,6 +156,9 @@ static FOREIGN: &[(&str, Place, &str)] = &[
     ("name", Place::Variant, "write `event = \"..\"`"),
     ("rename", Place::Variant, "write `event = \"..\"`"),
     ("rename", Place::Field, "write `#[serde(rename = \"..\")]`"),
+    ("skip", Place::Field, "write `#[serde(skip)]`"),
+    ("skip_deserializing", Place::Variant, "write `skip_decode`"),
+    ("skip_serializing", Place::Variant, "write `skip_encode`"),
     ("rename", Place::Struct, "write `event = \"..\"`"),
     ("rename_all", Place::Struct, "write `#[serde(rename_all = \"..\")]` for the names of its fields"),
     ("rename_all", Place::Variant, "write `#[serde(rename_all = \"..\")]` for the names of its fields"),

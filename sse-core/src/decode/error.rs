@@ -29,6 +29,7 @@ pub struct DecodeError(Box<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    /// Empty until it is known.
     event: String,
     kind: Kind,
 }
@@ -41,7 +42,11 @@ enum Kind {
     Id(String, Box<dyn Error + Send + Sync>),
     /// The data is an event of another name, if of any.
     Tag(Option<&'static str>),
-    /// A codec of the user's.
+    /// The event has no `retry:` line, and its type asks for one.
+    NoRetry,
+    /// The data is not what a codec of the user's takes.
+    Data(Box<dyn Error + Send + Sync>),
+    /// A decoder of the user's.
     Other(Box<dyn Error + Send + Sync>),
 }
 
@@ -65,12 +70,44 @@ impl DecodeError {
         Self::new(raw, Kind::Tag(name))
     }
 
-    /// An error of a codec of one's own.
+    /// For derived code: the event has no `retry:` line.
+    #[cold]
+    pub(crate) fn no_retry(raw: &RawEvent<'_>) -> Self {
+        Self::new(raw, Kind::NoRetry)
+    }
+
+    /// For derived code: with the event's name, unless it has one.
+    #[cold]
+    pub(crate) fn or_named(mut self, raw: &RawEvent<'_>) -> Self {
+        if self.0.event.is_empty() {
+            self.0.event = raw.event().into();
+        }
+        self
+    }
+
+    /// The data is not what a codec of one's own takes. Where the derive calls the codec, it adds the event's name.
+    ///
+    /// ```
+    /// use sse_core::DecodeError;
+    ///
+    /// fn decode(data: &str) -> Result<u8, DecodeError> {
+    ///     u8::from_str_radix(data, 16).map_err(DecodeError::data)
+    /// }
+    ///
+    /// let error = decode("xy").unwrap_err();
+    /// assert_eq!(error.to_string(), "event cannot be decoded: its data is wrong");
+    /// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "invalid digit found in string");
+    /// ```
+    pub fn data(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(Box::new(Inner { event: String::new(), kind: Kind::Data(cause.into()) }))
+    }
+
+    /// An error of a decoder of one's own, which sees the event and not only its data.
     pub fn other(raw: &RawEvent<'_>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(raw, Kind::Other(cause.into()))
     }
 
-    /// The event type of the event that failed.
+    /// The event type of the event that failed; empty where only a codec of the data has spoken so far.
     #[must_use]
     pub fn event(&self) -> &str {
         &self.0.event
@@ -82,14 +119,17 @@ impl DecodeError {
     pub fn position(&self) -> Option<(usize, usize)> {
         match &self.0.kind {
             Kind::Json(cause) => Some((cause.line(), cause.column())),
-            Kind::Id(..) | Kind::Tag(_) | Kind::Other(_) => None,
+            Kind::Id(..) | Kind::Tag(_) | Kind::NoRetry | Kind::Data(_) | Kind::Other(_) => None,
         }
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "event `{}` cannot be decoded", self.event())?;
+        match self.event() {
+            "" => f.write_str("event cannot be decoded")?,
+            event => write!(f, "event `{event}` cannot be decoded")?,
+        }
         match &self.0.kind {
             Kind::Json(cause) => {
                 write!(f, ": its data is wrong at line {}, column {}", cause.line(), cause.column())
@@ -97,6 +137,8 @@ impl fmt::Display for DecodeError {
             Kind::Id(id, _) => write!(f, ": its last event ID is {id:?}"),
             Kind::Tag(Some(name)) => write!(f, ": its data is an event `{name}`"),
             Kind::Tag(None) => f.write_str(": its data is a variant that is no event by itself"),
+            Kind::NoRetry => f.write_str(": it has no `retry:` line"),
+            Kind::Data(_) => f.write_str(": its data is wrong"),
             Kind::Other(_) => Ok(()),
         }
     }
@@ -106,8 +148,8 @@ impl Error for DecodeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0.kind {
             Kind::Json(cause) => Some(cause),
-            Kind::Tag(_) => None,
-            Kind::Id(_, cause) | Kind::Other(cause) => Some(cause.as_ref()),
+            Kind::Tag(_) | Kind::NoRetry => None,
+            Kind::Id(_, cause) | Kind::Data(cause) | Kind::Other(cause) => Some(cause.as_ref()),
         }
     }
 }

@@ -72,13 +72,13 @@ pub(crate) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Resul
 }
 
 #[cfg(feature = "std")]
-fn serialize<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+pub(super) fn serialize<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
     value.serialize(&mut serde_json::Serializer::new(out))
 }
 
 /// Without the standard library, `serde_json` writes only into buffers of its own.
 #[cfg(not(feature = "std"))]
-fn serialize<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+pub(super) fn serialize<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
     out.extend_from_slice(&serde_json::to_vec(value)?);
     Ok(())
 }

@@ -19,12 +19,14 @@ struct Inner {
 pub(crate) enum Kind {
     /// The payload's `Serialize` failed.
     Json(serde_json::Error),
+    /// The `Serialize` of an ID that is JSON failed.
+    JsonId(serde_json::Error),
     /// A `Display` reported an error.
     Display,
     /// A name or an ID that cannot stand on its line.
     Value(InvalidValue),
-    /// A variant that exists only for reading.
-    DecodeOnly(&'static str),
+    /// A variant that has no written form.
+    NeverWritten(&'static str),
     /// A codec of the user's.
     Other(Box<dyn Error + Send + Sync>),
 }
@@ -54,8 +56,8 @@ impl EncodeError {
 
     /// For derived code: `variant` has no written form.
     #[cold]
-    pub(crate) fn decode_only(variant: &'static str) -> Self {
-        Self::new(None, Kind::DecodeOnly(variant))
+    pub(crate) fn never_written(variant: &'static str) -> Self {
+        Self::new(None, Kind::NeverWritten(variant))
     }
 
     /// The event type of the event that failed, if it has one and got as far as naming it.
@@ -92,7 +94,8 @@ impl fmt::Display for EncodeError {
         match &self.0.kind {
             Kind::Json(_) => f.write_str(": its payload does not serialize to JSON"),
             Kind::Display => f.write_str(": its `Display` reported an error"),
-            Kind::DecodeOnly(variant) => write!(f, ": variant `{variant}` is only for reading"),
+            Kind::JsonId(_) => f.write_str(": its ID does not serialize to JSON"),
+            Kind::NeverWritten(variant) => write!(f, ": variant `{variant}` is never written"),
             Kind::Value(_) | Kind::Other(_) => Ok(()),
         }
     }
@@ -101,10 +104,10 @@ impl fmt::Display for EncodeError {
 impl Error for EncodeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0.kind {
-            Kind::Json(cause) => Some(cause),
+            Kind::Json(cause) | Kind::JsonId(cause) => Some(cause),
             Kind::Value(cause) => Some(cause),
             Kind::Other(cause) => Some(cause.as_ref()),
-            Kind::Display | Kind::DecodeOnly(_) => None,
+            Kind::Display | Kind::NeverWritten(_) => None,
         }
     }
 }

@@ -96,14 +96,24 @@ impl Fields<'_> {
     /// # Errors
     ///
     /// When the ID holds a CR, an LF or U+0000, or its `Display` fails.
-    pub fn id(mut self, id: &(impl Display + ?Sized)) -> Result<Self, EncodeError> {
+    pub fn id(self, id: &(impl Display + ?Sized)) -> Result<Self, EncodeError> {
+        self.own_id(|out| field::dynamic_id(out, id))
+    }
+
+    /// As `id`, with the value as JSON.
+    pub(crate) fn json_id<T: Serialize + ?Sized>(self, id: &T) -> Result<Self, EncodeError> {
+        self.own_id(|out| field::json_id(out, id))
+    }
+
+    fn own_id(mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<(), IdError>) -> Result<Self, EncodeError> {
         if self.has_id {
             return Ok(self);
         }
         self.has_id = true;
-        match field::dynamic_id(self.out, id) {
+        match write(self.out) {
             Ok(()) => Ok(self),
             Err(IdError::Display) => Err(self.error(Kind::Display)),
+            Err(IdError::Json(cause)) => Err(self.error(Kind::JsonId(cause))),
             Err(IdError::Invalid(invalid)) => Err(self.error(Kind::Value(invalid))),
         }
     }

@@ -3,10 +3,14 @@
 use alloc::vec::Vec;
 use core::fmt::Write as _;
 
-use super::line;
+use serde::Serialize;
+
+use super::{
+    data::{self, IntoVec},
+    line,
+};
 use crate::{
     Comment, EventId, EventName, Retry,
-    encode::data::IntoVec,
     value::InvalidValue,
     wire::{LF, prefix},
 };
@@ -34,9 +38,18 @@ pub(crate) fn id(out: &mut Vec<u8>, id: &EventId) {
 
 /// Writes an ID as its `Display` gives it, and checks what was written.
 pub(crate) fn dynamic_id(out: &mut Vec<u8>, id: &(impl core::fmt::Display + ?Sized)) -> Result<(), IdError> {
+    checked_id(out, |out| write!(IntoVec(out), "{id}").map_err(|_| IdError::Display))
+}
+
+/// Writes an ID as JSON, and checks what was written: a `RawValue` may bring line ends.
+pub(crate) fn json_id<T: Serialize + ?Sized>(out: &mut Vec<u8>, id: &T) -> Result<(), IdError> {
+    checked_id(out, |out| data::serialize(out, id).map_err(IdError::Json))
+}
+
+fn checked_id(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Result<(), IdError>) -> Result<(), IdError> {
     out.extend_from_slice(prefix::ID);
     let start = out.len();
-    write!(IntoVec(out), "{id}").map_err(|_| IdError::Display)?;
+    write(out)?;
     let written = out.get(start..).unwrap_or_default();
     EventId::check(written).map_err(IdError::Invalid)?;
     out.push(LF);
@@ -46,6 +59,7 @@ pub(crate) fn dynamic_id(out: &mut Vec<u8>, id: &(impl core::fmt::Display + ?Siz
 /// Why an ID could not be written.
 pub(crate) enum IdError {
     Display,
+    Json(serde_json::Error),
     Invalid(InvalidValue),
 }
 

@@ -28,6 +28,7 @@ pub(crate) enum Value {
     Texts(Vec<LitStr>),
     Millis(u64),
     Path(Path),
+    Words(Vec<Ident>),
 }
 
 /// All the items of one place.
@@ -103,6 +104,11 @@ fn read_value(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Resul
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes no value; {remedy}")))
         }
         Form::Word => Ok(Value::Word),
+        Form::Options(options) if in_parentheses => read_options(input, name, options),
+        Form::Options(_) if input.peek(Token![=]) => {
+            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its options in parentheses; {remedy}")))
+        }
+        Form::Options(_) => Ok(Value::Words(Vec::new())),
         Form::Texts if in_parentheses => read_texts(input, name, &remedy),
         Form::Texts if input.peek(Token![=]) => {
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes its values in parentheses; {remedy}")))
@@ -131,7 +137,11 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
             Ok(millis) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
             Err(_) => "a number of milliseconds",
         },
-        Form::Path | Form::Word | Form::Texts => match ahead.call(Path::parse_mod_style) {
+        Form::Module => match ahead.parse::<LitStr>().and_then(|path| path.parse_with(Path::parse_mod_style)) {
+            Ok(path) => return input.parse::<LitStr>().map(|_| Value::Path(path)),
+            Err(_) => "a path in quotes",
+        },
+        Form::Path | Form::Word | Form::Texts | Form::Options(_) => match ahead.call(Path::parse_mod_style) {
             Ok(_) => return input.call(Path::parse_mod_style).map(Value::Path),
             Err(_) => "a path",
         },
@@ -146,6 +156,27 @@ fn read_texts(input: ParseStream<'_>, name: &str, remedy: &str) -> syn::Result<V
         Ok(texts) if !texts.is_empty() => Ok(Value::Texts(texts.into_iter().collect())),
         _ => Err(wrong(list, format!("the values of `{name}` are strings; {remedy}"))),
     }
+}
+
+/// Words in parentheses, each once and each of those there are.
+fn read_options(input: ParseStream<'_>, name: &str, options: &[&str]) -> syn::Result<Value> {
+    let list: Group = input.parse()?;
+    let remedy = format!("`{name}` takes {}", keys::listed(options.iter().copied()));
+    let words = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(list.stream()).unwrap_or_default();
+    if words.is_empty() {
+        return Err(wrong(list, format!("these are no options; {remedy}")));
+    }
+    for (position, word) in words.iter().enumerate() {
+        if !options.iter().any(|option| word == option) {
+            let near = keys::nearest(&word.to_string(), options.iter().copied());
+            let remedy = near.map_or(remedy, |near| format!("did you mean `{near}`?"));
+            return Err(wrong(word, format!("unknown option `{word}` of `{name}`; {remedy}")));
+        }
+        if words.iter().take(position).any(|earlier| earlier == word) {
+            return Err(wrong(word, format!("`{word}` is given twice; remove one")));
+        }
+    }
+    Ok(Value::Words(words.into_iter().collect()))
 }
 
 fn wrong(tokens: impl ToTokens, message: String) -> syn::Error {

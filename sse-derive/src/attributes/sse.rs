@@ -30,13 +30,29 @@ pub(crate) struct VariantAttributes {
     pub(crate) error: Option<Ident>,
     pub(crate) text: Option<Ident>,
     pub(crate) literal: Option<LitStr>,
+    pub(crate) with: Option<Path>,
     pub(crate) retry: Option<(Ident, u64)>,
+    pub(crate) skip: Option<Ident>,
+    pub(crate) skip_encode: Option<Ident>,
+    pub(crate) skip_decode: Option<Ident>,
 }
 
 /// What stands on a field.
 #[derive(Default)]
 pub(crate) struct FieldAttributes {
-    pub(crate) id: Option<Ident>,
+    pub(crate) id: Option<IdAttribute>,
+    pub(crate) retry: Option<Ident>,
+    pub(crate) data: Option<Ident>,
+    pub(crate) event: Option<Ident>,
+}
+
+/// `id`, and the options behind it.
+pub(crate) struct IdAttribute {
+    pub(crate) word: Ident,
+    /// The ID is JSON.
+    pub(crate) json: Option<Ident>,
+    /// The field is in the data too.
+    pub(crate) keep: Option<Ident>,
 }
 
 /// What stands on the type: of a struct, the attributes of a variant too.
@@ -101,6 +117,12 @@ impl VariantAttributes {
         read
     }
 
+    /// Whether the data is no part of what serde makes of the enum.
+    pub(crate) fn is_outside_tag(&self) -> bool {
+        let words = [&self.text, &self.other, &self.skip];
+        self.literal.is_some() || self.with.is_some() || words.into_iter().any(Option::is_some)
+    }
+
     fn take(&mut self, Item { entry, word, value }: Item) {
         match (entry.key, value) {
             (Key::Event, Value::Text(name)) => self.event = Some(name),
@@ -111,7 +133,11 @@ impl VariantAttributes {
             (Key::Error, _) => self.error = Some(word),
             (Key::Text, _) => self.text = Some(word),
             (Key::Literal, Value::Text(literal)) => self.literal = Some(literal),
+            (Key::With, Value::Path(module)) => self.with = Some(module),
             (Key::Retry, Value::Millis(millis)) => self.retry = Some((word, millis)),
+            (Key::Skip, _) => self.skip = Some(word),
+            (Key::SkipEncode, _) => self.skip_encode = Some(word),
+            (Key::SkipDecode, _) => self.skip_decode = Some(word),
             _ => {}
         }
     }
@@ -120,12 +146,23 @@ impl VariantAttributes {
 impl FieldAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut read = Self::default();
-        for Item { entry, word, .. } in list::read(attributes, Place::Field, errors) {
-            if entry.key == Key::Id {
-                read.id = Some(word);
+        for Item { entry, word, value } in list::read(attributes, Place::Field, errors) {
+            match (entry.key, value) {
+                (Key::Id, Value::Words(options)) => read.id = Some(IdAttribute::new(word, &options)),
+                (Key::Retry, _) => read.retry = Some(word),
+                (Key::Data, _) => read.data = Some(word),
+                (Key::Event, _) => read.event = Some(word),
+                _ => {}
             }
         }
         read
+    }
+}
+
+impl IdAttribute {
+    fn new(word: Ident, options: &[Ident]) -> Self {
+        let option = |name: &str| options.iter().find(|option| *option == name).cloned();
+        Self { word, json: option("json"), keep: option("keep") }
     }
 }
 

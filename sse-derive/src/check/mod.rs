@@ -20,6 +20,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
         } else {
             names::exclusive(variant, errors);
             payload::check(variant, errors);
+            payload::skips(variant, errors);
         }
         fields::check(variant, errors);
     }
@@ -40,9 +41,6 @@ fn representation(model: &Model<'_>, errors: &mut Errors) {
     }
     let by_tag = serdes.is_none_or(|word| word != "untagged");
     for variant in model.variants.iter().filter(|variant| variant.is_tagged) {
-        if let Some(id) = variant.id().and_then(|field| field.attributes.id.as_ref()) {
-            errors.at(id, "serde writes a tagged enum with all its fields; remove `id`, and put the ID into a `Frame`");
-        }
         if let Some(name) = variant.name.as_ref().filter(|name| by_tag && name.text != variant.tag) {
             let (name, tag) = (&name.text, &variant.tag);
             let message =
@@ -70,7 +68,13 @@ fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
     if let Some(literal) = &attributes.literal {
         errors.at(literal, "a catch-all takes any data; remove `literal`");
     }
-    if variant.catch().is_none() {
+    if let Some(module) = &attributes.with {
+        errors.at(module, "a catch-all keeps the data as it is; remove `with`");
+    }
+    for word in [&attributes.skip, &attributes.skip_decode].into_iter().flatten() {
+        errors.at(word, format!("a catch-all is there to be read; remove `{word}`"));
+    }
+    if variant.catch().is_none() && !fields::has_double(variant) {
         let remedy = "make it a unit, `(RawEventBuf)` or `{ event: String, data: String }`";
         errors.at(variant.ident, format!("a catch-all cannot have this shape; {remedy}"));
     }

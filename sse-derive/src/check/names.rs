@@ -43,6 +43,10 @@ struct Owners<'m> {
 fn owners(model: &Model<'_>, errors: &mut Errors) {
     let mut owners: HashMap<String, Owners<'_>> = HashMap::new();
     for variant in model.variants.iter().filter(|variant| variant.attributes.other.is_none()) {
+        if !variant.is_read() {
+            variant.name.iter().for_each(|name| well_formed(name, errors));
+            continue;
+        }
         for name in variant.read_names() {
             well_formed(&name, errors);
             let owners = owners.entry(name.text.clone()).or_default();
@@ -74,7 +78,10 @@ fn ignored(model: &Model<'_>, errors: &mut Errors) {
     for name in &model.ignored {
         well_formed(name, errors);
         let text = &name.text;
-        let owner = model.variants.iter().find(|variant| variant.read_names().any(|own| own.text == *text));
+        let owner = model
+            .variants
+            .iter()
+            .find(|variant| variant.is_read() && variant.read_names().any(|own| own.text == *text));
         let fact = match owner {
             Some(owner) => format!("`{text}` is the name of variant `{}`; remove one or the other", owner.ident),
             None if !seen.insert(text) => format!("`{text}` is ignored twice; remove one"),

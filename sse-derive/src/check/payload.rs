@@ -1,4 +1,6 @@
-//! Whether the data can be what it was meant to be.
+//! Whether the data can be what it was meant to be, and whether there is any.
+
+use proc_macro2::Ident;
 
 use crate::{
     attributes::VariantAttributes,
@@ -7,29 +9,66 @@ use crate::{
 };
 
 pub(super) fn check(variant: &Variant<'_>, errors: &mut Errors) {
-    let ident = variant.ident;
-    let VariantAttributes { literal, text, .. } = &variant.attributes;
-    if let Some(literal) = literal {
-        if variant.shape != Shape::Unit {
-            errors.at(
-                literal,
-                format!("the literal is all of the data, and `{ident}` has fields; remove one or the other"),
-            );
-        }
-        if literal.value().contains('\r') {
-            errors.at(literal, "no reader gets to see a CR, which ends a line; write `\\n`");
-        }
+    let VariantAttributes { literal, text, with, .. } = &variant.attributes;
+    match (literal, text, with) {
+        (Some(_), ..) => literal_alone(variant, errors),
+        (None, Some(text), Some(_)) => errors.at(text, "the module of `with` makes the data; remove `text`"),
+        (None, Some(text), None) => one_value(variant, text, "a payload of text", "String", errors),
+        (None, None, Some(module)) => one_value(variant, module, "the payload of a module", "T", errors),
+        (None, None, None) => {}
     }
-    match (text, literal) {
-        (Some(text), Some(_)) => errors.at(text, "the literal is all of the data; remove `text`"),
-        (Some(text), None) => match variant.fields.as_slice() {
-            [field] if variant.shape == Shape::Tuple => {
-                if let [attribute, ..] = field.serde.attributes.as_slice() {
-                    errors.at(attribute, "serde never sees a payload of text; remove the attribute");
-                }
+}
+
+fn literal_alone(variant: &Variant<'_>, errors: &mut Errors) {
+    let ident = variant.ident;
+    let VariantAttributes { literal, text, with, .. } = &variant.attributes;
+    let Some(literal) = literal else { return };
+    if variant.data_fields().next().is_some() {
+        errors
+            .at(literal, format!("the literal is all of the data, and `{ident}` has fields; remove one or the other"));
+    }
+    if literal.value().contains('\r') {
+        errors.at(literal, "no reader gets to see a CR, which ends a line; write `\\n`");
+    }
+    if let Some(text) = text {
+        errors.at(text, "the literal is all of the data; remove `text`");
+    }
+    if let Some(module) = with {
+        errors.at(module, "the literal is all of the data; remove `with`");
+    }
+}
+
+fn one_value(variant: &Variant<'_>, key: &impl quote::ToTokens, what: &str, example: &str, errors: &mut Errors) {
+    let ident = variant.ident;
+    match variant.single() {
+        Some(field) => {
+            if let [attribute, ..] = field.serde.attributes.as_slice() {
+                errors.at(attribute, format!("serde never sees {what}; remove the attribute"));
             }
-            _ => errors.at(text, format!("a payload of text is one value; write `{ident}(String)`")),
-        },
-        (None, _) => {}
+        }
+        None if variant.shape == Shape::Struct && variant.data_fields().next().is_some() => {
+            errors.at(key, format!("{what} is one value; write `{ident}({example})`, or `#[sse(data)]` on the field"));
+        }
+        None => errors.at(key, format!("{what} is one value; write `{ident}({example})`")),
+    }
+}
+
+/// `skip` and its halves, and keys that speak of the half that is skipped.
+pub(super) fn skips(variant: &Variant<'_>, errors: &mut Errors) {
+    let VariantAttributes { skip, skip_encode, skip_decode, aliases, retry, .. } = &variant.attributes;
+    let halves = [skip_encode, skip_decode];
+    if skip.is_some() {
+        for half in halves.into_iter().flatten() {
+            errors.at(half, format!("`skip` says it already; remove `{half}`"));
+        }
+        return;
+    }
+    let word = |word: &Option<Ident>| word.is_some();
+    if let (true, Some(half)) = (word(skip_encode), skip_decode) {
+        errors.at(half, "neither written nor read is `skip`; write it in place of both");
+    } else if let (true, [alias, ..]) = (word(skip_decode), aliases.as_slice()) {
+        errors.at(alias, "an alias is for reading, and this variant is never read; remove it");
+    } else if let (true, Some((retry, _))) = (word(skip_encode), retry) {
+        errors.at(retry, "`retry` is for writing, and this variant is never written; remove it");
     }
 }

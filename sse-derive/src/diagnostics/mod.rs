@@ -1,10 +1,11 @@
 //! Every misuse there is a message for: the source, and each mistake as the text it underlines and what it says.
 
+mod fields;
 mod table;
 
 use syn::DeriveInput;
 
-pub(crate) use self::table::TABLE;
+use self::{fields::FIELDS, table::TABLE};
 
 use crate::{attributes::TypeAttributes, check, errors::Errors, model::Model};
 
@@ -26,9 +27,13 @@ fn expect(source: &str, expected: &[(&str, &str)]) {
 }
 
 /// One row for each misuse.
+pub(crate) fn table() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    TABLE.iter().chain(FIELDS)
+}
+
 #[test]
 fn each_misuse_underlines_the_token_to_edit_and_says_what_to_do() {
-    for (source, underlined, message) in TABLE {
+    for (source, underlined, message) in table() {
         expect(source, &[(underlined, message)]);
     }
 }
@@ -50,8 +55,8 @@ fn the_mistakes_of_one_enum_are_reported_together() {
             ("terminl", "missing comma; write `, terminl`"),
             ("terminl", "unknown key `terminl`; did you mean `terminal`?"),
             ("1", "the value of `event` is a string; write `event = \"..\"`"),
-            ("= \"x\"", "`id` takes no value; write `id`"),
-            ("ident", "unknown key `ident`; a field takes `id`"),
+            ("= \"x\"", "`id` takes its options in parentheses; write `id`"),
+            ("ident", "unknown key `ident`; a field takes `id`, `retry`, `data` and `event`"),
             ("unnamed", "a catch-all has the names of the events it takes; remove `unnamed`"),
             ("\"a\"", "`a` is already the name of variant `A`; write another `event = \"..\"`"),
         ],

@@ -8,19 +8,19 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ("#[sse()] enum E { A }", "sse()", "`#[sse()]` says nothing; remove it"),
     ("#[sse[unnamed]] enum E { A }", "sse[unnamed]", "wrong brackets; write `#[sse(..)]`"),
     (r#"#[sse = "a"] enum E { A }"#, r#"sse = "a""#, "`sse` takes no value of its own; write `#[sse(..)]`"),
-    (r#"enum E { #[sse("a")] A }"#, r#""a""#, r#"`"a"` is not a key; write a key, such as `other`"#),
+    (r#"enum E { #[sse("a")] A }"#, r#""a""#, r#"`"a"` is not a key; write a key, such as `skip_decode`"#),
     (r#"enum E { #[sse(evnt = "a")] A }"#, "evnt", "unknown key `evnt`; did you mean `event`?"),
     (
         r#"enum E { #[sse(color = "a")] A }"#,
         "color",
-        "unknown key `color`; a variant takes `event`, `alias`, `unnamed`, `text`, `literal`, `retry`, `error`, `terminal` and `other`",
+        "unknown key `color`; a variant takes `event`, `alias`, `unnamed`, `text`, `with`, `literal`, `retry`, `error`, `terminal`, `other`, `skip`, `skip_encode` and `skip_decode`",
     ),
     (r#"enum E { #[sse(rename = "a")] A }"#, "rename", r#"unknown key `rename`; write `event = ".."`"#),
     ("enum E { #[sse(id)] A }", "id", "`id` is not an attribute of a variant; it belongs on a field"),
     (
         r#"#[sse(event = "a")] enum E { A }"#,
         "event",
-        "`event` is not an attribute of an enum; it belongs on a variant or a struct",
+        "`event` is not an attribute of an enum; it belongs on a variant or a struct or a field",
     ),
     (r#"enum E { #[sse(renam_all = "a")] A }"#, "renam_all", "unknown key `renam_all`; did you mean `rename_all`?"),
     (
@@ -139,7 +139,11 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "untagged",
         "the data is the payload alone, without serde's `untagged`; write `#[sse(tagged)]`, or remove it",
     ),
-    ("enum E { #[sse(text)] A { a: String } }", "text", "a payload of text is one value; write `A(String)`"),
+    (
+        "enum E { #[sse(text)] A { a: String } }",
+        "text",
+        "a payload of text is one value; write `A(String)`, or `#[sse(data)]` on the field",
+    ),
     ("enum E { #[sse(text)] A }", "text", "a payload of text is one value; write `A(String)`"),
     ("enum E { #[sse(text)] A(String, u8) }", "text", "a payload of text is one value; write `A(String)`"),
     (
@@ -211,11 +215,6 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         r#"the event name is `one_two` and serde's tag `OneTwo`; write `#[serde(rename = "one_two")]`"#,
     ),
     (
-        r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A { #[sse(id)] id: u8 } }"#,
-        "id",
-        "serde writes a tagged enum with all its fields; remove `id`, and put the ID into a `Frame`",
-    ),
-    (
         r#"#[sse(unnamed)] enum E { #[sse(event = "a")] A }"#,
         r#""a""#,
         "no variant of an `unnamed` enum has a name; remove one or the other",
@@ -236,7 +235,11 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         r#""""#,
         "an event name cannot be empty; write `unnamed` for an event without an `event:` line",
     ),
-    ("#[sse(text)] struct S { a: u8 }", "text", "a payload of text is one value; write `S(String)`"),
+    (
+        "#[sse(text)] struct S { a: u8 }",
+        "text",
+        "a payload of text is one value; write `S(String)`, or `#[sse(data)]` on the field",
+    ),
     (
         "#[serde(default)] struct S { a: u8 }",
         "default",

@@ -46,6 +46,16 @@ impl<'m> Bounds<'m> {
         }
     }
 
+    /// What a module reads may be lent: no lifetime of the enum's is longer than that of what is read.
+    fn lent(&mut self, ty: &Type) {
+        let of_enum: Vec<_> = self.model.generics.lifetimes().map(|param| &param.lifetime).collect();
+        let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
+        let lifetimes = lifetimes.filter(|lifetime| of_enum.contains(&lifetime));
+        if let Some(lent) = &self.lent {
+            self.plain.extend(lifetimes.map(|lifetime| quote!(#lent: #lifetime)));
+        }
+    }
+
     /// As `adapter`, but text that is lent needs no trait: it lives as long as what is read.
     fn text(&mut self, ty: &Type, adapter: &str) {
         match &self.lent {
@@ -118,9 +128,9 @@ pub(super) fn of_set(model: &Model<'_>) -> Generics {
 pub(super) fn of_writing(model: &Model<'_>) -> Generics {
     let sse = &model.crate_path;
     let mut bounds = Bounds::new(model, None);
-    for variant in &model.variants {
-        if let Some(field) = variant.id() {
-            bounds.adapter(option(field.ty).unwrap_or(field.ty), "EncodeId");
+    for variant in model.variants.iter().filter(|variant| variant.is_written()) {
+        for field in &variant.fields {
+            of_line(field, ["EncodeId", "EncodePayload"], &mut bounds);
         }
         match variant.catch() {
             Some(Catch::Nothing) => {}
@@ -135,10 +145,21 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
     bounds.into_generics(model.generics.clone())
 }
 
+/// What a field on a line of its own needs: one of these two, or to be a reconnection time.
+fn of_line(field: &Field<'_>, [id, json_id]: [&str; 2], bounds: &mut Bounds<'_>) {
+    let adapter = match (&field.attributes.id, &field.attributes.retry) {
+        (Some(attribute), _) if attribute.json.is_some() => json_id,
+        (Some(_), _) => id,
+        (None, Some(_)) => "RetryField",
+        (None, None) => return,
+    };
+    bounds.adapter(option(field.ty).unwrap_or(field.ty), adapter);
+}
+
 fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "EncodePayload";
     match variant.payload() {
-        Payload::Empty | Payload::Literal(_) => {}
+        Payload::Empty | Payload::Literal(_) | Payload::With(..) => {}
         Payload::Tagged => bounds.adapter(quote!(Self), payload),
         Payload::Text(field) => bounds.adapter(field.ty, "EncodeText"),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
@@ -161,9 +182,9 @@ fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
 pub(super) fn of_reading(model: &Model<'_>) -> Generics {
     let sse = &model.crate_path;
     let mut bounds = Bounds::new(model, Some(quote!('__de)));
-    for variant in &model.variants {
-        if let Some(field) = variant.id() {
-            bounds.adapter(option(field.ty).unwrap_or(field.ty), "DecodeId");
+    for variant in model.variants.iter().filter(|variant| variant.is_read()) {
+        for field in variant.fields.iter().filter(|field| field.is_line()) {
+            of_line(field, ["DecodeId", "DecodePayload"], &mut bounds);
         }
         match variant.catch() {
             Some(Catch::Nothing) => {}
@@ -184,6 +205,7 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
         Payload::Empty | Payload::Literal(_) => {}
         Payload::Tagged => bounds.adapter(quote!(Self), payload),
         Payload::Text(field) => bounds.text(field.ty, "DecodeText"),
+        Payload::With(field, _) => bounds.lent(field.ty),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
         Payload::Fields => {

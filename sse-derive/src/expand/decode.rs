@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{bounds, core, path, pattern_of_any, payload};
+use super::{bounds, core, lines, path, pattern_of_any, payload};
 use crate::{
-    model::{Catch, Field, Model, Payload, Variant, is_lent_text, option},
+    model::{Catch, Field, Model, Payload, Shape, Variant, is_lent_text},
     name::{MESSAGE, Name},
 };
 
@@ -66,7 +66,7 @@ impl<'m> Arm<'m> {
     fn all(model: &'m Model<'m>) -> Vec<Self> {
         let mut arms: Vec<Self> = Vec::new();
         let mut of_name: HashMap<String, usize> = HashMap::new();
-        for variant in model.variants.iter().filter(|variant| variant.catch().is_none()) {
+        for variant in model.variants.iter().filter(|variant| variant.catch().is_none() && variant.is_read()) {
             for Name { text: name, .. } in variant.read_names() {
                 let known = *of_name.entry(name.clone()).or_insert(arms.len());
                 if known == arms.len() {
@@ -136,54 +136,52 @@ impl<'m> Arm<'m> {
 /// The whole enum out of the data, if it is a variant of the event's name.
 fn tagged(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    let arms = model.variants.iter().filter(|variant| variant.is_tagged).map(|variant| {
+    let by_tag = |variant: &&Variant<'_>| variant.is_tagged && variant.is_read();
+    let arms = model.variants.iter().filter(by_tag).map(|variant| {
         let pattern = pattern_of_any(model, variant);
         let names = variant.read_names().map(|name| name.text);
         quote!(#pattern => &[#(#names),*],)
     });
-    let rest = model.variants.iter().any(|variant| !variant.is_tagged).then(|| quote!(_ => &[],));
-    quote! {
+    let rest = model.variants.iter().any(|variant| !by_tag(&variant)).then(|| quote!(_ => &[],));
+    let decoded = quote! {
         #sse::__private::tagged(&__raw, |__event: &Self| match __event {
             #(#arms)*
             #rest
         })
-    }
+    };
+    lines::set(model, &decoded).unwrap_or(decoded)
 }
 
 /// The event that a variant is, out of the data.
 fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    let path = path(model, variant);
-    let value = match variant.payload() {
-        Payload::Empty | Payload::Literal(_) => quote!(#path),
+    let data = match variant.payload() {
+        Payload::Empty | Payload::Literal(_) => TokenStream::new(),
         Payload::Tagged => return tagged(model),
         Payload::Text(field) if is_lent_text(field.ty) => {
             let core = core(sse);
-            quote!(#path(#core::convert::From::from(__raw.data())))
+            quote!(#core::convert::From::from(__raw.data()))
         }
-        Payload::Text(_) => quote!(#path(#sse::__private::text(&__raw)?)),
-        Payload::Value(_) => quote!(#path(#sse::__private::json(&__raw)?)),
-        Payload::Optional(..) => quote!(#path(#sse::__private::optional_json(&__raw)?)),
+        Payload::Text(_) => quote!(#sse::__private::text(&__raw)?),
+        Payload::With(_, module) => quote!(#sse::__private::with(&__raw, #module::decode)?),
+        Payload::Value(_) => quote!(#sse::__private::json(&__raw)?),
+        Payload::Optional(..) => quote!(#sse::__private::optional_json(&__raw)?),
         Payload::Fields => return fields(model, variant),
     };
-    event(model, &value)
+    event(model, &built(model, variant, |_| data.clone()))
 }
 
 /// The data becomes the stand-in, and its fields those of the variant.
 fn fields(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let stand_in = payload::read_type(model, variant);
-    let fields = variant.fields.iter().map(|field| {
-        let member = &field.member;
-        if field.attributes.id.is_some() {
-            let id = id(model, field);
-            quote!(#member: #id)
-        } else {
-            quote!(#member: __data.#member)
-        }
-    });
-    let path = path(model, variant);
-    let event = event(model, &quote!(#path { #(#fields),* }));
+    let event = event(
+        model,
+        &built(model, variant, |field| {
+            let member = &field.member;
+            quote!(__data.#member)
+        }),
+    );
     quote! {
         {
             let __data: #stand_in = #sse::__private::json(&__raw)?;
@@ -192,10 +190,24 @@ fn fields(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-fn id(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
-    let sse = &model.crate_path;
-    let function = if option(field.ty).is_some() { quote!(optional_id) } else { quote!(id) };
-    quote!(#sse::__private::#function(&__raw)?)
+/// The variant with its fields: each from its own line, or what `data` makes of it.
+fn built(model: &Model<'_>, variant: &Variant<'_>, data: impl Fn(&Field<'_>) -> TokenStream) -> TokenStream {
+    let path = path(model, variant);
+    match (variant.shape, variant.fields.as_slice()) {
+        (Shape::Unit, _) => path,
+        (Shape::Tuple, [field]) if !matches!(variant.payload(), Payload::Fields) => {
+            let value = data(field);
+            quote!(#path(#value))
+        }
+        (_, fields) => {
+            let fields = fields.iter().map(|field| {
+                let member = &field.member;
+                let value = lines::read(model, field).unwrap_or_else(|| data(field));
+                quote!(#member: #value)
+            });
+            quote!(#path { #(#fields),* })
+        }
+    }
 }
 
 /// What happens with a name that no variant has.
@@ -215,22 +227,12 @@ fn rest(model: &Model<'_>) -> TokenStream {
                 #core::result::Result::Ok(<#ty as #sse::SseDecode<'__de>>::decode(__raw)?.map(#path))
             }
         }
-        Catch::Text { event: name, data } => {
-            let (name, data) = (&name.member, &data.member);
-            let id = variant.id().map(|field| {
-                let (member, id) = (&field.member, id(model, field));
-                quote!(#member: #id,)
-            });
-            event(
-                model,
-                &quote! {
-                    #path {
-                        #id
-                        #name: #core::convert::From::from(__raw.event()),
-                        #data: #core::convert::From::from(__raw.data()),
-                    }
-                },
-            )
+        Catch::Text { event: name, .. } => {
+            let text = |field: &Field<'_>| {
+                let text = if field.position == name.position { quote!(event) } else { quote!(data) };
+                quote!(#core::convert::From::from(__raw.#text()))
+            };
+            event(model, &built(model, variant, text))
         }
     }
 }

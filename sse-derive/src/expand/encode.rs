@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{bounds, core, pattern, pattern_of_any, payload};
-use crate::model::{Catch, Model, Payload, Variant, option};
+use super::{bounds, core, lines, pattern, pattern_of_any, payload};
+use crate::model::{Catch, Field, Model, Payload, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
@@ -30,12 +30,15 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
 fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    let pattern = if variant.is_tagged { pattern_of_any(model, variant) } else { pattern(model, variant) };
+    if !variant.is_written() {
+        return never_written(model, variant);
+    }
+    let has_lines = variant.fields.iter().any(Field::is_on_a_line);
+    let pattern =
+        if variant.is_tagged && !has_lines { pattern_of_any(model, variant) } else { pattern(model, variant) };
+    let lines = lines::write(model, variant);
     match variant.catch() {
-        Some(Catch::Nothing) => {
-            let name = variant.ident.to_string();
-            return quote!(#pattern => #sse::__private::decode_only(#name),);
-        }
+        Some(Catch::Nothing) => return never_written(model, variant),
         Some(Catch::Whole(field)) => {
             let binding = &field.binding;
             return quote!(#pattern => #sse::SseEvent::encode(#binding, __writer),);
@@ -43,11 +46,10 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         Some(Catch::Text { event, data }) => {
             let core = core(sse);
             let (event, data) = (&event.binding, &data.binding);
-            let id = id(model, variant);
             return quote! {
                 #pattern => {
                     let __fields = __writer.dynamic_event(#core::convert::AsRef::<str>::as_ref(#event))?;
-                    #id
+                    #lines
                     __fields.text(#core::convert::AsRef::<str>::as_ref(#data))
                 }
             };
@@ -55,17 +57,23 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         None => {}
     }
     let fields = name(model, variant);
-    let id = id(model, variant);
     let retry = retry(model, variant);
     let data = data(model, variant);
     quote! {
         #pattern => {
             #fields
-            #id
+            #lines
             #retry
             #data
         }
     }
+}
+
+fn never_written(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let sse = &model.crate_path;
+    let pattern = pattern_of_any(model, variant);
+    let name = variant.ident.to_string();
+    quote!(#pattern => #sse::__private::never_written(#name),)
 }
 
 /// The `event:` line.
@@ -79,22 +87,7 @@ fn name(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-/// The `id:` line.
-fn id(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
-    let sse = &model.crate_path;
-    let core = core(sse);
-    let field = variant.id()?;
-    let binding = &field.binding;
-    Some(if option(field.ty).is_some() {
-        quote! {
-            let __fields = #sse::__private::write_optional_id(__fields, #core::option::Option::as_ref(#binding))?;
-        }
-    } else {
-        quote!(let __fields = __fields.id(#binding)?;)
-    })
-}
-
-/// The `retry:` line.
+/// The `retry:` line of every event of the variant.
 fn retry(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
     let sse = &model.crate_path;
     let (_, millis) = variant.attributes.retry.as_ref()?;
@@ -111,6 +104,10 @@ fn data(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         Payload::Text(field) => {
             let binding = &field.binding;
             quote!(__fields.display(#binding))
+        }
+        Payload::With(field, module) => {
+            let binding = &field.binding;
+            quote!(__fields.data(|__data| #module::encode(#binding, __data)))
         }
         Payload::Value(field) => {
             let binding = &field.binding;

@@ -3,6 +3,7 @@
 mod bounds;
 mod decode;
 mod encode;
+mod lines;
 mod payload;
 mod set;
 mod tokens;

@@ -9,7 +9,8 @@ use crate::model::{Catch, Model, Variant};
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let ident = model.ident;
-    let specs = model.variants.iter().map(|variant| spec(model, variant));
+    let events = model.variants.iter().filter(|variant| variant.attributes.skip.is_none());
+    let specs = events.map(|variant| spec(model, variant));
     let is_terminal = property(model, &quote!(is_terminal), |variant| variant.attributes.terminal.is_some());
     let is_error = property(model, &quote!(is_error), |variant| variant.attributes.error.is_some());
     let generics = bounds::of_set(model);

@@ -41,6 +41,21 @@ impl<'a> Field<'a> {
 }
 
 impl Field<'_> {
+    /// Whether it travels on a line of its own, and only there.
+    pub(crate) fn is_line(&self) -> bool {
+        self.is_id_alone() || self.attributes.retry.is_some()
+    }
+
+    /// Whether it is on a line of its own, or there too.
+    pub(crate) fn is_on_a_line(&self) -> bool {
+        self.attributes.id.is_some() || self.attributes.retry.is_some()
+    }
+
+    /// Whether it is the event ID and no part of the data.
+    pub(crate) fn is_id_alone(&self) -> bool {
+        self.attributes.id.as_ref().is_some_and(|id| id.keep.is_none())
+    }
+
     pub(super) fn is_called(&self, name: &str) -> bool {
         matches!(&self.member, Member::Named(ident) if ident == name)
     }

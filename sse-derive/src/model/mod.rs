@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Fields, Generics, Ident, LitStr, Path, Type};
 
 pub(crate) use self::field::{Field, is_lent_text, option};
 use crate::{
-    attributes::{SerdeEnum, SerdeVariant, TypeAttributes, VariantAttributes},
+    attributes::{FieldAttributes, SerdeEnum, SerdeVariant, TypeAttributes, VariantAttributes},
     errors::Errors,
     name::{MESSAGE, Name, Rules, is_one_line},
 };
@@ -67,6 +67,8 @@ pub(crate) enum Payload<'m, 'a> {
     Literal(String),
     /// One value, as text.
     Text(&'m Field<'a>),
+    /// One value, by the functions of a module.
+    With(&'m Field<'a>, &'m Path),
     /// One value, or no data.
     Optional(&'m Field<'a>, &'a Type),
     /// The fields as a JSON object or array.
@@ -142,7 +144,7 @@ impl<'a> Variant<'a> {
         let all_unnamed = rules.of_enum.unnamed.as_ref().map(|_| ident.span());
         let unnamed = attributes.unnamed.as_ref().map(Ident::span).or(all_unnamed);
         let named = unnamed.is_none() && attributes.other.is_none();
-        let outside_tag = attributes.literal.is_some() || attributes.text.is_some() || attributes.other.is_some();
+        let outside_tag = attributes.is_outside_tag();
         let read_too = (read.text != written.text).then_some(read).filter(|_| named);
         let (shape, fields) = match fields {
             Fields::Unit => (Shape::Unit, Vec::new()),
@@ -169,29 +171,45 @@ impl<'a> Variant<'a> {
         self.name.iter().cloned().chain(unnamed).chain(self.aliases.iter().cloned())
     }
 
-    /// The fields that make up the data.
-    pub(crate) fn data_fields(&self) -> impl Iterator<Item = &Field<'a>> {
-        self.fields.iter().filter(|field| field.attributes.id.is_none())
+    /// Whether it has a written form.
+    pub(crate) fn is_written(&self) -> bool {
+        self.attributes.skip.is_none() && self.attributes.skip_encode.is_none()
     }
 
-    /// The field that travels as the event ID.
-    pub(crate) fn id(&self) -> Option<&Field<'a>> {
-        self.fields.iter().find(|field| field.attributes.id.is_some())
+    /// Whether anything is read as it.
+    pub(crate) fn is_read(&self) -> bool {
+        self.attributes.skip.is_none() && self.attributes.skip_decode.is_none()
+    }
+
+    /// The fields that make up the data.
+    pub(crate) fn data_fields(&self) -> impl Iterator<Item = &Field<'a>> {
+        let alone = self.fields.iter().any(|field| field.attributes.data.is_some());
+        self.fields.iter().filter(move |field| !field.is_line() && (!alone || field.attributes.data.is_some()))
+    }
+
+    /// The field that is alone the data.
+    pub(crate) fn single(&self) -> Option<&Field<'a>> {
+        match (self.shape, self.fields.as_slice()) {
+            (Shape::Tuple, [field]) => Some(field),
+            _ => self.fields.iter().find(|field| field.attributes.data.is_some()),
+        }
     }
 
     pub(crate) fn payload(&self) -> Payload<'_, 'a> {
-        if let Some(literal) = &self.attributes.literal {
-            return Payload::Literal(literal.value());
-        }
-        if let (Some(_), [field]) = (&self.attributes.text, self.fields.as_slice()) {
-            return Payload::Text(field);
+        let VariantAttributes { literal, text, with, .. } = &self.attributes;
+        let single = self.single();
+        match (literal, text, with, single) {
+            (Some(literal), ..) => return Payload::Literal(literal.value()),
+            (_, Some(_), _, Some(field)) => return Payload::Text(field),
+            (_, _, Some(module), Some(field)) => return Payload::With(field, module),
+            _ => {}
         }
         if self.is_tagged {
             return Payload::Tagged;
         }
-        match (self.shape, self.fields.as_slice()) {
+        match (self.shape, single) {
             (Shape::Unit, _) => Payload::Empty,
-            (Shape::Tuple, [field]) if field.serde.attributes.is_empty() => match option(field.ty) {
+            (_, Some(field)) if field.serde.attributes.is_empty() => match option(field.ty) {
                 Some(inner) => Payload::Optional(field, inner),
                 None => Payload::Value(field),
             },
@@ -209,9 +227,14 @@ impl<'a> Variant<'a> {
             (Shape::Tuple, [field]) => Some(Catch::Whole(field)),
             (Shape::Tuple, _) => None,
             (Shape::Struct, _) => {
-                let field = |name: &str| self.data_fields().find(|field| field.is_called(name));
-                let (event, data) = (field("event")?, field("data")?);
-                (self.data_fields().count() == 2).then_some(Catch::Text { event, data })
+                let named = |name: &str| self.fields.iter().find(|field| field.is_called(name));
+                let marked = |mark: fn(&FieldAttributes) -> &Option<Ident>| {
+                    self.fields.iter().find(|field| mark(&field.attributes).is_some())
+                };
+                let event = marked(|marks| &marks.event).or_else(|| named("event"))?;
+                let data = marked(|marks| &marks.data).or_else(|| named("data"))?;
+                let texts = self.fields.iter().filter(|field| !field.is_on_a_line()).count();
+                (texts == 2 && event.position != data.position).then_some(Catch::Text { event, data })
             }
         }
     }

@@ -64,7 +64,7 @@ pub(super) fn derive(model: &Model<'_>, variant: &Variant<'_>, half: &TokenStrea
     let sse = &model.crate_path;
     let keys = &variant.serde;
     // With a marker beside it, a single value would no longer be taken for one.
-    let transparent = (variant.shape == Shape::Tuple && variant.fields.len() == 1).then(|| quote!(, transparent));
+    let transparent = variant.single().map(|_| quote!(, transparent));
     quote! {
         #[derive(#sse::__private::#half)]
         #[serde(crate = "__serde" #transparent #more #(, #keys)*)]

@@ -43,7 +43,11 @@ pub(super) fn structs(model: &Model<'_>) -> Option<TokenStream> {
         .variants
         .iter()
         .filter(|variant| variant.catch().is_none() && matches!(variant.payload(), Payload::Fields))
-        .flat_map(|variant| [write::structs(model, variant), read::structs(model, variant)])
+        .flat_map(|variant| {
+            let written = variant.is_written().then(|| write::structs(model, variant));
+            [written, variant.is_read().then(|| read::structs(model, variant))]
+        })
+        .flatten()
         .collect();
     // A name for the strings of serde's attributes, in which a path such as `$crate` has no meaning.
     (!structs.is_empty()).then(|| quote!(use #sse::__private::serde as __serde; #(#structs)*))

@@ -45,8 +45,8 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
 fn expecting(variant: &Variant<'_>) -> String {
     let ident = variant.ident;
     match (variant.shape, variant.fields.len()) {
+        _ if variant.single().is_some() => format!("the value of `{ident}`"),
         (Shape::Struct, _) => format!("the fields of `{ident}` as an object"),
-        (_, 1) => format!("the value of `{ident}`"),
         (_, count) => format!("the {count} fields of `{ident}` as an array"),
     }
 }

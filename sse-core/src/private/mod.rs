@@ -1,5 +1,7 @@
 //! For derived code, and no one else: outside the promise of semantic versioning.
 
+mod field;
+
 use alloc::{boxed::Box, string::ToString};
 use core::{error::Error, fmt::Display, str::FromStr};
 
@@ -8,6 +10,10 @@ pub use ::serde;
 #[cfg(feature = "derive")]
 pub use ::serde_derive::{Deserialize, Serialize};
 
+pub use self::field::{
+    DecodeId, EncodeId, RetryField, id, json_id, optional_id, optional_json_id, optional_retry, retry, write_id,
+    write_json_id, write_optional_id, write_optional_json_id, write_optional_retry, write_retry,
+};
 use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written};
 
 /// A payload that can be written. The lifetime has no meaning: rustc takes a bound with a lifetime as one to check
@@ -32,39 +38,6 @@ pub trait DecodePayload<'de>: serde::Deserialize<'de> {}
 
 #[diagnostic::do_not_recommend]
 impl<'de, T: serde::Deserialize<'de>> DecodePayload<'de> for T {}
-
-/// The type of a field that is written as the event ID.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be written as an event ID",
-    label = "has no `Display`",
-    note = "an `#[sse(id)]` field is written with `Display`; implement it for `{Self}`"
-)]
-pub trait EncodeId<'a>: Display {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Display + ?Sized> EncodeId<'_> for T {}
-
-/// The type of a field that is read from the last event ID.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read from an event ID",
-    label = "has no `FromStr` with a printable error",
-    note = "an `#[sse(id)]` field is read with `FromStr`; implement it for `{Self}`"
-)]
-pub trait DecodeId<'de>: Sized {
-    /// Reads the last event ID.
-    ///
-    /// # Errors
-    ///
-    /// Those of `FromStr`.
-    fn decode_id(id: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<'de, T: FromStr<Err: Display>> DecodeId<'de> for T {
-    fn decode_id(id: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        id.parse().map_err(|error: T::Err| error.to_string().into())
-    }
-}
 
 /// A field that reading fills in where the data has none.
 #[diagnostic::on_unimplemented(
@@ -189,41 +162,23 @@ pub fn write_optional<T: serde::Serialize>(fields: Fields<'_>, value: Option<&T>
     }
 }
 
-/// Writes the event ID, if there is one.
+/// Reads the data by a codec of the user's.
 ///
 /// # Errors
 ///
-/// When the ID holds a CR, an LF or U+0000, or its `Display` fails.
-pub fn write_optional_id<'w>(fields: Fields<'w>, id: Option<&impl Display>) -> Result<Fields<'w>, EncodeError> {
-    match id {
-        Some(id) => fields.id(id),
-        None => Ok(fields),
-    }
+/// Those of the codec, with the event's name.
+pub fn with<'de, T>(
+    raw: &RawEvent<'de>,
+    decode: impl FnOnce(&'de str) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    decode(raw.data()).map_err(|error| error.or_named(raw))
 }
 
-/// Reads the last event ID.
-///
-/// # Errors
-///
-/// When the type does not take it.
-pub fn id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
-    T::decode_id(raw.last_event_id()).map_err(|cause| DecodeError::id(raw, cause))
-}
-
-/// Reads the last event ID; an empty one is `None`.
-///
-/// # Errors
-///
-/// When it is not empty and the type does not take it.
-pub fn optional_id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
-    if raw.last_event_id().is_empty() { Ok(None) } else { id(raw).map(Some) }
-}
-
-/// Refuses to write a variant that exists only for reading.
+/// Refuses to write a variant that has no written form.
 ///
 /// # Errors
 ///
 /// Always.
-pub fn decode_only(variant: &'static str) -> Result<Written, EncodeError> {
-    Err(EncodeError::decode_only(variant))
+pub fn never_written(variant: &'static str) -> Result<Written, EncodeError> {
+    Err(EncodeError::never_written(variant))
 }

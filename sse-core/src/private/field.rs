@@ -1,0 +1,202 @@
+//! Fields that travel on lines of their own: the event ID and the reconnection time.
+
+use alloc::{boxed::Box, string::ToString};
+use core::{error::Error, fmt::Display, str::FromStr, time::Duration};
+
+use crate::{DecodeError, EncodeError, Fields, RawEvent, Retry};
+
+/// The type of a field that is written as the event ID.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written as an event ID",
+    label = "has no `Display`",
+    note = "an `#[sse(id)]` field is written with `Display`; implement it for `{Self}`"
+)]
+pub trait EncodeId<'a>: Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display + ?Sized> EncodeId<'_> for T {}
+
+/// The type of a field that is read from the last event ID.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from an event ID",
+    label = "has no `FromStr` with a printable error",
+    note = "an `#[sse(id)]` field is read with `FromStr`; implement it for `{Self}`"
+)]
+pub trait DecodeId<'de>: Sized {
+    /// Reads the last event ID.
+    ///
+    /// # Errors
+    ///
+    /// Those of `FromStr`.
+    fn decode_id(id: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'de, T: FromStr<Err: Display>> DecodeId<'de> for T {
+    fn decode_id(id: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        id.parse().map_err(|error: T::Err| error.to_string().into())
+    }
+}
+
+/// Writes the event ID.
+///
+/// # Errors
+///
+/// When the ID holds a CR, an LF or U+0000, or its `Display` fails.
+pub fn write_id<'w>(fields: Fields<'w>, id: &(impl Display + ?Sized)) -> Result<Fields<'w>, EncodeError> {
+    fields.id(id)
+}
+
+/// Writes the event ID, if there is one.
+///
+/// # Errors
+///
+/// When the ID holds a CR, an LF or U+0000, or its `Display` fails.
+pub fn write_optional_id<'w>(fields: Fields<'w>, id: Option<&impl Display>) -> Result<Fields<'w>, EncodeError> {
+    match id {
+        Some(id) => fields.id(id),
+        None => Ok(fields),
+    }
+}
+
+/// Reads the last event ID.
+///
+/// # Errors
+///
+/// When the type does not take it.
+pub fn id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
+    T::decode_id(raw.last_event_id()).map_err(|cause| DecodeError::id(raw, cause))
+}
+
+/// Reads the last event ID; an empty one is `None`.
+///
+/// # Errors
+///
+/// When it is not empty and the type does not take it.
+pub fn optional_id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
+    if raw.last_event_id().is_empty() { Ok(None) } else { id(raw).map(Some) }
+}
+
+/// Writes the event ID as JSON.
+///
+/// # Errors
+///
+/// When it cannot be serialized.
+pub fn write_json_id<'w, T: serde::Serialize>(fields: Fields<'w>, id: &T) -> Result<Fields<'w>, EncodeError> {
+    fields.json_id(id)
+}
+
+/// Writes the event ID as JSON, if there is one.
+///
+/// # Errors
+///
+/// As [`write_json_id`].
+pub fn write_optional_json_id<'w, T: serde::Serialize>(
+    fields: Fields<'w>,
+    id: Option<&T>,
+) -> Result<Fields<'w>, EncodeError> {
+    match id {
+        Some(id) => fields.json_id(id),
+        None => Ok(fields),
+    }
+}
+
+/// Reads the last event ID as JSON.
+///
+/// # Errors
+///
+/// When it is not JSON, or not JSON of this type.
+pub fn json_id<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
+    serde_json::from_str(raw.last_event_id()).map_err(|cause| DecodeError::id(raw, cause.into()))
+}
+
+/// Reads the last event ID as JSON; an empty one and `null` are `None`.
+///
+/// # Errors
+///
+/// As [`json_id`], when it is not empty.
+pub fn optional_json_id<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
+    if raw.last_event_id().is_empty() { Ok(None) } else { json_id(raw) }
+}
+
+/// The type of a field that is the reconnection time. The lifetime has no meaning, as in `EncodePayload`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no reconnection time",
+    label = "neither a time nor an unsigned number of milliseconds",
+    note = "a `#[sse(retry)]` field is a `Retry`, a `Duration`, a `u64` or `u32` of milliseconds, or an `Option` of one"
+)]
+pub trait RetryField<'a>: Copy {
+    /// What stands on the `retry:` line.
+    fn to_retry(self) -> Retry;
+
+    /// What stood there. A number that is too big for the type saturates.
+    fn from_retry(retry: Retry) -> Self;
+}
+
+impl RetryField<'_> for Retry {
+    fn to_retry(self) -> Retry {
+        self
+    }
+
+    fn from_retry(retry: Retry) -> Self {
+        retry
+    }
+}
+
+impl RetryField<'_> for Duration {
+    fn to_retry(self) -> Retry {
+        self.into()
+    }
+
+    fn from_retry(retry: Retry) -> Self {
+        retry.into()
+    }
+}
+
+impl RetryField<'_> for u64 {
+    fn to_retry(self) -> Retry {
+        Retry::from_millis(self)
+    }
+
+    fn from_retry(retry: Retry) -> Self {
+        retry.as_millis()
+    }
+}
+
+impl RetryField<'_> for u32 {
+    fn to_retry(self) -> Retry {
+        Retry::from_millis(self.into())
+    }
+
+    fn from_retry(retry: Retry) -> Self {
+        Self::try_from(retry.as_millis()).unwrap_or(Self::MAX)
+    }
+}
+
+/// Sets the reconnection time.
+pub fn write_retry<'w, 'a, T: RetryField<'a>>(fields: Fields<'w>, retry: &T) -> Fields<'w> {
+    fields.retry(retry.to_retry())
+}
+
+/// Sets the reconnection time, if there is one.
+pub fn write_optional_retry<'w, 'a, T: RetryField<'a>>(fields: Fields<'w>, retry: Option<&T>) -> Fields<'w> {
+    match retry {
+        Some(retry) => write_retry(fields, retry),
+        None => fields,
+    }
+}
+
+/// Reads the reconnection time that the event's own block sets.
+///
+/// # Errors
+///
+/// When it sets none.
+pub fn retry<'de, T: RetryField<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
+    optional_retry(raw).ok_or_else(|| DecodeError::no_retry(raw))
+}
+
+/// Reads the reconnection time that the event's own block sets, if it does.
+#[must_use]
+pub fn optional_retry<'de, T: RetryField<'de>>(raw: &RawEvent<'de>) -> Option<T> {
+    raw.retry().map(T::from_retry)
+}

@@ -1,0 +1,79 @@
+//! Fields that travel on lines of their own: the `id:` and the `retry:` line.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, format_ident, quote};
+
+use super::{core, path};
+use crate::model::{Field, Model, Variant, option};
+
+/// The statements that write the lines, in front of the variant's own `retry`, so that the field's wins.
+pub(super) fn write(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    variant.fields.iter().filter_map(|field| write_line(model, field)).collect()
+}
+
+fn write_line(model: &Model<'_>, field: &Field<'_>) -> Option<TokenStream> {
+    let sse = &model.crate_path;
+    let core = core(sse);
+    let binding = &field.binding;
+    let question = field.attributes.id.as_ref().map(|_| quote!(?));
+    let value = option(field.ty).map(|_| quote!(#core::option::Option::as_ref(#binding)));
+    let value = value.unwrap_or_else(|| binding.to_token_stream());
+    let function = format_ident!("write_{}", function(field)?);
+    Some(quote!(let __fields = #sse::__private::#function(__fields, #value) #question;))
+}
+
+/// What a field is that is read from a line of its own.
+pub(super) fn read(model: &Model<'_>, field: &Field<'_>) -> Option<TokenStream> {
+    let sse = &model.crate_path;
+    let function = function(field).filter(|_| field.is_line())?;
+    let question = (field.is_id_alone() || option(field.ty).is_none()).then(|| quote!(?));
+    Some(quote!(#sse::__private::#function(&__raw) #question))
+}
+
+/// Sets the fields that serde skips in the data of a tagged enum.
+pub(super) fn set(model: &Model<'_>, decoded: &TokenStream) -> Option<TokenStream> {
+    let sse = &model.crate_path;
+    let core = core(sse);
+    let variants = model.variants.iter().filter(|variant| variant.is_tagged && variant.is_read());
+    let statements: Vec<_> = variants
+        .filter_map(|variant| {
+            let path = path(model, variant);
+            let (patterns, values): (Vec<_>, Vec<_>) = variant
+                .fields
+                .iter()
+                .filter_map(|field| {
+                    let (member, binding, value) = (&field.member, &field.binding, read(model, field)?);
+                    Some((quote!(#member: #binding), quote!(*#binding = #value;)))
+                })
+                .unzip();
+            (!values.is_empty()).then(|| {
+                quote! {
+                    if let #sse::Decoded::Event(#path { #(#patterns,)* .. }) = &mut __decoded {
+                        #(#values)*
+                    }
+                }
+            })
+        })
+        .collect();
+    (!statements.is_empty()).then(|| {
+        quote! {
+            {
+                let mut __decoded = #decoded?;
+                #(#statements)*
+                #core::result::Result::Ok(__decoded)
+            }
+        }
+    })
+}
+
+/// The glue of the field's line, whose name tells what it does.
+fn function(field: &Field<'_>) -> Option<Ident> {
+    let optional = if option(field.ty).is_some() { "optional_" } else { "" };
+    let line = match (&field.attributes.id, &field.attributes.retry) {
+        (Some(id), _) if id.json.is_some() => "json_id",
+        (Some(_), _) => "id",
+        (None, Some(_)) => "retry",
+        (None, None) => return None,
+    };
+    Some(format_ident!("{optional}{line}"))
+}

@@ -1,0 +1,99 @@
+//! `with`: the data is what a module makes of a value.
+
+use std::error::Error;
+
+use sse_core::{Decoded, Decoder, Encoder, SseDecode, SseEvent};
+
+use super::round_trip;
+
+mod hex {
+    use std::fmt::Write as _;
+
+    use sse_core::{DataWriter, DecodeError, EncodeError};
+
+    pub(super) fn encode(bytes: &[u8], data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        for (position, byte) in bytes.iter().enumerate() {
+            if *byte == 0 {
+                return Err(EncodeError::other("there is a zero"));
+            }
+            let line_end = if position % 2 == 1 { "\n" } else { "" };
+            write!(data, "{byte:02x}{line_end}").map_err(EncodeError::other)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn decode(data: &str) -> Result<Vec<u8>, DecodeError> {
+        let lines = data.lines().flat_map(|line| line.as_bytes().chunks(2));
+        lines
+            .map(|digits| {
+                let digits = std::str::from_utf8(digits).map_err(DecodeError::data)?;
+                u8::from_str_radix(digits, 16).map_err(DecodeError::data)
+            })
+            .collect()
+    }
+}
+
+mod pair {
+    use sse_core::{DataWriter, DecodeError, EncodeError};
+
+    #[expect(clippy::unnecessary_wraps, reason = "what the derive calls")]
+    pub(super) fn encode(pair: &(&str, &str), data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        data.push(pair.0);
+        data.push("=");
+        data.push(pair.1);
+        Ok(())
+    }
+
+    pub(super) fn decode(data: &str) -> Result<(&str, &str), DecodeError> {
+        data.split_once('=').ok_or_else(|| DecodeError::data("there is no `=`"))
+    }
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Blob {
+    #[sse(with = "hex")]
+    Bytes(Vec<u8>),
+    #[sse(with = "self::hex", unnamed)]
+    At {
+        #[sse(id)]
+        at: u64,
+        #[sse(data)]
+        bytes: Vec<u8>,
+    },
+}
+
+#[test]
+fn the_module_writes_and_reads_the_data() {
+    round_trip(Blob::Bytes(vec![1, 255, 16]), "event: Bytes\ndata: 01ff\ndata: 10\n\n");
+    round_trip(Blob::Bytes(Vec::new()), "event: Bytes\ndata: \n\n");
+    round_trip(Blob::At { at: 7, bytes: vec![16] }, "id: 7\ndata: 10\n\n");
+}
+
+#[test]
+fn errors_of_the_module_name_the_event_and_have_their_cause() {
+    let mut encoder = Encoder::new();
+    let error = encoder.event(&Blob::Bytes(vec![1, 0])).unwrap_err();
+    assert_eq!(error.to_string(), "event `Bytes` cannot be encoded");
+    assert_eq!(error.source().unwrap().to_string(), "there is a zero");
+    assert!(encoder.is_empty());
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(b"event: Bytes\ndata: xy\n\n");
+    let error = Blob::decode(events.next_event().unwrap().unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "event `Bytes` cannot be decoded: its data is wrong");
+    assert_eq!(error.source().unwrap().to_string(), "invalid digit found in string");
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+#[sse(event = "pair", with = "pair")]
+struct Pair<'a>((&'a str, &'a str));
+
+#[test]
+fn what_a_module_reads_can_be_lent_and_a_struct_can_have_one() {
+    let mut encoder = Encoder::new();
+    encoder.event(&Pair(("a", "b"))).unwrap();
+    assert_eq!(encoder.as_bytes(), b"event: pair\ndata: a=b\n\n");
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(encoder.as_bytes());
+    let raw = events.next_event().unwrap().unwrap();
+    assert_eq!(Pair::decode(raw).unwrap(), Decoded::Event(Pair(("a", "b"))));
+}
