@@ -69,6 +69,11 @@ impl Running {
         })
     }
 
+    /// Whether it has not ended yet.
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("a child of this test").is_none()
+    }
+
     /// Sends it a signal, such as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
         // Every shell has `kill`; not every system has it as a program.

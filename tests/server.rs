@@ -4,8 +4,14 @@ mod body;
 mod close;
 mod fault;
 mod feed;
+mod http2;
+mod layer;
+mod lockstep;
+mod nginx;
 mod raw;
+mod reason;
 mod resume;
+mod trace;
 mod wire;
 
 use std::{

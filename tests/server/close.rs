@@ -11,9 +11,15 @@ use std::{
 };
 
 use axum::{Router, response::IntoResponse, routing::any};
-use futures_util::{StreamExt, future::join_all, stream};
+use futures_util::{Stream, StreamExt, stream};
 use sse_axum::Sse;
-use tokio::{net::TcpListener, sync::watch, time::Instant};
+use sse_core::EventReader;
+use tokio::{
+    net::TcpListener,
+    sync::{Barrier, watch},
+    task::JoinSet,
+    time::{Instant, sleep},
+};
 
 use super::{
     bounded,
@@ -26,31 +32,52 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
+/// Ticks without an end: the first at once, each further one after a while.
+fn ticking() -> impl Stream<Item = Feed> + Send {
+    stream::iter(1..).then(async |number| {
+        if number > 1 {
+            sleep(Duration::from_millis(50)).await;
+        }
+        Feed::Tick(number)
+    })
+}
+
 #[tokio::test]
-async fn a_graceful_shutdown_ends_every_open_stream_behind_a_whole_event() {
-    const CLIENTS: usize = 100;
+async fn a_graceful_shutdown_ends_a_thousand_open_streams_each_behind_a_whole_event() {
+    const CLIENTS: usize = 1000;
     bounded(async {
         let (stopper, stop) = watch::channel(false);
         let signal = stop.clone();
-        let events = move || {
-            let idle = stream::iter([Feed::Tick(1)]).chain(stream::pending());
-            ready(Sse::new(idle).shutdown(stopped(signal.clone())))
-        };
+        let events = move || ready(Sse::new(ticking()).shutdown(stopped(signal.clone())));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new().fallback(any(events));
         let server = axum::serve(listener, router.into_make_service()).with_graceful_shutdown(stopped(stop));
         let server = tokio::spawn(server.into_future());
 
-        let mut clients = join_all((0..CLIENTS).map(|_| Raw::get(address))).await;
-        for client in &mut clients {
-            client.head().await;
-            assert_eq!(client.chunk().await.unwrap(), b"event: tick\ndata: 1\n\n");
+        let open = Arc::new(Barrier::new(CLIENTS + 1));
+        let mut clients = JoinSet::new();
+        for _ in 0..CLIENTS {
+            let open = Arc::clone(&open);
+            let mut client = Raw::get(address).await;
+            clients.spawn(async move {
+                client.head().await;
+                let first = client.chunk().await.unwrap();
+                open.wait().await;
+                let (chunks, ended) = client.chunks().await;
+                ([first, chunks.concat()].concat(), ended)
+            });
         }
+        open.wait().await;
         stopper.send_replace(true);
-        for client in &mut clients {
-            assert_eq!(client.chunks().await, (vec![], Ended::Whole));
+        while let Some(client) = clients.join_next().await {
+            let (body, ended) = client.unwrap();
+            assert_eq!(ended, Ended::Whole);
+            let ticks: Vec<_> = EventReader::<_, Feed>::new(&*body).map(Result::unwrap).collect();
+            assert_eq!(ticks, (1..=ticks.len() as u64).map(Feed::Tick).collect::<Vec<_>>());
+            assert!(body.ends_with(b"\n\n"), "it ends within an event");
         }
+        // It waits for every connection, so all streams are dropped.
         server.await.unwrap().unwrap();
     })
     .await;

@@ -100,6 +100,10 @@ impl Watch {
         self.polls.load(Ordering::Relaxed)
     }
 
+    pub(super) fn is_alive(&mut self) -> bool {
+        self.dropped.try_recv() == Err(oneshot::error::TryRecvError::Empty)
+    }
+
     pub(super) async fn dropped(self) {
         assert!(self.dropped.await.is_err());
     }

@@ -9,7 +9,14 @@ use std::{
 use crate::step;
 
 /// Programs, and the Debian packages that bring them.
-const NEEDED: [(&str, &str); 2] = [("chromium", "chromium"), ("chromedriver", "chromium-driver")];
+const NEEDED: [(&str, &str); 6] = [
+    ("chromium", "chromium"),
+    ("chromedriver", "chromium-driver"),
+    ("curl", "curl"),
+    ("nginx", "nginx"),
+    ("node", "nodejs"),
+    ("npm", "npm"),
+];
 
 /// Installs what is missing where that is possible without asking: as root, with `apt-get`.
 pub(crate) fn install() -> Result<(), String> {
@@ -20,7 +27,7 @@ pub(crate) fn install() -> Result<(), String> {
     }
     if !is_installed("apt-get") || !is_root() {
         let packages = missing.join(" ");
-        return Err(format!("the browser tests need programs that are missing; `sudo apt-get install {packages}`"));
+        return Err(format!("the tests need programs that are missing; `sudo apt-get install {packages}`"));
     }
     step::run("update the package lists", apt(&["update", "-qq"]).stdout(Stdio::null()))?;
     let install = [&["install", "-qq", "--no-install-recommends"], missing.as_slice()].concat();

@@ -1,0 +1,189 @@
+//! HTTP/2, by prior knowledge and over TLS, and HTTP/1.1 over TLS.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{Router, body::Body, http::Request, routing::any, serve::Listener};
+use futures_util::{StreamExt, stream};
+use http_body_util::BodyExt;
+use hyper::{
+    body::Incoming,
+    client::conn::{http1, http2},
+};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use sse_axum::Sse;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+};
+use tokio_rustls::{
+    TlsAcceptor, TlsConnector, client, rustls,
+    rustls::{
+        ClientConfig, RootCertStore, ServerConfig,
+        pki_types::{CertificateDer, PrivatePkcs8KeyDer, ServerName},
+    },
+    server,
+};
+
+use super::{
+    Server, bounded,
+    feed::{Feed, watched},
+    lockstep::Lockstep,
+};
+
+const HOST: &str = "localhost";
+
+fn request(scheme: &str) -> Request<Body> {
+    Request::get(format!("{scheme}://{HOST}/")).body(Body::empty()).unwrap()
+}
+
+/// A client of HTTP/2 on this connection.
+async fn http2(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> http2::SendRequest<Body> {
+    let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
+    tokio::spawn(connection);
+    sender
+}
+
+#[tokio::test]
+async fn events_arrive_one_by_one_over_http2_by_prior_knowledge() {
+    bounded(async {
+        let lockstep = Arc::new(Lockstep::default());
+        let serving = Arc::clone(&lockstep);
+        let server = Server::answering(move || serving.response()).await;
+        let mut client = http2(TcpStream::connect(server.address).await.unwrap()).await;
+        let response = client.send_request(request("http")).await.unwrap();
+        assert_eq!(response.version(), axum::http::Version::HTTP_2);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        lockstep.follow(response.into_body().into_data_stream()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn streams_of_one_http2_connection_end_one_by_one() {
+    bounded(async {
+        let (sender, mut watches) = tokio::sync::mpsc::unbounded_channel();
+        let server = Server::answering(move || {
+            let (stream, watch) = watched(stream::iter([Feed::Tick(1)]).chain(stream::pending()));
+            sender.send(watch).unwrap();
+            Sse::new(stream)
+        })
+        .await;
+        let mut client = http2(TcpStream::connect(server.address).await.unwrap()).await;
+        let mut bodies = Vec::new();
+        for _ in 0..2 {
+            let mut body = client.send_request(request("http")).await.unwrap().into_body();
+            assert_eq!(next(&mut body).await, "event: tick\ndata: 1\n\n");
+            bodies.push((body, watches.recv().await.unwrap()));
+        }
+        // A stream that its client resets, while the connection stays.
+        let (body, watch) = bodies.remove(0);
+        drop(body);
+        watch.dropped().await;
+        let (_, other) = &mut bodies[0];
+        assert!(other.is_alive());
+    })
+    .await;
+}
+
+async fn next(body: &mut Incoming) -> String {
+    let frame = body.frame().await.unwrap().unwrap();
+    String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap()
+}
+
+/// A server's sockets, with TLS on them.
+struct TlsListener {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Listener for TlsListener {
+    type Io = server::TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
+        let (socket, address) = self.listener.accept().await.unwrap();
+        (self.acceptor.accept(socket).await.unwrap(), address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+/// Both ends of TLS, with a certificate of their own. The client asks for this protocol.
+fn tls(protocol: &[u8]) -> (TlsAcceptor, TlsConnector) {
+    let issued = rcgen::generate_simple_self_signed([HOST.to_owned()]).unwrap();
+    let certificate = CertificateDer::from(issued.cert);
+    let key = PrivatePkcs8KeyDer::from(issued.signing_key.serialize_der()).into();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+
+    let server = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
+    let server = server.unwrap().with_no_client_auth().with_single_cert(vec![certificate.clone()], key);
+    let mut server = server.unwrap();
+    server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate).unwrap();
+    let client = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let mut client = client.unwrap().with_root_certificates(roots).with_no_client_auth();
+    client.alpn_protocols = vec![protocol.to_vec()];
+    (TlsAcceptor::from(Arc::new(server)), TlsConnector::from(Arc::new(client)))
+}
+
+/// A server with TLS, and a connection to it.
+async fn connect(protocol: &[u8], lockstep: &Arc<Lockstep>) -> client::TlsStream<TcpStream> {
+    let (acceptor, connector) = tls(protocol);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let lockstep = Arc::clone(lockstep);
+    let router = Router::new().fallback(any(async move || lockstep.response()));
+    let listener = TlsListener { listener, acceptor };
+    tokio::spawn(axum::serve(listener, router.into_make_service()).into_future());
+    let socket = TcpStream::connect(address).await.unwrap();
+    connector.connect(ServerName::try_from(HOST).unwrap(), socket).await.unwrap()
+}
+
+#[tokio::test]
+async fn events_arrive_one_by_one_over_tls_with_http2() {
+    bounded(async {
+        let lockstep = Arc::new(Lockstep::default());
+        let connection = connect(b"h2", &lockstep).await;
+        assert_eq!(connection.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+        let response = http2(connection).await.send_request(request("https")).await.unwrap();
+        lockstep.follow(response.into_body().into_data_stream()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn events_arrive_one_by_one_over_tls_with_http1() {
+    bounded(async {
+        let lockstep = Arc::new(Lockstep::default());
+        let connection = connect(b"http/1.1", &lockstep).await;
+        let (mut client, connection) = http1::handshake(TokioIo::new(connection)).await.unwrap();
+        tokio::spawn(connection);
+        let response = client.send_request(request("https")).await.unwrap();
+        assert_eq!(response.headers()["transfer-encoding"], "chunked");
+        lockstep.follow(response.into_body().into_data_stream()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failure_resets_its_http2_stream_and_no_other() {
+    bounded(async {
+        let items = || stream::iter([Ok(Feed::Tick(1)), Err("the source is gone")]);
+        let server = Server::answering(move || Sse::new(items())).await;
+        let mut client = http2(TcpStream::connect(server.address).await.unwrap()).await;
+        for _ in 0..2 {
+            let mut body = client.send_request(request("http")).await.unwrap().into_body();
+            assert_eq!(next(&mut body).await, "event: tick\ndata: 1\n\n");
+            assert!(body.frame().await.unwrap().is_err(), "it ends as if it were complete");
+        }
+    })
+    .await;
+}

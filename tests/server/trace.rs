@@ -1,0 +1,128 @@
+//! What `tracing` is told, by its stable names.
+
+use std::{
+    fmt::{Debug, Write},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use axum::{Router, body::Body, http::Request, routing::get};
+use futures_util::{Stream, stream};
+use sse_axum::{LastEventId, Sse, test::Reader};
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+    subscriber::{self, DefaultGuard},
+};
+
+use super::feed::Feed;
+
+/// Writes down what it is told, each with the span that it is in.
+#[derive(Clone)]
+struct Notes {
+    level: Level,
+    lines: Arc<Mutex<Vec<String>>>,
+    entered: Arc<Mutex<Vec<span::Id>>>,
+    spans: Arc<AtomicU64>,
+}
+
+impl Notes {
+    /// Told everything down to this level, on this thread, as long as the guard is there.
+    fn of(level: Level) -> (Self, DefaultGuard) {
+        let notes = Self { level, lines: Arc::default(), entered: Arc::default(), spans: Arc::default() };
+        (notes.clone(), subscriber::set_default(notes))
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.lines.lock().unwrap())
+    }
+}
+
+impl Subscriber for Notes {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sse_axum" && *metadata.level() <= self.level
+    }
+
+    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
+        self.lines.lock().unwrap().push(format!("{} span {}", span.metadata().level(), span.metadata().name()));
+        span::Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = event.metadata().level().to_string();
+        event.record(&mut Line(&mut line));
+        let span = event.parent().cloned().or_else(|| self.entered.lock().unwrap().last().cloned());
+        if let Some(span) = span.filter(|_| !event.is_root()) {
+            write!(line, " in {}", span.into_u64()).unwrap();
+        }
+        self.lines.lock().unwrap().push(line);
+    }
+
+    fn enter(&self, span: &span::Id) {
+        self.entered.lock().unwrap().push(span.clone());
+    }
+
+    fn exit(&self, span: &span::Id) {
+        assert_eq!(self.entered.lock().unwrap().pop().as_ref(), Some(span));
+    }
+}
+
+struct Line<'l>(&'l mut String);
+
+impl Visit for Line<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        write!(self.0, " {field}={value:?}").unwrap();
+    }
+}
+
+/// The item that the path asks for, behind the one of the last event ID.
+async fn events(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = Result<Feed, String>>> {
+    let rest = match last {
+        Some(last) => vec![Ok(Feed::Tick(last + 1)), Ok(Feed::Closed)],
+        None => vec![Ok(Feed::Tick(0)), Err("the source is gone".to_owned())],
+    };
+    Sse::new(stream::iter(rest))
+}
+
+async fn ask(query: &str) -> bool {
+    let app: Router = Router::new().route("/", get(events));
+    let request = Request::get(format!("/{query}")).body(Body::empty()).unwrap();
+    Reader::<Feed>::ask(app, request).await.rest().await.is_ok()
+}
+
+#[tokio::test]
+async fn a_stream_is_told_of_from_its_start_to_its_end() {
+    let (notes, _guard) = Notes::of(Level::DEBUG);
+    assert!(ask("?lastEventId=7").await);
+    assert_eq!(
+        notes.take(),
+        [
+            "DEBUG message=stream resumed resumed_from=\"7\"",
+            "DEBUG span sse_stream",
+            "DEBUG message=stream opened in 1",
+            "DEBUG message=stream closed reason=terminal events=2 bytes=43 in 1",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_stream_that_is_cut_is_told_of_where_only_warnings_are() {
+    let (notes, guard) = Notes::of(Level::WARN);
+    assert!(!ask("").await);
+    assert_eq!(notes.take(), ["WARN message=stream cut error=the source is gone"]);
+    drop(guard);
+
+    let (notes, _guard) = Notes::of(Level::DEBUG);
+    assert!(!ask("").await);
+    let lines = notes.take();
+    let cut = ["WARN message=stream cut error=the source is gone in 1"];
+    assert_eq!(lines[2..3], cut, "{lines:?}");
+    assert_eq!(lines[3], "DEBUG message=stream closed reason=error events=1 bytes=21 in 1", "{lines:?}");
+}
