@@ -11,6 +11,7 @@ mod fields;
 mod hygiene;
 mod ids;
 mod lines;
+mod many;
 mod names;
 mod payloads;
 mod shapes;

@@ -5,7 +5,11 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{bounds, core, lines, path, pattern_of_any, payload};
+use super::{
+    bounds, core,
+    dispatch::{Case, dispatch},
+    lines, path, pattern_of_any, payload,
+};
 use crate::{
     model::{Catch, Field, Model, Payload, Shape, Variant, is_lent_text},
     name::{MESSAGE, Name},
@@ -15,9 +19,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let core = core(sse);
     let ident = model.ident;
-    let ignored = ignored(model);
     let rest = rest(model);
-    let arms = Arm::all(model).into_iter().map(|arm| arm.expand(model, &rest));
+    let arms = Arm::all(model).into_iter().map(|arm| Case { body: arm.body(model, &rest), names: arm.names });
+    let cases: Vec<_> = ignored(model).into_iter().chain(arms).collect();
+    let event = dispatch(&cases, &rest);
     let generics = bounds::of_reading(model);
     let (impl_generics, ..) = generics.split_for_impl();
     let (_, ty_generics, _) = model.generics.split_for_impl();
@@ -28,21 +33,18 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             fn decode(
                 __raw: #sse::RawEvent<'__de>,
             ) -> #core::result::Result<#sse::Decoded<Self>, #sse::DecodeError> {
-                match __raw.event() {
-                    #ignored
-                    #(#arms)*
-                    _ => #rest,
-                }
+                #event
             }
         }
     }
 }
 
-fn ignored(model: &Model<'_>) -> Option<TokenStream> {
+fn ignored(model: &Model<'_>) -> Option<Case> {
     let sse = &model.crate_path;
     let core = core(sse);
-    let names = model.ignored.iter().map(|name| &name.text);
-    (!model.ignored.is_empty()).then(|| quote!(#(#names)|* => #core::result::Result::Ok(#sse::Decoded::Ignored),))
+    let names: Vec<_> = model.ignored.iter().map(|name| name.text.clone()).collect();
+    let body = quote!(#core::result::Result::Ok(#sse::Decoded::Ignored));
+    (!names.is_empty()).then_some(Case { names, body })
 }
 
 /// What events of some names can be: one of several literals, and else a payload.
@@ -111,14 +113,13 @@ impl<'m> Arm<'m> {
         self.names.iter().any(|name| name == MESSAGE)
     }
 
-    fn expand(&self, model: &Model<'_>, rest: &TokenStream) -> TokenStream {
-        let names = &self.names;
+    fn body(&self, model: &Model<'_>, rest: &TokenStream) -> TokenStream {
         let payload = match self.payload {
             None => rest.clone(),
             Some(Body::Of(variant)) => value(model, variant),
             Some(Body::Tagged) => tagged(model),
         };
-        let body = match self.literals.as_slice() {
+        match self.literals.as_slice() {
             [] => payload,
             [(_, variant)] if self.payload.is_none() && !self.is_message() => value(model, variant),
             literals => {
@@ -128,8 +129,7 @@ impl<'m> Arm<'m> {
                 });
                 quote!(match __raw.data() { #(#literals)* _ => #payload, })
             }
-        };
-        quote!(#(#names)|* => #body,)
+        }
     }
 }
 

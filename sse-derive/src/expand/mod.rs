@@ -2,6 +2,7 @@
 
 mod bounds;
 mod decode;
+mod dispatch;
 mod encode;
 mod lines;
 mod payload;
