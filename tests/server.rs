@@ -9,6 +9,7 @@ mod layer;
 mod lockstep;
 mod nginx;
 mod raw;
+mod reader;
 mod reason;
 mod resume;
 mod trace;

@@ -244,3 +244,21 @@ impl<S: Stream<Item: Outgoing>> fmt::Debug for SseBody<S> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures_util::stream::Pending;
+
+    use super::*;
+
+    /// What all else costs is paid by those who ask for it. Half of it is the timer, which has to stand where it is.
+    #[test]
+    fn a_body_is_little_more_than_its_stream_and_its_timer() {
+        let stream = size_of::<Pending<Infallible>>();
+        let timer = size_of::<tokio::time::Sleep>();
+        let body = size_of::<SseBody<Pending<Infallible>>>();
+        assert!(body <= stream + timer + 64, "{body} bytes, {timer} of them the timer");
+    }
+}

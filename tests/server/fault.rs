@@ -18,6 +18,7 @@ use axum::{
 use futures_util::{StreamExt, stream};
 use sse_axum::{Action, Sse};
 use sse_core::{EventId, EventName, EventStream, Frame, RawEventBuf, ReceiveError, SendError};
+use tokio::sync::mpsc;
 
 use super::{
     Server, bounded,
@@ -227,6 +228,33 @@ async fn the_stream_is_dropped_when_its_client_goes_away() {
         assert_eq!(raw.chunk().await.unwrap(), b"event: tick\ndata: 1\n\n");
         drop(raw);
         watch.dropped().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_within_an_event_ends_its_stream_and_nothing_else() {
+    // More than the buffers of two sockets hold, so that the server is still writing.
+    const EVENT: usize = 64 * 1024 * 1024;
+    bounded(async {
+        let (sender, mut watches) = mpsc::unbounded_channel();
+        let server = Server::answering(move || {
+            let events = stream::iter([Feed::Note("x".repeat(EVENT)), Feed::Closed]);
+            let (stream, watch) = watched(events.chain(stream::pending()));
+            sender.send(watch).unwrap();
+            Sse::new(stream)
+        })
+        .await;
+        for _ in 0..2 {
+            let mut raw = Raw::get(server.address).await;
+            raw.head().await;
+            let part = raw.exactly(EVENT / 1024).await;
+            assert!(part.ends_with(b"xxxx"));
+            drop(raw);
+            watches.recv().await.unwrap().dropped().await;
+        }
+        let mut response = reqwest::get(server.url()).await.unwrap();
+        assert!(response.chunk().await.unwrap().unwrap().starts_with(b"event: note\ndata: xxxx"));
     })
     .await;
 }

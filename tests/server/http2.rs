@@ -135,7 +135,7 @@ fn tls(protocol: &[u8]) -> (TlsAcceptor, TlsConnector) {
 }
 
 /// A server with TLS, and a connection to it.
-async fn connect(protocol: &[u8], lockstep: &Arc<Lockstep>) -> client::TlsStream<TcpStream> {
+async fn connect(protocol: &[u8], lockstep: &Arc<Lockstep>) -> Box<client::TlsStream<TcpStream>> {
     let (acceptor, connector) = tls(protocol);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -144,7 +144,8 @@ async fn connect(protocol: &[u8], lockstep: &Arc<Lockstep>) -> client::TlsStream
     let listener = TlsListener { listener, acceptor };
     tokio::spawn(axum::serve(listener, router.into_make_service()).into_future());
     let socket = TcpStream::connect(address).await.unwrap();
-    connector.connect(ServerName::try_from(HOST).unwrap(), socket).await.unwrap()
+    // Large, and held by one future after the other.
+    Box::new(connector.connect(ServerName::try_from(HOST).unwrap(), socket).await.unwrap())
 }
 
 #[tokio::test]

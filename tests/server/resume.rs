@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use axum::{Router, response::IntoResponse, routing::get};
+use axum::{Router, http::request::Parts, response::IntoResponse, routing::get};
 use futures_util::stream;
-use sse_axum::{LastEventId, LastEventIdRejection, Sse, no_content};
+use sse_axum::{LastEventId, LastEventIdRejection, Over, Sse, no_content};
 
 use super::{Server, bounded, feed::Feed, raw::Raw};
 
@@ -18,6 +18,11 @@ async fn number(LastEventId(last): LastEventId<u64>) -> String {
 
 async fn cursor(LastEventId(last): LastEventId<Cursor>) -> String {
     format!("{last:?}")
+}
+
+async fn named(request: Parts) -> Result<String, LastEventIdRejection> {
+    let LastEventId(last) = LastEventId::<u64>::with_parameter("cursor", &request)?;
+    Ok(format!("{last:?}"))
 }
 
 async fn lenient(last: Result<LastEventId<u64>, LastEventIdRejection>) -> String {
@@ -44,6 +49,7 @@ async fn server() -> Server {
         .route("/text", get(text))
         .route("/number", get(number))
         .route("/cursor", get(cursor))
+        .route("/named", get(named))
         .route("/lenient", get(lenient));
     Server::new(router).await
 }
@@ -120,6 +126,75 @@ async fn a_last_event_id_that_does_not_fit_is_a_400_that_says_why() {
 }
 
 #[tokio::test]
+async fn a_first_connect_may_have_its_id_in_the_query() {
+    bounded(async {
+        let server = server().await;
+        let cases = [
+            ("text?lastEventId=orders:42", "Some(\"orders:42\")"),
+            ("text?lastEventId=", "None"),
+            ("text?lastEventId", "None"),
+            ("text?lasteventid=1&LastEventId=2&lastEventIds=3", "None"),
+            ("text?a=1&lastEventId=7&b=2", "Some(\"7\")"),
+            // As `encodeURIComponent` and as `URLSearchParams` write it.
+            ("text?lastEventId=%C3%BC%20%2B%26%3D%25", "Some(\"ü +&=%\")"),
+            ("text?lastEventId=%C3%BC+%2B%26%3D%25", "Some(\"ü +&=%\")"),
+            ("text?last%45ventId=a=b", "Some(\"a=b\")"),
+            ("text?lastEventId=50%", "Some(\"50%\")"),
+            ("number?lastEventId=18446744073709551615", "Some(18446744073709551615)"),
+            ("cursor?lastEventId=3-4", "Some(Cursor(3, 4))"),
+            ("lenient?lastEventId=x", "None"),
+            ("named?cursor=9&lastEventId=8", "Some(9)"),
+            ("named?lastEventId=8", "None"),
+        ];
+        for (query, expected) in cases {
+            assert_eq!(ask(&server, query, b"").await, (200, expected.to_owned()), "{query}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_header_wins_over_the_query() {
+    bounded(async {
+        let server = server().await;
+        for path in ["number?lastEventId=8", "number?lastEventId=x", "named?cursor=8"] {
+            let answer = ask(&server, path, b"Last-Event-ID: 9\r\n").await;
+            assert_eq!(answer, (200, "Some(9)".to_owned()), "{path}");
+            // It says that there is no ID.
+            assert_eq!(ask(&server, path, b"Last-Event-ID:\r\n").await, (200, "None".to_owned()), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_query_that_does_not_fit_is_a_400_that_says_why() {
+    const REMEDY: &str = "; send the ID as it came with its event";
+    bounded(async {
+        let server = server().await;
+        let cases = [
+            (
+                "number?lastEventId=12a",
+                "`lastEventId` is `12a`, which is no ID of this stream: invalid digit found in string",
+            ),
+            ("named?cursor=-1", "`cursor` is `-1`, which is no ID of this stream: invalid digit found in string"),
+            ("cursor?lastEventId=7", "`lastEventId` is `7`, which is no ID of this stream: it has no `-`"),
+            ("text?lastEventId=ab%FF", "`lastEventId` is not UTF-8 from byte 2 on"),
+            ("text?lastEventId=a%0Ab", "`lastEventId` has a line break or a NUL at byte 1, as no ID has"),
+            ("text?lastEventId=%0d", "`lastEventId` has a line break or a NUL at byte 0, as no ID has"),
+            ("text?lastEventId=%00", "`lastEventId` has a line break or a NUL at byte 0, as no ID has"),
+        ];
+        for (query, expected) in cases {
+            let expected = format!("the query parameter {expected}{REMEDY}");
+            assert_eq!(ask(&server, query, b"").await, (400, expected), "{query}");
+        }
+        let expected = "the query parameter `lastEventId` is there more than once; send it once";
+        assert_eq!(ask(&server, "text?lastEventId=1&lastEventId=1", b"").await, (400, expected.to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_answer_shows_no_more_than_the_start_of_an_id() {
     bounded(async {
         let server = server().await;
@@ -144,6 +219,14 @@ async fn a_stream_that_is_over_answers_with_204_and_no_cache_keeps_it() {
         assert_eq!((over.status().as_u16(), &over.headers()["cache-control"]), (204, &"no-store".parse().unwrap()));
         assert_eq!(over.text().await.unwrap(), "");
         assert_eq!(fetch("").await.unwrap().status(), 200);
+
+        let typed = async |LastEventId(last): LastEventId<u64>| match last {
+            Some(_) => Err(Over),
+            None => Ok(Sse::new(stream::iter([Feed::Closed]))),
+        };
+        let server = Server::new(Router::new().fallback(get(typed))).await;
+        assert_eq!(reqwest::get(server.url() + "?lastEventId=9").await.unwrap().status(), 204);
+        assert_eq!(reqwest::get(server.url()).await.unwrap().status(), 200);
     })
     .await;
 }

@@ -54,7 +54,7 @@ impl Blocks {
         }
         // What this block alone has set, a decoder says that has read nothing else.
         let mut alone = Decoder::new();
-        drop(alone.feed(block));
+        let _none = alone.feed(block).next_event();
         let id = Some(alone.last_event_id()).filter(|id| !id.is_empty());
         let id = id.and_then(|id| EventId::new(id.to_owned()).ok());
         let retry = alone.reconnection_time();

@@ -189,37 +189,41 @@ impl<E: SseDecodeOwned> Reader<E> {
     /// when the body fails, or ends within an event; when the time is over.
     pub async fn next(&mut self) -> Result<Option<Frame<E>>, ReadError> {
         let limit = self.limit;
-        tokio::time::timeout(limit, self.read()).await.unwrap_or(Err(ReadError::Time { limit }))
+        bounded(limit, self.read()).await
     }
 
     /// So many frames.
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next); and when there are not so many.
+    /// As [`next`](Self::next); and when there are not so many. The time limit is for all of them together.
     pub async fn take(&mut self, count: usize) -> Result<Vec<Frame<E>>, ReadError> {
-        let mut frames = Vec::new();
-        while frames.len() < count {
-            frames.push(self.next().await?.ok_or(ReadError::Ended { frames: frames.len() })?);
-        }
-        Ok(frames)
+        let limit = self.limit;
+        bounded(limit, async {
+            let mut frames = Vec::new();
+            while frames.len() < count {
+                frames.push(self.read().await?.ok_or(ReadError::Ended { frames: frames.len() })?);
+            }
+            Ok(frames)
+        })
+        .await
     }
 
     /// All frames that are left.
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next); the time limit is for all of them together.
+    /// As [`next`](Self::next). The time limit is for all of them together.
     pub async fn rest(&mut self) -> Result<Vec<Frame<E>>, ReadError> {
         let limit = self.limit;
-        let rest = async {
+        bounded(limit, async {
             let mut frames = Vec::new();
             while let Some(frame) = self.read().await? {
                 frames.push(frame);
             }
             Ok(frames)
-        };
-        tokio::time::timeout(limit, rest).await.unwrap_or(Err(ReadError::Time { limit }))
+        })
+        .await
     }
 
     async fn read(&mut self) -> Result<Option<Frame<E>>, ReadError> {
@@ -254,6 +258,10 @@ impl<E: SseDecodeOwned> Reader<E> {
         let body = String::from_utf8_lossy(&body).into_owned();
         Err(ReadError::Refused { status: self.head.status, content_type, body })
     }
+}
+
+async fn bounded<T>(limit: Duration, call: impl Future<Output = Result<T, ReadError>>) -> Result<T, ReadError> {
+    tokio::time::timeout(limit, call).await.unwrap_or(Err(ReadError::Time { limit }))
 }
 
 impl<E> fmt::Debug for Reader<E> {

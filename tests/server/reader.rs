@@ -1,0 +1,111 @@
+//! The helper for tests, read with itself.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::{StreamExt, stream};
+use sse_axum::{
+    KeepAlive, Sse,
+    test::{self, ReadError, Reader},
+};
+use sse_core::{Comment, Frame};
+use tokio::time::{Instant, sleep};
+
+use super::feed::Feed;
+
+/// A body of these chunks, which says that it is a stream of events.
+fn chunks(chunks: &[&'static str]) -> Response {
+    let chunks: Vec<_> = chunks.iter().map(|chunk| Ok::<_, std::fmt::Error>(*chunk)).collect();
+    ([(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")], Body::from_stream(stream::iter(chunks)))
+        .into_response()
+}
+
+#[tokio::test]
+async fn all_that_a_frame_may_hold_is_read_back() {
+    let frames = [
+        Frame::comment(Comment::from_static(" hello")),
+        Frame::empty().with_retry(Duration::from_secs(2)),
+        Frame::empty().with_id(6),
+        Frame::new(Feed::Tick(1)).with_id(7).with_retry(Duration::from_secs(3)).with_comment(Comment::from_static("c")),
+        Frame::new(Feed::Note("two\nlines\n\n:".into())),
+        Frame::new(Feed::Closed),
+    ];
+    let response = || Sse::new(stream::iter(frames.clone()));
+    assert_eq!(test::frames::<Feed>(response()).await.unwrap(), frames);
+    let events = frames.iter().filter_map(|frame| frame.event.clone()).collect::<Vec<_>>();
+    assert_eq!(test::events::<Feed>(response()).await.unwrap(), events);
+
+    let mut reader = Reader::<Feed>::new(response().retry(Duration::from_secs(1)));
+    assert_eq!(reader.head().status, 200);
+    assert_eq!(reader.take(2).await.unwrap(), [Frame::empty().with_retry(Duration::from_secs(1)), frames[0].clone()]);
+    assert_eq!(reader.last_event_id(), "");
+    assert_eq!(reader.take(3).await.unwrap(), frames[1..4]);
+    assert_eq!(reader.last_event_id(), "7");
+    assert_eq!(reader.rest().await.unwrap(), frames[4..]);
+    assert_eq!(reader.next().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn where_the_chunks_end_does_not_matter() {
+    let body = "id: 1\nevent: tick\ndata: 1\n\n:\n\nevent: closed\ndata: \n\n";
+    let expected = [Frame::new(Feed::Tick(1)).with_id(1), Frame::comment(Comment::default()), Frame::new(Feed::Closed)];
+    for at in 0..body.len() {
+        let (before, behind) = body.split_at(at);
+        assert_eq!(test::frames::<Feed>(chunks(&[before, behind])).await.unwrap(), expected, "cut at {at}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_stream_of_events_is_shown() {
+    let refused = (StatusCode::BAD_GATEWAY, "the source is gone");
+    let error = test::events::<Feed>(refused).await.unwrap_err().to_string();
+    let expected = "the response is no stream of events: status 502 Bad Gateway, content type \
+                    `text/plain; charset=utf-8`, \"the source is gone\"";
+    assert_eq!(error, expected);
+    let error = test::events::<Feed>("fine, but text").await.unwrap_err().to_string();
+    assert!(error.contains("status 200 OK, content type `text/plain"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_body_is_told() {
+    let tick = "event: tick\ndata: 1\n\n";
+    let error = |chunk| async move {
+        let mut reader = Reader::<Feed>::new(chunks(&[tick, chunk]));
+        assert_eq!(reader.next().await.unwrap(), Some(Frame::new(Feed::Tick(1))));
+        reader.next().await.unwrap_err().to_string()
+    };
+    assert_eq!(error("event: tick\nda").await, "the body ended within an event: \"event: tick\\nda\"");
+    assert_eq!(error("event: new\ndata: 1\n\n").await, "the type knows no event `new`; its data is \"1\"");
+
+    let cut = Sse::new(stream::iter([Ok(Feed::Tick(1)), Err("the source is gone")]));
+    assert!(matches!(test::events::<Feed>(cut).await, Err(ReadError::Body(_))));
+    let short = Sse::new(stream::iter([Feed::Tick(1)]));
+    assert!(matches!(Reader::<Feed>::new(short).take(2).await, Err(ReadError::Ended { frames: 1 })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_limit_bounds_each_call_on_a_clock_that_costs_no_time() {
+    let response = || {
+        let slow = stream::iter(1..4).then(async |number| {
+            sleep(Duration::from_secs(40)).await;
+            Feed::Tick(number)
+        });
+        Sse::new(slow).keep_alive(KeepAlive::off())
+    };
+    let start = Instant::now();
+    let mut reader = Reader::<Feed>::new(response());
+    for number in 1..4 {
+        assert_eq!(reader.next().await.unwrap(), Some(Frame::new(Feed::Tick(number))));
+    }
+    assert_eq!(start.elapsed().as_secs(), 120);
+
+    let is_over = |error| matches!(error, ReadError::Time { limit } if limit == Duration::from_secs(60));
+    assert!(is_over(test::events::<Feed>(response()).await.unwrap_err()));
+    assert!(is_over(Reader::<Feed>::new(response()).take(3).await.unwrap_err()));
+    let long = Reader::<Feed>::new(response()).limit(Duration::from_secs(121)).rest().await.unwrap();
+    assert_eq!(long.len(), 3);
+}
