@@ -38,10 +38,6 @@ const _: () = {
         symbol: __T1,
         price: __T2,
     }
-    #[derive(::sse_core::__private::Serialize)]
-    #[serde(crate = "__serde")]
-    #[allow(dead_code, non_camel_case_types, non_snake_case)]
-    struct __WriteClosed<'__w, __T0, __T1>(&'__w __T0, &'__w __T1);
     #[derive(::sse_core::__private::Deserialize)]
     #[serde(crate = "__serde", expecting = "the 2 fields of `Closed` as an array")]
     #[allow(dead_code, non_camel_case_types, non_snake_case)]
@@ -134,7 +130,10 @@ const _: () = {
                         "closed",
                     );
                     let __fields = __writer.event(&__NAME);
-                    __fields.json(&__WriteClosed { 0: __0, 1: __1 })
+                    let mut __json = ::sse_core::__private::Json::new(__fields);
+                    __json.value("[", __0);
+                    __json.value(",", __1);
+                    __json.end("]")
                 }
                 Self::Other { 0: __0 } => ::sse_core::SseEvent::encode(__0, __writer),
             }

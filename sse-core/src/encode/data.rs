@@ -57,18 +57,14 @@ impl fmt::Write for DataWriter<'_> {
     }
 }
 
-/// Writes a value as JSON on one `data:` line.
-pub(crate) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
-    out.extend_from_slice(prefix::DATA);
-    let start = out.len();
-    serialize(out, value)?;
-    // Compact JSON holds no line break, but for a `RawValue` that brought its own.
+/// Ends a line of JSON that begins at `start`. Compact JSON holds no line break, but for a `RawValue` that brought its
+/// own.
+pub(crate) fn end_json(out: &mut Vec<u8>, start: usize) {
     let written = out.get(start..).unwrap_or_default();
     if memchr::memchr2(LF, CR, written).is_some() {
         cut_into_lines(out, start);
     }
     out.push(LF);
-    Ok(())
 }
 
 #[cfg(feature = "std")]

@@ -6,9 +6,10 @@ use core::fmt::{Display, Write as _};
 use serde::Serialize;
 
 use super::{
-    data::{self, DataWriter},
+    data::DataWriter,
     error::{EncodeError, Kind},
     field::{self, IdError},
+    json::Json,
 };
 use crate::{
     EventId, EventName, Retry,
@@ -129,12 +130,10 @@ impl Fields<'_> {
     /// # Errors
     ///
     /// When the value cannot be serialized.
-    pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Written, EncodeError> {
-        self.write_retry();
-        match data::json(self.out, value) {
-            Ok(()) => Ok(self.finish()),
-            Err(error) => Err(self.error(Kind::Json(error))),
-        }
+    pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Result<Written, EncodeError> {
+        let mut json = Json::new(self);
+        json.value("", value);
+        json.end("")
     }
 
     /// Ends the event with `text` as it is, one `data:` line for each of its lines.
@@ -193,6 +192,18 @@ impl Fields<'_> {
         }
     }
 
+    /// Writes what is still missing before the data.
+    #[inline]
+    pub(super) fn begin_data(&mut self) -> &mut Vec<u8> {
+        self.write_retry();
+        self.out
+    }
+
+    #[inline]
+    pub(super) fn out(&mut self) -> &mut Vec<u8> {
+        self.out
+    }
+
     #[inline]
     fn write_retry(&mut self) {
         if let Some(retry) = self.retry {
@@ -202,13 +213,13 @@ impl Fields<'_> {
 
     /// The empty line that makes readers dispatch the event.
     #[inline]
-    fn finish(self) -> Written {
+    pub(super) fn finish(self) -> Written {
         self.out.push(LF);
         Written(())
     }
 
     #[cold]
-    fn error(self, kind: Kind) -> EncodeError {
+    pub(super) fn error(self, kind: Kind) -> EncodeError {
         EncodeError::new(self.name(), kind)
     }
 

@@ -4,6 +4,7 @@ mod data;
 mod error;
 mod event;
 mod field;
+mod json;
 mod line;
 
 use alloc::vec::Vec;
@@ -12,6 +13,7 @@ pub use self::{
     data::DataWriter,
     error::EncodeError,
     event::{EventWriter, Fields, Written},
+    json::Json,
 };
 use crate::{Comment, Frame, Outgoing, Retry, SendError, SseEvent, wire::LF};
 

@@ -14,6 +14,7 @@ pub use self::field::{
     DecodeId, EncodeId, RetryField, id, json_id, optional_id, optional_json_id, optional_retry, retry, write_id,
     write_json_id, write_optional_id, write_optional_json_id, write_optional_retry, write_retry,
 };
+pub use crate::encode::Json;
 use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written};
 
 /// A payload that can be written. The lifetime has no meaning: rustc takes a bound with a lifetime as one to check

@@ -118,9 +118,6 @@ fn data(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
             let binding = &field.binding;
             quote!(#sse::__private::write_optional(__fields, #core::option::Option::as_ref(#binding)))
         }
-        Payload::Fields => {
-            let payload = payload::write_value(model, variant);
-            quote!(__fields.json(&#payload))
-        }
+        Payload::Fields => payload::write(model, variant),
     }
 }

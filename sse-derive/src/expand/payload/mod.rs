@@ -4,6 +4,7 @@
 //! type implements, and what it has to implement is said once, in the where-clauses of the halves.
 
 mod definition;
+mod members;
 mod parameters;
 mod read;
 mod write;
@@ -11,7 +12,7 @@ mod write;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) use self::{read::read_type, write::write_value};
+pub(super) use self::{read::read_type, write::write};
 use crate::model::{Field, Model, Payload, Variant};
 
 /// Which half a stand-in serves.

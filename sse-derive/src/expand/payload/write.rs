@@ -6,6 +6,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::{
     Side,
     definition::{self, Definition, Slot, marker_member},
+    members,
     parameters::{Parameters, parameter},
 };
 use crate::{
@@ -13,8 +14,16 @@ use crate::{
     model::{Model, Variant},
 };
 
-/// The value to write, out of the bindings of the variant's fields.
-pub(in crate::expand) fn write_value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+/// Writes the bindings of the variant's fields as the data.
+pub(in crate::expand) fn write(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    members::write(model, variant).unwrap_or_else(|| {
+        let stand_in = value(model, variant);
+        quote!(__fields.json(&#stand_in))
+    })
+}
+
+/// The stand-in to write.
+fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let core = core(&model.crate_path);
     let through_remote = Side::Write.any_concrete(variant);
     let ident = if through_remote { references_ident(variant) } else { ident(variant) };
@@ -31,7 +40,13 @@ pub(in crate::expand) fn write_value(model: &Model<'_>, variant: &Variant<'_>) -
 }
 
 pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    if Side::Write.any_concrete(variant) { through_remote(model, variant) } else { by_reference(model, variant) }
+    if members::write(model, variant).is_some() {
+        TokenStream::new()
+    } else if Side::Write.any_concrete(variant) {
+        through_remote(model, variant)
+    } else {
+        by_reference(model, variant)
+    }
 }
 
 /// What serde writes of a reference is what it writes of the value.
