@@ -15,6 +15,9 @@ struct Arguments {
     /// Fewer enums and one round: about a minute.
     #[arg(long)]
     quick: bool,
+    /// How many times each package is compiled with `--release`; the rest is quicker, and done more often.
+    #[arg(long, value_name = "COUNT")]
+    rounds: Option<usize>,
     /// Where to write the figures as JSON [default: `sse-compile.json` in the target folder].
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -37,10 +40,11 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Error> {
-    let (enums, rounds) = if arguments.quick { (40, 1) } else { (200, 5) };
+    let (enums, rounds) = if arguments.quick { (20, 1) } else { (200, 3) };
+    let rounds = arguments.rounds.unwrap_or(rounds);
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile");
     let of_enums = compile::enums(&scratch, enums, rounds)?;
-    let of_macros = compile::macros(&scratch, rounds)?;
+    let of_macros = compile::macros(&scratch, compile::often(rounds))?;
     let title = format!("{enums} enums with {VARIANTS} variants each: user CPU seconds");
     let tables =
         [compile::table(&title, &of_enums), compile::table("The derive's own package: user CPU seconds", &of_macros)];
@@ -61,11 +65,13 @@ fn text(rounds: usize) -> String {
     format!(
         "{}\n\n\
          User CPU time of cargo and rustc for one package, everything it needs compiled before and nothing\n\
-         incrementally; medians of {rounds} rounds, ours and serde's in turn. Beside our derive stands\n\
-         `#[derive(Serialize, Deserialize)]` with `#[serde(tag = \"event\", content = \"data\")]` on the same enums. Each\n\
-         enum is written and read once in its package: ours by `Encoder::event` and `SseDecode::decode`, serde's by\n\
-         `serde_json::to_writer` and `from_str`. Mixed enums have two units, three newtypes, two structs and a tuple.\n\
-         Written by `cargo bench --package sse-benches --bench compile -- --results RESULTS.md`.",
-        Machine::current().sentence(),
+         incrementally; ours and serde's in turn, medians of {rounds} rounds for `--release` and {} for the rest.\n\
+         Beside our derive stands `#[derive(Serialize, Deserialize)]` with `#[serde(tag = \"event\", content = \"data\")]`\n\
+         on the same enums. Each enum is written and read once in its package: ours by `Encoder::event` and\n\
+         `SseDecode::decode`, serde's by `serde_json::to_writer` and `from_str`. Mixed enums have two units, three\n\
+         newtypes, two structs and a tuple. Written by\n\
+         `cargo bench --package sse-benches --bench compile -- --results RESULTS.md`.",
+        Machine::current().sentence(""),
+        compile::often(rounds),
     )
 }

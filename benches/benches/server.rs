@@ -9,7 +9,7 @@ use std::{
 use clap::Parser;
 use sse_benches::{
     Error,
-    machine::Machine,
+    machine::{BUILD, Machine},
     report,
     server::{self, Contender, Effort, Routing},
 };
@@ -97,7 +97,7 @@ fn text(effort: &Effort) -> String {
          fresh; all but those of the last table are served by `into_make_service()`. Events arrive: 10 a second, for\n\
          more than 1000 connections one a second; medians of {} rounds. Written by\n\
          `cargo bench --package sse-benches --bench server -- --results RESULTS.md`.",
-        Machine::current().sentence(),
+        Machine::current().sentence(BUILD),
         effort.rounds,
         effort.paced_rounds,
     )

@@ -13,8 +13,8 @@ use sse_benches::{
     chunking::Chunking,
     counts::{self, Allocations},
     decode, encode, limit, linear, long,
-    machine::{Machine, versioned},
-    report::Table,
+    machine::{BUILD, Machine, versioned},
+    report::{self, Table},
     typed,
     workload::{Kind, Workload},
 };
@@ -34,7 +34,7 @@ struct Arguments {
     /// Where to write the figures as JSON [default: `sse-benches.json` in the target folder].
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Where to write the tables as a Markdown page.
+    /// A Markdown page that has a section for these tables, or gets one.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
     /// Given by `cargo bench`.
@@ -101,7 +101,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let in_target = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("sse-benches.json");
     write(&arguments.json.clone().unwrap_or_else(in_target), &serde_json::to_string_pretty(&figures)?)?;
     if let Some(results) = &arguments.results {
-        write(results, &page(&figures, &tables))?;
+        report::put_section(results, "Decoding and encoding", &text(&figures), &tables)?;
     }
     let faults: Vec<_> = figures.decode.iter().filter_map(decode::Outcome::fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\nsse-benches: ").into()) }
@@ -211,22 +211,15 @@ fn tables(figures: &Figures) -> Vec<Table> {
     tables
 }
 
-/// The page of results.
-fn page(figures: &Figures, tables: &[Table]) -> String {
-    let mut page = format!(
-        "# Results\n\n\
-         {}\n\n\
+/// How the figures came about.
+fn text(figures: &Figures) -> String {
+    format!(
+        "{}\n\n\
          CPU time of one thread, medians over alternating rounds, all contestants in one process, {} MiB a stream.\n\
          Absolute figures drift with the machine; the ratios are what counts. Every contestant's events were compared\n\
          with what the stream was made of before anything was timed. Written by\n\
-         `cargo bench --package sse-benches -- --results RESULTS.md`.\n\n",
-        figures.machine.sentence(),
+         `cargo bench --package sse-benches -- --results RESULTS.md`.",
+        figures.machine.sentence(BUILD),
         figures.stream_bytes >> 20,
-    );
-    for table in tables {
-        page.push_str(&table.to_string());
-    }
-    page.truncate(page.trim_end().len());
-    page.push('\n');
-    page
+    )
 }

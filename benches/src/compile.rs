@@ -59,8 +59,14 @@ impl Outcome {
     }
 }
 
-/// Compiles packages of so many enums, `rounds` times each, ours and serde's in turn. All that they need is there
-/// before.
+/// How many rounds of what is quick go with so many of what is not.
+#[must_use]
+pub const fn often(rounds: usize) -> usize {
+    2 * rounds + 1
+}
+
+/// Compiles packages of so many enums, `rounds` times each for `--release`, ours and serde's in turn. All that
+/// they need is there before.
 ///
 /// # Errors
 ///
@@ -77,6 +83,7 @@ pub fn enums(scratch: &Path, enums: usize, rounds: usize) -> Result<Vec<Outcome>
         for mode in Mode::ALL {
             let name = format!("{}, {}", mix.name(), mode.name());
             eprintln!("{name} ..");
+            let rounds = if mode == Mode::Check { often(rounds) } else { rounds };
             let times = alternate(&contenders, rounds, |contender| contender.compile_again(mode))?;
             outcomes.push(Outcome::new(name, times, Some(target::compile(mix, mode))));
         }

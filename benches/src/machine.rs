@@ -7,6 +7,9 @@ use serde::Serialize;
 /// The lock file that the benchmark was built with.
 const LOCK: &str = include_str!("../../Cargo.lock");
 
+/// How this package's programs are built.
+pub const BUILD: &str = ", `lto = \"fat\"`, `codegen-units = 1`";
+
 /// The machine, the compiler and the day.
 #[derive(Debug, Serialize)]
 pub struct Machine {
@@ -42,11 +45,11 @@ impl Machine {
         }
     }
 
-    /// One sentence.
+    /// One sentence, with how the measured program was built, if it was.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self, build: &str) -> String {
         let Self { cpu, cores, vectors, rustc, date } = self;
-        format!("Measured on {date}: {cpu}, {cores} cores ({vectors}), {rustc}, `lto = \"fat\"`, `codegen-units = 1`.")
+        format!("Measured on {date}: {cpu}, {cores} cores ({vectors}), {rustc}{build}.")
     }
 }
 
