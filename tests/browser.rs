@@ -1,6 +1,6 @@
 //! The page of `examples/ticker` in a real browser, and what it makes of a connection that is lost.
 
-mod chromium;
+pub(crate) mod chromium;
 mod proxy;
 
 use market::Market;

@@ -10,6 +10,8 @@ mod derive;
 #[cfg(test)]
 mod inspect;
 #[cfg(test)]
+mod interop;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod program;

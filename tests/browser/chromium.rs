@@ -34,8 +34,8 @@ const FLAGS: [&str; 11] = [
 ];
 
 /// Chromium with one page. It ends with the test, however that ends: fields are dropped in this order.
-pub(super) struct Chromium {
-    pub(super) page: WebDriver,
+pub(crate) struct Chromium {
+    pub(crate) page: WebDriver,
     _driver: Running,
     _profile: Profile,
 }
@@ -43,16 +43,16 @@ pub(super) struct Chromium {
 /// What the page says of its connection.
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     /// One of the states that the page documents.
-    pub(super) state: String,
-    pub(super) last_id: String,
-    pub(super) count: String,
+    pub(crate) state: String,
+    pub(crate) last_id: String,
+    pub(crate) count: String,
 }
 
 impl Chromium {
     /// Starts a browser and opens a page in it.
-    pub(super) async fn open(url: &str) -> Self {
+    pub(crate) async fn open(url: &str) -> Self {
         let driver = Running::start(Command::new("chromedriver").arg("--port=0"));
         let driver = driver.unwrap_or_else(|error| panic!("{NEEDED} (`chromedriver` does not start: {error})"));
         let port = port(&driver);
@@ -69,12 +69,12 @@ impl Chromium {
     }
 
     /// What a script in the page returns.
-    pub(super) async fn eval<T: serde::de::DeserializeOwned>(&self, script: &str) -> T {
+    pub(crate) async fn eval<T: serde::de::DeserializeOwned>(&self, script: &str) -> T {
         self.page.execute(script, Vec::new()).await.unwrap().convert().unwrap()
     }
 
     /// Waits until the page says so.
-    pub(super) async fn until(&self, what: &str, met: impl Fn(&Facts) -> bool) {
+    pub(crate) async fn until(&self, what: &str, met: impl Fn(&Facts) -> bool) {
         let start = Instant::now();
         loop {
             let facts: Facts = self.eval("return { ...document.getElementById('connection').dataset }").await;
@@ -87,14 +87,14 @@ impl Chromium {
     }
 
     /// The events that the page lists, in the order in which they came: the ID and the type of each.
-    pub(super) async fn events(&self) -> Vec<(u64, String)> {
+    pub(crate) async fn events(&self) -> Vec<(u64, String)> {
         let rows = "return [...document.querySelectorAll('#feed [data-id]')].map(
             (row) => [Number(row.dataset.id), row.dataset.event]).reverse()";
         self.eval(rows).await
     }
 
     /// The texts of all elements of a selector.
-    pub(super) async fn texts(&self, selector: &str) -> Vec<String> {
+    pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
         self.eval(&format!("return [...document.querySelectorAll('{selector}')].map((e) => e.textContent)")).await
     }
 }

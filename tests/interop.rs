@@ -1,0 +1,186 @@
+//! One handler, and clients that others wrote: `EventSource` in a real Chromium and in Node, and curl.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{Router, http::header, response::Html, routing::get};
+use futures_util::{Stream, stream};
+use serde::{Deserialize, Serialize};
+use sse_axum::{LastEventId, Over, Sse};
+use sse_core::{
+    Decoder, Encoder, EventId, EventName, EventReader, EventSet, EventSpec, Frame, RawEvent, RawEventBuf, SseEvent,
+};
+use tokio::{net::TcpListener, sync::Barrier, task::spawn_blocking, time::timeout};
+
+use crate::{
+    browser::chromium::Chromium,
+    program::{PATIENCE, Running},
+};
+
+/// One of each kind that clients could differ about.
+#[derive(Clone, Debug, PartialEq, SseEvent)]
+#[sse(rename_all = "dot.case")]
+enum Feed {
+    /// With an ID, and a payload of more than ASCII.
+    PriceMoved {
+        #[sse(id)]
+        number: u64,
+        symbol: String,
+        close: f64,
+    },
+    /// Without a name, which is `message` to all of them.
+    #[sse(unnamed)]
+    Message(Vec<Part>),
+    /// Text of several lines, some of them empty.
+    #[sse(text)]
+    Note(String),
+    /// No data, and seen all the same.
+    Halted,
+    #[sse(terminal)]
+    Closed,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+struct Part {
+    text: Option<String>,
+}
+
+/// An event as clients without types see it: its type, its data, the last event ID.
+type Seen = (String, String, String);
+
+fn sent() -> Vec<Frame<Feed>> {
+    let part = |text: &str| Part { text: Some(text.to_owned()) };
+    vec![
+        Frame::empty().with_retry(Duration::from_secs(3)),
+        Frame::new(Feed::Halted),
+        Frame::new(Feed::PriceMoved { number: 7, symbol: "Ü\u{1f980}\u{2028}\"".to_owned(), close: -0.125 }),
+        Frame::new(Feed::Message(vec![part(" a\r\nb "), Part { text: None }])),
+        Frame::new(Feed::Note("\n first\n\n:third \n".to_owned())),
+        Frame::new(Feed::Note(String::new())).with_id(EventId::new("a b").unwrap()),
+        Frame::new(Feed::Halted).with_id(EventId::new("").unwrap()),
+        Frame::new(Feed::PriceMoved { number: 8, symbol: String::new(), close: 1e300 }),
+        Frame::new(Feed::Closed),
+    ]
+}
+
+/// The events, once all clients are there.
+async fn events(
+    LastEventId(last): LastEventId,
+    all: Arc<Barrier>,
+) -> Result<Sse<impl Stream<Item = Frame<Feed>>>, Over> {
+    if last.is_some() {
+        return Err(Over);
+    }
+    all.wait().await;
+    Ok(Sse::new(stream::iter(sent())))
+}
+
+/// Serves the events to so many clients, and a page for one of them; the address.
+async fn serve(clients: usize) -> String {
+    let all = Arc::new(Barrier::new(clients));
+    let script = ([(header::CONTENT_TYPE, "text/javascript")], include_str!("interop/record.js"));
+    let router = Router::new()
+        .route("/", get(async || Html("<!doctype html><title>interop</title>")))
+        .route("/record.js", get(async move || script))
+        .route("/events", get(move |last| events(last, all)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(axum::serve(listener, router.into_make_service()).into_future());
+    url
+}
+
+/// The names of all events, as the type tells them.
+fn names() -> Vec<&'static str> {
+    let names = Feed::EVENTS.iter().map(|spec| match spec {
+        EventSpec::Event(event) => event.name().unwrap_or("message"),
+        _ => panic!("events alone: {spec:?}"),
+    });
+    names.collect()
+}
+
+async fn chromium(url: String) -> Vec<Seen> {
+    let chromium = Chromium::open(&url).await;
+    let script = "const [types, done] = arguments;
+        import('/record.js').then(({ record }) => record(EventSource, '/events', types)).then(done, (error) => done(`${error}`));";
+    let types = serde_json::to_value(names()).unwrap();
+    chromium.page.execute_async(script, vec![types]).await.unwrap().convert().unwrap()
+}
+
+/// The npm package `eventsource`, as its lock file pins it.
+fn node(url: &str) -> Vec<Seen> {
+    let folder = installed();
+    let mut node = Command::new("node");
+    node.current_dir(folder).args(["main.js", &format!("{url}events")]).args(names());
+    let node = Running::start(&mut node).unwrap_or_else(|error| panic!("this test needs Node.js 20 or newer: {error}"));
+    serde_json::from_str(&node.line()).unwrap()
+}
+
+/// A folder among the files of the build, with the package in it.
+fn installed() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop");
+    fs::create_dir_all(&folder).unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop");
+    for file in ["package.json", "package-lock.json", "main.js", "record.js"] {
+        fs::copy(from.join(file), folder.join(file)).unwrap();
+    }
+    let mut npm = Command::new("npm");
+    npm.current_dir(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]);
+    let done = npm.output().unwrap_or_else(|error| panic!("this test needs npm, of Node.js 20 or newer: {error}"));
+    assert!(done.status.success(), "{npm:?} failed: {}", String::from_utf8_lossy(&done.stderr));
+    folder
+}
+
+fn curl(url: &str) -> Vec<u8> {
+    let seconds = PATIENCE.as_secs().to_string();
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--show-error", "--no-buffer", "--fail", "--max-time", &seconds, &format!("{url}events")]);
+    let done = curl.output().unwrap_or_else(|error| panic!("this test needs curl: {error}"));
+    assert!(done.status.success(), "{curl:?} failed: {}", String::from_utf8_lossy(&done.stderr));
+    done.stdout
+}
+
+/// What a client without types sees in these bytes, with what it takes for the ID of each event.
+fn seen(bytes: &[u8], id: fn(RawEvent<'_>) -> String) -> Vec<Seen> {
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(bytes);
+    let mut seen = Vec::new();
+    while let Some(event) = events.next_event() {
+        let event = event.unwrap();
+        seen.push((event.event().to_owned(), event.data().to_owned(), id(event)));
+    }
+    seen
+}
+
+/// What a client saw, with the type that it was sent with.
+fn typed(seen: &[Seen]) -> Vec<Feed> {
+    let mut encoder = Encoder::new();
+    for (event, data, id) in seen {
+        let event = RawEventBuf::new(EventName::new(event.clone()).unwrap(), data.clone());
+        encoder.frame(&Frame::new(event).with_id(EventId::new(id.clone()).unwrap())).unwrap();
+    }
+    EventReader::new(encoder.as_bytes()).collect::<Result<_, _>>().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chromium_node_and_curl_see_the_same_typed_events_at_once() {
+    let url = serve(3).await;
+    let (for_node, for_curl) = (url.clone(), url.clone());
+    let clients = async {
+        tokio::join!(chromium(url), spawn_blocking(move || node(&for_node)), spawn_blocking(move || curl(&for_curl)))
+    };
+    let (chromium, node, curl) = timeout(PATIENCE, clients).await.expect("all three get all events");
+    let (node, curl) = (node.unwrap(), curl.unwrap());
+    assert_eq!(chromium, seen(&curl, |event| event.last_event_id().to_owned()));
+    // Node's package does not hand down an ID to the events behind it.
+    assert_eq!(node, seen(&curl, |event| event.id().unwrap_or_default().to_owned()));
+
+    let events: Vec<_> = sent().into_iter().filter_map(|frame| frame.event).collect();
+    assert_eq!(EventReader::<_, Feed>::new(&*curl).map(Result::unwrap).collect::<Vec<_>>(), events);
+    assert_eq!(typed(&chromium), events);
+    assert_eq!(typed(&node), events);
+}
