@@ -8,6 +8,7 @@ use sse_core::{Decoded, Decoder, Encoder, SseDecodeOwned, SseEvent};
 mod catch_all;
 mod codecs;
 mod fields;
+mod flatten;
 mod hygiene;
 mod ids;
 mod lines;

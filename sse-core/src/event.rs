@@ -7,11 +7,18 @@ use crate::{
     decode::{DecodeError, RawEvent},
     encode::{EncodeError, EventWriter, Written},
     spec::EventSpec,
+    stage::{self, Stage},
 };
 
 /// A set of events, described: the part of an event type that needs neither its writing nor its reading half.
 ///
 /// `#[derive(SseEvent)]` implements it, whatever its payloads can do.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a type of events",
+    label = "not a type of events",
+    note = "put `#[derive(SseEvent)]` on the type of the events; one that is data alone, such as a `String`, is the \
+            payload of a variant"
+)]
 pub trait EventSet {
     /// Every event of the type, as static data. A tree, so that generic and nested event types compose.
     const EVENTS: &'static [EventSpec];
@@ -57,7 +64,8 @@ pub trait EventSet {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event that can be written",
     label = "not an event",
-    note = "put `#[derive(SseEvent)]` on `{Self}`; a frame with an ID is `Frame<E>` around an event `E`"
+    note = "put `#[derive(SseEvent)]` on the type of the events; one that is data alone, such as a `String`, is the \
+            payload of a variant, and a frame with an ID is `Frame<E>` around an event `E`"
 )]
 pub trait SseEvent: EventSet {
     /// Writes the event.
@@ -100,7 +108,8 @@ pub trait SseEvent: EventSet {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event that can be read",
     label = "not an event",
-    note = "put `#[derive(SseEvent)]` on `{Self}`"
+    note = "put `#[derive(SseEvent)]` on the type of the events; one that is data alone, such as a `String`, is the \
+            payload of a variant"
 )]
 pub trait SseDecode<'de>: EventSet + Sized {
     /// Reads the event.
@@ -109,13 +118,20 @@ pub trait SseDecode<'de>: EventSet + Sized {
     ///
     /// When the event is one of this type's, and its data or its ID is not what the type expects.
     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError>;
+
+    /// For derived code that nests this type: reads the event if it belongs to the type at this stage, and not before.
+    /// A type whose own stages depend on those of others overrides it.
+    #[doc(hidden)]
+    fn decode_at(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+        if stage::of::<Self>(&raw) == stage { Self::decode(raw) } else { Ok(Decoded::Unknown) }
+    }
 }
 
 /// An event that can be read and borrows nothing: what a stream of events needs. As serde's `DeserializeOwned`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event that can be read and kept",
     label = "not an event that owns its data",
-    note = "put `#[derive(SseEvent)]` on `{Self}`; a type that borrows can only be decoded from a `RawEvent`"
+    note = "put `#[derive(SseEvent)]` on the type of the events; one that borrows can only be decoded from a `RawEvent`"
 )]
 pub trait SseDecodeOwned: for<'de> SseDecode<'de> {}
 
@@ -213,10 +229,18 @@ impl<'de, E: SseDecode<'de>> SseDecode<'de> for Box<E> {
     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
         E::decode(raw).map(|decoded| decoded.map(Self::new))
     }
+
+    fn decode_at(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+        E::decode_at(raw, stage).map(|decoded| decoded.map(Self::new))
+    }
 }
 
 impl<'de, E: SseDecode<'de>> SseDecode<'de> for Arc<E> {
     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
         E::decode(raw).map(|decoded| decoded.map(Self::new))
+    }
+
+    fn decode_at(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+        E::decode_at(raw, stage).map(|decoded| decoded.map(Self::new))
     }
 }

@@ -69,6 +69,7 @@ mod read;
 mod receive;
 mod retry;
 mod spec;
+mod stage;
 #[cfg(feature = "stream")]
 mod stream;
 mod value;
@@ -90,7 +91,7 @@ pub use self::{
     name::EventName,
     outgoing::{Encoded, Outgoing, SendError},
     retry::Retry,
-    spec::{EventInfo, EventSpec},
+    spec::{BrowserEvent, DataKind, EventInfo, EventSpec, WireEvent, WireEvents},
     value::InvalidValue,
 };
 #[cfg(feature = "derive")]

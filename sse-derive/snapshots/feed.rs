@@ -45,11 +45,16 @@ const _: () = {
     #[automatically_derived]
     impl<T> ::sse_core::EventSet for Feed<T> {
         const EVENTS: &'static [::sse_core::EventSpec] = &[
-            ::sse_core::EventSpec::Event(::sse_core::EventInfo::new("opened")),
+            ::sse_core::EventSpec::Event(
+                ::sse_core::EventInfo::new("opened")
+                    .with_data(::sse_core::DataKind::Empty),
+            ),
             ::sse_core::EventSpec::Event(
                 ::sse_core::EventInfo::new("tick").with_aliases(&["price"]),
             ),
-            ::sse_core::EventSpec::Event(::sse_core::EventInfo::new("price.moved")),
+            ::sse_core::EventSpec::Event(
+                ::sse_core::EventInfo::new("price.moved").with_id(),
+            ),
             ::sse_core::EventSpec::Event(::sse_core::EventInfo::unnamed()),
             ::sse_core::EventSpec::Event(
                 ::sse_core::EventInfo::new("closed").with_terminal(),
@@ -59,13 +64,13 @@ const _: () = {
         fn is_terminal(&self) -> bool {
             match self {
                 Self::Closed { .. } => true,
-                Self::Other(__other) => ::sse_core::EventSet::is_terminal(__other),
+                Self::Other(__inner) => ::sse_core::EventSet::is_terminal(__inner),
                 _ => false,
             }
         }
         fn is_error(&self) -> bool {
             match self {
-                Self::Other(__other) => ::sse_core::EventSet::is_error(__other),
+                Self::Other(__inner) => ::sse_core::EventSet::is_error(__inner),
                 _ => false,
             }
         }
@@ -78,6 +83,7 @@ const _: () = {
         for<'__w> String: ::sse_core::__private::EncodePayload<'__w>,
         for<'__w> T: ::sse_core::__private::EncodePayload<'__w>,
         for<'__w> u32: ::sse_core::__private::EncodePayload<'__w>,
+        for<'__w> RawEventBuf: ::sse_core::__private::EncodeEvent<'__w>,
     {
         fn encode(
             &self,

@@ -8,10 +8,13 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     Alias,
+    Borrow,
+    Bound,
     Crate,
     Data,
     Error,
     Event,
+    Flatten,
     Id,
     Ignore,
     Literal,
@@ -67,6 +70,10 @@ pub(crate) enum Form {
     Module,
     /// Nothing, or words of these in parentheses.
     Options(&'static [&'static str]),
+    /// Nothing, or `(prefix = "..")`
+    Prefix,
+    /// `= ".."`, or `(encode = "..", decode = "..")`
+    Sides,
 }
 
 /// One line of the table: a key at a place.
@@ -111,17 +118,20 @@ impl Entry {
     pub(crate) fn usage(&self) -> String {
         match self.form {
             Form::Word | Form::Options(_) => self.name.to_owned(),
-            Form::Text => format!("{} = \"..\"", self.name),
+            Form::Text | Form::Sides => format!("{} = \"..\"", self.name),
             Form::Texts => format!("{}(\"..\")", self.name),
             Form::Millis => format!("{} = 5000", self.name),
             Form::Path => format!("{} = path", self.name),
             Form::Module => format!("{} = \"module\"", self.name),
+            Form::Prefix => format!("{}(prefix = \"..\")", self.name),
         }
     }
 }
 
 pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::Crate, "crate", Place::Enum, Form::Path, "where `sse_core` is found").also_on_struct(),
+    Entry::new(Key::Bound, "bound", Place::Enum, Form::Sides, "what the halves ask of the type parameters")
+        .also_on_struct(),
     Entry::new(Key::RenameAll, "rename_all", Place::Enum, Form::Text, "the case rule of the event names"),
     Entry::new(Key::Prefix, "prefix", Place::Enum, Form::Text, "stands before the names made by the rule"),
     Entry::new(Key::Tagged, "tagged", Place::Enum, Form::Word, "the data is the whole enum, by its own serde impl"),
@@ -139,6 +149,8 @@ pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::Retry, "retry", Place::Variant, Form::Millis, "sets the reconnection time, in ms").also_on_struct(),
     Entry::new(Key::Error, "error", Place::Variant, Form::Word, "reports an error").also_on_struct(),
     Entry::new(Key::Terminal, "terminal", Place::Variant, Form::Word, "the stream ends after it").also_on_struct(),
+    Entry::new(Key::Borrow, "borrow", Place::Variant, Form::Word, "a `Cow` is lent when decoding").also_on_struct(),
+    Entry::new(Key::Flatten, "flatten", Place::Variant, Form::Prefix, "the events of a nested type, behind a prefix"),
     Entry::new(Key::Other, "other", Place::Variant, Form::Word, "takes the events that no variant names"),
     Entry::new(Key::Skip, "skip", Place::Variant, Form::Word, "is no event: neither written nor read"),
     Entry::new(Key::SkipEncode, "skip_encode", Place::Variant, Form::Word, "is read and never written"),
@@ -151,6 +163,7 @@ pub(crate) static KEYS: &[Entry] = &[
 
 /// Words that other derives, or this one's readers, would write, and what is written here.
 static FOREIGN: &[(&str, Place, &str)] = &[
+    ("borrow", Place::Field, "write `#[serde(borrow)]`"),
     ("default", Place::Field, "write `#[serde(default)]`"),
     ("flatten", Place::Field, "write `#[serde(flatten)]`"),
     ("name", Place::Variant, "write `event = \"..\"`"),
@@ -183,6 +196,17 @@ pub(crate) fn find(name: &str, place: Place) -> Result<&'static Entry, String> {
         None => format!("{place} takes {}", listed(here)),
     };
     Err(format!("unknown key `{name}`; {remedy}"))
+}
+
+/// What to say of a word that a key does not take in its parentheses.
+pub(crate) fn unknown_inside(word: &str, name: &str, known: &[&str]) -> String {
+    let remedy = match (word, nearest(word, known.iter().copied())) {
+        (_, Some(near)) => format!("did you mean `{near}`?"),
+        ("serialize", _) if known.contains(&"encode") => "write `encode`".into(),
+        ("deserialize", _) if known.contains(&"decode") => "write `decode`".into(),
+        _ => format!("`{name}` takes {}", listed(known.iter().copied())),
+    };
+    format!("unknown key `{word}` in `{name}`; {remedy}")
 }
 
 /// A key to show to whoever wrote none.

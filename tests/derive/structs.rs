@@ -28,7 +28,8 @@ fn a_struct_is_an_object_under_its_name() {
     assert_eq!(Moved::decode(raw).unwrap(), Decoded::Event(moved));
     assert!(Moved { at: None, best_price: 1, the_note: "".into() }.is_terminal());
     assert!(Moved { at: None, best_price: 1, the_note: "".into() }.is_error());
-    let info = EventInfo::new("price.moved").with_aliases(&["moved"]).with_terminal().with_error();
+    let info = EventInfo::new("price.moved").with_aliases(&["moved"]).with_retry(Retry::from_millis(10)).with_id();
+    let info = info.with_terminal().with_error();
     assert_eq!(Moved::<u8>::EVENTS, [EventSpec::Event(info)]);
 }
 

@@ -154,6 +154,7 @@ impl Block {
             id: self.has_id.then_some(last_event_id),
             last_event_id,
             retry: self.retry,
+            prefix: 0,
         }
     }
 
@@ -166,6 +167,7 @@ impl Block {
             id: block.id,
             last_event_id: block.id.unwrap_or_else(|| self.last_event_id.get(chunk).unwrap_or_default()),
             retry: None,
+            prefix: 0,
         }
     }
 

@@ -53,7 +53,7 @@ enum Kind {
 impl DecodeError {
     #[cold]
     fn new(raw: &RawEvent<'_>, kind: Kind) -> Self {
-        Self(Box::new(Inner { event: raw.event().into(), kind }))
+        Self(Box::new(Inner { event: raw.whole_event().into(), kind }))
     }
 
     pub(crate) fn json(raw: &RawEvent<'_>, cause: serde_json::Error) -> Self {

@@ -3,8 +3,8 @@
 use alloc::string::String;
 
 use crate::{
-    DecodeError, Decoded, EncodeError, EventId, EventInfo, EventName, EventSet, EventSpec, EventWriter, Retry,
-    SseDecode, SseEvent, Written, wire::MESSAGE,
+    DecodeError, Decoded, EncodeError, EventId, EventName, EventSet, EventSpec, EventWriter, Retry, SseDecode,
+    SseEvent, Written, wire::MESSAGE,
 };
 
 /// An event as the decoder lends it: text that still stands in the chunk, or in the decoder's own buffer.
@@ -23,13 +23,46 @@ pub struct RawEvent<'a> {
     pub(crate) id: Option<&'a str>,
     pub(crate) last_event_id: &'a str,
     pub(crate) retry: Option<Retry>,
+    /// How much of the event type belongs to the types that nest the one that sees it.
+    pub(crate) prefix: usize,
 }
 
 impl<'a> RawEvent<'a> {
     /// The event type: `message` where the event names none.
+    #[inline]
     #[must_use]
     pub const fn event(&self) -> &'a str {
+        match self.event.split_at_checked(self.prefix) {
+            Some((_, event)) => event,
+            None => self.event,
+        }
+    }
+
+    /// The event as a type sees it that is nested behind a prefix: its event type is what follows. `None` if the event type
+    /// does not begin so, or nothing follows. A [`DecodeError`] still tells the whole event type.
+    ///
+    /// ```
+    /// let mut decoder = sse_core::Decoder::new();
+    /// let mut events = decoder.feed(b"event: order.placed\ndata: 1\n\n");
+    /// let event = events.next_event().unwrap()?;
+    /// assert_eq!(event.strip_prefix("order.").unwrap().event(), "placed");
+    /// assert_eq!(event.strip_prefix("user."), None);
+    /// # Ok::<(), sse_core::LimitError>(())
+    /// ```
+    #[must_use]
+    pub fn strip_prefix(self, prefix: &str) -> Option<Self> {
+        let rest = self.event().strip_prefix(prefix).filter(|rest| !rest.is_empty())?;
+        Some(Self { prefix: self.event.len() - rest.len(), ..self })
+    }
+
+    /// The event type as it is on the wire, prefixes and all.
+    pub(crate) const fn whole_event(&self) -> &'a str {
         self.event
+    }
+
+    /// Whether the event has no name, or `message`, which is the same.
+    pub(crate) fn is_unnamed(&self) -> bool {
+        self.prefix == 0 && self.event == MESSAGE
     }
 
     /// The data, its lines joined by LF.
@@ -60,7 +93,7 @@ impl<'a> RawEvent<'a> {
     #[must_use]
     pub fn into_owned(self) -> RawEventBuf {
         RawEventBuf {
-            event: String::from(self.event),
+            event: String::from(self.event()),
             data: String::from(self.data),
             id: self.id.map(EventId::read),
             retry: self.retry,
@@ -120,13 +153,17 @@ impl RawEventBuf {
 }
 
 impl EventSet for RawEventBuf {
-    const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::unnamed()), EventSpec::CatchAll];
+    const EVENTS: &'static [EventSpec] = &[EventSpec::CatchAll];
 }
 
-/// Writes the event back as it was read; `message` needs no `event:` line.
+/// Writes the event back as it was read; `message` needs no `event:` line, unless a prefix makes another name of it.
 impl SseEvent for RawEventBuf {
     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
-        let mut fields = if self.event == MESSAGE { writer.unnamed() } else { writer.dynamic_event(&self.event)? };
+        let mut fields = if self.event == MESSAGE && !writer.has_prefix() {
+            writer.unnamed()
+        } else {
+            writer.dynamic_event(&self.event)?
+        };
         if let Some(id) = &self.id {
             fields = fields.id(id)?;
         }

@@ -8,11 +8,11 @@ use serde::Serialize;
 use super::{
     data::DataWriter,
     error::{EncodeError, Kind},
-    field::{self, IdError},
+    field::{self, IdError, Prefix},
     json::Json,
 };
 use crate::{
-    EventId, EventName, Retry,
+    EventId, EventName, Retry, SseEvent,
     wire::{LF, prefix},
 };
 
@@ -26,22 +26,27 @@ pub struct EventWriter<'w> {
     out: &'w mut Vec<u8>,
     id: Option<&'w EventId>,
     retry: Option<Retry>,
+    prefix: Option<&'w Prefix<'w>>,
 }
 
 impl<'w> EventWriter<'w> {
     pub(crate) fn new(out: &'w mut Vec<u8>) -> Self {
-        Self { out, id: None, retry: None }
+        Self { out, id: None, retry: None, prefix: None }
     }
 
     /// A frame's ID and reconnection time win over the event's own.
     pub(crate) fn in_frame(out: &'w mut Vec<u8>, id: Option<&'w EventId>, retry: Option<Retry>) -> Self {
-        Self { out, id, retry }
+        Self { out, id, retry, prefix: None }
     }
 
     /// An event of this type.
     #[inline]
     pub fn event(self, name: &EventName) -> Fields<'w> {
-        self.begin(|out| field::event(out, name))
+        let prefix = self.prefix;
+        self.begin(|out| match prefix {
+            None => field::event(out, name),
+            Some(prefix) => field::prefixed_event(out, prefix, name.as_str()),
+        })
     }
 
     /// An event whose type is known only now.
@@ -51,7 +56,8 @@ impl<'w> EventWriter<'w> {
     /// When the name is empty, or holds a CR or an LF.
     pub fn dynamic_event(self, name: &str) -> Result<Fields<'w>, EncodeError> {
         let mut checked = Ok(());
-        let fields = self.begin(|out| checked = field::dynamic_event(out, name));
+        let prefix = self.prefix;
+        let fields = self.begin(|out| checked = field::dynamic_event(out, prefix, name));
         match checked {
             Ok(()) => Ok(fields),
             Err(invalid) => Err(fields.error(Kind::Value(invalid))),
@@ -62,6 +68,45 @@ impl<'w> EventWriter<'w> {
     #[inline]
     pub fn unnamed(self) -> Fields<'w> {
         self.begin(|_| ())
+    }
+
+    /// Another type's event, with a prefix before its name. An event without a name stays without one.
+    ///
+    /// ```
+    /// use sse_core::{EncodeError, Encoder, EventName, EventSet, EventSpec, EventWriter, RawEventBuf, SseEvent, Written};
+    ///
+    /// struct Nested(RawEventBuf);
+    ///
+    /// static PREFIX: EventName = EventName::from_static("nested.");
+    ///
+    /// impl EventSet for Nested {
+    ///     const EVENTS: &'static [EventSpec] =
+    ///         &[EventSpec::Group { prefix: "nested.", events: RawEventBuf::EVENTS }];
+    /// }
+    ///
+    /// impl SseEvent for Nested {
+    ///     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+    ///         writer.nested(&PREFIX, &self.0)
+    ///     }
+    /// }
+    ///
+    /// let mut encoder = Encoder::new();
+    /// encoder.event(&Nested(RawEventBuf::new(EventName::from_static("tick"), "1")))?;
+    /// assert_eq!(encoder.as_bytes(), b"event: nested.tick\ndata: 1\n\n");
+    /// # Ok::<(), EncodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the event.
+    pub fn nested<E: SseEvent + ?Sized>(self, prefix: &EventName, event: &E) -> Result<Written, EncodeError> {
+        let prefix = Prefix { text: prefix.as_str(), outer: self.prefix };
+        event.encode(EventWriter { out: self.out, id: self.id, retry: self.retry, prefix: Some(&prefix) })
+    }
+
+    /// Whether something stands before the name that is given here.
+    pub(crate) const fn has_prefix(&self) -> bool {
+        self.prefix.is_some()
     }
 
     #[inline]

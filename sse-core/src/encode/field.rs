@@ -24,10 +24,36 @@ pub(crate) fn event(out: &mut Vec<u8>, name: &EventName) {
     line::write(out, prefix::EVENT, name.as_str().as_bytes());
 }
 
+/// What the types that nest an event put before its name: a list on the stack, the innermost first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prefix<'w> {
+    pub(crate) text: &'w str,
+    pub(crate) outer: Option<&'w Self>,
+}
+
+impl Prefix<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        if let Some(outer) = self.outer {
+            outer.write(out);
+        }
+        out.extend_from_slice(self.text.as_bytes());
+    }
+}
+
+#[inline(never)]
+pub(crate) fn prefixed_event(out: &mut Vec<u8>, prefix: &Prefix<'_>, name: &str) {
+    out.extend_from_slice(prefix::EVENT);
+    prefix.write(out);
+    line::write(out, name.as_bytes(), &[]);
+}
+
 /// A name that has not been checked.
-pub(crate) fn dynamic_event(out: &mut Vec<u8>, name: &str) -> Result<(), InvalidValue> {
+pub(crate) fn dynamic_event(out: &mut Vec<u8>, prefix: Option<&Prefix<'_>>, name: &str) -> Result<(), InvalidValue> {
     EventName::check(name)?;
-    line::write(out, prefix::EVENT, name.as_bytes());
+    match prefix {
+        None => line::write(out, prefix::EVENT, name.as_bytes()),
+        Some(prefix) => prefixed_event(out, prefix, name),
+    }
     Ok(())
 }
 

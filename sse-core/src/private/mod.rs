@@ -16,6 +16,10 @@ pub use self::field::{
 };
 pub use crate::encode::Json;
 use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written};
+pub use crate::{
+    spec::distinct,
+    stage::{Stage, behind_prefix, by_stages},
+};
 
 /// A payload that can be written. The lifetime has no meaning: rustc takes a bound with a lifetime as one to check
 /// where the implementation is used, so that a type which cannot be written still derives its reading half.
@@ -39,6 +43,18 @@ pub trait DecodePayload<'de>: serde::Deserialize<'de> {}
 
 #[diagnostic::do_not_recommend]
 impl<'de, T: serde::Deserialize<'de>> DecodePayload<'de> for T {}
+
+/// A type of events, nested in another, that can be written.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that can be written",
+    label = "not an event",
+    note = "what `flatten` and `other` stand on is a type of events: put `#[derive(SseEvent)]` on it, or leave the key out \
+            if it is the payload of one event"
+)]
+pub trait EncodeEvent<'a>: crate::SseEvent {}
+
+#[diagnostic::do_not_recommend]
+impl<T: crate::SseEvent + ?Sized> EncodeEvent<'_> for T {}
 
 /// A field that reading fills in where the data has none.
 #[diagnostic::on_unimplemented(
@@ -182,4 +198,10 @@ pub fn with<'de, T>(
 /// Always.
 pub fn never_written(variant: &'static str) -> Result<Written, EncodeError> {
     Err(EncodeError::never_written(variant))
+}
+
+/// Whether an event has no name.
+#[must_use]
+pub fn is_unnamed(raw: &RawEvent<'_>) -> bool {
+    raw.is_unnamed()
 }

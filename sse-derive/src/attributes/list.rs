@@ -1,5 +1,7 @@
 //! From `#[sse(..)]` to keys with values. A mistake costs its own item, and the rest is read.
 
+use std::iter;
+
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
@@ -10,6 +12,7 @@ use syn::{
     token,
 };
 
+use super::serde::Sides;
 use crate::{
     errors::Errors,
     keys::{self, Entry, Form, Place},
@@ -29,6 +32,8 @@ pub(crate) enum Value {
     Millis(u64),
     Path(Path),
     Words(Vec<Ident>),
+    Prefix(Option<LitStr>),
+    Sides(Sides<Option<LitStr>>),
 }
 
 /// All the items of one place.
@@ -113,6 +118,18 @@ fn read_value(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Resul
         Form::Texts if input.peek(Token![=]) => {
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes its values in parentheses; {remedy}")))
         }
+        Form::Prefix if in_parentheses => {
+            let [prefix] = read_named(input, name, ["prefix"], &remedy)?;
+            Ok(Value::Prefix(prefix))
+        }
+        Form::Prefix if input.peek(Token![=]) => {
+            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its prefix in parentheses; {remedy}")))
+        }
+        Form::Prefix => Ok(Value::Prefix(None)),
+        Form::Sides if in_parentheses => {
+            let [write, read] = read_named(input, name, ["encode", "decode"], &remedy)?;
+            Ok(Value::Sides(Sides { write, read }))
+        }
         _ if in_parentheses => {
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes its value behind `=`; {remedy}")))
         }
@@ -133,6 +150,13 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
             Ok(Lit::Str(_)) => return input.parse().map(Value::Text),
             _ => "a string",
         },
+        Form::Sides => match ahead.parse() {
+            Ok(Lit::Str(_)) => {
+                let both: LitStr = input.parse()?;
+                return Ok(Value::Sides(Sides { write: Some(both.clone()), read: Some(both) }));
+            }
+            _ => "a string",
+        },
         Form::Millis => match ahead.parse::<LitInt>().and_then(|millis| millis.base10_parse()) {
             Ok(millis) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
             Err(_) => "a number of milliseconds",
@@ -141,10 +165,12 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
             Ok(path) => return input.parse::<LitStr>().map(|_| Value::Path(path)),
             Err(_) => "a path in quotes",
         },
-        Form::Path | Form::Word | Form::Texts | Form::Options(_) => match ahead.call(Path::parse_mod_style) {
-            Ok(_) => return input.call(Path::parse_mod_style).map(Value::Path),
-            Err(_) => "a path",
-        },
+        Form::Path | Form::Word | Form::Texts | Form::Options(_) | Form::Prefix => {
+            match ahead.call(Path::parse_mod_style) {
+                Ok(_) => return input.call(Path::parse_mod_style).map(Value::Path),
+                Err(_) => "a path",
+            }
+        }
     };
     Err(wrong(rest_of_item(input)?, format!("the value of `{name}` is {what}; {remedy}")))
 }
@@ -177,6 +203,51 @@ fn read_options(input: ParseStream<'_>, name: &str, options: &[&str]) -> syn::Re
         }
     }
     Ok(Value::Words(words.into_iter().collect()))
+}
+
+/// Strings by their names, `(encode = "..", decode = "..")`: at least one of them.
+fn read_named<const N: usize>(
+    input: ParseStream<'_>,
+    name: &str,
+    known: [&str; N],
+    remedy: &str,
+) -> syn::Result<[Option<LitStr>; N]> {
+    let list: Group = input.parse()?;
+    let mut found = [const { None }; N];
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let (word, value) = read_named_one(input, remedy)?;
+            let Some((_, place)) = iter::zip(known, &mut found).find(|(known, _)| word == known) else {
+                return Err(wrong(&word, keys::unknown_inside(&word.to_string(), name, &known)));
+            };
+            if place.replace(value).is_some() {
+                return Err(wrong(&word, format!("`{word}` is given twice; remove one")));
+            }
+        }
+        Ok(())
+    };
+    parser.parse2(list.stream())?;
+    if found.iter().all(Option::is_none) {
+        return Err(wrong(list, format!("the parentheses of `{name}` are empty; {remedy}")));
+    }
+    Ok(found)
+}
+
+fn read_named_one(input: ParseStream<'_>, remedy: &str) -> syn::Result<(Ident, LitStr)> {
+    let Ok(word) = input.call(Ident::parse_any) else {
+        let found = rest_of_item(input)?;
+        return Err(wrong(&found, format!("`{found}` is not a key; {remedy}")));
+    };
+    if input.parse::<Option<Token![=]>>()?.is_none() {
+        return Err(wrong(&word, format!("`{word}` needs a value; {remedy}")));
+    }
+    let ahead = input.fork();
+    let value = rest_of_item(input)?;
+    let Ok(Lit::Str(text)) = ahead.parse() else {
+        return Err(wrong(value, format!("the value of `{word}` is a string; {remedy}")));
+    };
+    input.parse::<Option<Token![,]>>()?;
+    Ok((word, text))
 }
 
 fn wrong(tokens: impl ToTokens, message: String) -> syn::Error {

@@ -6,5 +6,5 @@ mod sse;
 
 pub(crate) use self::{
     serde::{SerdeEnum, SerdeField, SerdeVariant},
-    sse::{EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes},
+    sse::{Bound, EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes},
 };

@@ -19,6 +19,12 @@ pub(crate) struct Sides<T> {
     pub(crate) read: T,
 }
 
+impl<T> Sides<T> {
+    pub(crate) fn map<U>(self, mut change: impl FnMut(T) -> U) -> Sides<U> {
+        Sides { write: change(self.write), read: change(self.read) }
+    }
+}
+
 /// What stands on the enum.
 #[derive(Default)]
 pub(crate) struct SerdeEnum {
@@ -35,6 +41,8 @@ pub(crate) struct SerdeVariant {
     pub(crate) rename: Sides<Option<LitStr>>,
     /// Keys of a struct's: they speak of the variant's fields.
     pub(crate) for_struct: Vec<TokenStream>,
+    /// Whether what the data holds is lent.
+    pub(crate) borrow: bool,
 }
 
 /// What stands on a field.
@@ -87,6 +95,7 @@ impl SerdeVariant {
             match word.to_string().as_str() {
                 "rename" => read.rename = value.sides(),
                 "rename_all" => read.for_struct.push(tokens),
+                "borrow" => read.borrow = true,
                 _ => {}
             }
         }
@@ -149,6 +158,12 @@ impl SerdeField {
         }
         read.defaults |= read.skips_read && !read.concrete.read;
         read
+    }
+
+    /// As with `#[serde(borrow)]`.
+    pub(crate) fn lend(&mut self) {
+        self.attributes.push(parse_quote!(#[serde(borrow)]));
+        self.concrete.read = true;
     }
 
     /// The attributes without `borrow`, which speaks of reading, and which serde checks against the field's type.

@@ -1,8 +1,13 @@
 //! The items of each place, as values with the spans they came with.
 
-use syn::{Attribute, Data, DeriveInput, Ident, LitStr, Path, parse_quote};
+use syn::{
+    Attribute, Data, DeriveInput, Ident, LitStr, Path, Token, WherePredicate, parse_quote, punctuated::Punctuated,
+};
 
-use super::list::{self, Item, Value};
+use super::{
+    list::{self, Item, Value},
+    serde::Sides,
+};
 use crate::{
     case::Rule,
     errors::Errors,
@@ -17,6 +22,13 @@ pub(crate) struct EnumAttributes {
     pub(crate) ignore: Vec<LitStr>,
     pub(crate) tagged: Option<Ident>,
     pub(crate) unnamed: Option<Ident>,
+    pub(crate) bound: Option<Bound>,
+}
+
+/// What takes the place of the bounds that are worked out.
+pub(crate) struct Bound {
+    pub(crate) word: Ident,
+    pub(crate) predicates: Sides<Option<Vec<WherePredicate>>>,
 }
 
 /// What stands on a variant.
@@ -35,6 +47,9 @@ pub(crate) struct VariantAttributes {
     pub(crate) skip: Option<Ident>,
     pub(crate) skip_encode: Option<Ident>,
     pub(crate) skip_decode: Option<Ident>,
+    pub(crate) borrow: Option<Ident>,
+    /// With the prefix, if there is one.
+    pub(crate) flatten: Option<(Ident, Option<LitStr>)>,
 }
 
 /// What stands on a field.
@@ -89,6 +104,10 @@ impl EnumAttributes {
             (Key::Tagged, _) => self.tagged = Some(word),
             (Key::Unnamed, _) => self.unnamed = Some(word),
             (Key::Ignore, Value::Texts(names)) => self.ignore = names,
+            (Key::Bound, Value::Sides(texts)) => {
+                let predicates = Bound::predicates(texts, errors);
+                self.bound = Some(Bound { word, predicates });
+            }
             _ => {}
         }
         None
@@ -104,6 +123,7 @@ impl Default for EnumAttributes {
             ignore: Vec::new(),
             tagged: None,
             unnamed: None,
+            bound: None,
         }
     }
 }
@@ -120,7 +140,10 @@ impl VariantAttributes {
     /// Whether the data is no part of what serde makes of the enum.
     pub(crate) fn is_outside_tag(&self) -> bool {
         let words = [&self.text, &self.other, &self.skip];
-        self.literal.is_some() || self.with.is_some() || words.into_iter().any(Option::is_some)
+        self.literal.is_some()
+            || self.with.is_some()
+            || self.flatten.is_some()
+            || words.into_iter().any(Option::is_some)
     }
 
     fn take(&mut self, Item { entry, word, value }: Item) {
@@ -138,6 +161,8 @@ impl VariantAttributes {
             (Key::Skip, _) => self.skip = Some(word),
             (Key::SkipEncode, _) => self.skip_encode = Some(word),
             (Key::SkipDecode, _) => self.skip_decode = Some(word),
+            (Key::Borrow, _) => self.borrow = Some(word),
+            (Key::Flatten, Value::Prefix(prefix)) => self.flatten = Some((word, prefix)),
             _ => {}
         }
     }
@@ -164,6 +189,27 @@ impl IdAttribute {
         let option = |name: &str| options.iter().find(|option| *option == name).cloned();
         Self { word, json: option("json"), keep: option("keep") }
     }
+}
+
+impl Bound {
+    /// One string for both sides is read once, so that a mistake in it is one.
+    fn predicates(texts: Sides<Option<LitStr>>, errors: &mut Errors) -> Sides<Option<Vec<WherePredicate>>> {
+        let text = |text: &Option<LitStr>| text.as_ref().map(LitStr::value);
+        if text(&texts.write) == text(&texts.read) {
+            let both = texts.write.as_ref().and_then(|text| predicates(text, errors));
+            return Sides { write: both.clone(), read: both };
+        }
+        texts.map(|text| predicates(&text?, errors))
+    }
+}
+
+/// What a `where` may say, out of a string.
+fn predicates(text: &LitStr, errors: &mut Errors) -> Option<Vec<WherePredicate>> {
+    let parsed = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated);
+    if parsed.is_err() {
+        errors.at(text, "this is not what a `where` takes; write `bound = \"T: Trait\"`");
+    }
+    Some(parsed.ok()?.into_iter().collect())
 }
 
 /// The case rule that a literal names.

@@ -1,6 +1,7 @@
 //! What the types of the model do not rule out.
 
 mod fields;
+mod flatten;
 mod names;
 mod payload;
 
@@ -15,18 +16,30 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
         errors.at(model.ident, format!("`{}` has no variants, and so no events; add one", model.ident));
     }
     for variant in &model.variants {
-        if variant.attributes.other.is_some() {
+        if variant.attributes.flatten.is_some() {
+            flatten::check(model, variant, errors);
+        } else if variant.attributes.other.is_some() {
             catch_all(variant, errors);
         } else {
             names::exclusive(variant, errors);
             payload::check(variant, errors);
             payload::skips(variant, errors);
+            payload::borrow(variant, errors);
         }
         fields::check(variant, errors);
     }
+    bound(model, errors);
     representation(model, errors);
     one_catch_all(model, errors);
     names::check(model, errors);
+}
+
+fn bound(model: &Model<'_>, errors: &mut Errors) {
+    if let Some(bound) = &model.bound
+        && model.generics.type_params().next().is_none()
+    {
+        errors.at(&bound.word, format!("`{}` has no type parameter to ask anything of; remove `bound`", model.ident));
+    }
 }
 
 /// Whether the data of `tagged` events is what it was meant to be.
@@ -61,7 +74,7 @@ fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
     if let Some(terminal) = &attributes.terminal {
         errors.at(terminal, "an event without a variant of its own cannot end the stream; remove `terminal`");
     }
-    let without_effect = [&attributes.error, &attributes.text].into_iter().flatten();
+    let without_effect = [&attributes.error, &attributes.text, &attributes.borrow].into_iter().flatten();
     for word in without_effect.chain(attributes.retry.as_ref().map(|(word, _)| word)) {
         errors.at(word, format!("`{word}` has no effect on a catch-all; remove it"));
     }

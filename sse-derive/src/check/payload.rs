@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use crate::{
     attributes::VariantAttributes,
     errors::Errors,
-    model::{Shape, Variant},
+    model::{Shape, Variant, has_lifetime, option},
 };
 
 pub(super) fn check(variant: &Variant<'_>, errors: &mut Errors) {
@@ -70,5 +70,24 @@ pub(super) fn skips(variant: &Variant<'_>, errors: &mut Errors) {
         errors.at(alias, "an alias is for reading, and this variant is never read; remove it");
     } else if let (true, Some((retry, _))) = (word(skip_encode), retry) {
         errors.at(retry, "`retry` is for writing, and this variant is never written; remove it");
+    }
+}
+
+pub(super) fn borrow(variant: &Variant<'_>, errors: &mut Errors) {
+    let Some(word) = &variant.attributes.borrow else { return };
+    let (Shape::Tuple, [field]) = (variant.shape, variant.fields.as_slice()) else {
+        let remedy = "write `#[serde(borrow)]` on the field";
+        return errors.at(word, format!("`borrow` is for a variant around one value; {remedy}"));
+    };
+    if variant.attributes.with.is_some() {
+        errors.at(word, "the module of `with` is lent the data; remove `borrow`");
+    } else if variant.attributes.text.is_some() {
+        errors.at(word, "text is lent without it; remove `borrow`");
+    } else if variant.is_tagged {
+        errors.at(word, "serde reads a tagged enum; write `#[serde(borrow)]`");
+    } else if option(field.ty).is_some() {
+        errors.at(word, "what stands in an `Option` is not lent; remove `borrow`");
+    } else if !has_lifetime(field.ty) {
+        errors.at(word, "a type without a lifetime lends nothing; remove `borrow`");
     }
 }

@@ -1,11 +1,12 @@
 //! Every misuse there is a message for: the source, and each mistake as the text it underlines and what it says.
 
 mod fields;
+mod nested;
 mod table;
 
 use syn::DeriveInput;
 
-use self::{fields::FIELDS, table::TABLE};
+use self::{fields::FIELDS, nested::NESTED, table::TABLE};
 
 use crate::{attributes::TypeAttributes, check, errors::Errors, model::Model};
 
@@ -16,7 +17,12 @@ fn mistakes(source: &str) -> Vec<(String, String)> {
     let attributes = TypeAttributes::read(&input, &mut errors);
     check::check(&Model::read(&input, attributes, &mut errors), &mut errors);
     let Err(errors) = errors.finish() else { return Vec::new() };
-    errors.into_iter().map(|error| (error.span().source_text().unwrap(), error.to_string())).collect()
+    errors
+        .into_iter()
+        .map(|error| {
+            (error.span().source_text().unwrap_or_else(|| panic!("no text under: {error}")), error.to_string())
+        })
+        .collect()
 }
 
 #[track_caller]
@@ -28,7 +34,7 @@ fn expect(source: &str, expected: &[(&str, &str)]) {
 
 /// One row for each misuse.
 pub(crate) fn table() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    TABLE.iter().chain(FIELDS)
+    TABLE.iter().chain(FIELDS).chain(NESTED)
 }
 
 #[test]

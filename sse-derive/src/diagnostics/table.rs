@@ -13,7 +13,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[sse(color = "a")] A }"#,
         "color",
-        "unknown key `color`; a variant takes `event`, `alias`, `unnamed`, `text`, `with`, `literal`, `retry`, `error`, `terminal`, `other`, `skip`, `skip_encode` and `skip_decode`",
+        "unknown key `color`; a variant takes `event`, `alias`, `unnamed`, `text`, `with`, `literal`, `retry`, `error`, `terminal`, `borrow`, `flatten`, `other`, `skip`, `skip_encode` and `skip_decode`",
     ),
     (r#"enum E { #[sse(rename = "a")] A }"#, "rename", r#"unknown key `rename`; write `event = ".."`"#),
     ("enum E { #[sse(id)] A }", "id", "`id` is not an attribute of a variant; it belongs on a field"),

@@ -83,6 +83,22 @@ impl<'m> Bounds<'m> {
         self.wanted.push(Wanted { quantifier, ty: ty.to_token_stream(), bound });
     }
 
+    /// With `bound` for this half, what it says takes the place of all that concerns type parameters.
+    fn with_own(mut self) -> Self {
+        let model = self.model;
+        let own = model.bound.as_ref().and_then(|bound| match self.lent {
+            Some(_) => bound.predicates.read.as_ref(),
+            None => bound.predicates.write.as_ref(),
+        });
+        if let Some(own) = own {
+            self.wanted.retain(|wanted| tokens::params_in(&wanted.ty, model.generics).is_empty());
+            let shadows = model.generics.lifetimes().any(|param| param.lifetime.ident == "de");
+            let own = own.iter().map(ToTokens::to_token_stream);
+            self.plain.extend(own.map(|own| if shadows { own } else { tokens::with_our_lifetime(own) }));
+        }
+        self
+    }
+
     fn into_generics(self, mut generics: Generics) -> Generics {
         let mut seen = HashSet::new();
         let predicates =
@@ -118,23 +134,34 @@ pub(super) fn of_set(model: &Model<'_>) -> Generics {
     let sse = &model.crate_path;
     let mut bounds = Bounds::new(model, None);
     for variant in &model.variants {
-        if let Some(Catch::Whole(Field { ty, .. })) = variant.catch() {
+        if let Some(Field { ty, .. }) = nested(variant) {
             bounds.plain(ty, quote!(#sse::EventSet));
         }
     }
     bounds.into_generics(model.generics.clone())
 }
 
+/// The field that is an event itself.
+fn nested<'m>(variant: &'m Variant<'_>) -> Option<&'m Field<'m>> {
+    match (variant.flattened(), variant.catch()) {
+        (Some(flattened), _) => Some(flattened.field),
+        (None, Some(Catch::Whole(field))) => Some(field),
+        (None, _) => None,
+    }
+}
+
 pub(super) fn of_writing(model: &Model<'_>) -> Generics {
-    let sse = &model.crate_path;
     let mut bounds = Bounds::new(model, None);
     for variant in model.variants.iter().filter(|variant| variant.is_written()) {
         for field in &variant.fields {
             of_line(field, ["EncodeId", "EncodePayload"], &mut bounds);
         }
+        if let Some(field) = nested(variant) {
+            bounds.adapter(field.ty, "EncodeEvent");
+            continue;
+        }
         match variant.catch() {
-            Some(Catch::Nothing) => {}
-            Some(Catch::Whole(Field { ty, .. })) => bounds.plain(ty, quote!(#sse::SseEvent)),
+            Some(Catch::Nothing | Catch::Whole(_)) => {}
             Some(Catch::Text { event, data }) => {
                 bounds.adapter(event.ty, "EncodeStr");
                 bounds.adapter(data.ty, "EncodeStr");
@@ -142,7 +169,7 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
             None => of_written_payload(variant, &mut bounds),
         }
     }
-    bounds.into_generics(model.generics.clone())
+    bounds.with_own().into_generics(model.generics.clone())
 }
 
 /// What a field on a line of its own needs: one of these two, or to be a reconnection time.
@@ -186,9 +213,12 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
         for field in variant.fields.iter().filter(|field| field.is_line()) {
             of_line(field, ["DecodeId", "DecodePayload"], &mut bounds);
         }
+        if let Some(Field { ty, .. }) = nested(variant) {
+            bounds.plain(ty, quote!(#sse::SseDecode<'__de>));
+            continue;
+        }
         match variant.catch() {
-            Some(Catch::Nothing) => {}
-            Some(Catch::Whole(Field { ty, .. })) => bounds.plain(ty, quote!(#sse::SseDecode<'__de>)),
+            Some(Catch::Nothing | Catch::Whole(_)) => {}
             Some(Catch::Text { event, data }) => {
                 bounds.text(event.ty, "DecodeStr");
                 bounds.text(data.ty, "DecodeStr");
@@ -196,7 +226,7 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
             None => of_read_payload(variant, &mut bounds),
         }
     }
-    bounds.into_generics(generics_for_reading(model.generics))
+    bounds.with_own().into_generics(generics_for_reading(model.generics))
 }
 
 fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {

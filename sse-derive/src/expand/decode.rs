@@ -8,7 +8,7 @@ use quote::quote;
 use super::{
     bounds, core,
     dispatch::{Case, dispatch},
-    lines, path, pattern_of_any, payload,
+    lines, path, pattern_of_any, payload, stages,
 };
 use crate::{
     model::{Catch, Field, Model, Payload, Shape, Variant, is_lent_text},
@@ -17,12 +17,8 @@ use crate::{
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
-    let core = core(sse);
     let ident = model.ident;
-    let rest = rest(model);
-    let arms = Arm::all(model).into_iter().map(|arm| Case { body: arm.body(model, &rest), names: arm.names });
-    let cases: Vec<_> = ignored(model).into_iter().chain(arms).collect();
-    let event = dispatch(&cases, &rest);
+    let methods = stages::methods(model).unwrap_or_else(|| method(model));
     let generics = bounds::of_reading(model);
     let (impl_generics, ..) = generics.split_for_impl();
     let (_, ty_generics, _) = model.generics.split_for_impl();
@@ -30,16 +26,28 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics #sse::SseDecode<'__de> for #ident #ty_generics #where_clause {
-            fn decode(
-                __raw: #sse::RawEvent<'__de>,
-            ) -> #core::result::Result<#sse::Decoded<Self>, #sse::DecodeError> {
-                #event
-            }
+            #methods
         }
     }
 }
 
-fn ignored(model: &Model<'_>) -> Option<Case> {
+fn method(model: &Model<'_>) -> TokenStream {
+    let sse = &model.crate_path;
+    let core = core(sse);
+    let rest = rest(model);
+    let arms = Arm::all(model).into_iter().map(|arm| Case { body: arm.body(model, &rest), names: arm.names });
+    let cases: Vec<_> = ignored(model).into_iter().chain(arms).collect();
+    let event = dispatch(&cases, &rest);
+    quote! {
+        fn decode(
+            __raw: #sse::RawEvent<'__de>,
+        ) -> #core::result::Result<#sse::Decoded<Self>, #sse::DecodeError> {
+            #event
+        }
+    }
+}
+
+pub(super) fn ignored(model: &Model<'_>) -> Option<Case> {
     let sse = &model.crate_path;
     let core = core(sse);
     let names: Vec<_> = model.ignored.iter().map(|name| name.text.clone()).collect();
@@ -48,15 +56,15 @@ fn ignored(model: &Model<'_>) -> Option<Case> {
 }
 
 /// What events of some names can be: one of several literals, and else a payload.
-struct Arm<'m> {
-    names: Vec<String>,
-    literals: Vec<(String, &'m Variant<'m>)>,
-    payload: Option<Body<'m>>,
+pub(super) struct Arm<'m> {
+    pub(super) names: Vec<String>,
+    pub(super) literals: Vec<(String, &'m Variant<'m>)>,
+    pub(super) payload: Option<Body<'m>>,
 }
 
 /// What the data is read as.
 #[derive(Clone, Copy)]
-enum Body<'m> {
+pub(super) enum Body<'m> {
     /// The payload of this variant.
     Of(&'m Variant<'m>),
     /// The whole enum.
@@ -64,11 +72,23 @@ enum Body<'m> {
 }
 
 impl<'m> Arm<'m> {
-    /// In the order in which the names first appear. Names that mean the same share an arm.
+    /// Names that mean the same share an arm.
     fn all(model: &'m Model<'m>) -> Vec<Self> {
+        Self::merged(Self::each(model))
+    }
+
+    /// What events without a name can be, and those of all other names.
+    pub(super) fn of_message_and_rest(model: &'m Model<'m>) -> (Option<Self>, Vec<Self>) {
+        let (message, named) = Self::each(model).into_iter().partition(Self::is_message);
+        let message: Vec<Self> = message;
+        (message.into_iter().next(), Self::merged(named))
+    }
+
+    /// An arm for each name, in the order in which they first appear.
+    fn each(model: &'m Model<'m>) -> Vec<Self> {
         let mut arms: Vec<Self> = Vec::new();
         let mut of_name: HashMap<String, usize> = HashMap::new();
-        for variant in model.variants.iter().filter(|variant| variant.catch().is_none() && variant.is_read()) {
+        for variant in model.variants.iter().filter(|variant| variant.is_event() && variant.is_read()) {
             for Name { text: name, .. } in variant.read_names() {
                 let known = *of_name.entry(name.clone()).or_insert(arms.len());
                 if known == arms.len() {
@@ -82,7 +102,7 @@ impl<'m> Arm<'m> {
                 }
             }
         }
-        Self::merged(arms)
+        arms
     }
 
     fn merged(arms: Vec<Self>) -> Vec<Self> {
@@ -113,11 +133,10 @@ impl<'m> Arm<'m> {
         self.names.iter().any(|name| name == MESSAGE)
     }
 
-    fn body(&self, model: &Model<'_>, rest: &TokenStream) -> TokenStream {
+    pub(super) fn body(&self, model: &Model<'_>, rest: &TokenStream) -> TokenStream {
         let payload = match self.payload {
             None => rest.clone(),
-            Some(Body::Of(variant)) => value(model, variant),
-            Some(Body::Tagged) => tagged(model),
+            Some(body) => body.expand(model),
         };
         match self.literals.as_slice() {
             [] => payload,
@@ -129,6 +148,23 @@ impl<'m> Arm<'m> {
                 });
                 quote!(match __raw.data() { #(#literals)* _ => #payload, })
             }
+        }
+    }
+}
+
+impl<'m> Body<'m> {
+    /// None for the whole enum.
+    pub(super) fn variant(self) -> Option<&'m Variant<'m>> {
+        match self {
+            Self::Of(variant) => Some(variant),
+            Self::Tagged => None,
+        }
+    }
+
+    pub(super) fn expand(self, model: &Model<'_>) -> TokenStream {
+        match self {
+            Self::Of(variant) => value(model, variant),
+            Self::Tagged => tagged(model),
         }
     }
 }
@@ -153,7 +189,7 @@ fn tagged(model: &Model<'_>) -> TokenStream {
 }
 
 /// The event that a variant is, out of the data.
-fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+pub(super) fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let data = match variant.payload() {
         Payload::Empty | Payload::Literal(_) => TokenStream::new(),
@@ -211,7 +247,7 @@ fn built(model: &Model<'_>, variant: &Variant<'_>, data: impl Fn(&Field<'_>) -> 
 }
 
 /// What happens with a name that no variant has.
-fn rest(model: &Model<'_>) -> TokenStream {
+pub(super) fn rest(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let core = core(sse);
     let catch_all = model.variants.iter().find_map(|variant| Some((variant, variant.catch()?)));

@@ -3,14 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{bounds, core, lines, pattern, pattern_of_any, payload};
-use crate::model::{Catch, Field, Model, Payload, Variant};
+use super::{bounds, core, distinct, lines, pattern, pattern_of_any, payload};
+use crate::model::{Catch, Field, Flattened, Model, Payload, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let core = core(sse);
     let ident = model.ident;
     let arms = model.variants.iter().map(|variant| arm(model, variant));
+    let distinct = distinct::at_instantiation(model);
     let generics = bounds::of_writing(model);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
@@ -20,6 +21,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 &self,
                 __writer: #sse::EventWriter<'_>,
             ) -> #core::result::Result<#sse::Written, #sse::EncodeError> {
+                #distinct
                 match self {
                     #(#arms)*
                 }
@@ -36,6 +38,9 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let has_lines = variant.fields.iter().any(Field::is_on_a_line);
     let pattern =
         if variant.is_tagged && !has_lines { pattern_of_any(model, variant) } else { pattern(model, variant) };
+    if let Some(flattened) = variant.flattened() {
+        return nested(model, &pattern, &flattened);
+    }
     let lines = lines::write(model, variant);
     match variant.catch() {
         Some(Catch::Nothing) => return never_written(model, variant),
@@ -74,6 +79,21 @@ fn never_written(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let pattern = pattern_of_any(model, variant);
     let name = variant.ident.to_string();
     quote!(#pattern => #sse::__private::never_written(#name),)
+}
+
+/// The nested event writes itself, behind the prefix.
+fn nested(model: &Model<'_>, pattern: &TokenStream, flattened: &Flattened<'_, '_>) -> TokenStream {
+    let sse = &model.crate_path;
+    let binding = &flattened.field.binding;
+    match &flattened.prefix {
+        None => quote!(#pattern => #sse::SseEvent::encode(#binding, __writer),),
+        Some(prefix) => quote! {
+            #pattern => {
+                static __PREFIX: #sse::EventName = #sse::EventName::from_static(#prefix);
+                __writer.nested(&__PREFIX, #binding)
+            }
+        },
+    }
 }
 
 /// The `event:` line.

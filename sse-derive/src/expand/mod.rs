@@ -3,10 +3,12 @@
 mod bounds;
 mod decode;
 mod dispatch;
+mod distinct;
 mod encode;
 mod lines;
 mod payload;
 mod set;
+mod stages;
 mod tokens;
 
 use proc_macro2::TokenStream;
@@ -21,6 +23,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let encode = encode::expand(model);
     let decode = decode::expand(model);
     let helpers = payload::structs(model);
+    let distinct = distinct::at_definition(model);
     quote! {
         #[allow(deprecated)]
         const _: () = {
@@ -28,6 +31,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
             #set
             #encode
             #decode
+            #distinct
         };
     }
 }

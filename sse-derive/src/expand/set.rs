@@ -1,16 +1,15 @@
 //! `EventSet`: the static description, and what it says of a single event.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{bounds, path};
-use crate::model::{Catch, Model, Variant};
+use crate::model::{Catch, Field, Flattened, Model, Payload, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
     let ident = model.ident;
-    let events = model.variants.iter().filter(|variant| variant.attributes.skip.is_none());
-    let specs = events.map(|variant| spec(model, variant));
+    let specs = specs(model).into_iter().map(|(spec, _)| spec);
     let is_terminal = property(model, &quote!(is_terminal), |variant| variant.attributes.terminal.is_some());
     let is_error = property(model, &quote!(is_error), |variant| variant.attributes.error.is_some());
     let generics = bounds::of_set(model);
@@ -26,8 +25,21 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// The entries of the description, each with what it came from.
+pub(super) fn specs<'m>(model: &'m Model<'_>) -> Vec<(TokenStream, &'m Ident)> {
+    let sse = &model.crate_path;
+    let names = model.ignored.iter().map(|name| &name.text);
+    let ignored = (!model.ignored.is_empty()).then(|| (quote!(#sse::EventSpec::Ignored(&[#(#names),*])), model.ident));
+    model.described().map(|variant| (spec(model, variant), variant.ident)).chain(ignored).collect()
+}
+
 fn spec(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let sse = &model.crate_path;
+    if let Some(Flattened { field: Field { ty, .. }, prefix, .. }) = variant.flattened() {
+        let prefix = prefix.unwrap_or_default();
+        let events = quote!(<#ty as #sse::EventSet>::EVENTS);
+        return quote!(#sse::EventSpec::Group { prefix: #prefix, events: #events });
+    }
     if variant.attributes.other.is_some() {
         return quote!(#sse::EventSpec::CatchAll);
     }
@@ -40,9 +52,21 @@ fn spec(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     );
     let aliases: Vec<_> = variant.aliases.iter().map(|alias| &alias.text).collect();
     let aliases = (!aliases.is_empty()).then(|| quote!(.with_aliases(&[#(#aliases),*])));
+    let data = match variant.payload() {
+        Payload::Empty => Some(quote!(Empty)),
+        Payload::Literal(text) => Some(quote!(Literal(#text))),
+        Payload::Text(_) => Some(quote!(Text)),
+        Payload::With(..) => Some(quote!(Custom)),
+        Payload::Tagged | Payload::Value(_) | Payload::Optional(..) | Payload::Fields => None,
+    };
+    let data = data.map(|kind| quote!(.with_data(#sse::DataKind::#kind)));
+    let retry = variant.attributes.retry.as_ref();
+    let retry = retry.map(|(_, millis)| quote!(.with_retry(#sse::Retry::from_millis(#millis))));
+    let has_id = variant.fields.iter().any(|field| field.attributes.id.is_some());
+    let id = has_id.then(|| quote!(.with_id()));
     let terminal = variant.attributes.terminal.as_ref().map(|_| quote!(.with_terminal()));
     let error = variant.attributes.error.as_ref().map(|_| quote!(.with_error()));
-    quote!(#sse::EventSpec::Event(#sse::EventInfo::#new #aliases #terminal #error))
+    quote!(#sse::EventSpec::Event(#sse::EventInfo::#new #aliases #data #retry #id #terminal #error))
 }
 
 /// Nothing where the trait's own `false` is right.
@@ -53,10 +77,10 @@ fn property(model: &Model<'_>, name: &TokenStream, has: impl Fn(&Variant<'_>) ->
         .iter()
         .filter_map(|variant| {
             let path = path(model, variant);
-            match variant.catch() {
-                Some(Catch::Whole(_)) => Some(quote!(#path(__other) => #sse::EventSet::#name(__other))),
-                _ => has(variant).then(|| quote!(#path { .. } => true)),
+            if variant.flattened().is_some() || matches!(variant.catch(), Some(Catch::Whole(_))) {
+                return Some(quote!(#path(__inner) => #sse::EventSet::#name(__inner)));
             }
+            has(variant).then(|| quote!(#path { .. } => true))
         })
         .collect();
     let rest = (arms.len() < model.variants.len()).then(|| quote!(_ => false,));

@@ -36,6 +36,29 @@ pub(super) fn lifetimes_in(ty: &TokenStream) -> Vec<Lifetime> {
     lifetimes
 }
 
+/// Tokens in which `'de`, as serde calls it, is the lifetime of what is read.
+pub(super) fn with_our_lifetime(tokens: TokenStream) -> TokenStream {
+    let mut after_apostrophe = false;
+    tokens
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Ident(ident) if after_apostrophe && ident == "de" => {
+                after_apostrophe = false;
+                Ident::new("__de", Span::call_site()).into()
+            }
+            TokenTree::Group(group) => {
+                let mut changed = Group::new(group.delimiter(), with_our_lifetime(group.stream()));
+                changed.set_span(group.span());
+                changed.into()
+            }
+            token => {
+                after_apostrophe = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+                token
+            }
+        })
+        .collect()
+}
+
 /// The type as text, with every lifetime left out.
 pub(super) fn without_lifetimes(ty: &TokenStream) -> String {
     let mut text = String::new();

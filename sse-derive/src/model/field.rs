@@ -2,8 +2,8 @@
 
 use std::iter;
 
-use proc_macro2::Ident;
-use quote::format_ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident};
 use syn::{GenericArgument, Member, PathArguments, Type, spanned::Spanned};
 
 use crate::{
@@ -74,6 +74,18 @@ pub(crate) fn option(ty: &Type) -> Option<&Type> {
         Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
         _ => None,
     }
+}
+
+/// Whether a type is written with a lifetime.
+pub(crate) fn has_lifetime(ty: &Type) -> bool {
+    fn in_tokens(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Punct(punct) => punct.as_char() == '\'',
+            TokenTree::Group(group) => in_tokens(group.stream()),
+            TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+        })
+    }
+    in_tokens(ty.to_token_stream())
 }
 
 /// Whether a type is written as text that can be lent: `&'a str` or `Cow<'a, str>`.

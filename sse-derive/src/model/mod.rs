@@ -5,9 +5,9 @@ mod field;
 use proc_macro2::{Span, TokenStream};
 use syn::{Data, DeriveInput, Fields, Generics, Ident, LitStr, Path, Type};
 
-pub(crate) use self::field::{Field, is_lent_text, option};
+pub(crate) use self::field::{Field, has_lifetime, is_lent_text, option};
 use crate::{
-    attributes::{FieldAttributes, SerdeEnum, SerdeVariant, TypeAttributes, VariantAttributes},
+    attributes::{Bound, FieldAttributes, SerdeEnum, SerdeVariant, TypeAttributes, VariantAttributes},
     errors::Errors,
     name::{MESSAGE, Name, Rules, is_one_line},
 };
@@ -26,6 +26,7 @@ pub(crate) struct Model<'a> {
     pub(crate) tagged: Option<Ident>,
     /// How serde tells the variants apart.
     pub(crate) representation: Option<Ident>,
+    pub(crate) bound: Option<Bound>,
     pub(crate) variants: Vec<Variant<'a>>,
 }
 
@@ -75,6 +76,15 @@ pub(crate) enum Payload<'m, 'a> {
     Fields,
 }
 
+/// A type whose events are among the enum's.
+pub(crate) struct Flattened<'m, 'a> {
+    pub(crate) field: &'m Field<'a>,
+    /// Not there if there is none.
+    pub(crate) prefix: Option<String>,
+    /// What to underline when its events cannot be told from others.
+    pub(crate) span: Span,
+}
+
 /// What a catch-all keeps of an event.
 pub(crate) enum Catch<'m, 'a> {
     Nothing,
@@ -119,9 +129,17 @@ impl<'a> Model<'a> {
             ignored: of_enum.ignore.iter().map(Name::literal).collect(),
             prefix: of_enum.prefix.as_ref().map(Name::literal),
             representation,
+            bound: of_enum.bound,
             tagged: of_enum.tagged,
             variants,
         }
+    }
+}
+
+impl<'a> Model<'a> {
+    /// The variants that are events, and so are described.
+    pub(crate) fn described(&self) -> impl Iterator<Item = &Variant<'a>> {
+        self.variants.iter().filter(|variant| variant.attributes.skip.is_none())
     }
 }
 
@@ -141,16 +159,24 @@ impl<'a> Variant<'a> {
         errors: &mut Errors,
     ) -> Self {
         let [written, read] = rules.names(ident, &attributes, &serde);
+        let is_event = attributes.other.is_none() && attributes.flatten.is_none();
         let all_unnamed = rules.of_enum.unnamed.as_ref().map(|_| ident.span());
-        let unnamed = attributes.unnamed.as_ref().map(Ident::span).or(all_unnamed);
-        let named = unnamed.is_none() && attributes.other.is_none();
+        let unnamed = attributes.unnamed.as_ref().map(Ident::span).or(all_unnamed).filter(|_| is_event);
+        let named = unnamed.is_none() && is_event;
         let outside_tag = attributes.is_outside_tag();
         let read_too = (read.text != written.text).then_some(read).filter(|_| named);
-        let (shape, fields) = match fields {
+        let (shape, mut fields) = match fields {
             Fields::Unit => (Shape::Unit, Vec::new()),
             Fields::Unnamed(fields) => (Shape::Tuple, Field::all(&fields.unnamed, errors)),
             Fields::Named(fields) => (Shape::Struct, Field::all(&fields.named, errors)),
         };
+        let lends = (attributes.borrow.is_some() || serde.borrow) && is_event;
+        let lends = lends && attributes.text.is_none() && attributes.with.is_none();
+        if let (true, Shape::Tuple, [field]) = (lends, shape, fields.as_mut_slice())
+            && option(field.ty).is_none()
+        {
+            field.serde.lend();
+        }
         Self {
             ident,
             name: named.then_some(written),
@@ -219,6 +245,19 @@ impl<'a> Variant<'a> {
 }
 
 impl<'a> Variant<'a> {
+    /// The type whose events the variant stands for, if it does.
+    pub(crate) fn flattened(&self) -> Option<Flattened<'_, 'a>> {
+        let (word, prefix) = self.attributes.flatten.as_ref()?;
+        let (Shape::Tuple, [field]) = (self.shape, self.fields.as_slice()) else { return None };
+        let span = prefix.as_ref().map_or_else(|| word.span(), LitStr::span);
+        Some(Flattened { field, prefix: prefix.as_ref().map(LitStr::value), span })
+    }
+
+    /// Whether it is one event, and not all of a type or all others.
+    pub(crate) const fn is_event(&self) -> bool {
+        self.attributes.flatten.is_none() && self.attributes.other.is_none()
+    }
+
     /// What the catch-all keeps of an event; `None` for a variant that is none, or has none of the shapes.
     pub(crate) fn catch(&self) -> Option<Catch<'_, 'a>> {
         self.attributes.other.as_ref()?;

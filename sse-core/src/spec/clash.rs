@@ -1,0 +1,327 @@
+//! Whether the events of nested types can be told apart: answered by the compiler, as a constant. Hence loops over
+//! slices, because `const` code can use no iterators.
+
+use super::{EventInfo, EventSpec, message::Message};
+use crate::wire::MESSAGE;
+
+/// A name in pieces, the last one first: the name itself, then the prefixes from the innermost outwards.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'s> {
+    pub(super) text: &'s str,
+    pub(super) behind: Option<&'s Self>,
+}
+
+/// What an entry does with events of a name.
+#[derive(Clone, Copy)]
+enum Means {
+    /// It is an event, if the data is this or whatever it is.
+    Event(Option<&'static str>),
+    Ignored,
+}
+
+/// What two entries cannot both be.
+enum Clash {
+    Name,
+    /// Two events are the same literal.
+    Literal(&'static str),
+    /// One of the two ignores what is an event of the other.
+    Ignored {
+        by_other: bool,
+    },
+}
+
+/// For derived code: holds the flattened variant at `position` against the variants that are none, and the flattened ones
+/// before it. `variants` are the names of the entries in `events`.
+///
+/// # Panics
+///
+/// When two of their events cannot be told apart; in a constant that is a compile error.
+#[track_caller]
+#[expect(clippy::panic, reason = "evaluated in constants, where the panic is a compile error")]
+pub const fn distinct(events: &[EventSpec], variants: &[&str], position: usize) {
+    let mut at = 0;
+    let mut rest = (events, variants);
+    let Some((group, name)) = nth(events, variants, position) else { return };
+    if let EventSpec::Group { prefix, events } = group
+        && !prefix.is_empty()
+        && is_ambiguous(events)
+    {
+        let message = Message::new().text("`").text(name).text(
+            "` has events without a name and one named `message`, which a prefix tells apart only when writing; \
+             give one of them another name",
+        );
+        panic!("{}", message.as_str());
+    }
+    while let ([other, others @ ..], [other_name, other_names @ ..]) = rest {
+        let is_later_group = at > position && matches!(other, EventSpec::Group { .. });
+        if at != position
+            && !is_later_group
+            && let Some(message) = between(group, name, other, other_name)
+        {
+            panic!("{}", message.as_str());
+        }
+        rest = (others, other_names);
+        at += 1;
+    }
+}
+
+const fn nth<'s>(
+    events: &'s [EventSpec],
+    variants: &'s [&'s str],
+    position: usize,
+) -> Option<(&'s EventSpec, &'s str)> {
+    let mut rest = (events, variants);
+    let mut left = position;
+    while let ([event, events @ ..], [variant, variants @ ..]) = rest {
+        if left == 0 {
+            return Some((event, variant));
+        }
+        rest = (events, variants);
+        left -= 1;
+    }
+    None
+}
+
+/// Whether `message` is both a name and no name there.
+const fn is_ambiguous(events: &[EventSpec]) -> bool {
+    has_unnamed(events) && has_message(events, None)
+}
+
+/// Whether an event is written without a name.
+pub(crate) const fn has_unnamed(events: &[EventSpec]) -> bool {
+    let mut rest = events;
+    while let [event, events @ ..] = rest {
+        match event {
+            EventSpec::Event(info) if info.name.is_none() => return true,
+            EventSpec::Group { events, .. } if has_unnamed(events) => return true,
+            _ => {}
+        }
+        rest = events;
+    }
+    false
+}
+
+/// Whether there is a catch-all.
+pub(crate) const fn has_catch_all(events: &[EventSpec]) -> bool {
+    let mut rest = events;
+    while let [event, events @ ..] = rest {
+        match event {
+            EventSpec::CatchAll => return true,
+            EventSpec::Group { events, .. } if has_catch_all(events) => return true,
+            _ => {}
+        }
+        rest = events;
+    }
+    false
+}
+
+const fn has_message(events: &[EventSpec], behind: Option<&Name<'_>>) -> bool {
+    let message = Name { text: MESSAGE, behind: None };
+    let mut rest = events;
+    while let [event, events @ ..] = rest {
+        match event {
+            EventSpec::Event(EventInfo { name: Some(name), aliases, .. }) => {
+                let name = Name { text: name, behind };
+                if name.is(&message) || is_one_of(&message, aliases, behind) {
+                    return true;
+                }
+            }
+            EventSpec::Group { prefix, events } if has_message(events, Some(&Name { text: prefix, behind })) => {
+                return true;
+            }
+            _ => {}
+        }
+        rest = events;
+    }
+    false
+}
+
+/// What is wrong between two variants.
+const fn between(group: &EventSpec, name: &str, other: &EventSpec, other_name: &str) -> Option<Message> {
+    let (EventSpec::Group { prefix, events }, others) = (group, core::slice::from_ref(other)) else { return None };
+    let prefix = Name { text: prefix, behind: None };
+    if has_catch_all(events) && has_catch_all(others) {
+        let message = Message::new().text("`").text(name).text("` has a catch-all, and so has variant `");
+        return Some(message.text(other_name).text("`; remove one `other`"));
+    }
+    in_group(events, &prefix, &Pair { name, other_name, others })
+}
+
+/// What each event is held against.
+struct Pair<'s> {
+    name: &'s str,
+    other_name: &'s str,
+    others: &'s [EventSpec],
+}
+
+const fn in_group(events: &[EventSpec], behind: &Name<'_>, pair: &Pair<'_>) -> Option<Message> {
+    let mut rest = events;
+    while let [event, events @ ..] = rest {
+        let message = match event {
+            EventSpec::Event(info) => event_against(info, behind, pair),
+            EventSpec::Group { prefix, events } => in_group(events, &Name { text: prefix, behind: Some(behind) }, pair),
+            EventSpec::Ignored(names) => names_against(names, Means::Ignored, behind, pair),
+            EventSpec::CatchAll => None,
+        };
+        if message.is_some() {
+            return message;
+        }
+        rest = events;
+    }
+    None
+}
+
+const fn event_against(info: &EventInfo, behind: &Name<'_>, pair: &Pair<'_>) -> Option<Message> {
+    let means = Means::Event(info.literal());
+    let name = match info.name {
+        Some(text) => Name { text, behind: Some(behind) },
+        None => Name { text: MESSAGE, behind: None },
+    };
+    match against(&name, means, pair) {
+        Some(message) => Some(message),
+        None => names_against(info.aliases, means, behind, pair),
+    }
+}
+
+const fn names_against(names: &[&str], means: Means, behind: &Name<'_>, pair: &Pair<'_>) -> Option<Message> {
+    let mut rest = names;
+    while let [text, names @ ..] = rest {
+        if let Some(message) = against(&Name { text, behind: Some(behind) }, means, pair) {
+            return Some(message);
+        }
+        rest = names;
+    }
+    None
+}
+
+const fn against(name: &Name<'_>, means: Means, pair: &Pair<'_>) -> Option<Message> {
+    match clash(name, means, pair.others, None) {
+        Some(clash) => Some(clash.message(name, pair)),
+        None => None,
+    }
+}
+
+/// What of `others` cannot stand beside a name.
+const fn clash(name: &Name<'_>, means: Means, others: &[EventSpec], behind: Option<&Name<'_>>) -> Option<Clash> {
+    let mut rest = others;
+    while let [other, others @ ..] = rest {
+        let found = match other {
+            EventSpec::Event(info) => {
+                let own = match info.name {
+                    Some(text) => Name { text, behind },
+                    None => Name { text: MESSAGE, behind: None },
+                };
+                if name.is(&own) || is_one_of(name, info.aliases, behind) {
+                    means.clash(Means::Event(info.literal()), name)
+                } else {
+                    None
+                }
+            }
+            EventSpec::Group { prefix, events } => clash(name, means, events, Some(&Name { text: prefix, behind })),
+            EventSpec::Ignored(names) if is_one_of(name, names, behind) => means.clash(Means::Ignored, name),
+            EventSpec::Ignored(_) | EventSpec::CatchAll => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+        rest = others;
+    }
+    None
+}
+
+const fn is_one_of(name: &Name<'_>, names: &[&str], behind: Option<&Name<'_>>) -> bool {
+    let mut rest = names;
+    while let [text, names @ ..] = rest {
+        if name.is(&Name { text, behind }) {
+            return true;
+        }
+        rest = names;
+    }
+    false
+}
+
+impl Means {
+    /// What is wrong if both mean events of this name. Only where there is no name do literals tell events apart across
+    /// types.
+    const fn clash(self, other: Self, name: &Name<'_>) -> Option<Clash> {
+        match (self, other) {
+            (Self::Ignored, Self::Ignored) => None,
+            (Self::Ignored, Self::Event(_)) => Some(Clash::Ignored { by_other: false }),
+            (Self::Event(_), Self::Ignored) => Some(Clash::Ignored { by_other: true }),
+            (Self::Event(one), Self::Event(two)) => {
+                if !name.is(&Name { text: MESSAGE, behind: None }) {
+                    return Some(Clash::Name);
+                }
+                match (one, two) {
+                    (None, None) => Some(Clash::Name),
+                    (Some(one), Some(two))
+                        if (Name { text: one, behind: None }).is(&Name { text: two, behind: None }) =>
+                    {
+                        Some(Clash::Literal(one))
+                    }
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+impl Clash {
+    const fn message(&self, name: &Name<'_>, pair: &Pair<'_>) -> Message {
+        let Pair { name: variant, other_name: other, .. } = pair;
+        match self {
+            Self::Name if name.is(&Name { text: MESSAGE, behind: None }) => Message::new()
+                .text("`")
+                .text(variant)
+                .text("` has an event without a name, and so has variant `")
+                .text(other)
+                .text("`, and the data does not tell them apart; give one of them a name"),
+            Self::Name => Message::new()
+                .text("`")
+                .name(name)
+                .text("` of `")
+                .text(variant)
+                .text("` is already a name of variant `")
+                .text(other)
+                .text("`; write another `prefix`, or another `event`"),
+            Self::Literal(literal) => Message::new()
+                .text("the literal `")
+                .text(literal)
+                .text("` of `")
+                .text(variant)
+                .text("` already means variant `")
+                .text(other)
+                .text("`; write another"),
+            Self::Ignored { by_other } => {
+                let (owner, ignorer) = if *by_other { (variant, other) } else { (other, variant) };
+                let message = Message::new().text("`").name(name).text("` of `").text(owner);
+                message.text("` is ignored by `").text(ignorer).text("`; remove one or the other")
+            }
+        }
+    }
+}
+
+impl Name<'_> {
+    /// Compares from the end, however the two are cut into pieces.
+    const fn is(&self, other: &Name<'_>) -> bool {
+        let (mut one, mut two) = (*self, *other);
+        let (mut ours, mut theirs) = (one.text.as_bytes(), two.text.as_bytes());
+        loop {
+            while let ([], Some(behind)) = (ours, one.behind) {
+                one = *behind;
+                ours = one.text.as_bytes();
+            }
+            while let ([], Some(behind)) = (theirs, two.behind) {
+                two = *behind;
+                theirs = two.text.as_bytes();
+            }
+            match (ours, theirs) {
+                ([], []) => return true,
+                ([our_rest @ .., our], [their_rest @ .., their]) if *our == *their => {
+                    (ours, theirs) = (our_rest, their_rest);
+                }
+                _ => return false,
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Text that is put together while a constant is evaluated.
+
+use super::clash::Name;
+
+/// What a compile error says.
+pub(super) struct Message {
+    bytes: [u8; Self::CAPACITY],
+    len: usize,
+}
+
+impl Message {
+    /// More than what is said around names of usual length. What does not fit is cut off.
+    const CAPACITY: usize = 512;
+
+    pub(super) const fn new() -> Self {
+        Self { bytes: [0; Self::CAPACITY], len: 0 }
+    }
+
+    pub(super) const fn text(mut self, text: &str) -> Self {
+        let (_, free) = self.bytes.split_at_mut(self.len);
+        if let Some((place, _)) = free.split_at_mut_checked(text.len()) {
+            place.copy_from_slice(text.as_bytes());
+            self.len += text.len();
+        }
+        self
+    }
+
+    pub(super) const fn name(self, name: &Name<'_>) -> Self {
+        let message = match name.behind {
+            Some(behind) => self.name(behind),
+            None => self,
+        };
+        message.text(name.text)
+    }
+
+    pub(super) const fn as_str(&self) -> &str {
+        let (written, _) = self.bytes.split_at(self.len);
+        match core::str::from_utf8(written) {
+            Ok(text) => text,
+            Err(_) => "two events cannot be told apart",
+        }
+    }
+}
