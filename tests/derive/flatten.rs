@@ -107,6 +107,18 @@ fn errors<E: SseDecodeOwned + std::fmt::Debug>(bytes: &str) -> String {
     E::decode(events.next_event().unwrap().unwrap()).unwrap_err().to_string()
 }
 
+#[derive(SseEvent)]
+#[sse(event = "never")]
+struct Never(Fails);
+
+struct Fails;
+
+impl serde::Serialize for Fails {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("no"))
+    }
+}
+
 #[test]
 fn errors_tell_the_whole_name() {
     assert_eq!(
@@ -117,15 +129,8 @@ fn errors_tell_the_whole_name() {
         errors::<Shop>("event: order.line.broken\nid: x\ndata: {\"why\":\"\"}\n\n"),
         "event `order.line.broken` cannot be decoded: its last event ID is \"x\""
     );
-    #[derive(SseEvent)]
-    #[sse(event = "never")]
-    struct Never(#[serde(serialize_with = "fail")] u8);
-
-    fn fail<S: serde::Serializer>(_: &u8, _: S) -> Result<S::Ok, S::Error> {
-        Err(serde::ser::Error::custom("no"))
-    }
     let mut encoder = Encoder::new();
-    let error = encoder.event(&Order::Line(Never(1))).unwrap_err();
+    let error = encoder.event(&Order::Line(Never(Fails))).unwrap_err();
     assert_eq!(error.event(), Some("line.never"));
     assert!(encoder.is_empty());
 }

@@ -1,7 +1,7 @@
 //! `skip`, `skip_encode` and `skip_decode`.
 
 use serde::{Deserialize, Serialize};
-use sse_core::{Decoded, Encoder, EventInfo, EventSet as _, EventSpec, SseEvent};
+use sse_core::{DataKind, Decoded, Encoder, EventInfo, EventSet as _, EventSpec, SseEvent};
 
 use super::{decode, encode, round_trip};
 
@@ -70,7 +70,9 @@ fn nothing_is_read_as_a_skipped_variant() {
 #[test]
 fn a_variant_that_is_no_event_is_not_described() {
     let event = |name| EventSpec::Event(EventInfo::new(name));
-    assert_eq!(Feed::EVENTS, [event("Tick"), event("Old"), event("New"), event("ping"), event("Old")]);
+    let ping = EventSpec::Event(EventInfo::new("ping").with_data(DataKind::Literal("{}")));
+    let ignored = EventSpec::Ignored(&["ping"]);
+    assert_eq!(Feed::EVENTS, [event("Tick"), event("Old"), event("New"), ping, event("Old"), ignored]);
 }
 
 #[derive(Debug, Deserialize, PartialEq, Serialize, SseEvent)]

@@ -33,6 +33,24 @@ enum Clash {
 /// For derived code: holds the flattened variant at `position` against the variants that are none, and the flattened ones
 /// before it. `variants` are the names of the entries in `events`.
 ///
+/// A generic type is checked wherever it is written or read with certain types:
+///
+/// ```compile_fail,E0080
+/// use sse_core::{Encoder, SseEvent};
+///
+/// #[derive(SseEvent)]
+/// enum Feed<E> {
+///     A,
+///     #[sse(flatten)]
+///     Rest(E),
+/// }
+///
+/// #[derive(SseEvent)]
+/// struct A;
+///
+/// let _ = Encoder::new().event(&Feed::<A>::A);
+/// ```
+///
 /// # Panics
 ///
 /// When two of their events cannot be told apart; in a constant that is a compile error.

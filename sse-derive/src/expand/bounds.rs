@@ -34,6 +34,7 @@ impl<'m> Bounds<'m> {
     /// `T: bound`, as far as the enum's generics, or the lifetime of what is read, have a say in it.
     fn plain(&mut self, ty: &Type, bound: TokenStream) {
         if self.lent.is_some() || !tokens::params_in(ty, self.model.generics).is_empty() {
+            let bound = tokens::at(ty.span().resolved_at(Span::call_site()), bound);
             self.wanted.push(Wanted { quantifier: TokenStream::new(), ty: ty.to_token_stream(), bound });
         }
     }
@@ -134,20 +135,11 @@ pub(super) fn of_set(model: &Model<'_>) -> Generics {
     let sse = &model.crate_path;
     let mut bounds = Bounds::new(model, None);
     for variant in &model.variants {
-        if let Some(Field { ty, .. }) = nested(variant) {
+        if let Some(Field { ty, .. }) = variant.nested() {
             bounds.plain(ty, quote!(#sse::EventSet));
         }
     }
     bounds.into_generics(model.generics.clone())
-}
-
-/// The field that is an event itself.
-fn nested<'m>(variant: &'m Variant<'_>) -> Option<&'m Field<'m>> {
-    match (variant.flattened(), variant.catch()) {
-        (Some(flattened), _) => Some(flattened.field),
-        (None, Some(Catch::Whole(field))) => Some(field),
-        (None, _) => None,
-    }
 }
 
 pub(super) fn of_writing(model: &Model<'_>) -> Generics {
@@ -156,7 +148,7 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
         for field in &variant.fields {
             of_line(field, ["EncodeId", "EncodePayload"], &mut bounds);
         }
-        if let Some(field) = nested(variant) {
+        if let Some(field) = variant.nested() {
             bounds.adapter(field.ty, "EncodeEvent");
             continue;
         }
@@ -213,7 +205,7 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
         for field in variant.fields.iter().filter(|field| field.is_line()) {
             of_line(field, ["DecodeId", "DecodePayload"], &mut bounds);
         }
-        if let Some(Field { ty, .. }) = nested(variant) {
+        if let Some(Field { ty, .. }) = variant.nested() {
             bounds.plain(ty, quote!(#sse::SseDecode<'__de>));
             continue;
         }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{bounds, path};
-use crate::model::{Catch, Field, Flattened, Model, Payload, Variant};
+use crate::model::{Field, Flattened, Model, Payload, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sse = &model.crate_path;
@@ -77,8 +77,8 @@ fn property(model: &Model<'_>, name: &TokenStream, has: impl Fn(&Variant<'_>) ->
         .iter()
         .filter_map(|variant| {
             let path = path(model, variant);
-            if variant.flattened().is_some() || matches!(variant.catch(), Some(Catch::Whole(_))) {
-                return Some(quote!(#path(__inner) => #sse::EventSet::#name(__inner)));
+            if let Some(Field { ty, .. }) = variant.nested() {
+                return Some(quote!(#path(__inner) => <#ty as #sse::EventSet>::#name(__inner)));
             }
             has(variant).then(|| quote!(#path { .. } => true))
         })

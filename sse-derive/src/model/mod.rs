@@ -253,6 +253,15 @@ impl<'a> Variant<'a> {
         Some(Flattened { field, prefix: prefix.as_ref().map(LitStr::value), span })
     }
 
+    /// The field that is an event itself.
+    pub(crate) fn nested(&self) -> Option<&Field<'a>> {
+        match (self.flattened(), self.catch()) {
+            (Some(flattened), _) => Some(flattened.field),
+            (None, Some(Catch::Whole(field))) => Some(field),
+            (None, _) => None,
+        }
+    }
+
     /// Whether it is one event, and not all of a type or all others.
     pub(crate) const fn is_event(&self) -> bool {
         self.attributes.flatten.is_none() && self.attributes.other.is_none()

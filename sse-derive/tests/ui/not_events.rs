@@ -1,0 +1,16 @@
+use sse_core::{Encoder, SseEvent};
+
+#[derive(SseEvent)]
+enum Feed {
+    #[sse(flatten)]
+    Text(String),
+}
+
+#[derive(serde::Serialize)]
+struct Json<T>(T);
+
+fn main() {
+    let _ = Encoder::new().item(String::from("tick"));
+    let _ = Encoder::new().item(Json(1));
+    let _ = Encoder::new().event(&Feed::Text(String::new()));
+}
