@@ -64,13 +64,17 @@ const _: () = {
         fn is_terminal(&self) -> bool {
             match self {
                 Self::Closed { .. } => true,
-                Self::Other(__inner) => ::sse_core::EventSet::is_terminal(__inner),
+                Self::Other(__inner) => {
+                    <RawEventBuf as ::sse_core::EventSet>::is_terminal(__inner)
+                }
                 _ => false,
             }
         }
         fn is_error(&self) -> bool {
             match self {
-                Self::Other(__inner) => ::sse_core::EventSet::is_error(__inner),
+                Self::Other(__inner) => {
+                    <RawEventBuf as ::sse_core::EventSet>::is_error(__inner)
+                }
                 _ => false,
             }
         }
