@@ -33,9 +33,14 @@
 //!
 //! - [`Sse`]: the response; its headers, its end, its failures.
 //! - [`Action`]: what happens when the stream fails, or an event cannot be encoded.
-//! - [`KeepAlive`]: the comment that idle streams send.
+//! - [`KeepAlive`]: the comment or the event that idle streams send.
 //! - [`LastEventId`]: where a client that reconnects goes on.
-//! - [`no_content`]: the answer that tells a client to stop.
+//! - [`Over`], [`no_content`]: the answer that tells a client to stop.
+//! - [`Closed`]: how a stream ended, for metrics.
+//! - [`production`]: what to know about proxies, browsers, deploys and limits.
+//!
+//! Two features, both off by default: `test` has the module `test`, which reads a response back as typed events;
+//! `tracing` has spans and events for streams that open, resume, close or are cut.
 //!
 //! Serve with `axum::serve(listener, router.into_make_service())`: a bare `router` is copied for every connection,
 //! which long-lived streams pay for with 2.5 kB each, and more with many routes.
@@ -50,6 +55,8 @@ mod keep_alive;
 mod last_event_id;
 mod options;
 mod over;
+#[doc = include_str!("../production.md")]
+pub mod production {}
 mod sse;
 #[cfg(feature = "test")]
 pub mod test;
