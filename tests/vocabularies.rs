@@ -213,12 +213,23 @@ mod streamable_http {
 mod recent_changes {
     use super::*;
 
+    #[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
+    #[serde(default)]
+    struct Position {
+        topic: String,
+        partition: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        timestamp: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        offset: Option<i64>,
+    }
+
     #[derive(Debug, PartialEq, SseEvent)]
     enum Change {
         #[sse(event = "message")]
         Edit {
-            #[sse(id)]
-            id: String,
+            #[sse(id(json))]
+            id: Vec<Position>,
             r#type: String,
             title: String,
             wiki: String,
@@ -229,7 +240,12 @@ mod recent_changes {
     fn the_id_is_json_and_the_name_is_message_in_so_many_words() {
         let id = "[{\"topic\":\"eqiad.mediawiki.recentchange\",\"partition\":0,\"timestamp\":1532031066001},\
                   {\"topic\":\"codfw.mediawiki.recentchange\",\"partition\":0,\"offset\":-1}]";
-        let edit = Change::Edit { id: id.into(), r#type: "edit".into(), title: "Rust".into(), wiki: "enwiki".into() };
+        let of = |topic: &str| Position { topic: format!("{topic}.mediawiki.recentchange"), ..Position::default() };
+        let position = vec![
+            Position { timestamp: Some(1_532_031_066_001), ..of("eqiad") },
+            Position { offset: Some(-1), ..of("codfw") },
+        ];
+        let edit = Change::Edit { id: position, r#type: "edit".into(), title: "Rust".into(), wiki: "enwiki".into() };
         let bytes =
             format!("event: message\nid: {id}\ndata: {{\"type\":\"edit\",\"title\":\"Rust\",\"wiki\":\"enwiki\"}}\n\n");
         speaks(vec![(Frame::comment(Comment::from_static("ok")), ":ok\n\n"), event(edit, &bytes)]);
