@@ -157,7 +157,7 @@ pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::SkipDecode, "skip_decode", Place::Variant, Form::Word, "is written and never read"),
     Entry::new(Key::Id, "id", Place::Field, Form::Options(&["json", "keep"]), "travels on the `id:` line"),
     Entry::new(Key::Retry, "retry", Place::Field, Form::Word, "travels on the `retry:` line"),
-    Entry::new(Key::Data, "data", Place::Field, Form::Word, "is alone the data"),
+    Entry::new(Key::Data, "data", Place::Field, Form::Options(&["json"]), "is alone the data"),
     Entry::new(Key::Event, "event", Place::Field, Form::Word, "is the event name, in a catch-all"),
 ];
 

@@ -55,18 +55,18 @@ pub(crate) struct VariantAttributes {
 /// What stands on a field.
 #[derive(Default)]
 pub(crate) struct FieldAttributes {
-    pub(crate) id: Option<IdAttribute>,
+    pub(crate) id: Option<Part>,
     pub(crate) retry: Option<Ident>,
-    pub(crate) data: Option<Ident>,
+    pub(crate) data: Option<Part>,
     pub(crate) event: Option<Ident>,
 }
 
-/// `id`, and the options behind it.
-pub(crate) struct IdAttribute {
+/// `id` or `data`, and the options behind it.
+pub(crate) struct Part {
     pub(crate) word: Ident,
-    /// The ID is JSON.
+    /// It is JSON.
     pub(crate) json: Option<Ident>,
-    /// The field is in the data too.
+    /// An ID is in the data too.
     pub(crate) keep: Option<Ident>,
 }
 
@@ -173,9 +173,9 @@ impl FieldAttributes {
         let mut read = Self::default();
         for Item { entry, word, value } in list::read(attributes, Place::Field, errors) {
             match (entry.key, value) {
-                (Key::Id, Value::Words(options)) => read.id = Some(IdAttribute::new(word, &options)),
+                (Key::Id, Value::Words(options)) => read.id = Some(Part::new(word, &options)),
                 (Key::Retry, _) => read.retry = Some(word),
-                (Key::Data, _) => read.data = Some(word),
+                (Key::Data, Value::Words(options)) => read.data = Some(Part::new(word, &options)),
                 (Key::Event, _) => read.event = Some(word),
                 _ => {}
             }
@@ -184,7 +184,7 @@ impl FieldAttributes {
     }
 }
 
-impl IdAttribute {
+impl Part {
     fn new(word: Ident, options: &[Ident]) -> Self {
         let option = |name: &str| options.iter().find(|option| *option == name).cloned();
         Self { word, json: option("json"), keep: option("keep") }

@@ -14,7 +14,7 @@ type Part = (fn(&FieldAttributes) -> Option<&Ident>, &'static str);
 const PARTS: [Part; 4] = [
     (|marks| marks.id.as_ref().map(|id| &id.word), "an event has one ID"),
     (|marks| marks.retry.as_ref(), "an event has one reconnection time"),
-    (|marks| marks.data.as_ref(), "one field is the data"),
+    (|marks| marks.data.as_ref().map(|data| &data.word), "one field is the data"),
     (|marks| marks.event.as_ref(), "an event has one name"),
 ];
 
@@ -59,7 +59,11 @@ fn parts(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Errors) {
         errors.at(word, format!("only a catch-all has its name in a field; {remedy}"));
     }
     if let (Some(word), true) = (&field.attributes.data, variant.is_tagged) {
-        errors.at(word, "the data is the whole enum; remove `data`");
+        errors.at(&word.word, "the data is the whole enum; remove `data`");
+    } else if let (Some(json), None) =
+        (field.attributes.data.as_ref().and_then(|data| data.json.as_ref()), &variant.attributes.other)
+    {
+        errors.at(json, "only in a catch-all is the data text if not said otherwise; write `data`");
     }
 }
 

@@ -86,6 +86,12 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
         "data",
         "the data is the whole enum; remove `data`",
     ),
+    (
+        "enum E { A { #[sse(data(json))] a: u8 } }",
+        "json",
+        "only in a catch-all is the data text if not said otherwise; write `data`",
+    ),
+    ("enum E { A { #[sse(data(text))] a: u8 } }", "text", "unknown option `text` of `data`; `data` takes `json`"),
     ("enum E { #[sse(data)] A(u8) }", "data", "`data` is not an attribute of a variant; it belongs on a field"),
     ("enum E { A { #[sse(skip)] a: u8 } }", "skip", "unknown key `skip`; write `#[serde(skip)]`"),
     (

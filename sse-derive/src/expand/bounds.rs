@@ -156,7 +156,10 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
             Some(Catch::Nothing | Catch::Whole(_)) => {}
             Some(Catch::Text { event, data }) => {
                 bounds.adapter(event.ty, "EncodeStr");
-                bounds.adapter(data.ty, "EncodeStr");
+                match data.is_json_data() {
+                    true => bounds.adapter(data.ty, "EncodePayload"),
+                    false => bounds.adapter(data.ty, "EncodeStr"),
+                }
             }
             None => of_written_payload(variant, &mut bounds),
         }
@@ -213,7 +216,10 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
             Some(Catch::Nothing | Catch::Whole(_)) => {}
             Some(Catch::Text { event, data }) => {
                 bounds.text(event.ty, "DecodeStr");
-                bounds.text(data.ty, "DecodeStr");
+                match data.is_json_data() {
+                    true => bounds.adapter(data.ty, "DecodePayload"),
+                    false => bounds.text(data.ty, "DecodeStr"),
+                }
             }
             None => of_read_payload(variant, &mut bounds),
         }

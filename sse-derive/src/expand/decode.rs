@@ -264,11 +264,12 @@ pub(super) fn rest(model: &Model<'_>) -> TokenStream {
             }
         }
         Catch::Text { event: name, .. } => {
-            let text = |field: &Field<'_>| {
-                let text = if field.position == name.position { quote!(event) } else { quote!(data) };
-                quote!(#core::convert::From::from(__raw.#text()))
+            let value = |field: &Field<'_>| match (field.position == name.position, field.is_json_data()) {
+                (true, _) => quote!(#core::convert::From::from(__raw.event())),
+                (false, false) => quote!(#core::convert::From::from(__raw.data())),
+                (false, true) => quote!(#sse::__private::json(&__raw)?),
             };
-            event(model, &built(model, variant, text))
+            event(model, &built(model, variant, value))
         }
     }
 }

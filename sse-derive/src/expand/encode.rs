@@ -50,12 +50,17 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         }
         Some(Catch::Text { event, data }) => {
             let core = core(sse);
-            let (event, data) = (&event.binding, &data.binding);
+            let event = &event.binding;
+            let binding = &data.binding;
+            let data = match data.is_json_data() {
+                true => quote!(json(#binding)),
+                false => quote!(text(#core::convert::AsRef::<str>::as_ref(#binding))),
+            };
             return quote! {
                 #pattern => {
                     let __fields = __writer.dynamic_event(#core::convert::AsRef::<str>::as_ref(#event))?;
                     #lines
-                    __fields.text(#core::convert::AsRef::<str>::as_ref(#data))
+                    __fields.#data
                 }
             };
         }

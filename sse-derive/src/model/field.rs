@@ -46,6 +46,11 @@ impl Field<'_> {
         self.is_id_alone() || self.attributes.retry.is_some()
     }
 
+    /// Whether it is the data of a catch-all as JSON, and not as text.
+    pub(crate) fn is_json_data(&self) -> bool {
+        self.attributes.data.as_ref().is_some_and(|data| data.json.is_some())
+    }
+
     /// Whether it is on a line of its own, or there too.
     pub(crate) fn is_on_a_line(&self) -> bool {
         self.attributes.id.is_some() || self.attributes.retry.is_some()

@@ -276,11 +276,11 @@ impl<'a> Variant<'a> {
             (Shape::Tuple, _) => None,
             (Shape::Struct, _) => {
                 let named = |name: &str| self.fields.iter().find(|field| field.is_called(name));
-                let marked = |mark: fn(&FieldAttributes) -> &Option<Ident>| {
-                    self.fields.iter().find(|field| mark(&field.attributes).is_some())
+                let marked = |is_marked: fn(&FieldAttributes) -> bool| {
+                    self.fields.iter().find(|field| is_marked(&field.attributes))
                 };
-                let event = marked(|marks| &marks.event).or_else(|| named("event"))?;
-                let data = marked(|marks| &marks.data).or_else(|| named("data"))?;
+                let event = marked(|marks| marks.event.is_some()).or_else(|| named("event"))?;
+                let data = marked(|marks| marks.data.is_some()).or_else(|| named("data"))?;
                 let texts = self.fields.iter().filter(|field| !field.is_on_a_line()).count();
                 (texts == 2 && event.position != data.position).then_some(Catch::Text { event, data })
             }
