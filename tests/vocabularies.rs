@@ -1,5 +1,7 @@
 //! Event vocabularies of real services: an enum for each, written to the bytes that travel, and read back from a stream.
 
+mod topics;
+
 use std::fmt::Debug;
 
 use serde::{Deserialize, Serialize};

@@ -156,10 +156,7 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
             Some(Catch::Nothing | Catch::Whole(_)) => {}
             Some(Catch::Text { event, data }) => {
                 bounds.adapter(event.ty, "EncodeStr");
-                match data.is_json_data() {
-                    true => bounds.adapter(data.ty, "EncodePayload"),
-                    false => bounds.adapter(data.ty, "EncodeStr"),
-                }
+                bounds.adapter(data.ty, if data.is_json_data() { "EncodePayload" } else { "EncodeStr" });
             }
             None => of_written_payload(variant, &mut bounds),
         }
@@ -216,9 +213,10 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
             Some(Catch::Nothing | Catch::Whole(_)) => {}
             Some(Catch::Text { event, data }) => {
                 bounds.text(event.ty, "DecodeStr");
-                match data.is_json_data() {
-                    true => bounds.adapter(data.ty, "DecodePayload"),
-                    false => bounds.text(data.ty, "DecodeStr"),
+                if data.is_json_data() {
+                    bounds.adapter(data.ty, "DecodePayload");
+                } else {
+                    bounds.text(data.ty, "DecodeStr");
                 }
             }
             None => of_read_payload(variant, &mut bounds),

@@ -52,9 +52,10 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
             let core = core(sse);
             let event = &event.binding;
             let binding = &data.binding;
-            let data = match data.is_json_data() {
-                true => quote!(json(#binding)),
-                false => quote!(text(#core::convert::AsRef::<str>::as_ref(#binding))),
+            let data = if data.is_json_data() {
+                quote!(json(#binding))
+            } else {
+                quote!(text(#core::convert::AsRef::<str>::as_ref(#binding)))
             };
             return quote! {
                 #pattern => {
