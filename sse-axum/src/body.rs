@@ -18,8 +18,9 @@ use crate::{
     Reason,
     action::{self, Next},
     batch::Batch,
+    end::Ending,
     keep_alive::{Clock, DEFAULT_INTERVAL},
-    options::{Ending, Options},
+    options::Options,
     trace::{self, Trace},
 };
 

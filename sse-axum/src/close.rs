@@ -2,7 +2,11 @@
 
 use std::{fmt, thread};
 
-use crate::trace::Trace;
+use axum_core::BoxError;
+use futures_core::Stream;
+use sse_core::Outgoing;
+
+use crate::{Sse, trace::Trace};
 
 /// How a stream ended, and what went out until then: what [`Sse::on_close`](crate::Sse::on_close) is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +67,44 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+impl<S, O> Sse<S>
+where
+    S: Stream<Item = O> + Send + 'static,
+    O: Outgoing<Error: Into<BoxError>>,
+{
+    /// Calls this when the stream has ended, with the reason and with what went out: for logs and metrics.
+    ///
+    /// It is called exactly once, also for a body that nobody asks for; given more than once, the last one counts. It
+    /// runs in the task of the connection, when the body is dropped, and ought to be brief.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use futures_util::stream;
+    /// use sse_axum::{Reason, Sse};
+    /// use sse_core::SseEvent;
+    ///
+    /// static EVENTS: AtomicU64 = AtomicU64::new(0);
+    /// static FAILED: AtomicU64 = AtomicU64::new(0);
+    ///
+    /// #[derive(SseEvent)]
+    /// #[sse(rename_all = "kebab-case")]
+    /// enum Job {
+    ///     Progress(u8),
+    /// }
+    ///
+    /// let response = Sse::new(stream::iter([Job::Progress(50), Job::Progress(100)])).on_close(|closed| {
+    ///     EVENTS.fetch_add(closed.events, Ordering::Relaxed);
+    ///     FAILED.fetch_add(u64::from(closed.reason == Reason::Error), Ordering::Relaxed);
+    /// });
+    /// ```
+    pub fn on_close(mut self, on_close: impl FnOnce(Closed) + Send + 'static) -> Self {
+        self.body.options().closer.on_close(on_close);
+        self
     }
 }
 

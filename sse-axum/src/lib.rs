@@ -50,6 +50,7 @@ mod age;
 mod batch;
 mod body;
 mod close;
+mod end;
 mod first;
 mod keep_alive;
 mod last_event_id;

@@ -1,10 +1,10 @@
 //! What only some streams ask for.
 
-use std::{fmt, pin::Pin};
+use std::fmt;
 
 use sse_core::Retry;
 
-use crate::{KeepAlive, Reason, action::OnError, close::Closer};
+use crate::{KeepAlive, action::OnError, close::Closer, end::End};
 
 /// What a body has beside its stream. In a box of its own, so that a body without any pays for one pointer.
 pub(crate) struct Options<E, Err> {
@@ -14,16 +14,6 @@ pub(crate) struct Options<E, Err> {
     pub(crate) retry: Option<Retry>,
     pub(crate) ends: Vec<End<E>>,
     pub(crate) closer: Closer,
-}
-
-/// Ends the body from outside.
-pub(crate) type End<E> = Pin<Box<dyn Future<Output = Ending<E>> + Send>>;
-
-/// How it is ended.
-pub(crate) struct Ending<E> {
-    pub(crate) reason: Reason,
-    /// Sent behind all others.
-    pub(crate) last: Option<E>,
 }
 
 impl<E, Err> Default for Options<E, Err> {

@@ -1,7 +1,5 @@
 //! The response.
 
-use std::time::Duration;
-
 use axum_core::{
     BoxError,
     body::Body,
@@ -14,14 +12,7 @@ use http::{
 };
 use sse_core::{Outgoing, Retry, SendError};
 
-use crate::{
-    Action, Closed, First, KeepAlive, Reason,
-    action::OnError,
-    age,
-    body::SseBody,
-    options::{End, Ending},
-    trace::Trace,
-};
+use crate::{Action, First, KeepAlive, action::OnError, body::SseBody, trace::Trace};
 
 /// The content type; `no-transform` keeps compression, which buffers, away; nginx and others do not buffer where the
 /// last one says so.
@@ -103,7 +94,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 #[must_use = "a response does nothing unless it is returned"]
 #[derive(Debug)]
 pub struct Sse<S: Stream<Item: Outgoing>> {
-    body: SseBody<S>,
+    pub(crate) body: SseBody<S>,
 }
 
 impl<S, O> Sse<S>
@@ -200,153 +191,6 @@ where
     /// ```
     pub fn on_error(mut self, answer: impl FnMut(SendError<O::Error>) -> Action<O::Event> + Send + 'static) -> Self {
         self.body.options().on_error = Some(OnError::new(answer));
-        self
-    }
-
-    /// Ends the body as soon as `signal` is ready, between two events: a graceful shutdown waits for all connections,
-    /// and an open stream would hold it up for ever. Clients connect again, and find the next server.
-    ///
-    /// Any future will do; each stream takes one of its own, such as `CancellationToken::cancelled_owned` of
-    /// `tokio-util`. Given more than once, the first that is ready ends the body. A client that has stopped reading is
-    /// not asked: it holds up its connection, as it would with any response.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use axum::{Router, extract::State, routing::get};
-    /// use futures_util::{Stream, stream};
-    /// use sse_axum::Sse;
-    /// use tokio::sync::watch;
-    /// # use sse_core::SseEvent;
-    /// # #[derive(SseEvent)]
-    /// # enum Job { Progress(u8) }
-    ///
-    /// async fn events(State(stop): State<watch::Receiver<bool>>) -> Sse<impl Stream<Item = Job>> {
-    ///     Sse::new(stream::pending()).shutdown(stopped(stop))
-    /// }
-    ///
-    /// async fn stopped(mut stop: watch::Receiver<bool>) {
-    ///     // A sender that is gone says so too.
-    ///     let _ = stop.wait_for(|stop| *stop).await;
-    /// }
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let (stopper, stop) = watch::channel(false);
-    /// let app = Router::new().route("/events", get(events)).with_state(stop.clone());
-    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    /// let serve = axum::serve(listener, app.into_make_service()).with_graceful_shutdown(stopped(stop));
-    /// # let serve = serve.into_future();
-    ///
-    /// // Elsewhere, as after `tokio::signal::ctrl_c().await`:
-    /// stopper.send_replace(true);
-    /// serve.await
-    /// # }
-    /// ```
-    pub fn shutdown(self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
-        self.end_with(async move {
-            signal.await;
-            Ending { reason: Reason::Shutdown, last: None }
-        })
-    }
-
-    /// As [`shutdown`](Self::shutdown), with a last event behind all others: it tells clients that this is no failure.
-    ///
-    /// They connect again all the same, unless the event is marked as terminal, which tells those that read the type
-    /// to stay away. An event that cannot be encoded is what [`on_error`](Self::on_error) is asked about; the body
-    /// ends in any case.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use axum::extract::State;
-    /// use futures_util::{Stream, stream};
-    /// use sse_axum::Sse;
-    /// use sse_core::SseEvent;
-    /// use tokio_util::sync::CancellationToken;
-    ///
-    /// #[derive(SseEvent)]
-    /// #[sse(rename_all = "kebab-case")]
-    /// enum Job {
-    ///     Progress(u8),
-    ///     ServerGone,
-    /// }
-    ///
-    /// async fn events(State(stop): State<CancellationToken>) -> Sse<impl Stream<Item = Job>> {
-    ///     Sse::new(stream::pending()).shutdown_with(stop.cancelled_owned(), Job::ServerGone)
-    /// }
-    /// # let _ = events(State(CancellationToken::new()));
-    /// ```
-    pub fn shutdown_with(self, signal: impl Future<Output = ()> + Send + 'static, last: O::Event) -> Self
-    where
-        O::Event: Send + 'static,
-    {
-        self.end_with(async move {
-            signal.await;
-            Ending { reason: Reason::Shutdown, last: Some(last) }
-        })
-    }
-
-    /// Ends the body when it is about this old, between two events: clients connect again and go on where they were,
-    /// perhaps on another server. So load spreads out again after a deploy, and nobody holds an old login for days.
-    ///
-    /// Each stream ends at a random moment between nine tenths of the age and the age, so that clients that came
-    /// together do not come again together.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use futures_util::stream;
-    /// use sse_axum::Sse;
-    /// # use sse_core::SseEvent;
-    /// # #[derive(SseEvent)]
-    /// # enum Job { Progress(u8) }
-    ///
-    /// let response = Sse::new(stream::pending::<Job>()).max_age(Duration::from_secs(60 * 60));
-    /// ```
-    pub fn max_age(self, age: Duration) -> Self {
-        self.end_with(async move {
-            age::reached(age).await;
-            Ending { reason: Reason::MaxAge, last: None }
-        })
-    }
-
-    /// Calls this when the stream has ended, with the reason and with what went out: for logs and metrics.
-    ///
-    /// It is called exactly once, also for a body that nobody asks for; given more than once, the last one counts. It
-    /// runs in the task of the connection, when the body is dropped, and ought to be brief.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::sync::atomic::{AtomicU64, Ordering};
-    /// use futures_util::stream;
-    /// use sse_axum::{Reason, Sse};
-    /// use sse_core::SseEvent;
-    ///
-    /// static EVENTS: AtomicU64 = AtomicU64::new(0);
-    /// static FAILED: AtomicU64 = AtomicU64::new(0);
-    ///
-    /// #[derive(SseEvent)]
-    /// #[sse(rename_all = "kebab-case")]
-    /// enum Job {
-    ///     Progress(u8),
-    /// }
-    ///
-    /// let response = Sse::new(stream::iter([Job::Progress(50), Job::Progress(100)])).on_close(|closed| {
-    ///     EVENTS.fetch_add(closed.events, Ordering::Relaxed);
-    ///     FAILED.fetch_add(u64::from(closed.reason == Reason::Error), Ordering::Relaxed);
-    /// });
-    /// ```
-    pub fn on_close(mut self, on_close: impl FnOnce(Closed) + Send + 'static) -> Self {
-        self.body.options().closer.on_close(on_close);
-        self
-    }
-
-    fn end_with(mut self, end: impl Future<Output = Ending<O::Event>> + Send + 'static) -> Self {
-        let end: End<O::Event> = Box::pin(end);
-        self.body.options().ends.push(end);
         self
     }
 }

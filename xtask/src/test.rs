@@ -27,4 +27,4 @@ pub(crate) fn run() -> Result<(), String> {
 }
 
 /// Everything but TLS in the examples, which no test needs and which takes long to build.
-const ALL_FEATURES: &str = "sse-core/stream,sse-core/tracing";
+const ALL_FEATURES: &str = "sse-axum/test,sse-axum/tracing,sse-core/stream,sse-core/tracing";
