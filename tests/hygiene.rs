@@ -26,7 +26,7 @@ pub mod shadows {
     #[derive(Debug)]
     pub struct String;
     /// As the prelude's.
-    #[derive(Debug)]
+    #[derive(Debug, PartialEq, Eq)]
     pub struct Box;
     /// As a prelude variant.
     #[derive(Debug)]
@@ -73,8 +73,24 @@ pub mod shadows {
         /// The last.
         #[sse(terminal)]
         Done,
+        /// One field with a codec, and a time.
+        #[sse(with = "super::codec")]
+        Coded {
+            /// The ID as JSON.
+            #[sse(id(json))]
+            id: u64,
+            /// The time.
+            #[sse(retry)]
+            wait: std::option::Option<u64>,
+            /// The data.
+            #[sse(data)]
+            text: StdString,
+        },
+        /// Nothing that travels.
+        #[sse(skip)]
+        Skipped(Box),
         /// Any other.
-        #[sse(other)]
+        #[sse(other, skip_encode)]
         Other {
             /// Its name.
             event: StdString,
@@ -83,6 +99,71 @@ pub mod shadows {
         },
     }
 }
+
+/// A codec as `with` asks for it.
+pub mod codec {
+    use sse_core::{DataWriter, DecodeError, EncodeError};
+
+    /// Writes text.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn encode(text: &str, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        data.push(text);
+        Ok(())
+    }
+
+    /// Reads text.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn decode(data: &str) -> Result<String, DecodeError> {
+        if data.is_empty() { Err(DecodeError::data("there is no text")) } else { Ok(data.into()) }
+    }
+}
+
+/// The whole enum as data, with fields beside it.
+#[derive(Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize, sse_core::SseEvent)]
+#[serde(tag = "type")]
+#[sse(tagged)]
+pub enum Beside {
+    /// In both places.
+    Kept {
+        /// The ID.
+        #[sse(id(keep))]
+        id: u64,
+    },
+    /// Beside the data.
+    Skipped {
+        /// The ID.
+        #[sse(id)]
+        #[serde(skip)]
+        id: u64,
+        /// The time.
+        #[sse(retry)]
+        #[serde(skip)]
+        wait: Option<u32>,
+        /// The data.
+        n: u8,
+    },
+}
+
+macro_rules! many {
+    ($($variant:ident),*) => {
+        /// So many that reading goes by length and byte.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, sse_core::SseEvent)]
+        pub enum Many {
+            $(#[doc = "One of many."] $variant,)*
+        }
+    };
+}
+
+many!(
+    Aa, Ab, Ac, Ad, Ae, Af, Ag, Ah, Ai, Ba, Bb, Bc, Bd, Be, Bf, Bg, Bh, Bi, Ca, Cb, Cc, Cd, Ce, Cf, Cg, Ch, Ci, Da, Db,
+    Dc, Dd, De, Df, Dg
+);
 
 /// Identifiers that are keywords, or not ASCII, or in another case than usual.
 #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]

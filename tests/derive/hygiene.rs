@@ -1,9 +1,9 @@
 //! Enums in odd surroundings, which stand in the library: only there do the lints see them as public.
 
 use sse_core::Decoded;
-use sse_tests::hygiene::{Configured, Made, Names, shadows};
+use sse_tests::hygiene::{Beside, Configured, Made, Many, Names, shadows};
 
-use super::{decode, encode};
+use super::{decode, encode, round_trip};
 
 #[test]
 fn own_types_with_the_names_of_the_prelude_are_left_alone() {
@@ -15,6 +15,19 @@ fn own_types_with_the_names_of_the_prelude_are_left_alone() {
         rest.iter().map(encode).collect::<String>(),
         "event: one\ndata: 1\n\nevent: two\ndata: [1,\"x\"]\n\nevent: done\ndata: \n\n"
     );
+}
+
+#[test]
+fn fields_with_lines_of_their_own_are_at_home_anywhere() {
+    type Shadowed = shadows::Shadowed<'static, 'static, u8, char>;
+    let coded = Shadowed::Coded { id: 1, wait: Some(5), text: "a".into() };
+    assert_eq!(encode(&coded), "event: coded\nid: 1\nretry: 5\ndata: a\n\n");
+    round_trip(Beside::Kept { id: 1 }, "event: Kept\nid: 1\ndata: {\"type\":\"Kept\",\"id\":1}\n\n");
+    round_trip(
+        Beside::Skipped { id: 1, wait: Some(5), n: 2 },
+        "event: Skipped\nid: 1\nretry: 5\ndata: {\"type\":\"Skipped\",\"n\":2}\n\n",
+    );
+    round_trip(Many::Dg, "event: Dg\ndata: \n\n");
 }
 
 #[test]

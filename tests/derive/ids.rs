@@ -1,10 +1,10 @@
 //! `#[sse(id)]` on a field.
 
-use std::error::Error;
+use std::{borrow::Cow, error::Error};
 
 use sse_core::{Decoded, Decoder, Encoder, EventId, Frame, SseDecode, SseEvent};
 
-use super::{decode, round_trip};
+use super::{decode, encode, round_trip};
 
 #[derive(Debug, PartialEq, SseEvent)]
 enum Feed {
@@ -36,6 +36,34 @@ fn an_optional_id_may_be_absent() {
     round_trip(Feed::Maybe { price: 1, at: Some("a b".into()) }, "event: Maybe\nid: a b\ndata: {\"price\":1}\n\n");
     let read = decode("event: Maybe\nid\ndata: {\"price\":1}\n\n");
     assert_eq!(read, Decoded::Event(Feed::Maybe { price: 1, at: None }));
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+struct Lent<'a> {
+    #[sse(id)]
+    at: &'a str,
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+struct MaybeLent<'a> {
+    #[sse(id)]
+    at: Option<Cow<'a, str>>,
+}
+
+#[test]
+fn an_id_of_text_can_be_lent() {
+    let bytes = ["event: Lent\nid: a b\ndata: {}\n\n", "event: MaybeLent\ndata: {}\n\n"];
+    assert_eq!([encode(&Lent { at: "a b" }), encode(&MaybeLent { at: None })], bytes);
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(bytes[0].as_bytes());
+    let raw = events.next_event().unwrap().unwrap();
+    assert_eq!(Lent::decode(raw).unwrap(), Decoded::Event(Lent { at: "a b" }));
+    let mut fresh = Decoder::new();
+    let mut events = fresh.feed(b"event: MaybeLent\ndata: {}\n\nevent: MaybeLent\nid: x\ndata: {}\n\n");
+    for at in [None, Some(Cow::Borrowed("x"))] {
+        let raw = events.next_event().unwrap().unwrap();
+        assert_eq!(MaybeLent::decode(raw).unwrap(), Decoded::Event(MaybeLent { at }));
+    }
 }
 
 #[test]

@@ -68,6 +68,12 @@ pub fn id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> 
     T::decode_id(raw.last_event_id()).map_err(|cause| DecodeError::id(raw, cause))
 }
 
+/// Lends the last event ID; an empty one is `None`.
+#[must_use]
+pub fn optional_lent_id<'de>(raw: &RawEvent<'de>) -> Option<&'de str> {
+    Some(raw.last_event_id()).filter(|id| !id.is_empty())
+}
+
 /// Reads the last event ID; an empty one is `None`.
 ///
 /// # Errors

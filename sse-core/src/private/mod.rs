@@ -11,8 +11,8 @@ pub use ::serde;
 pub use ::serde_derive::{Deserialize, Serialize};
 
 pub use self::field::{
-    DecodeId, EncodeId, RetryField, id, json_id, optional_id, optional_json_id, optional_retry, retry, write_id,
-    write_json_id, write_optional_id, write_optional_json_id, write_optional_retry, write_retry,
+    DecodeId, EncodeId, RetryField, id, json_id, optional_id, optional_json_id, optional_lent_id, optional_retry,
+    retry, write_id, write_json_id, write_optional_id, write_optional_json_id, write_optional_retry, write_retry,
 };
 pub use crate::encode::Json;
 use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written};

@@ -172,7 +172,8 @@ fn of_line(field: &Field<'_>, [id, json_id]: [&str; 2], bounds: &mut Bounds<'_>)
         (None, Some(_)) => "RetryField",
         (None, None) => return,
     };
-    bounds.adapter(option(field.ty).unwrap_or(field.ty), adapter);
+    let ty = option(field.ty).unwrap_or(field.ty);
+    if adapter == "DecodeId" { bounds.text(ty, adapter) } else { bounds.adapter(ty, adapter) }
 }
 
 fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {

@@ -25,6 +25,12 @@ fn write_line(model: &Model<'_>, field: &Field<'_>) -> Option<TokenStream> {
 /// What a field is that is read from a line of its own.
 pub(super) fn read(model: &Model<'_>, field: &Field<'_>) -> Option<TokenStream> {
     let sse = &model.crate_path;
+    if field.has_lent_id() {
+        let core = core(sse);
+        let from = quote!(#core::convert::From::from);
+        let maybe = option(field.ty).map(|_| quote!(#sse::__private::optional_lent_id(&__raw).map(#from)));
+        return Some(maybe.unwrap_or_else(|| quote!(#from(__raw.last_event_id()))));
+    }
     let function = function(field).filter(|_| field.is_line())?;
     let question = (field.is_id_alone() || option(field.ty).is_none()).then(|| quote!(?));
     Some(quote!(#sse::__private::#function(&__raw) #question))

@@ -51,6 +51,12 @@ impl Field<'_> {
         self.attributes.data.as_ref().is_some_and(|data| data.json.is_some())
     }
 
+    /// Whether it is the event ID as text that is lent.
+    pub(crate) fn has_lent_id(&self) -> bool {
+        self.attributes.id.as_ref().is_some_and(|id| id.json.is_none() && id.keep.is_none())
+            && is_lent_text(option(self.ty).unwrap_or(self.ty))
+    }
+
     /// Whether it is on a line of its own, or there too.
     pub(crate) fn is_on_a_line(&self) -> bool {
         self.attributes.id.is_some() || self.attributes.retry.is_some()

@@ -16,9 +16,18 @@ use sse_core::{Decoded, Decoder, Encoder, Frame, SseDecode, SseEvent};
 enum Reading {
     #[sse(event = "temperature")]
     Temperature(i32),
+    #[sse(event = "calibrated")]
+    Calibrated {
+        #[sse(id(json))]
+        at: (u8, u8),
+        #[sse(retry)]
+        wait: u32,
+    },
     #[sse(event = "off", terminal)]
     Off,
 }
+
+const CALIBRATED: Reading = Reading::Calibrated { at: (1, 2), wait: 500 };
 
 // The C library brings the entry point and `memcpy`; nothing else is asked of it.
 #[link(name = "c")]
@@ -29,20 +38,21 @@ extern "C" fn main() -> c_int {
     let mut encoder = Encoder::new();
     let written = encoder
         .frame(&Frame::new(Reading::Temperature(-7)).with_id(1))
+        .and_then(|()| encoder.event(&CALIBRATED))
         .and_then(|()| encoder.event(&Reading::Off));
     if written.is_err() {
         return 1;
     }
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(encoder.as_bytes());
-    for expected in [Reading::Temperature(-7), Reading::Off] {
+    for expected in [Reading::Temperature(-7), CALIBRATED, Reading::Off] {
         match events.next_event() {
             Some(Ok(raw)) if matches!(Reading::decode(raw), Ok(Decoded::Event(event)) if event == expected) => {}
             _ => return 2,
         }
     }
     drop(events);
-    c_int::from(decoder.last_event_id() != "1")
+    c_int::from(decoder.last_event_id() != "[1,2]")
 }
 
 #[panic_handler]
