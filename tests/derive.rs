@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use serde::{Deserialize, Serialize};
 use sse_core::{Decoded, Decoder, Encoder, SseDecodeOwned, SseEvent};
 
+mod bounds;
 mod catch_all;
 mod codecs;
 mod fields;

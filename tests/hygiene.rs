@@ -165,6 +165,85 @@ many!(
     Dc, Dd, De, Df, Dg
 );
 
+/// Types that nest others, among names that their code might use.
+pub mod nested {
+    use std::{borrow::Cow, string::String as StdString};
+
+    use super::shadows::Shadowed;
+
+    /// As the constant that generated code makes.
+    pub const VARIANTS: u8 = 1;
+    /// As the prelude's.
+    #[derive(Debug)]
+    pub struct Vec;
+    /// As one of the crate's.
+    #[derive(Debug)]
+    pub enum Stage {}
+    /// As one of the crate's.
+    #[derive(Debug)]
+    pub enum Decoded {}
+    /// As a common function.
+    #[must_use]
+    pub const fn distinct() -> u8 {
+        VARIANTS
+    }
+
+    /// An inner type with all keys of a variant.
+    #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
+    #[sse(bound(encode = "T: serde::Serialize", decode = "T: serde::Deserialize<'de>"), ignore("ping"))]
+    pub enum Inner<'a, T> {
+        /// Lent.
+        #[sse(borrow)]
+        Lent(Cow<'a, str>),
+        /// Of the parameter.
+        #[sse(event = "type")]
+        Type(T),
+        /// Without a name.
+        #[sse(unnamed, literal = "[DONE]", terminal)]
+        Done,
+    }
+
+    /// The parameters' names are those of prelude types.
+    #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
+    #[expect(non_camel_case_types, reason = "a name as it may come out of a macro")]
+    pub enum Outer<'de, 'a, Result, Option> {
+        /// Behind a prefix beyond ASCII.
+        #[sse(flatten(prefix = "größe/"))]
+        r#match(Inner<'a, Result>),
+        /// A box of one.
+        #[sse(flatten(prefix = "b."))]
+        Boxed(Box<Shadowed<'de, 'a, Option, u8>>),
+        /// Not there.
+        #[cfg(any())]
+        #[sse(flatten)]
+        Gone(NoSuchType),
+        /// There.
+        #[cfg(not(any()))]
+        #[cfg_attr(not(any()), sse(flatten(prefix = "c.")))]
+        There(Text),
+        /// Old.
+        #[deprecated = "to see that generated code does not warn"]
+        #[sse(flatten(prefix = "old."))]
+        Old(Text),
+    }
+
+    /// An event.
+    #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
+    #[sse(text)]
+    pub struct Text(pub StdString);
+
+    /// Without parameters: checked where it is defined.
+    #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
+    pub enum Plain<'a> {
+        /// The first.
+        #[sse(flatten)]
+        Text(Text),
+        /// The second.
+        #[sse(flatten(prefix = "in."))]
+        Inner(Inner<'a, u8>),
+    }
+}
+
 /// Identifiers that are keywords, or not ASCII, or in another case than usual.
 #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
 #[expect(non_camel_case_types, non_snake_case, reason = "names as they may come out of a macro")]
@@ -206,6 +285,9 @@ macro_rules! events {
                 #[sse(event = $event)]
                 $variant($ty),
             )*
+            #[doc = "Of another type."]
+            #[sse(flatten(prefix = "nested."))]
+            Nested($crate::hygiene::nested::Text),
             #[doc = "Of the macro, too."]
             Fields {
                 #[doc = "With an attribute."]

@@ -1,7 +1,7 @@
 //! Enums in odd surroundings, which stand in the library: only there do the lints see them as public.
 
-use sse_core::Decoded;
-use sse_tests::hygiene::{Beside, Configured, Made, Many, Names, shadows};
+use sse_core::{Decoded, Decoder, SseDecode};
+use sse_tests::hygiene::{Beside, Configured, Made, Many, Names, nested, shadows};
 
 use super::{decode, encode, round_trip};
 
@@ -28,6 +28,28 @@ fn fields_with_lines_of_their_own_are_at_home_anywhere() {
         "event: Skipped\nid: 1\nretry: 5\ndata: {\"type\":\"Skipped\",\"n\":2}\n\n",
     );
     round_trip(Many::Dg, "event: Dg\ndata: \n\n");
+}
+
+#[test]
+fn types_that_nest_others_are_as_hygienic() {
+    type Nested<'a> = nested::Outer<'a, 'a, u8, char>;
+    let text = |text: &str| nested::Text(text.into());
+    for (event, bytes) in [
+        (Nested::r#match(nested::Inner::Type(1)), "event: größe/type\ndata: 1\n\n"),
+        (Nested::r#match(nested::Inner::Lent("a".into())), "event: größe/Lent\ndata: \"a\"\n\n"),
+        (Nested::r#match(nested::Inner::Done), "data: [DONE]\n\n"),
+        (Nested::Boxed(Box::new(shadows::Shadowed::One('x'))), "event: b.one\ndata: \"x\"\n\n"),
+        (Nested::There(text("a")), "event: c.Text\ndata: a\n\n"),
+    ] {
+        assert_eq!(encode(&event), bytes);
+        let mut decoder = Decoder::new();
+        let mut events = decoder.feed(bytes.as_bytes());
+        let raw = events.next_event().unwrap().unwrap();
+        let Decoded::Event(read) = nested::Outer::<u8, char>::decode(raw).unwrap() else { panic!("{bytes}") };
+        assert_eq!(encode(&read), bytes);
+    }
+    assert_eq!(encode(&nested::Plain::Inner(nested::Inner::Type(1))), "event: in.type\ndata: 1\n\n");
+    round_trip(Made::Nested(text("a")), "event: nested.Text\ndata: a\n\n");
 }
 
 #[test]

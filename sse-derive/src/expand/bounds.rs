@@ -24,6 +24,8 @@ struct Wanted {
     quantifier: TokenStream,
     ty: TokenStream,
     bound: TokenStream,
+    /// Whether the type is one of ours, which `bound` has nothing to say of.
+    is_stand_in: bool,
 }
 
 impl<'m> Bounds<'m> {
@@ -35,7 +37,12 @@ impl<'m> Bounds<'m> {
     fn plain(&mut self, ty: &Type, bound: TokenStream) {
         if self.lent.is_some() || !tokens::params_in(ty, self.model.generics).is_empty() {
             let bound = tokens::at(ty.span().resolved_at(Span::call_site()), bound);
-            self.wanted.push(Wanted { quantifier: TokenStream::new(), ty: ty.to_token_stream(), bound });
+            self.wanted.push(Wanted {
+                quantifier: TokenStream::new(),
+                ty: ty.to_token_stream(),
+                bound,
+                is_stand_in: false,
+            });
         }
     }
 
@@ -81,7 +88,7 @@ impl<'m> Bounds<'m> {
         let quantifier = tokens::at(span, quantifier);
         let adapter = Ident::new(adapter, span);
         let bound = quote_spanned!(span=> #sse::__private::#adapter<#lifetime>);
-        self.wanted.push(Wanted { quantifier, ty: ty.to_token_stream(), bound });
+        self.wanted.push(Wanted { quantifier, ty: ty.to_token_stream(), bound, is_stand_in: false });
     }
 
     /// With `bound` for this half, what it says takes the place of all that concerns type parameters.
@@ -92,7 +99,7 @@ impl<'m> Bounds<'m> {
             None => bound.predicates.write.as_ref(),
         });
         if let Some(own) = own {
-            self.wanted.retain(|wanted| tokens::params_in(&wanted.ty, model.generics).is_empty());
+            self.wanted.retain(|wanted| wanted.is_stand_in || tokens::params_in(&wanted.ty, model.generics).is_empty());
             let shadows = model.generics.lifetimes().any(|param| param.lifetime.ident == "de");
             let own = own.iter().map(ToTokens::to_token_stream);
             self.plain.extend(own.map(|own| if shadows { own } else { tokens::with_our_lifetime(own) }));
@@ -114,7 +121,7 @@ impl<'m> Bounds<'m> {
 
     /// The compiler cannot choose between two predicates that differ only in lifetimes, such as those of `&'a str` and
     /// `&'b str`. There it finds the implementation itself, if it is told of the lifetimes and the type parameters.
-    fn predicates(&self, Wanted { quantifier, ty, bound }: &Wanted) -> Vec<TokenStream> {
+    fn predicates(&self, Wanted { quantifier, ty, bound, .. }: &Wanted) -> Vec<TokenStream> {
         let is_rival = |other: &Wanted| {
             other.bound.to_string() == bound.to_string()
                 && other.ty.to_string() != ty.to_string()
@@ -246,6 +253,9 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
             }
             if variant.data_fields().any(|field| field.serde.concrete.read) {
                 bounds.adapter(payload::read_type(bounds.model, variant), payload);
+                if let Some(wanted) = bounds.wanted.last_mut() {
+                    wanted.is_stand_in = true;
+                }
             }
         }
     }

@@ -13,6 +13,14 @@ use core::{
 use sse_core::{Decoded, Decoder, Encoder, Frame, SseDecode, SseEvent};
 
 #[derive(Debug, PartialEq, SseEvent)]
+enum Device {
+    #[sse(flatten(prefix = "kitchen."))]
+    Kitchen(Reading),
+    #[sse(other)]
+    Other,
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
 enum Reading {
     #[sse(event = "temperature")]
     Temperature(i32),
@@ -37,17 +45,18 @@ unsafe extern "C" {}
 extern "C" fn main() -> c_int {
     let mut encoder = Encoder::new();
     let written = encoder
-        .frame(&Frame::new(Reading::Temperature(-7)).with_id(1))
-        .and_then(|()| encoder.event(&CALIBRATED))
-        .and_then(|()| encoder.event(&Reading::Off));
+        .frame(&Frame::new(Device::Kitchen(Reading::Temperature(-7))).with_id(1))
+        .and_then(|()| encoder.event(&Device::Kitchen(CALIBRATED)))
+        .and_then(|()| encoder.event(&Device::Kitchen(Reading::Off)));
     if written.is_err() {
         return 1;
     }
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(encoder.as_bytes());
-    for expected in [Reading::Temperature(-7), CALIBRATED, Reading::Off] {
+    for reading in [Reading::Temperature(-7), CALIBRATED, Reading::Off] {
+        let expected = Device::Kitchen(reading);
         match events.next_event() {
-            Some(Ok(raw)) if matches!(Reading::decode(raw), Ok(Decoded::Event(event)) if event == expected) => {}
+            Some(Ok(raw)) if matches!(Device::decode(raw), Ok(Decoded::Event(event)) if event == expected) => {}
             _ => return 2,
         }
     }

@@ -51,5 +51,6 @@ pub(super) fn structs(model: &Model<'_>) -> Option<TokenStream> {
         .flatten()
         .collect();
     // A name for the strings of serde's attributes, in which a path such as `$crate` has no meaning.
-    (!structs.is_empty()).then(|| quote!(use #sse::__private::serde as __serde; #(#structs)*))
+    let core = model.bound.is_some().then(|| quote!(#[allow(unused_imports)] use #sse::__private::core as __core;));
+    (!structs.is_empty()).then(|| quote!(use #sse::__private::serde as __serde; #core #(#structs)*))
 }

@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::{
     Side,
     definition::{self, Definition, Slot},
-    parameters::Parameters,
+    parameters::{Parameters, parameter},
 };
 use crate::{
     expand::core,
@@ -37,8 +37,27 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         slots: fields.chain(marker).collect(),
     };
     let expecting = expecting(variant);
-    let expecting = quote!(, expecting = #expecting);
-    definition.with_attributes(&definition::derive(model, variant, &quote!(Deserialize), &expecting))
+    let bound = bound(model, variant).map(|bound| quote!(, bound(deserialize = #bound)));
+    let more = quote!(, expecting = #expecting #bound);
+    definition.with_attributes(&definition::derive(model, variant, &quote!(Deserialize), &more))
+}
+
+/// Where the enum's own parameters stand in the struct, what `bound` says of them, and what serde needs of the others.
+fn bound(model: &Model<'_>, variant: &Variant<'_>) -> Option<String> {
+    let own = model.bound.as_ref()?.predicates.read.as_ref()?;
+    if !Side::Read.any_concrete(variant) {
+        return None;
+    }
+    let fields = variant.data_fields().filter(|field| !Side::Read.is_concrete(field));
+    let others = fields.flat_map(|field| {
+        let parameter = parameter(field);
+        let is_read = field.serde.by_trait.read && !field.serde.skips_read;
+        let read = is_read.then(|| quote!(#parameter: __serde::Deserialize<'de>));
+        let default = field.serde.defaults.then(|| quote!(#parameter: __core::default::Default));
+        read.into_iter().chain(default)
+    });
+    let predicates = own.iter().map(ToTokens::to_token_stream).chain(others);
+    Some(quote!(#(#predicates),*).to_string())
 }
 
 /// What serde's messages say should have stood in the data.

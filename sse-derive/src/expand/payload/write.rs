@@ -105,8 +105,7 @@ fn struct_of_values(model: &Model<'_>, variant: &Variant<'_>, parameters: &Param
         where_clause: parameters.where_clause(),
         slots: fields.chain([Slot::marker(variant, quote!(#[serde(skip)]), marker_type(model))]).collect(),
     };
-    let bounds =
-        serialized_parameters(model, variant).into_iter().map(|parameter| quote!(#parameter: __serde::Serialize));
+    let bounds = serialized(model, variant);
     let bounds = quote!(#(#bounds),*).to_string();
     let remote = references_ident(variant).to_string();
     let remote = quote!(, remote = #remote, bound(serialize = #bounds));
@@ -121,13 +120,13 @@ fn serialize(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'
     let declared = parameters.declared(Some(&lifetime));
     let arguments = parameters.arguments(Some(&lifetime), |field| parameter(field).to_token_stream());
     let predicates = parameters.where_clause().into_iter().flat_map(|clause| &clause.predicates);
-    let serialized = serialized_parameters(model, variant);
+    let serialized = serialized(model, variant);
     quote! {
         #[automatically_derived]
         impl #declared __serde::Serialize for #references #arguments
         where
             #(#predicates,)*
-            #(#serialized: __serde::Serialize,)*
+            #(#serialized,)*
         {
             fn serialize<__S: __serde::Serializer>(
                 &self,
@@ -145,14 +144,15 @@ fn marker_type(model: &Model<'_>) -> TokenStream {
     quote!(#core::marker::PhantomData<&'__w #ident #arguments>)
 }
 
-/// The parameters that serde writes through their `Serialize`.
-fn serialized_parameters(model: &Model<'_>, variant: &Variant<'_>) -> Vec<Ident> {
+/// What serde needs of the parameters that it writes; `bound` says it of the enum's own.
+fn serialized(model: &Model<'_>, variant: &Variant<'_>) -> Vec<TokenStream> {
+    let own = model.bound.as_ref().and_then(|bound| bound.predicates.write.as_ref());
     let mut found: Vec<Ident> = Vec::new();
     for field in variant.data_fields().filter(|field| field.serde.by_trait.write && !field.serde.skips_write) {
-        let parameters = if Side::Write.is_concrete(field) {
-            tokens::params_in(field.ty, model.generics)
-        } else {
-            vec![parameter(field)]
+        let parameters = match (Side::Write.is_concrete(field), own) {
+            (true, Some(_)) => Vec::new(),
+            (true, None) => tokens::params_in(field.ty, model.generics),
+            (false, _) => vec![parameter(field)],
         };
         for parameter in parameters {
             if !found.contains(&parameter) {
@@ -160,7 +160,8 @@ fn serialized_parameters(model: &Model<'_>, variant: &Variant<'_>) -> Vec<Ident>
             }
         }
     }
-    found
+    let found = found.into_iter().map(|parameter| quote!(#parameter: __serde::Serialize));
+    own.into_iter().flatten().map(ToTokens::to_token_stream).chain(found).collect()
 }
 
 fn ident(variant: &Variant<'_>) -> Ident {
