@@ -50,16 +50,21 @@ pub(crate) fn decode_limited(limit: usize, chunks: impl IntoIterator<Item = impl
     }
 }
 
-/// Cuts the input's tail into chunks, of the sizes that the input's head tells.
+/// An input is a stream and, behind its last byte FF, the sizes of the chunks it comes in, over and over. FF is no
+/// byte of any text, so that a stream of text is an input as it stands; it comes in chunks of three bytes.
 pub(crate) fn cut(input: &[u8]) -> (&[u8], Vec<&[u8]>) {
-    let (sizes, stream) = input.split_at(input.len().min(8));
+    let end = input.iter().rposition(|byte| *byte == 0xFF);
+    let (stream, sizes) = match end {
+        Some(end) if end + 1 < input.len() => (&input[..end], &input[end + 1..]),
+        _ => (input, &[3][..]),
+    };
     let mut chunks = Vec::new();
     let mut rest = stream;
     for size in sizes.iter().cycle() {
-        if rest.is_empty() || sizes.is_empty() {
+        if rest.is_empty() {
             break;
         }
-        let (chunk, tail) = rest.split_at(usize::from(*size).max(1).min(rest.len()));
+        let (chunk, tail) = rest.split_at(usize::from(*size).clamp(1, rest.len()));
         chunks.push(chunk);
         rest = tail;
     }

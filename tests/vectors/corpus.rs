@@ -1,0 +1,75 @@
+//! The seeds of the fuzzers in `fuzz/corpus`: the vectors, each as an input of the targets.
+
+use std::{collections::BTreeMap, env, fs, path::Path};
+
+use super::{case::Case, streams};
+use crate::vectors::Parts;
+
+/// Files by name.
+type Seeds = BTreeMap<String, Vec<u8>>;
+
+/// With `SSE_BLESS` in the environment the files are written anew.
+#[test]
+fn the_seeds_of_the_fuzzers_are_the_vectors() {
+    let (mut in_streams, mut in_frames) = (Seeds::new(), Seeds::new());
+    for (case, _) in streams() {
+        assert!(
+            in_streams.insert(file_name(&case.name), stream(&case)).is_none(),
+            "not a name of its own: {}",
+            case.name
+        );
+        if let Some(parts) = &case.frame {
+            in_frames.insert(file_name(&case.name), frame(parts));
+        }
+    }
+    for (folder, seeds) in [("streams", in_streams), ("frames", in_frames)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(folder);
+        if env::var_os("SSE_BLESS").is_some() {
+            write(&folder, &seeds);
+        }
+        assert!(
+            read(&folder) == seeds,
+            "{} is out of date; `SSE_BLESS=1 cargo test -p sse-tests seeds`",
+            folder.display()
+        );
+    }
+}
+
+fn file_name(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_lowercase()
+}
+
+/// A stream, and behind FF the sizes of its chunks.
+fn stream(case: &Case) -> Vec<u8> {
+    let chunks = case.chunks.as_deref().unwrap_or_default();
+    let mut seed = chunks.concat();
+    if chunks.len() > 1 {
+        seed.push(0xFF);
+        seed.extend(chunks.iter().map(|chunk| u8::try_from(chunk.len()).expect("a short chunk")));
+    }
+    seed
+}
+
+/// The parts, each behind its letter, with FF between.
+fn frame(parts: &Parts) -> Vec<u8> {
+    let retry = parts.retry.map(|retry| retry.to_string());
+    let texts = [('c', &parts.comment), ('e', &parts.event), ('i', &parts.id), ('r', &retry), ('d', &parts.data)];
+    let parts = texts.into_iter().filter_map(|(letter, text)| Some(format!("{letter}{}", text.as_ref()?).into_bytes()));
+    parts.collect::<Vec<_>>().join(&0xFF)
+}
+
+fn write(folder: &Path, seeds: &Seeds) {
+    if folder.exists() {
+        fs::remove_dir_all(folder).expect("a folder of seeds");
+    }
+    fs::create_dir_all(folder).expect("a folder of seeds");
+    for (name, seed) in seeds {
+        fs::write(folder.join(name), seed).expect("a seed");
+    }
+}
+
+fn read(folder: &Path) -> Seeds {
+    let files = fs::read_dir(folder).expect("a folder of seeds").map(|file| file.expect("a seed"));
+    files.map(|file| (file.file_name().into_string().expect("ASCII"), fs::read(file.path()).expect("a seed"))).collect()
+}
