@@ -1,10 +1,12 @@
-//! Fuzzing: the decoder against the oracle, with `libFuzzer` and `AddressSanitizer`.
+//! Fuzzing with `libFuzzer` and `AddressSanitizer`: any bytes, any chunks, any frames, any events.
 
-use std::process::Command;
+use std::{fs, process::Command};
 
-use crate::step;
+use crate::{step, toolchain};
 
-const TARGETS: [&str; 3] = ["oracle", "chunks", "round_trip"];
+/// The targets, and the seeds each begins with.
+const TARGETS: [(&str, &str); 4] =
+    [("oracle", "streams"), ("chunks", "streams"), ("typed", "streams"), ("round_trip", "frames")];
 
 /// Coverage as libFuzzer reads it, and a sanitizer that sees a bad access before it does harm.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -12,29 +14,40 @@ const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
     -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Zsanitizer=address -Ccodegen-units=1 \
     -Cdebug-assertions";
 
-/// Builds the targets with a nightly compiler, and runs each for so many seconds.
+/// How long each target runs among the tests: a minute in all.
+const SHORT: u32 = 15;
+
+/// Fuzzes each target for `seconds`.
 pub(crate) fn run(seconds: &str) -> Result<(), String> {
-    seconds.parse::<u32>().map_err(|_| format!("`{seconds}` is no number of seconds; give a whole one"))?;
-    let host = "x86_64-unknown-linux-gnu";
-    let mut build = Command::new("rustup");
-    build.args([
-        "run",
-        "nightly",
-        "cargo",
-        "build",
-        "--release",
-        "--manifest-path",
-        "fuzz/Cargo.toml",
-        "--target",
-        host,
-    ]);
-    step::run("build the fuzz targets", build.env("RUSTFLAGS", FLAGS))?;
-    for target in TARGETS {
-        let corpus = format!("fuzz/corpus/{target}");
-        let mut fuzzer = Command::new(format!("fuzz/target/{host}/release/{target}"));
-        fuzzer.arg(&corpus).args([&format!("-max_total_time={seconds}"), "-print_final_stats=1", "-max_len=4096"]);
-        fuzzer.args(["-dict=fuzz/words.dict", "-verbosity=0", &format!("-artifact_prefix=fuzz/target/{target}-")]);
-        step::run(&format!("fuzz {target}"), &mut fuzzer)?;
+    let seconds = seconds.parse().map_err(|_| format!("`{seconds}` is no number of seconds; give a whole one"))?;
+    let host = toolchain::nightly_host()
+        .ok_or("fuzzing needs a nightly compiler; `rustup toolchain install nightly` brings one")?;
+    fuzz(&host, seconds)
+}
+
+/// Fuzzes each target for a moment, where there is a nightly compiler.
+pub(crate) fn briefly() -> Result<(), String> {
+    if let Some(host) = toolchain::nightly_host() {
+        return fuzz(&host, SHORT);
     }
+    step::leave_out("fuzz", "there is no nightly compiler");
     Ok(())
+}
+
+fn fuzz(host: &str, seconds: u32) -> Result<(), String> {
+    let mut build = toolchain::nightly_cargo(&["build", "--release", "--locked", "--manifest-path", "fuzz/Cargo.toml"]);
+    build.args(["--target", host, "--target-dir", "fuzz/target"]);
+    step::run("build the fuzz targets", build.env("RUSTFLAGS", FLAGS))?;
+    TARGETS.iter().try_for_each(|(target, seeds)| run_target(host, target, seeds, seconds))
+}
+
+/// What a run finds goes into its first folder, which is none of the repository's, and is where the next run goes on.
+fn run_target(host: &str, target: &str, seeds: &str, seconds: u32) -> Result<(), String> {
+    let found = format!("fuzz/target/corpus/{target}");
+    fs::create_dir_all(&found).map_err(|error| format!("`{found}` cannot be made: {error}"))?;
+    let mut fuzzer = Command::new(format!("fuzz/target/{host}/release/{target}"));
+    fuzzer.args([&found, &format!("fuzz/corpus/{seeds}"), &format!("-max_total_time={seconds}")]);
+    fuzzer.args(["-print_final_stats=1", "-max_len=4096", "-dict=fuzz/words.dict", "-verbosity=0"]);
+    fuzzer.arg(format!("-artifact_prefix=fuzz/target/{target}-"));
+    step::run(&format!("fuzz {target}"), &mut fuzzer)
 }

@@ -1,19 +1,24 @@
 //! The project's own chores: `cargo xtask test` is the one command that passes all tests.
 
+mod features;
 mod fuzz;
 mod packages;
+mod sanitize;
 mod step;
 mod test;
+mod toolchain;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  test    all that must pass: format, lints, docs, features, tests
+  test    all that must pass: format, features, lints, docs, tests, a minute of fuzzing
           (installs Chromium and its driver first, where it can)
   fuzz [SECONDS]
-          each fuzz target for so many seconds, 60 unless told; needs a nightly compiler";
+          each fuzz target for so many seconds, 60 unless told; needs a nightly compiler
+  sanitize
+          the codec's tests under AddressSanitizer, valgrind and Miri, as far as they are installed";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +26,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["fuzz"] => fuzz::run("60"),
         ["fuzz", seconds] => fuzz::run(seconds),
+        ["sanitize"] => sanitize::run(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -11,6 +11,11 @@ pub(crate) fn run(what: &str, command: &mut Command) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("{what} failed: {command:?}")) }
 }
 
+/// Says that a step of the run is left out, and why.
+pub(crate) fn leave_out(what: &str, why: &str) {
+    println!("\n== {what}: left out, {why}");
+}
+
 /// The `cargo` that runs this program.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = Command::new(env!("CARGO"));

@@ -1,20 +1,14 @@
 //! All that must pass.
 
 use crate::{
-    packages,
+    features, fuzz, packages,
     step::{self, cargo},
 };
-
-/// Features of `sse-core`, each of which must build without the others.
-const FEATURES: [&str; 5] = ["", "derive", "std", "stream", "tracing"];
 
 pub(crate) fn run() -> Result<(), String> {
     packages::install()?;
     step::run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
-    for feature in FEATURES {
-        let alone = ["check", "--package", "sse-core", "--no-default-features", "--features", feature];
-        step::run(&format!("sse-core with only `{feature}`"), &mut cargo(&alone))?;
-    }
+    features::check()?;
     let no_std = ["run", "--manifest-path", "tests/no_std/Cargo.toml", "--target-dir", "target/no_std"];
     step::run("sse-core without the standard library", &mut cargo(&no_std))?;
     let lints = ["clippy", "--workspace", "--all-targets", "--features", ALL_FEATURES, "--", "-D", "warnings"];
@@ -23,7 +17,8 @@ pub(crate) fn run() -> Result<(), String> {
     step::run("docs", cargo(&docs).env("RUSTDOCFLAGS", "-D warnings"))?;
     // The example programs first: the tests run them as programs.
     step::run("examples", &mut cargo(&["build", "--examples", "--package", "sse-examples"]))?;
-    step::run("tests", &mut cargo(&["test", "--workspace", "--features", ALL_FEATURES]))
+    step::run("tests", &mut cargo(&["test", "--workspace", "--features", ALL_FEATURES]))?;
+    fuzz::briefly()
 }
 
 /// Everything but TLS in the examples, which no test needs and which takes long to build.

@@ -1,0 +1,47 @@
+//! Features: every combination of the core's, and each of the server's alone.
+
+use std::fs;
+
+use crate::step::{self, cargo};
+
+/// Lints the libraries with each set of features, since what only one of them uses is dead code without it.
+pub(crate) fn check() -> Result<(), String> {
+    subsets(&of("sse-core")?).iter().try_for_each(|features| lint("sse-core", features))?;
+    let server = of("sse-axum")?;
+    lint("sse-axum", "")?;
+    server.iter().try_for_each(|feature| lint("sse-axum", feature))
+}
+
+fn lint(package: &str, features: &str) -> Result<(), String> {
+    let only = ["clippy", "--quiet", "--package", package, "--lib", "--no-default-features", "--features", features];
+    step::run(&format!("{package} with only `{features}`"), cargo(&only).args(["--", "-D", "warnings"]))
+}
+
+/// The features of a package, `default` apart: the keys of that table of its manifest, each on a line of its own.
+fn of(package: &str) -> Result<Vec<String>, String> {
+    let path = format!("{package}/Cargo.toml");
+    let manifest = fs::read_to_string(&path).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
+    let table = manifest.lines().skip_while(|line| *line != "[features]").skip(1);
+    let keys = table.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once(" ="));
+    Ok(keys.map(|(key, _)| key.to_owned()).filter(|key| key != "default" && !key.starts_with('#')).collect())
+}
+
+/// All subsets, each as a list with commas.
+fn subsets(features: &[String]) -> Vec<String> {
+    let mut subsets = vec![String::new()];
+    for feature in features {
+        let with: Vec<String> = subsets.iter().map(|before| format!("{before},{feature}")).collect();
+        subsets.extend(with);
+    }
+    subsets.iter().map(|subset| subset.trim_start_matches(',').to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_subsets_of_two_features_are_four() {
+        assert_eq!(subsets(&["a".to_owned(), "b".to_owned()]), ["", "a", "b", "a,b"]);
+    }
+}
