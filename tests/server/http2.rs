@@ -1,9 +1,11 @@
 //! HTTP/2, by prior knowledge and over TLS, and HTTP/1.1 over TLS.
 
 use std::{
+    future::ready,
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{Router, body::Body, http::Request, routing::any, serve::Listener};
@@ -185,6 +187,39 @@ async fn a_failure_resets_its_http2_stream_and_no_other() {
             assert_eq!(next(&mut body).await, "event: tick\ndata: 1\n\n");
             assert!(body.frame().await.unwrap().is_err(), "it ends as if it were complete");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_that_is_not_read_is_not_read_ahead_for_and_holds_up_no_other() {
+    // More than the windows of a connection and the buffers on the way can hold.
+    const HELD: usize = 64 * 1024 * 1024;
+    const EVENT: usize = 16 * 1024;
+    bounded(async {
+        let lockstep = Arc::new(Lockstep::default());
+        let serving = Arc::clone(&lockstep);
+        let (stream, mut watch) = watched(stream::repeat_with(|| Feed::Note("x".repeat(EVENT))));
+        let stream = Arc::new(Mutex::new(Some(stream)));
+        let flood = move || ready(Sse::new(stream.lock().unwrap().take().unwrap()));
+        let router = Router::new().route("/flood", any(flood)).route("/", any(async move || serving.response()));
+        let server = Server::new(router).await;
+        let mut client = http2(TcpStream::connect(server.address).await.unwrap()).await;
+
+        let unread = Request::get(format!("http://{HOST}/flood")).body(Body::empty()).unwrap();
+        let unread = client.send_request(unread).await.unwrap();
+        let response = client.send_request(request("http")).await.unwrap();
+        lockstep.follow(response.into_body().into_data_stream()).await;
+        // Time only tells when to look: a server that reads ahead for ever passes the bound, however slow it is.
+        let mut seen = 0;
+        while seen != watch.polls() || seen == 0 {
+            seen = watch.polls();
+            assert!(seen * EVENT < HELD, "{seen} events were pulled for a client that does not read");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        assert!(watch.is_alive());
+        drop(unread);
+        watch.dropped().await;
     })
     .await;
 }

@@ -36,14 +36,15 @@ struct Nginx {
 }
 
 impl Nginx {
-    async fn before(server: SocketAddr) -> Self {
+    /// One with its defaults, but for these settings.
+    async fn before(server: SocketAddr, settings: &str) -> Self {
         let folder = Folder::new();
         // Free now, and nearly always still free when nginx takes it.
         for _ in 0..5 {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
             let address = listener.local_addr().unwrap();
             drop(listener);
-            let mut running = folder.start(address, server);
+            let mut running = folder.start(address, server, settings);
             while running.is_running() {
                 if TcpStream::connect(address).await.is_ok() {
                     return Self { address, _running: running, _folder: folder };
@@ -73,8 +74,8 @@ impl Folder {
         Self(folder)
     }
 
-    /// All but where it stands is left to the defaults.
-    fn start(&self, address: SocketAddr, server: SocketAddr) -> Running {
+    /// Where it stands and what it listens to is of need; the rest is in `more`.
+    fn start(&self, address: SocketAddr, server: SocketAddr, more: &str) -> Running {
         let settings = format!(
             "daemon off; master_process off; pid pid; error_log stderr;
             events {{}}
@@ -82,7 +83,7 @@ impl Folder {
                 access_log off;
                 client_body_temp_path body; proxy_temp_path proxy;
                 fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-                server {{ listen {address}; location / {{ proxy_pass http://{server}; }} }}
+                server {{ listen {address}; location / {{ proxy_pass http://{server}; {more} }} }}
             }}"
         );
         fs::write(self.0.join("nginx.conf"), settings).unwrap();
@@ -105,7 +106,7 @@ async fn events_arrive_one_by_one_through_nginx() {
         let lockstep = Arc::new(Lockstep::default());
         let serving = Arc::clone(&lockstep);
         let server = Server::answering(move || serving.response()).await;
-        let nginx = Nginx::before(server.address).await;
+        let nginx = Nginx::before(server.address, "").await;
         let response = reqwest::get(nginx.url()).await.unwrap();
         assert!(response.headers()["server"].to_str().unwrap().starts_with("nginx"));
         assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -125,11 +126,25 @@ async fn a_client_that_goes_away_is_noticed_through_nginx() {
             Sse::new(stream)
         })
         .await;
-        let nginx = Nginx::before(server.address).await;
+        let nginx = Nginx::before(server.address, "").await;
         let mut response = reqwest::get(nginx.url()).await.unwrap();
         assert_eq!(response.chunk().await.unwrap().unwrap(), "event: tick\ndata: 1\n\n");
         drop(response);
         watches.recv().await.unwrap().dropped().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failure_is_seen_through_an_nginx_that_speaks_http_1_1() {
+    bounded(async {
+        let items = || stream::iter([Ok(Feed::Tick(1)), Err("the source is gone")]);
+        let server = Server::answering(move || Sse::new(items())).await;
+        // The default since nginx 1.29.7. In HTTP/1.0 a body ends with its connection, however that ends.
+        let nginx = Nginx::before(server.address, "proxy_http_version 1.1;").await;
+        let mut response = reqwest::get(nginx.url()).await.unwrap();
+        assert_eq!(response.chunk().await.unwrap().unwrap(), "event: tick\ndata: 1\n\n");
+        assert!(response.chunk().await.is_err(), "it ends as if it were complete");
     })
     .await;
 }
