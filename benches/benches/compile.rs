@@ -15,6 +15,9 @@ struct Arguments {
     /// Fewer enums and one round: about a minute.
     #[arg(long)]
     quick: bool,
+    /// How many enums a package has.
+    #[arg(long, value_name = "COUNT")]
+    enums: Option<usize>,
     /// How many times each package is compiled with `--release`; the rest is quicker, and done more often.
     #[arg(long, value_name = "COUNT")]
     rounds: Option<usize>,
@@ -41,7 +44,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Error> {
     let (enums, rounds) = if arguments.quick { (20, 1) } else { (200, 3) };
-    let rounds = arguments.rounds.unwrap_or(rounds);
+    let (enums, rounds) = (arguments.enums.unwrap_or(enums), arguments.rounds.unwrap_or(rounds));
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile");
     let of_enums = compile::enums(&scratch, enums, rounds)?;
     let of_macros = compile::macros(&scratch, compile::often(rounds))?;
