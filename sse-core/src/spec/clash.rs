@@ -1,15 +1,13 @@
 //! Whether the events of nested types can be told apart: answered by the compiler, as a constant. Hence loops over
 //! slices, because `const` code can use no iterators.
 
-use super::{EventInfo, EventSpec, message::Message};
+use super::{
+    EventInfo, EventSpec,
+    facts::{has_catch_all, is_ambiguous},
+    message::Message,
+    name::Name,
+};
 use crate::wire::MESSAGE;
-
-/// A name in pieces, the last one first: the name itself, then the prefixes from the innermost outwards.
-#[derive(Clone, Copy)]
-pub(super) struct Name<'s> {
-    pub(super) text: &'s str,
-    pub(super) behind: Option<&'s Self>,
-}
 
 /// What an entry does with events of a name.
 #[derive(Clone, Copy)]
@@ -100,60 +98,6 @@ const fn nth<'s>(
     None
 }
 
-/// Whether `message` is both a name and no name there.
-const fn is_ambiguous(events: &[EventSpec]) -> bool {
-    has_unnamed(events) && has_message(events, None)
-}
-
-/// Whether an event is written without a name.
-pub(crate) const fn has_unnamed(events: &[EventSpec]) -> bool {
-    let mut rest = events;
-    while let [event, events @ ..] = rest {
-        match event {
-            EventSpec::Event(info) if info.name.is_none() => return true,
-            EventSpec::Group { events, .. } if has_unnamed(events) => return true,
-            _ => {}
-        }
-        rest = events;
-    }
-    false
-}
-
-/// Whether there is a catch-all.
-pub(crate) const fn has_catch_all(events: &[EventSpec]) -> bool {
-    let mut rest = events;
-    while let [event, events @ ..] = rest {
-        match event {
-            EventSpec::CatchAll => return true,
-            EventSpec::Group { events, .. } if has_catch_all(events) => return true,
-            _ => {}
-        }
-        rest = events;
-    }
-    false
-}
-
-const fn has_message(events: &[EventSpec], behind: Option<&Name<'_>>) -> bool {
-    let message = Name { text: MESSAGE, behind: None };
-    let mut rest = events;
-    while let [event, events @ ..] = rest {
-        match event {
-            EventSpec::Event(EventInfo { name: Some(name), aliases, .. }) => {
-                let name = Name { text: name, behind };
-                if name.is(&message) || is_one_of(&message, aliases, behind) {
-                    return true;
-                }
-            }
-            EventSpec::Group { prefix, events } if has_message(events, Some(&Name { text: prefix, behind })) => {
-                return true;
-            }
-            _ => {}
-        }
-        rest = events;
-    }
-    false
-}
-
 /// What is wrong between two variants.
 const fn between(group: &EventSpec, name: &str, other: &EventSpec, other_name: &str) -> Option<Message> {
     let (EventSpec::Group { prefix, events }, others) = (group, core::slice::from_ref(other)) else { return None };
@@ -229,14 +173,14 @@ const fn clash(name: &Name<'_>, means: Means, others: &[EventSpec], behind: Opti
                     Some(text) => Name { text, behind },
                     None => Name { text: MESSAGE, behind: None },
                 };
-                if name.is(&own) || is_one_of(name, info.aliases, behind) {
+                if name.is(&own) || name.is_one_of(info.aliases, behind) {
                     means.clash(Means::Event(info.literal()), name)
                 } else {
                     None
                 }
             }
             EventSpec::Group { prefix, events } => clash(name, means, events, Some(&Name { text: prefix, behind })),
-            EventSpec::Ignored(names) if is_one_of(name, names, behind) => means.clash(Means::Ignored, name),
+            EventSpec::Ignored(names) if name.is_one_of(names, behind) => means.clash(Means::Ignored, name),
             EventSpec::Ignored(_) | EventSpec::CatchAll => None,
         };
         if found.is_some() {
@@ -245,17 +189,6 @@ const fn clash(name: &Name<'_>, means: Means, others: &[EventSpec], behind: Opti
         rest = others;
     }
     None
-}
-
-const fn is_one_of(name: &Name<'_>, names: &[&str], behind: Option<&Name<'_>>) -> bool {
-    let mut rest = names;
-    while let [text, names @ ..] = rest {
-        if name.is(&Name { text, behind }) {
-            return true;
-        }
-        rest = names;
-    }
-    false
 }
 
 impl Means {
@@ -314,31 +247,6 @@ impl Clash {
                 let (owner, ignorer) = if *by_other { (variant, other) } else { (other, variant) };
                 let message = Message::new().text("`").name(name).text("` of `").text(owner);
                 message.text("` is ignored by `").text(ignorer).text("`; remove one or the other")
-            }
-        }
-    }
-}
-
-impl Name<'_> {
-    /// Compares from the end, however the two are cut into pieces.
-    const fn is(&self, other: &Name<'_>) -> bool {
-        let (mut one, mut two) = (*self, *other);
-        let (mut ours, mut theirs) = (one.text.as_bytes(), two.text.as_bytes());
-        loop {
-            while let ([], Some(behind)) = (ours, one.behind) {
-                one = *behind;
-                ours = one.text.as_bytes();
-            }
-            while let ([], Some(behind)) = (theirs, two.behind) {
-                two = *behind;
-                theirs = two.text.as_bytes();
-            }
-            match (ours, theirs) {
-                ([], []) => return true,
-                ([our_rest @ .., our], [their_rest @ .., their]) if *our == *their => {
-                    (ours, theirs) = (our_rest, their_rest);
-                }
-                _ => return false,
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Text that is put together while a constant is evaluated.
 
-use super::clash::Name;
+use super::name::Name;
 
 /// What a compile error says.
 pub(super) struct Message {

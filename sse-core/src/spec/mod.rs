@@ -3,9 +3,11 @@
 mod browser;
 mod clash;
 mod events;
+mod facts;
 mod message;
+mod name;
 
-pub(crate) use self::clash::{has_catch_all, has_unnamed};
+pub(crate) use self::facts::{has_catch_all, has_unnamed};
 pub use self::{
     browser::BrowserEvent,
     clash::distinct,

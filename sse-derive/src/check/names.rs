@@ -11,11 +11,21 @@ use crate::{
 pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
     owners(model, errors);
     ignored(model, errors);
-    if let Some(prefix) = &model.prefix
-        && !is_one_line(&prefix.text)
-    {
-        errors.record(syn::Error::new(prefix.span, "an event name is one line; remove the line end"));
+    if let Some(name) = &model.prefix {
+        prefix(model, name, errors);
     }
+}
+
+fn prefix(model: &Model<'_>, prefix: &Name, errors: &mut Errors) {
+    let is_computed = |variant: &Variant<'_>| variant.name.is_some() && variant.attributes.event.is_none();
+    let fact = if !is_one_line(&prefix.text) {
+        "an event name is one line; remove the line end"
+    } else if !model.variants.is_empty() && !model.variants.iter().any(is_computed) {
+        "no name is made of a variant's here; remove `prefix`"
+    } else {
+        return;
+    };
+    errors.record(syn::Error::new(prefix.span, fact));
 }
 
 pub(super) fn exclusive(variant: &Variant<'_>, errors: &mut Errors) {

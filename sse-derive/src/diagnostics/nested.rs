@@ -1,4 +1,4 @@
-//! Misuses of `flatten`, `borrow` and `bound`.
+//! Misuses of `flatten`, `prefix`, `borrow` and `bound`.
 
 pub(super) const NESTED: &[(&str, &str, &str)] = &[
     (
@@ -133,6 +133,21 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
     ),
     ("enum E { #[sse(borrow = true)] A(B) }", "= true", "`borrow` takes no value; write `borrow`"),
     ("enum E<'a> { A { #[sse(borrow)] a: Cow<'a, str> } }", "borrow", "unknown key `borrow`; write `#[serde(borrow)]`"),
+    (
+        r#"#[sse(prefix = "a.")] enum E { #[sse(event = "a")] A }"#,
+        r#""a.""#,
+        "no name is made of a variant's here; remove `prefix`",
+    ),
+    (
+        r#"#[sse(unnamed, prefix = "a.")] enum E { A }"#,
+        r#""a.""#,
+        "no name is made of a variant's here; remove `prefix`",
+    ),
+    (
+        r#"#[sse(prefix = "a.")] enum E { #[sse(flatten)] A(B) }"#,
+        r#""a.""#,
+        "no name is made of a variant's here; remove `prefix`",
+    ),
     (
         r#"#[sse(bound = "T: Copy")] enum E { A }"#,
         "bound",

@@ -1,0 +1,58 @@
+//! What is known of a description as a whole.
+
+use super::{EventInfo, EventSpec, name::Name};
+use crate::wire::MESSAGE;
+
+/// Whether `message` is both a name and no name there.
+pub(super) const fn is_ambiguous(events: &[EventSpec]) -> bool {
+    has_unnamed(events) && has_message(events, None)
+}
+
+/// Whether an event is written without a name.
+pub(crate) const fn has_unnamed(events: &[EventSpec]) -> bool {
+    let mut rest = events;
+    while let [event, events @ ..] = rest {
+        match event {
+            EventSpec::Event(info) if info.name.is_none() => return true,
+            EventSpec::Group { events, .. } if has_unnamed(events) => return true,
+            _ => {}
+        }
+        rest = events;
+    }
+    false
+}
+
+/// Whether there is a catch-all.
+pub(crate) const fn has_catch_all(events: &[EventSpec]) -> bool {
+    let mut rest = events;
+    while let [event, events @ ..] = rest {
+        match event {
+            EventSpec::CatchAll => return true,
+            EventSpec::Group { events, .. } if has_catch_all(events) => return true,
+            _ => {}
+        }
+        rest = events;
+    }
+    false
+}
+
+const fn has_message(events: &[EventSpec], behind: Option<&Name<'_>>) -> bool {
+    let message = Name { text: MESSAGE, behind: None };
+    let mut rest = events;
+    while let [event, events @ ..] = rest {
+        match event {
+            EventSpec::Event(EventInfo { name: Some(name), aliases, .. }) => {
+                let name = Name { text: name, behind };
+                if name.is(&message) || message.is_one_of(aliases, behind) {
+                    return true;
+                }
+            }
+            EventSpec::Group { prefix, events } if has_message(events, Some(&Name { text: prefix, behind })) => {
+                return true;
+            }
+            _ => {}
+        }
+        rest = events;
+    }
+    false
+}

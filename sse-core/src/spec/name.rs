@@ -1,0 +1,45 @@
+//! Names with their prefixes, compared without putting them together.
+
+/// A name in pieces, the last one first: the name itself, then the prefixes from the innermost outwards.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'s> {
+    pub(super) text: &'s str,
+    pub(super) behind: Option<&'s Self>,
+}
+
+impl Name<'_> {
+    /// Compares from the end, however the two are cut into pieces.
+    pub(super) const fn is(&self, other: &Name<'_>) -> bool {
+        let (mut one, mut two) = (*self, *other);
+        let (mut ours, mut theirs) = (one.text.as_bytes(), two.text.as_bytes());
+        loop {
+            while let ([], Some(behind)) = (ours, one.behind) {
+                one = *behind;
+                ours = one.text.as_bytes();
+            }
+            while let ([], Some(behind)) = (theirs, two.behind) {
+                two = *behind;
+                theirs = two.text.as_bytes();
+            }
+            match (ours, theirs) {
+                ([], []) => return true,
+                ([our_rest @ .., our], [their_rest @ .., their]) if *our == *their => {
+                    (ours, theirs) = (our_rest, their_rest);
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether one of these names, behind the same prefixes, is this one.
+    pub(super) const fn is_one_of(&self, names: &[&str], behind: Option<&Self>) -> bool {
+        let mut rest = names;
+        while let [text, names @ ..] = rest {
+            if self.is(&Name { text, behind }) {
+                return true;
+            }
+            rest = names;
+        }
+        false
+    }
+}
