@@ -22,14 +22,6 @@
 #[allow(deprecated)]
 const _: () = {
     use ::sse_core::__private::serde as __serde;
-    #[derive(::sse_core::__private::Serialize)]
-    #[serde(crate = "__serde")]
-    #[allow(dead_code, non_camel_case_types, non_snake_case)]
-    struct __WritePriceMoved<'__w, __T1, __T2> {
-        #[serde(rename = "s")]
-        symbol: &'__w __T1,
-        price: &'__w __T2,
-    }
     #[derive(::sse_core::__private::Deserialize)]
     #[serde(crate = "__serde", expecting = "the fields of `PriceMoved` as an object")]
     #[allow(dead_code, non_camel_case_types, non_snake_case)]
@@ -120,13 +112,10 @@ const _: () = {
                         __fields,
                         ::sse_core::__private::core::option::Option::as_ref(__0),
                     )?;
-                    __fields
-                        .json(
-                            &__WritePriceMoved {
-                                symbol: __1,
-                                price: __2,
-                            },
-                        )
+                    let mut __json = ::sse_core::__private::Json::new(__fields);
+                    __json.value("{\"s\":", __1);
+                    __json.value(",\"price\":", __2);
+                    __json.end("}")
                 }
                 Self::Note { 0: __0 } => {
                     let __fields = __writer.unnamed();

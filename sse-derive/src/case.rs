@@ -46,6 +46,27 @@ impl Rule {
             Self::Dot => words(variant, '_').replace('_', "."),
         }
     }
+
+    /// The name of a field, which is taken to be in `snake_case`.
+    pub(crate) fn apply_to_field(self, field: &str) -> String {
+        match self {
+            Self::Lower | Self::Snake | Self::Dot => field.to_owned(),
+            Self::Upper | Self::ScreamingSnake => field.to_ascii_uppercase(),
+            Self::Pascal => pascal(field),
+            Self::Camel => camel(&pascal(field)),
+            Self::Kebab => field.replace('_', "-"),
+            Self::ScreamingKebab => field.to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+}
+
+/// Each word of a field with a capital; only ASCII changes its case.
+fn pascal(field: &str) -> String {
+    field
+        .split('_')
+        .flat_map(|word| word.char_indices())
+        .map(|(at, letter)| if at == 0 { letter.to_ascii_uppercase() } else { letter })
+        .collect()
 }
 
 fn camel(variant: &str) -> String {
@@ -117,6 +138,22 @@ mod tests {
             let variant = row[2];
             for ((name, rule), expected) in Rule::ALL.iter().zip(row) {
                 assert_eq!(rule.apply(variant), *expected, "{name} of {variant}");
+            }
+        }
+    }
+
+    /// Some fields, and what each rule makes of them.
+    const FIELDS: [[&str; 8]; 3] = [
+        ["sent_at", "SENT_AT", "SentAt", "sentAt", "sent_at", "SENT_AT", "sent-at", "SENT-AT"],
+        ["v2", "V2", "V2", "v2", "v2", "V2", "v2", "V2"],
+        ["_id__of", "_ID__OF", "IdOf", "idOf", "_id__of", "_ID__OF", "-id--of", "-ID--OF"],
+    ];
+
+    #[test]
+    fn every_rule_writes_fields_as_serde_does() {
+        for row in FIELDS {
+            for ((name, rule), expected) in Rule::ALL.iter().zip(row) {
+                assert_eq!(rule.apply_to_field(row[0]), expected, "{name} of {}", row[0]);
             }
         }
     }

@@ -5,6 +5,6 @@ mod serde;
 mod sse;
 
 pub(crate) use self::{
-    serde::{SerdeEnum, SerdeField, SerdeVariant},
+    serde::{SerdeEnum, SerdeField, SerdeVariant, rule_for_written},
     sse::{Bound, EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes},
 };

@@ -50,6 +50,8 @@ pub(crate) struct SerdeVariant {
 pub(crate) struct SerdeField {
     /// As written, for serde's own derive.
     pub(crate) attributes: Vec<Attribute>,
+    /// The key to write, if it is not computed.
+    pub(crate) written_name: Option<LitStr>,
     /// Whether the field is left out when writing.
     pub(crate) skips_write: bool,
     /// Whether the field is not looked for when reading.
@@ -141,6 +143,7 @@ impl SerdeField {
         };
         for Item { word, value, .. } in items(attributes) {
             match word.to_string().as_str() {
+                "rename" => read.written_name = value.sides().write,
                 "skip" => (read.skips_write, read.skips_read) = (true, true),
                 "skip_serializing" => read.skips_write = true,
                 "skip_deserializing" => read.skips_read = true,
@@ -166,6 +169,11 @@ impl SerdeField {
         self.concrete.read = true;
     }
 
+    /// Whether no attribute has a say in how the value is written.
+    pub(crate) fn writes_plainly(&self) -> bool {
+        items(&self.attributes).all(|item| NOT_OF_WRITTEN_VALUES.iter().any(|key| item.word == key))
+    }
+
     /// The attributes without `borrow`, which speaks of reading, and which serde checks against the field's type.
     pub(crate) fn for_writing(&self) -> Vec<Attribute> {
         if !items(&self.attributes).any(|item| item.word == "borrow") {
@@ -174,6 +182,23 @@ impl SerdeField {
         let others = items(&self.attributes).filter(|item| item.word != "borrow").map(|item| item.tokens);
         vec![parse_quote!(#[serde(#(#others),*)])]
     }
+}
+
+/// Keys of fields that do not change how the value is written.
+const NOT_OF_WRITTEN_VALUES: [&str; 6] =
+    ["rename", "alias", "default", "borrow", "skip_deserializing", "deserialize_with"];
+
+/// The rule by which these keys of a struct's name the fields that are written, unless it is none of serde's.
+pub(crate) fn rule_for_written(keys: &[TokenStream]) -> Option<Rule> {
+    let mut rule = Rule::Snake;
+    for Item { word, value, .. } in keys.iter().flat_map(|key| items_of(key.clone())) {
+        if word == "rename_all"
+            && let Some(name) = value.sides().write
+        {
+            rule = Rule::named(&name.value()).filter(|rule| *rule != Rule::Dot)?;
+        }
+    }
+    Some(rule)
 }
 
 /// One key of a `#[serde(..)]`.

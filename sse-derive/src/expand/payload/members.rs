@@ -1,40 +1,54 @@
-//! Fields that serde has no say in, written one by one: no stand-in, which would cost a derive of serde's to compile.
+//! Fields whose values serde's attributes do not change, written one by one: a stand-in would cost a derive of serde's
+//! to compile.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Member, ext::IdentExt};
+use syn::{LitStr, Member, ext::IdentExt};
 
-use crate::model::{Model, Shape, Variant};
+use crate::{
+    attributes::rule_for_written,
+    case::Rule,
+    model::{Field, Model, Shape, Variant},
+};
 
-/// Writes the bindings of the variant's fields, unless an attribute of serde's changes what is written.
+/// Writes the bindings of the variant's fields, unless serde has to.
 pub(super) fn write(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
     let sse = &model.crate_path;
     let fields: Vec<_> = variant.data_fields().collect();
-    if variant.single().is_some() {
+    let has_attributes = !variant.serde.is_empty() || fields.iter().any(|field| !field.serde.attributes.is_empty());
+    // Mistakes in attributes are for serde to see, in the stand-in that is read.
+    if variant.single().is_some() || has_attributes && !variant.is_read() {
         return None;
     }
-    let plain = variant.serde.is_empty() && fields.iter().all(|field| field.serde.attributes.is_empty());
     // A tuple of one is written as that one.
     let (open, close) = match (variant.shape, fields.len()) {
         (Shape::Struct, _) => ('{', '}'),
         (Shape::Tuple, 2..) => ('[', ']'),
         _ => return None,
     };
-    let values = fields.iter().enumerate().map(|(position, field)| {
+    let rule = rule_for_written(&variant.serde)?;
+    let mut values = Vec::new();
+    for (position, field) in fields.iter().enumerate() {
         let before = if position == 0 { open } else { ',' };
-        let before = match &field.member {
-            Member::Named(name) => format!("{before}\"{}\":", name.unraw()),
-            Member::Unnamed(_) => before.into(),
-        };
+        let before = format!("{before}{}", key(field, rule)?);
         let binding = &field.binding;
-        quote!(__json.value(#before, #binding);)
-    });
+        values.push(quote!(__json.value(#before, #binding);));
+    }
     let end = if fields.is_empty() { format!("{open}{close}") } else { close.into() };
-    plain.then(|| {
-        quote! {
-            let mut __json = #sse::__private::Json::new(__fields);
-            #(#values)*
-            __json.end(#end)
-        }
+    Some(quote! {
+        let mut __json = #sse::__private::Json::new(__fields);
+        #(#values)*
+        __json.end(#end)
     })
+}
+
+/// What stands before the field's value: of a tuple's nothing. `None` if serde has to write the field.
+fn key(field: &Field<'_>, rule: Rule) -> Option<String> {
+    let computed = match &field.member {
+        Member::Named(name) => rule.apply_to_field(&name.unraw().to_string()),
+        Member::Unnamed(_) => return field.serde.writes_plainly().then(String::new),
+    };
+    let name = field.serde.written_name.as_ref().map_or(computed, LitStr::value);
+    let is_escaped = name.chars().any(|letter| matches!(letter, '"' | '\\') || letter.is_control());
+    (field.serde.writes_plainly() && !is_escaped).then(|| format!("\"{name}\":"))
 }
