@@ -518,3 +518,28 @@ fn what_can_be_told_apart_is_left_alone() {
         assert_eq!(clash(events, &["A", "B"], 1), None, "{events:?}");
     }
 }
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum OneWay {
+    #[sse(flatten, skip_decode)]
+    Out(Line),
+    #[sse(flatten(prefix = "in."), skip_encode)]
+    In(Stock),
+    #[sse(flatten, skip)]
+    Never(ByHand),
+}
+
+#[test]
+fn a_nested_type_can_be_for_one_direction() {
+    assert_eq!(encode(&OneWay::Out(Line::Gone)), "event: line/gone\ndata: \n\n");
+    assert_eq!(decode::<OneWay>("event: line/gone\ndata: \n\n"), Decoded::Unknown);
+    let bytes = "event: in.stock\ndata: {\"left\":1}\n\n";
+    assert_eq!(decode(bytes), Decoded::Event(OneWay::In(Stock { left: 1 })));
+    let mut encoder = Encoder::new();
+    for event in [OneWay::In(Stock { left: 1 }), OneWay::Never(ByHand(String::new()))] {
+        assert!(encoder.event(&event).is_err());
+    }
+    assert!(encoder.is_empty());
+    let names: Vec<_> = WireEvents::of::<OneWay>().filter_map(|event| event.name()).collect();
+    assert_eq!(names, ["added", "line/gone", "message", "broken", "in.stock"]);
+}
