@@ -1,8 +1,8 @@
-//! One enum with a variant of each kind, and the code it becomes, in a file that a person can read.
+//! One enum with a variant of each kind, one that nests others, and the code they become, in files that a person can read.
 
 use std::{env, fs, path::Path};
 
-const SOURCE: &str = r#"
+const FEED: &str = r#"
 #[sse(rename_all = "dot.case")]
 enum Feed<T> {
     Opened,
@@ -24,15 +24,34 @@ enum Feed<T> {
 }
 "#;
 
+const SHOP: &str = r#"
+enum Shop<'a> {
+    Opened,
+    #[sse(unnamed, literal = "[DONE]", terminal)]
+    Done,
+    #[sse(flatten(prefix = "order."))]
+    Order(Order<'a>),
+    #[sse(flatten)]
+    Stock(Stock),
+    #[sse(other)]
+    Other,
+}
+"#;
+
 /// To take over a change: `SSE_BLESS=1 cargo test -p sse-derive snapshot`.
 #[test]
 fn the_expansion_is_the_recorded_one() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/feed.rs");
-    let expansion = crate::sse_event(&syn::parse_str(SOURCE).unwrap());
+    compare("feed", FEED);
+    compare("shop", SHOP);
+}
+
+fn compare(name: &str, source: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(name).with_extension("rs");
+    let expansion = crate::sse_event(&syn::parse_str(source).unwrap());
     let file = syn::parse2(expansion).unwrap();
     let text = format!(
         "// What `#[derive(SseEvent)]` makes of:\n//{}\n{}",
-        SOURCE.trim_end().replace('\n', "\n// "),
+        source.trim_end().replace('\n', "\n// "),
         prettyplease::unparse(&file)
     );
     if env::var_os("SSE_BLESS").is_some() {
