@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, stream};
 use market::{Day, Market};
 use sse_axum::{LastEventId, Sse, no_content};
 use sse_core::Frame;
@@ -33,10 +33,10 @@ pub(crate) struct Feed {
 /// - with an ID that the day does not have, with 400 (the extractor does so for one that is no number).
 pub(crate) async fn events(State(feed): State<Arc<Feed>>, LastEventId(last): LastEventId<u64>) -> Response {
     match last {
-        None => Sse::new(feed.replay(0)).into_response(),
+        None => feed.replay(0).into_response(),
         Some(last) if last == feed.day.last_id() => no_content(),
         Some(last) => match feed.day.after(last) {
-            Some(_) => Sse::new(feed.replay(last)).into_response(),
+            Some(_) => feed.replay(last).into_response(),
             None => (StatusCode::BAD_REQUEST, unknown(last, feed.day.last_id())).into_response(),
         },
     }
@@ -47,16 +47,15 @@ fn unknown(last: u64, end: u64) -> String {
 }
 
 impl Feed {
-    /// The events after the one with the ID `last`, month by month.
-    fn replay(self: Arc<Self>, last: u64) -> impl Stream<Item = Frame<Market>> {
+    /// The events after the one with the ID `last`, month by month, until the server ends.
+    fn replay(self: Arc<Self>, last: u64) -> Sse<impl Stream<Item = Frame<Market>>> {
         let mut stopped = self.stopped.clone();
         let stop = async move { while stopped.changed().await.is_ok() {} };
         let events = stream::unfold((self, last), |(feed, last)| async move {
             let frame = feed.next(last).await?;
             Some((frame, (feed, last + 1)))
         });
-        let retry = Frame::empty().with_retry(RETRY);
-        stream::iter([retry]).chain(events).take_until(stop)
+        Sse::new(events).retry(RETRY).shutdown(stop)
     }
 
     /// The event after the one with the ID `last`, when its time has come.
