@@ -66,23 +66,28 @@ impl<E: SseDecodeOwned> Receiver<E> {
         bytes: &[u8],
         position: &mut usize,
     ) -> Option<Result<Frame<E>, ReceiveError<Err>>> {
-        let mut chunk = Chunk::new(bytes, *position);
+        let mut chunk = Chunk::each_value(bytes, *position);
         loop {
-            let step = self.decoder.advance(&mut chunk)?;
-            *position = chunk.position;
-            if let Err(error) = step {
-                return Some(Err(ReceiveError::Limit(error)));
-            }
-            if let Some(decoded) = receive(self.decoder.event(&chunk), &mut self.unknown) {
+            let step = self.decoder.next_event(&mut chunk)?;
+            let decoded = match step {
+                Ok(raw) => receive(raw, &mut self.unknown),
+                Err(error) => Some(Err(ReceiveError::Limit(error))),
+            };
+            *position = chunk.lines.position;
+            if let Some(decoded) = decoded {
+                self.decoder.settle(&chunk);
                 self.ended = decoded.as_ref().is_ok_and(is_terminal);
-                return Some(decoded.map_err(ReceiveError::Decode));
+                return Some(decoded);
             }
         }
     }
 }
 
 /// Decodes an event, unless it is one to be skipped.
-fn receive<E: SseDecodeOwned>(raw: RawEvent<'_>, unknown: &mut u64) -> Option<Result<Frame<E>, DecodeError>> {
+fn receive<E: SseDecodeOwned, Err>(
+    raw: RawEvent<'_>,
+    unknown: &mut u64,
+) -> Option<Result<Frame<E>, ReceiveError<Err>>> {
     match E::decode(raw) {
         Ok(Decoded::Event(event)) => {
             Some(Ok(Frame { event: Some(event), id: raw.id().map(EventId::read), retry: raw.retry(), comment: None }))
@@ -94,7 +99,7 @@ fn receive<E: SseDecodeOwned>(raw: RawEvent<'_>, unknown: &mut u64) -> Option<Re
             tracing::debug!(event = raw.event(), "skipped an unknown event");
             None
         }
-        Err(error) => Some(Err(error)),
+        Err(error) => Some(Err(ReceiveError::Decode(error))),
     }
 }
 

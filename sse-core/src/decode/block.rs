@@ -25,6 +25,8 @@ pub(crate) struct Block {
     retry: Option<Retry>,
     pub(crate) reconnection_time: Option<Retry>,
     pub(crate) phase: Phase,
+    /// Whether a value may be lent from the present chunk.
+    is_lending: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,8 +43,9 @@ impl Block {
     /// Takes what was read of a block in one go.
     #[cold]
     pub(crate) fn begin(&mut self, places: &Places) {
-        if let Some(event) = &places.event {
-            self.event.lend(event.clone());
+        self.is_lending = true;
+        if !places.event.is_empty() {
+            self.event.lend(places.event.clone());
         }
         if let Some(id) = &places.id {
             self.id.lend(id.clone());
@@ -59,6 +62,7 @@ impl Block {
     #[inline]
     pub(crate) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Result<(), LimitError> {
         let Some((field, value)) = chunk.field(&line) else { return Ok(()) };
+        self.is_lending = true;
         if line.len() > limits.line {
             return self.skip(LimitError::Line { limit: limits.line });
         }
@@ -171,18 +175,33 @@ impl Block {
         }
     }
 
+    /// Takes the ID of a block that was read whole.
+    #[inline]
+    pub(crate) fn lend_last_event_id(&mut self, range: Range<usize>) {
+        self.last_event_id.lend(range);
+        self.is_lending = true;
+    }
+
     /// Keeps what is lent from a chunk that goes.
+    #[inline]
     pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
-        for value in [&mut self.event, &mut self.data, &mut self.id, &mut self.last_event_id] {
-            value.settle(chunk);
+        if self.is_lending {
+            self.is_lending = false;
+            self.values().into_iter().for_each(|value| value.settle(chunk));
         }
     }
 
     /// Forgets what is still lent from a chunk that is gone: an `Events` that is leaked settles nothing.
+    #[inline]
     pub(crate) fn forget_lent(&mut self) {
-        for value in [&mut self.event, &mut self.data, &mut self.id, &mut self.last_event_id] {
-            value.forget_lent();
+        if self.is_lending {
+            self.is_lending = false;
+            self.values().into_iter().for_each(Value::forget_lent);
         }
+    }
+
+    const fn values(&mut self) -> [&mut Value; 4] {
+        [&mut self.event, &mut self.data, &mut self.id, &mut self.last_event_id]
     }
 
     /// How many bytes of an unfinished event are held.

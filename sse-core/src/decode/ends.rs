@@ -5,12 +5,12 @@ use wide::u8x16;
 use crate::wire::{CR, LF};
 
 /// Where the next line ends are: a window of 64 bytes, with a bit for each line end that is not taken yet.
+///
+/// Small, and changed only by value: it lives in registers while a block is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LineEnds {
     window: usize,
     mask: u64,
-    /// From here on the chunk is known to hold no line end.
-    none_from: usize,
 }
 
 /// How many bytes one mask covers.
@@ -21,68 +21,84 @@ const WINDOW: usize = 64;
 const PATIENCE: usize = 5;
 
 impl LineEnds {
-    pub(crate) const fn new() -> Self {
-        Self { window: 0, mask: 0, none_from: usize::MAX }
-    }
+    const NONE: Self = Self { window: 0, mask: 0 };
 
-    /// For an earlier place in the chunk: the window is to be looked up again, which costs less than to have kept it.
-    pub(crate) const fn go_back(&mut self) {
-        self.mask = 0;
+    /// Nothing is looked up yet.
+    pub(crate) const fn new() -> Self {
+        Self::NONE
     }
 
     /// Takes the next line end at or behind `from`, where the present line begins.
     #[inline]
     pub(crate) fn next(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
-        if self.mask == 0 {
-            self.search(bytes, from)?;
-        }
-        let end = self.window + self.first();
-        self.mask &= self.mask - 1;
+        let end = self.peek(bytes, from)?;
+        self.skip();
         Some(end)
     }
 
-    /// Takes the line end at `position`, which is at or right behind the one taken last: the LF of a CR LF, or the line
-    /// end of an empty line.
+    /// The same, not taken.
     #[inline]
-    pub(crate) fn skip(&mut self, position: usize) {
-        let bit = u32::try_from(position - self.window).ok().and_then(|bit| 1_u64.checked_shl(bit));
-        self.mask &= !bit.unwrap_or(0);
+    pub(crate) fn peek(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        if self.mask == 0 {
+            *self = Self::search(bytes, from);
+        }
+        (self.mask != 0).then(|| self.window + self.mask.trailing_zeros() as usize)
     }
 
-    fn first(self) -> usize {
-        self.mask.trailing_zeros() as usize
+    /// Takes the line end right behind the one taken last: the LF of a CR LF, or the line end of an empty line. It is
+    /// the next one, unless it stands behind the window, which then has none left.
+    #[inline]
+    pub(crate) const fn skip(&mut self) {
+        self.mask &= self.mask.wrapping_sub(1);
     }
 
     /// Moves the window on to the next line end. It begins at the line's start and not where the window before ended:
     /// short lines then stand whole in one window.
     #[inline]
-    fn search(&mut self, bytes: &[u8], from: usize) -> Option<()> {
-        if from >= self.none_from {
-            return None;
-        }
-        let unread = bytes.get(from..)?;
-        let (windows, _) = unread.as_chunks::<WINDOW>();
-        for (count, window) in windows.iter().take(PATIENCE).enumerate() {
+    fn search(bytes: &[u8], from: usize) -> Self {
+        if let Some(window) = bytes.get(from..).and_then(<[u8]>::first_chunk) {
             let mask = mask(window);
             if mask != 0 {
-                self.window = from + count * WINDOW;
-                self.mask = mask;
-                return Some(());
+                return Self { window: from, mask };
             }
         }
-        self.search_on(bytes, from + windows.len().min(PATIENCE) * WINDOW)
+        Self::search_on(bytes, from)
     }
 
-    /// In a long line, or near the end of the chunk.
+    /// In a longer line, or near the end of the chunk.
     #[inline(never)]
-    fn search_on(&mut self, bytes: &[u8], from: usize) -> Option<()> {
-        let Some(found) = memchr::memchr2(LF, CR, bytes.get(from..)?) else {
-            self.none_from = from;
-            return None;
+    fn search_on(bytes: &[u8], from: usize) -> Self {
+        let unread = bytes.get(from..).unwrap_or_default();
+        let (windows, tail) = unread.as_chunks::<WINDOW>();
+        for (count, window) in windows.iter().enumerate().skip(1).take(PATIENCE) {
+            let mask = mask(window);
+            if mask != 0 {
+                return Self { window: from + count * WINDOW, mask };
+            }
+        }
+        if windows.len() > PATIENCE {
+            return Self::search_far(bytes, from + PATIENCE * WINDOW);
+        }
+        Self::search_tail(bytes, bytes.len() - tail.len())
+    }
+
+    /// Takes one line end, of a line that is known to be long.
+    fn search_far(bytes: &[u8], from: usize) -> Self {
+        let found = bytes.get(from..).and_then(|unread| memchr::memchr2(LF, CR, unread));
+        found.map_or(Self::NONE, |found| Self { window: from + found, mask: 1 })
+    }
+
+    /// In less than a window before the end of the chunk.
+    fn search_tail(bytes: &[u8], from: usize) -> Self {
+        let mask = if let Some(window) = bytes.last_chunk() {
+            let read = WINDOW - (bytes.len() - from);
+            mask(window).checked_shr(u32::try_from(read).unwrap_or(u32::MAX)).unwrap_or(0)
+        } else {
+            let mut padded = [0; WINDOW];
+            padded.iter_mut().zip(bytes.get(from..).unwrap_or_default()).for_each(|(to, from)| *to = *from);
+            mask(&padded)
         };
-        self.window = from + found;
-        self.mask = 1;
-        Some(())
+        Self { window: from, mask }
     }
 }
 

@@ -91,10 +91,18 @@ impl Common {
         Self { field, mask, value, len: prefix.len() }
     }
 
+    /// How long the prefix of a line of data is.
+    pub(crate) const DATA_LEN: usize = Self::DATA.len;
+
+    #[inline]
+    pub(crate) const fn is_data(word: u64) -> bool {
+        word & Self::DATA.mask == Self::DATA.value
+    }
+
     /// Written out, because a loop over the three costs more than all the rest of a short line.
     #[inline]
     pub(crate) const fn of(word: u64) -> Option<Self> {
-        if word & Self::DATA.mask == Self::DATA.value {
+        if Self::is_data(word) {
             Some(Self::DATA)
         } else if word & Self::ID.mask == Self::ID.value {
             Some(Self::ID)

@@ -14,15 +14,115 @@ use crate::wire::{CR, LF};
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk<'a> {
     bytes: &'a [u8],
-    /// What comes next.
-    pub(crate) position: usize,
-    /// The valid text that `bytes` begins with, as far as it is known: its values can be lent without being checked one
-    /// by one.
+    pub(crate) lines: Lines,
+    /// The valid text that the bytes begin with, as far as it is known.
     text: &'a str,
-    is_validated: bool,
-    pub(crate) ends: LineEnds,
+    check: Check,
+    /// Whether the next byte begins a block, and nothing of an earlier one is left to be dealt with.
+    pub(crate) is_at_block: bool,
     /// A block of which the chunk holds only the beginning.
     pub(crate) begun: Option<Places>,
+}
+
+/// When text is checked to be text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Check {
+    /// All of it at once, which is to be done.
+    Ahead,
+    /// All of it at once, which is done.
+    Done,
+    /// Value by value.
+    EachValue,
+}
+
+/// From so many bytes on, checking a chunk once is cheaper than checking its values one by one.
+const WORTH_CHECKING: usize = 256;
+
+impl<'a> Chunk<'a> {
+    /// A chunk whose text is checked once, if that is worth it. Until [`enter`](Self::enter) nothing is checked.
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        let check = if bytes.len() < WORTH_CHECKING { Check::EachValue } else { Check::Ahead };
+        Self { bytes, lines: Lines::from(0), text: "", check, is_at_block: false, begun: None }
+    }
+
+    /// A chunk to be read from `position` on, whose values are checked one by one.
+    pub(crate) const fn each_value(bytes: &'a [u8], position: usize) -> Self {
+        Self { bytes, lines: Lines::from(position), text: "", check: Check::EachValue, is_at_block: false, begun: None }
+    }
+
+    /// At the start of the first line: checks the text of a large chunk. What is read is left behind, so that text and
+    /// bytes count alike.
+    #[inline]
+    pub(crate) fn enter(&mut self) {
+        if self.check == Check::Ahead {
+            self.check_ahead();
+        }
+    }
+
+    #[inline(never)]
+    fn check_ahead(&mut self) {
+        let bytes = self.unread();
+        let whole = bytes.get(..bytes.len() - incomplete_suffix(bytes)).unwrap_or_default();
+        self.text = longest_text(whole);
+        self.bytes = bytes;
+        self.lines = Lines::from(0);
+        self.check = Check::Done;
+    }
+
+    #[inline]
+    pub(crate) fn unread(&self) -> &'a [u8] {
+        self.bytes.get(self.lines.position..).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) const fn is_read(&self) -> bool {
+        self.lines.position >= self.bytes.len()
+    }
+
+    pub(crate) fn read_all(&mut self) {
+        self.lines.position = self.bytes.len();
+    }
+
+    #[inline]
+    pub(crate) fn bytes(&self, range: Range<usize>) -> &'a [u8] {
+        self.bytes.get(range).unwrap_or_default()
+    }
+
+    /// The text of a value, if it is text.
+    #[inline]
+    pub(crate) fn text(&self, range: &Range<usize>) -> Option<&'a str> {
+        match self.text.get(range.clone()) {
+            Some(text) => Some(text),
+            None => self.check_value(range),
+        }
+    }
+
+    #[inline(never)]
+    fn check_value(&self, range: &Range<usize>) -> Option<&'a str> {
+        if self.check == Check::Done {
+            return None;
+        }
+        simdutf8::basic::from_utf8(self.bytes.get(range.clone())?).ok()
+    }
+
+    /// The beginning of a range that is known to be text, and the rest of it.
+    pub(crate) fn split_text(&self, range: Range<usize>) -> (&'a str, &'a [u8]) {
+        let known = self.text.len().clamp(range.start, range.end);
+        match self.text.get(range.start..known) {
+            Some(text) => (text, self.bytes(known..range.end)),
+            None => ("", self.bytes(range)),
+        }
+    }
+}
+
+/// How far the lines of a chunk are read.
+///
+/// Small, and copied whole: a block is read with a copy, which becomes the original once the block is complete.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lines {
+    /// What comes next.
+    pub(crate) position: usize,
+    ends: LineEnds,
 }
 
 /// A line in a chunk.
@@ -34,50 +134,89 @@ pub(crate) struct Line {
     pub(crate) cr_is_last: bool,
 }
 
+impl Lines {
+    const fn from(position: usize) -> Self {
+        Self { position, ends: LineEnds::new() }
+    }
+
+    /// Takes the next line of `bytes`, if it ends there. CR, LF and CR LF end a line alike (section 9.2.5, the grammar's
+    /// `end-of-line`); one that ends in a CR is complete before the next byte is seen.
+    #[inline]
+    pub(crate) fn next(&mut self, bytes: &[u8]) -> Option<Line> {
+        let end = self.ends.next(bytes, self.position)?;
+        Some(self.end_at(bytes, end))
+    }
+
+    /// As [`next`](Self::next), for the rest of a line that is likely to be long.
+    pub(crate) fn next_far(&mut self, bytes: &[u8]) -> Option<Line> {
+        let end = self.position + memchr::memchr2(LF, CR, bytes.get(self.position..)?)?;
+        self.ends = LineEnds::new();
+        Some(self.end_at(bytes, end))
+    }
+
+    #[inline]
+    fn end_at(&mut self, bytes: &[u8], end: usize) -> Line {
+        let range = self.position..end;
+        self.position = end + 1;
+        let cr_is_last = bytes.get(end) == Some(&CR) && !self.pass(bytes, LF) && self.position >= bytes.len();
+        Line { range, cr_is_last }
+    }
+
+    /// Where the next line ends, if both it and the empty line behind it end with an LF, as they mostly do: takes both.
+    #[inline]
+    pub(crate) fn next_before_empty(&mut self, bytes: &[u8]) -> Option<usize> {
+        let end = self.ends.peek(bytes, self.position)?;
+        if bytes.get(end..)?.first_chunk()? != &[LF; 2] {
+            return None;
+        }
+        self.ends.skip();
+        self.ends.skip();
+        self.position = end + 2;
+        Some(end)
+    }
+
+    /// Passes an LF or a CR LF that is a line of its own, at the start of a line.
+    #[inline]
+    pub(crate) fn pass_empty_line(&mut self, bytes: &[u8]) -> bool {
+        if self.pass(bytes, LF) {
+            return true;
+        }
+        let is_next = bytes.get(self.position..).is_some_and(|unread| unread.starts_with(&[CR, LF]));
+        is_next && self.pass(bytes, CR) && self.pass(bytes, LF)
+    }
+
+    /// Passes a line end right behind the one taken last.
+    #[inline]
+    fn pass(&mut self, bytes: &[u8], byte: u8) -> bool {
+        let is_next = bytes.get(self.position) == Some(&byte);
+        if is_next {
+            self.ends.skip();
+            self.position += 1;
+        }
+        is_next
+    }
+}
+
 impl<'a> Chunk<'a> {
-    /// A chunk to be read from `position` on, whose values are checked one by one.
-    pub(crate) const fn new(bytes: &'a [u8], position: usize) -> Self {
-        Self { bytes, position, text: "", is_validated: false, ends: LineEnds::new(), begun: None }
+    /// Takes the next line, if it ends in this chunk.
+    pub(crate) fn next_line(&mut self) -> Option<Line> {
+        self.lines.next(self.bytes)
     }
 
-    /// Checks the unread text once, so that its values can be lent. It begins at the start of a line. What is read is
-    /// left behind, so that text and bytes count alike.
-    pub(crate) fn validate(&mut self) {
-        let bytes = self.unread();
-        let whole = bytes.get(..bytes.len() - incomplete_suffix(bytes)).unwrap_or_default();
-        *self = Self { text: longest_text(whole), is_validated: true, ..Self::new(bytes, 0) };
+    /// Takes the rest of a line that is likely to be long, if it ends in this chunk.
+    pub(crate) fn rest_of_line(&mut self) -> Option<Line> {
+        self.lines.next_far(self.bytes)
     }
 
-    pub(crate) const fn is_validated(&self) -> bool {
-        self.is_validated
-    }
-
-    pub(crate) fn unread(&self) -> &'a [u8] {
-        self.bytes.get(self.position..).unwrap_or_default()
-    }
-
-    pub(crate) const fn is_read(&self) -> bool {
-        self.position >= self.bytes.len()
-    }
-
-    /// Whether the chunk is read, and its last byte is a CR: an LF at the start of the next one belongs to it.
+    /// Whether all is read, and the last byte is a CR: an LF at the start of the next chunk belongs to it.
     pub(crate) fn ends_behind_cr(&self) -> bool {
         self.is_read() && self.bytes.last() == Some(&CR)
-    }
-
-    pub(crate) fn read_all(&mut self) {
-        self.position = self.bytes.len();
-    }
-
-    pub(crate) fn bytes(&self, range: Range<usize>) -> &'a [u8] {
-        self.bytes.get(range).unwrap_or_default()
     }
 
     /// The field of a line, and where its value is: by one comparison where it is written in the common way.
     #[inline]
     pub(crate) fn field(&self, line: &Range<usize>) -> Option<(Field, Range<usize>)> {
-        let word = self.word(line.start);
-        if let Some(field) = Common::of(word) {
+        if let Some(field) = Common::of(self.word(line.start)) {
             return Some((field.field, line.start + field.len..line.end));
         }
         let (field, value) = Field::parse(self.bytes(line.clone()))?;
@@ -85,64 +224,15 @@ impl<'a> Chunk<'a> {
     }
 
     /// The eight bytes from `position` on; near the end of the chunk a word that is no field's.
-    fn word(&self, position: usize) -> u64 {
+    #[inline]
+    pub(crate) fn word(&self, position: usize) -> u64 {
         self.bytes.get(position..).and_then(|line| line.first_chunk()).map_or(0, |word| u64::from_le_bytes(*word))
     }
 
-    /// The text of a value, where it is known to be text.
+    /// All of it, for [`Lines`].
     #[inline]
-    pub(crate) fn text(&self, range: &Range<usize>) -> Option<&'a str> {
-        self.text.get(range.clone())
-    }
-
-    /// The beginning of a range that is known to be text, and the rest of it.
-    pub(crate) fn split_text(&self, range: Range<usize>) -> (&'a str, &'a [u8]) {
-        let known = self.text.len().clamp(range.start, range.end);
-        match self.text(&(range.start..known)) {
-            Some(text) => (text, self.bytes(known..range.end)),
-            None => ("", self.bytes(range)),
-        }
-    }
-
-    /// Takes the next line, if it ends in this chunk. CR, LF and CR LF end a line alike (section 9.2.5, the grammar's
-    /// `end-of-line`); one that ends in a CR is complete before the next byte is seen.
-    #[inline]
-    pub(crate) fn next_line(&mut self) -> Option<Line> {
-        let start = self.position;
-        let end = self.ends.next(self.bytes, start)?;
-        self.position = end + 1;
-        let is_cr = self.bytes.get(end) == Some(&CR);
-        let cr_is_last = is_cr && self.pass_line_feed();
-        Some(Line { range: start..end, cr_is_last })
-    }
-
-    /// Passes an LF or a CR LF that is a line of its own, at the start of a line.
-    #[inline]
-    pub(crate) fn pass_empty_line(&mut self) -> bool {
-        match self.bytes.get(self.position) {
-            Some(&LF) => {}
-            Some(&CR) if self.bytes.get(self.position + 1) == Some(&LF) => {
-                self.ends.skip(self.position);
-                self.position += 1;
-            }
-            _ => return false,
-        }
-        self.ends.skip(self.position);
-        self.position += 1;
-        true
-    }
-
-    /// Behind a CR, passes the LF that belongs to it. Says whether it may still come, in the next chunk.
-    fn pass_line_feed(&mut self) -> bool {
-        match self.bytes.get(self.position) {
-            Some(&LF) => {
-                self.ends.skip(self.position);
-                self.position += 1;
-                false
-            }
-            Some(_) => false,
-            None => true,
-        }
+    pub(crate) const fn all(&self) -> &'a [u8] {
+        self.bytes
     }
 }
 

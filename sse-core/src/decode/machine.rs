@@ -6,7 +6,7 @@ use super::{
     block::{Block, Phase},
     limit::{LimitError, Limits},
     line::{Chunk, Line},
-    whole::WholeBlock,
+    whole::{Places, WholeBlock},
 };
 
 /// The reader of a stream, without the stream.
@@ -75,28 +75,42 @@ impl Machine {
         self.end_chunk(chunk)
     }
 
-    /// Reads a block that stands whole in the chunk, and lends its event.
+    /// Reads a block that stands whole in the chunk, where the chunk [`is_at_block`](Chunk::is_at_block).
     #[inline]
     pub(crate) fn whole_block<'a>(&mut self, chunk: &mut Chunk<'a>) -> Option<WholeBlock<'a>> {
-        self.end_dispatch();
-        if self.state != State::BlockStart {
-            return None;
-        }
         let limit = self.limits.line.min(self.limits.event);
-        let Some(block) = chunk.whole_block(self.block.data.unused(), limit) else {
-            if let Some(places) = chunk.begun.take() {
-                self.block.begin(&places);
-                self.state = if chunk.ends_behind_cr() { State::AfterCr } else { State::LineStart };
-            }
-            return None;
-        };
-        if let Some(id) = block.id {
-            self.block.last_event_id.lend(block.id_start..block.id_start + id.len());
+        if let Some(data) = chunk.lone_data(limit) {
+            return Some(WholeBlock { event: "", data: Some(data), id: None, id_start: 0 });
         }
-        if block.cr_is_last {
-            self.state = State::AfterCr;
+        if chunk.is_read() {
+            return None;
+        }
+        let block = chunk.whole_block(self.block.data.unused(), limit)?;
+        if let Some(id) = block.id {
+            self.block.lend_last_event_id(block.id_start..block.id_start + id.len());
         }
         Some(block)
+    }
+
+    /// Reads on to the first line that begins in the chunk, from where its text is lent. Says whether a block begins
+    /// there.
+    pub(crate) fn enter(&mut self, chunk: &mut Chunk<'_>) -> Result<bool, LimitError> {
+        self.end_dispatch();
+        while !self.state.is_line_start() {
+            if chunk.is_read() {
+                return Ok(false);
+            }
+            self.resume(chunk)?;
+        }
+        chunk.enter();
+        Ok(self.state == State::BlockStart)
+    }
+
+    /// Goes on with a block of which the chunk holds only the beginning.
+    #[cold]
+    pub(crate) fn begin(&mut self, chunk: &Chunk<'_>, places: &Places) {
+        self.block.begin(places);
+        self.state = if chunk.ends_behind_cr() { State::AfterCr } else { State::LineStart };
     }
 
     /// The lent event is given back.
@@ -112,17 +126,6 @@ impl Machine {
         if self.state == State::LineStart {
             self.state = State::BlockStart;
         }
-    }
-
-    /// Reads on to the first line that begins in the chunk. From there its text is checked once, and lent.
-    #[cold]
-    pub(crate) fn enter(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
-        self.end_dispatch();
-        while !chunk.is_read() && !self.state.is_line_start() {
-            self.resume(chunk)?;
-        }
-        chunk.validate();
-        Ok(())
     }
 
     /// Forgets an unfinished event, and stands at the start of a stream.

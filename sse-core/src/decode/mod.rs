@@ -84,7 +84,7 @@ impl Decoder {
     /// within [`Limits::with_buffered`], and read first the next time.
     pub fn feed<'d>(&'d mut self, chunk: &'d [u8]) -> Events<'d> {
         self.machine.block.forget_lent();
-        Events { decoder: self, chunk: Chunk::new(chunk, 0) }
+        Events { decoder: self, chunk: Chunk::new(chunk) }
     }
 
     /// The last event ID string: what a reconnect sends as `Last-Event-ID`, unless it is empty.
@@ -110,33 +110,67 @@ impl Decoder {
         self.backlog = None;
     }
 
-    /// The step that every way of reading shares. `Some(Ok)` says that the block holds an event.
-    #[cfg(any(feature = "std", feature = "stream"))]
-    pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
+    /// The next event: the step that every way of reading shares.
+    #[inline]
+    pub(crate) fn next_event<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
+        if chunk.is_at_block
+            && let Some(block) = self.machine.whole_block(chunk)
+        {
+            return Some(Ok(self.machine.block.whole_event(&block, chunk)));
+        }
+        self.next_elsewhere(chunk)
+    }
+
+    /// Everywhere but at a block that stands whole in its chunk.
+    #[inline(never)]
+    fn next_elsewhere<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
         if self.backlog.is_some()
             && let Some(step) = self.advance_backlog()
         {
-            return Some(step);
+            return Some(step.map(|()| self.machine.block.event(chunk)));
         }
-        self.machine.advance(chunk)
+        if chunk.is_at_block {
+            if chunk.is_read() && chunk.begun.is_none() {
+                return None;
+            }
+            // The block that begins here was just seen to be of another form.
+            chunk.is_at_block = false;
+        } else {
+            match self.machine.enter(chunk) {
+                Ok(is_at_block) => chunk.is_at_block = is_at_block && !chunk.is_read(),
+                Err(error) => return Some(Err(error)),
+            }
+            if chunk.is_at_block {
+                if let Some(block) = self.machine.whole_block(chunk) {
+                    return Some(Ok(self.machine.block.whole_event(&block, chunk)));
+                }
+                chunk.is_at_block = false;
+            }
+        }
+        if let Some(places) = chunk.begun.take() {
+            self.machine.begin(chunk, &places);
+        }
+        let step = self.machine.advance(chunk)?;
+        Some(step.map(|()| self.machine.block.event(chunk)))
     }
 
-    /// The event that the last step dispatched.
+    /// Keeps what is lent from a chunk that may go.
     #[cfg(any(feature = "std", feature = "stream"))]
-    pub(crate) fn event<'a>(&'a self, chunk: &Chunk<'a>) -> RawEvent<'a> {
-        self.machine.block.event(chunk)
+    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
+        self.machine.settle(chunk);
     }
 
-    /// Reads on in what was left unread; forgets it when it is read.
+    /// Reads on in what was left unread; forgets it when it is read. What it lends stands in the block's own buffers.
     #[cold]
     fn advance_backlog(&mut self) -> Option<Result<(), LimitError>> {
         let backlog = self.backlog.as_deref_mut()?;
         if let Some(lost) = backlog.lost.take() {
             return Some(Err(lost));
         }
-        let mut chunk = Chunk::new(&backlog.bytes, backlog.position);
+        let mut chunk = Chunk::each_value(&backlog.bytes, backlog.position);
         let step = self.machine.advance(&mut chunk);
-        backlog.position = chunk.position;
+        self.machine.block.settle(&chunk);
+        backlog.position = chunk.lines.position;
         if step.is_none() {
             self.backlog = None;
         }
@@ -180,22 +214,7 @@ impl Events<'_> {
     /// When an event is larger than a limit allows. It is skipped, and the next call goes on behind it.
     #[inline]
     pub fn next_event(&mut self) -> Option<Result<RawEvent<'_>, LimitError>> {
-        if self.decoder.backlog.is_some()
-            && let Some(step) = self.decoder.advance_backlog()
-        {
-            return Some(step.map(|()| self.decoder.machine.block.event(&Chunk::new(&[], 0))));
-        }
-        let machine = &mut self.decoder.machine;
-        if !self.chunk.is_validated()
-            && let Err(error) = machine.enter(&mut self.chunk)
-        {
-            return Some(Err(error));
-        }
-        if let Some(block) = machine.whole_block(&mut self.chunk) {
-            return Some(Ok(machine.block.whole_event(&block, &self.chunk)));
-        }
-        let step = machine.advance(&mut self.chunk)?;
-        Some(step.map(|()| machine.block.event(&self.chunk)))
+        self.decoder.next_event(&mut self.chunk)
     }
 }
 

@@ -29,7 +29,7 @@ impl Machine {
 
     fn line_feed(&mut self, chunk: &mut Chunk<'_>) {
         if chunk.unread().first() == Some(&LF) {
-            chunk.position += 1;
+            chunk.lines.position += 1;
         }
         self.state = State::LineStart;
     }
@@ -41,10 +41,10 @@ impl Machine {
         let unread = chunk.unread();
         let matching = unread.iter().zip(missing).take_while(|(byte, expected)| byte == expected).count();
         if matching == missing.len() {
-            chunk.position += matching;
+            chunk.lines.position += matching;
             self.state = State::BlockStart;
         } else if matching == unread.len() {
-            chunk.position += matching;
+            chunk.lines.position += matching;
             self.state = State::BomBegun { seen: seen + matching };
         } else if seen == 0 {
             self.state = State::BlockStart;
@@ -56,11 +56,11 @@ impl Machine {
 
     /// The chunk ends in the middle of a line that began in it.
     pub(super) fn hold(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
-        let (start, head) = (chunk.position, chunk.unread());
+        let (start, head) = (chunk.lines.position, chunk.unread());
         chunk.read_all();
         match Head::of(head) {
             Head::Data(value) => {
-                let (text, rest) = chunk.split_text(start + value..chunk.position);
+                let (text, rest) = chunk.split_text(start + value..chunk.lines.position);
                 self.begin_data(chunk, head.len(), text, rest)
             }
             Head::Open => self.hold_more(head),
@@ -76,7 +76,9 @@ impl Machine {
         let (fragment, ended) = self.fragment(chunk);
         if ended {
             self.line.extend_from_slice(fragment);
-            let taken = self.block.line(&Chunk::new(&self.line, 0), 0..self.line.len(), &self.limits);
+            let held = Chunk::each_value(&self.line, 0);
+            let taken = self.block.line(&held, 0..self.line.len(), &self.limits);
+            self.block.settle(&held);
             self.line.clear();
             return taken;
         }
@@ -152,7 +154,7 @@ impl Machine {
     /// Takes what the chunk holds of the present line, and says whether the line ends in it.
     fn fragment<'a>(&mut self, chunk: &mut Chunk<'a>) -> (&'a [u8], bool) {
         let unread = chunk.unread();
-        if let Some(line) = chunk.next_line() {
+        if let Some(line) = chunk.rest_of_line() {
             self.state = State::behind(&line);
             return (chunk.bytes(line.range), true);
         }

@@ -3,7 +3,10 @@
 use alloc::string::String;
 use core::ops::Range;
 
-use super::{field::Field, line::Chunk};
+use super::{
+    field::{Common, Field},
+    line::{Chunk, Lines},
+};
 use crate::wire::LF;
 
 /// What a block says.
@@ -14,14 +17,12 @@ pub(crate) struct WholeBlock<'a> {
     pub(crate) id: Option<&'a str>,
     /// Where in the chunk the ID stands. Not a range: copied in one piece, it costs a fifth of a small event.
     pub(crate) id_start: usize,
-    /// As [`Line::cr_is_last`](super::line::Line), of the block's empty line.
-    pub(crate) cr_is_last: bool,
 }
 
 /// Where the values of a block's fields are, as far as it is read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
-    pub(crate) event: Option<Range<usize>>,
+    pub(crate) event: Range<usize>,
     pub(crate) data: Option<Range<usize>>,
     /// Several lines of data stand in the data buffer, each with an LF behind it.
     pub(crate) is_joined: bool,
@@ -29,87 +30,93 @@ pub(crate) struct Places {
 }
 
 impl<'a> Chunk<'a> {
+    /// Takes the next block, if it is nothing but one line of data, of at most `limit` bytes. Else takes nothing.
+    #[inline]
+    pub(crate) fn lone_data(&mut self, limit: usize) -> Option<&'a str> {
+        let start = self.lines.position;
+        if !Common::is_data(self.word(start)) {
+            return None;
+        }
+        let mut lines = self.lines;
+        let end = lines.next_before_empty(self.all())?;
+        if end - start > limit {
+            return None;
+        }
+        let data = self.text(&(start + Common::DATA_LEN..end))?;
+        self.lines = lines;
+        Some(data)
+    }
+
     /// Takes the next block, if it dispatches an event, and is of the common form: no reconnection time, nothing to be
     /// repaired, at most `limit` bytes. `joined` is an unused data buffer. Else takes nothing, unless the block goes on
     /// behind this chunk: then [`begun`](Self::begun) has what there is of it, and the line that goes on is next.
-    #[inline]
+    ///
+    /// One line of data, as most events have it, is lent.
+    #[inline(never)]
     pub(crate) fn whole_block(&mut self, joined: &mut String, limit: usize) -> Option<WholeBlock<'a>> {
-        let start = self.position;
-        let block = self.read_block(joined).filter(|_| self.position - start <= limit);
-        if block.is_none() {
-            self.go_back(start, limit);
-        }
-        block
-    }
-
-    /// What is read of a block is kept if it is text, if its ID is one that counts, and if it is within the limit.
-    #[cold]
-    fn go_back(&mut self, start: usize, limit: usize) {
-        if let Some(places) = &self.begun
-            && self.position - start <= limit
-            && places.data.as_ref().is_none_or(|data| places.is_joined || self.text(data).is_some())
-            && self.lend(places, None, false).is_some()
-        {
-            return;
-        }
-        self.begun = None;
-        self.position = start;
-        self.ends.go_back();
-    }
-
-    /// One line of data, as most events have it: lent.
-    #[inline]
-    fn read_block(&mut self, joined: &mut String) -> Option<WholeBlock<'a>> {
+        let mut lines = self.lines;
         let mut places = Places::default();
-        loop {
-            let Some(line) = self.next_line() else {
-                self.begun = Some(places);
+        let data = loop {
+            let Some(line) = lines.next(self.all()) else {
+                self.keep_begun(lines, places, limit);
                 return None;
             };
             if line.range.is_empty() {
-                let data = self.text(places.data.as_ref()?)?;
-                return self.lend(&places, Some(data), line.cr_is_last);
+                // A CR at the end of the chunk may go on in the next one.
+                if line.cr_is_last {
+                    return None;
+                }
+                break places.data.clone()?;
             }
             match self.field(&line.range) {
-                Some((Field::Data, value)) => match &places.data {
+                Some((Field::Data, value)) => match places.data {
                     // The most common end of a block, seen without looking for another line.
-                    None if self.pass_empty_line() => {
-                        let data = self.text(&value)?;
-                        return self.lend(&places, Some(data), false);
-                    }
+                    None if lines.pass_empty_line(self.all()) => break value,
                     None => places.data = Some(value),
                     Some(first) => {
                         joined.clear();
-                        self.join(joined, first)?;
+                        self.join(joined, &first)?;
                         self.join(joined, &value)?;
-                        return self.read_joined(places, joined);
+                        places.data = Some(first);
+                        return self.read_joined(lines, places, joined, limit);
                     }
                 },
-                Some((Field::Event, value)) => places.event = Some(value),
+                Some((Field::Event, value)) => places.event = value,
                 Some((Field::Id, value)) => places.id = Some(value),
                 Some((Field::Retry, _)) => return None,
                 None => {}
             }
-        }
+        };
+        self.lend(lines, places, data, limit)
     }
 
     /// Several lines of data: joined, each with an LF behind it, and the last LF taken away again when the event is
     /// dispatched. Apart from the common case, which is faster without it.
     #[inline(never)]
-    fn read_joined(&mut self, mut places: Places, joined: &mut String) -> Option<WholeBlock<'a>> {
+    fn read_joined(
+        &mut self,
+        mut lines: Lines,
+        mut places: Places,
+        joined: &mut String,
+        limit: usize,
+    ) -> Option<WholeBlock<'a>> {
         places.is_joined = true;
         loop {
-            let Some(line) = self.next_line() else {
-                self.begun = Some(places);
+            let Some(line) = lines.next(self.all()) else {
+                self.keep_begun(lines, places, limit);
                 return None;
             };
             if line.range.is_empty() {
+                if line.cr_is_last {
+                    return None;
+                }
                 joined.pop();
-                return self.lend(&places, None, line.cr_is_last);
+                let block = self.lend(lines, places, 0..0, limit)?;
+                return Some(WholeBlock { data: None, ..block });
             }
             match self.field(&line.range) {
                 Some((Field::Data, value)) => self.join(joined, &value)?,
-                Some((Field::Event, value)) => places.event = Some(value),
+                Some((Field::Event, value)) => places.event = value,
                 Some((Field::Id, value)) => places.id = Some(value),
                 Some((Field::Retry, _)) => return None,
                 None => {}
@@ -117,18 +124,50 @@ impl<'a> Chunk<'a> {
         }
     }
 
+    /// Takes a block that is read to its end, if all of it is text, its ID is one that counts, and it is within the
+    /// limit.
+    #[inline(always)]
+    fn lend(&mut self, lines: Lines, places: Places, data: Range<usize>, limit: usize) -> Option<WholeBlock<'a>> {
+        if lines.position - self.lines.position > limit {
+            return None;
+        }
+        let data = Some(self.text(&data)?);
+        let event = self.text(&places.event)?;
+        let (id, id_start) = match places.id {
+            Some(id) if self.holds_null(&id) => return None,
+            Some(id) => (Some(self.text(&id)?), id.start),
+            None => (None, 0),
+        };
+        self.lines = lines;
+        Some(WholeBlock { event, data, id, id_start })
+    }
+
+    /// As [`lend`](Self::lend), for what there is of a block.
+    #[cold]
+    fn keep_begun(&mut self, lines: Lines, places: Places, limit: usize) {
+        if lines.position == self.lines.position {
+            return;
+        }
+        let first = places.data.clone().filter(|_| !places.is_joined).unwrap_or_default();
+        if self.lend(lines, places.clone(), first, limit).is_some() {
+            self.begun = Some(places);
+        }
+    }
+
+    /// Whether a value holds U+0000, for which an ID is ignored. The short ones, which most are, fit a word: subtracting
+    /// one from each of its bytes borrows only from a zero, or from one that follows it.
     #[inline]
-    fn lend(&self, places: &Places, data: Option<&'a str>, cr_is_last: bool) -> Option<WholeBlock<'a>> {
-        let event = match &places.event {
-            Some(event) => self.text(event)?,
-            None => "",
-        };
-        let id_start = places.id.as_ref().map_or(0, |id| id.start);
-        let id = match &places.id {
-            Some(id) => Some(self.text(id).filter(|id| !id.bytes().any(|byte| byte == 0))?),
-            None => None,
-        };
-        Some(WholeBlock { event, data, id, id_start, cr_is_last })
+    fn holds_null(&self, value: &Range<usize>) -> bool {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = ONES << 7;
+        let bits = u32::try_from(value.len() * 8).unwrap_or(u32::MAX);
+        match u64::MAX.checked_shl(bits) {
+            Some(behind) => {
+                let word = self.word(value.start) | behind;
+                word.wrapping_sub(ONES) & !word & HIGH != 0
+            }
+            None => memchr::memchr(0, self.bytes(value.clone())).is_some(),
+        }
     }
 
     /// Appends a line of data and an LF: mostly the LF that ends the line itself.
