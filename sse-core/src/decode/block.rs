@@ -81,7 +81,7 @@ impl Block {
                 Ok(())
             }
             Field::Retry => {
-                self.set_retry(chunk.bytes(value));
+                self.set_retry(chunk.part(value));
                 Ok(())
             }
         }
@@ -90,7 +90,7 @@ impl Block {
     /// "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value", else
     /// "ignore the field".
     fn set_id(&mut self, chunk: &Chunk<'_>, value: Range<usize>) {
-        if memchr::memchr(0, chunk.bytes(value.clone())).is_none() {
+        if memchr::memchr(0, chunk.part(value.clone())).is_none() {
             self.id.set(chunk, value);
             self.has_id = true;
         }

@@ -30,7 +30,7 @@ impl Value {
             return;
         }
         self.buffer.clear();
-        text::push_lossy(&mut self.buffer, chunk.bytes(range));
+        text::push_lossy(&mut self.buffer, chunk.part(range));
         self.place = Place::Buffer;
     }
 
@@ -71,7 +71,7 @@ impl Value {
             self.buffer.push_str(text);
         } else {
             self.buffer.push('\n');
-            text::push_lossy(&mut self.buffer, chunk.bytes(range));
+            text::push_lossy(&mut self.buffer, chunk.part(range));
         }
     }
 

@@ -9,6 +9,7 @@ use crate::wire::{CR, LF};
 /// Small, and changed only by value: it lives in registers while a block is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LineEnds {
+    /// Where the window begins. It may hang over either end of the chunk, the first one by wrapping.
     window: usize,
     mask: u64,
 }
@@ -21,11 +22,14 @@ const WINDOW: usize = 64;
 const PATIENCE: usize = 5;
 
 impl LineEnds {
-    const NONE: Self = Self { window: 0, mask: 0 };
-
     /// Nothing is looked up yet.
     pub(crate) const fn new() -> Self {
-        Self::NONE
+        Self::up_to(0, 0)
+    }
+
+    /// The window that ends before `end`.
+    const fn up_to(end: usize, mask: u64) -> Self {
+        Self { window: end.wrapping_sub(WINDOW), mask }
     }
 
     /// Takes the next line end at or behind `from`, where the present line begins.
@@ -40,9 +44,14 @@ impl LineEnds {
     #[inline]
     pub(crate) fn peek(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
         if self.mask == 0 {
+            // What the window before covers is not looked at again.
+            let from = self.window.wrapping_add(WINDOW).max(from);
             *self = Self::search(bytes, from);
+            if self.mask == 0 {
+                return None;
+            }
         }
-        (self.mask != 0).then(|| self.window + self.mask.trailing_zeros() as usize)
+        Some(self.window.wrapping_add(self.mask.trailing_zeros() as usize))
     }
 
     /// Takes the line end right behind the one taken last: the LF of a CR LF, or the line end of an empty line. It is
@@ -52,8 +61,7 @@ impl LineEnds {
         self.mask &= self.mask.wrapping_sub(1);
     }
 
-    /// Moves the window on to the next line end. It begins at the line's start and not where the window before ended:
-    /// short lines then stand whole in one window.
+    /// Moves the window on to the next line end, or behind the last one.
     #[inline]
     fn search(bytes: &[u8], from: usize) -> Self {
         if let Some(window) = bytes.get(from..).and_then(<[u8]>::first_chunk) {
@@ -84,8 +92,10 @@ impl LineEnds {
 
     /// Takes one line end, of a line that is known to be long.
     fn search_far(bytes: &[u8], from: usize) -> Self {
-        let found = bytes.get(from..).and_then(|unread| memchr::memchr2(LF, CR, unread));
-        found.map_or(Self::NONE, |found| Self { window: from + found, mask: 1 })
+        match bytes.get(from..).and_then(|unread| memchr::memchr2(LF, CR, unread)) {
+            Some(found) => Self::up_to(from + found + 1, 1 << (WINDOW - 1)),
+            None => Self::up_to(bytes.len(), 0),
+        }
     }
 
     /// In less than a window before the end of the chunk.
@@ -98,7 +108,7 @@ impl LineEnds {
             padded.iter_mut().zip(bytes.get(from..).unwrap_or_default()).for_each(|(to, from)| *to = *from);
             mask(&padded)
         };
-        Self { window: from, mask }
+        if mask == 0 { Self::up_to(bytes.len(), 0) } else { Self { window: from, mask } }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::wire::{CR, LF};
 /// A piece of the stream, and how far it is read.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk<'a> {
-    bytes: &'a [u8],
+    pub(crate) bytes: &'a [u8],
     pub(crate) lines: Lines,
     /// The valid text that the bytes begin with, as far as it is known.
     text: &'a str,
@@ -84,7 +84,7 @@ impl<'a> Chunk<'a> {
     }
 
     #[inline]
-    pub(crate) fn bytes(&self, range: Range<usize>) -> &'a [u8] {
+    pub(crate) fn part(&self, range: Range<usize>) -> &'a [u8] {
         self.bytes.get(range).unwrap_or_default()
     }
 
@@ -109,8 +109,8 @@ impl<'a> Chunk<'a> {
     pub(crate) fn split_text(&self, range: Range<usize>) -> (&'a str, &'a [u8]) {
         let known = self.text.len().clamp(range.start, range.end);
         match self.text.get(range.start..known) {
-            Some(text) => (text, self.bytes(known..range.end)),
-            None => ("", self.bytes(range)),
+            Some(text) => (text, self.part(known..range.end)),
+            None => ("", self.part(range)),
         }
     }
 }
@@ -162,27 +162,31 @@ impl Lines {
         Line { range, cr_is_last }
     }
 
-    /// Where the next line ends, if both it and the empty line behind it end with an LF, as they mostly do: takes both.
+    /// Looks up the next line end, for copies to know.
+    #[inline]
+    pub(crate) fn look_up(&mut self, bytes: &[u8]) {
+        let _ = self.ends.peek(bytes, self.position);
+    }
+
+    /// Takes the next line and an empty line behind it, which mostly end a block, and says where the first one ends.
+    /// Takes nothing if they do not both end with an LF, or both with a CR LF.
     #[inline]
     pub(crate) fn next_before_empty(&mut self, bytes: &[u8]) -> Option<usize> {
         let end = self.ends.peek(bytes, self.position)?;
-        if bytes.get(end..)?.first_chunk()? != &[LF; 2] {
-            return None;
-        }
+        let rest = bytes.get(end..)?;
+        let ends = match rest.first_chunk()? {
+            &[LF, LF] => 2,
+            &[CR, LF] if rest.first_chunk()? == &[CR, LF, CR, LF] => {
+                self.ends.skip();
+                self.ends.skip();
+                4
+            }
+            _ => return None,
+        };
         self.ends.skip();
         self.ends.skip();
-        self.position = end + 2;
+        self.position = end + ends;
         Some(end)
-    }
-
-    /// Passes an LF or a CR LF that is a line of its own, at the start of a line.
-    #[inline]
-    pub(crate) fn pass_empty_line(&mut self, bytes: &[u8]) -> bool {
-        if self.pass(bytes, LF) {
-            return true;
-        }
-        let is_next = bytes.get(self.position..).is_some_and(|unread| unread.starts_with(&[CR, LF]));
-        is_next && self.pass(bytes, CR) && self.pass(bytes, LF)
     }
 
     /// Passes a line end right behind the one taken last.
@@ -219,7 +223,7 @@ impl<'a> Chunk<'a> {
         if let Some(field) = Common::of(self.word(line.start)) {
             return Some((field.field, line.start + field.len..line.end));
         }
-        let (field, value) = Field::parse(self.bytes(line.clone()))?;
+        let (field, value) = Field::parse(self.part(line.clone()))?;
         Some((field, line.start + value..line.end))
     }
 
@@ -227,12 +231,6 @@ impl<'a> Chunk<'a> {
     #[inline]
     pub(crate) fn word(&self, position: usize) -> u64 {
         self.bytes.get(position..).and_then(|line| line.first_chunk()).map_or(0, |word| u64::from_le_bytes(*word))
-    }
-
-    /// All of it, for [`Lines`].
-    #[inline]
-    pub(crate) const fn all(&self) -> &'a [u8] {
-        self.bytes
     }
 }
 

@@ -156,7 +156,7 @@ impl Machine {
         let unread = chunk.unread();
         if let Some(line) = chunk.rest_of_line() {
             self.state = State::behind(&line);
-            return (chunk.bytes(line.range), true);
+            return (chunk.part(line.range), true);
         }
         chunk.read_all();
         (unread, false)

@@ -37,11 +37,9 @@ impl<'a> Chunk<'a> {
         if !Common::is_data(self.word(start)) {
             return None;
         }
+        self.lines.look_up(self.bytes);
         let mut lines = self.lines;
-        let end = lines.next_before_empty(self.all())?;
-        if end - start > limit {
-            return None;
-        }
+        let end = lines.next_before_empty(self.bytes).filter(|end| end - start <= limit)?;
         let data = self.text(&(start + Common::DATA_LEN..end))?;
         self.lines = lines;
         Some(data)
@@ -57,7 +55,17 @@ impl<'a> Chunk<'a> {
         let mut lines = self.lines;
         let mut places = Places::default();
         let data = loop {
-            let Some(line) = lines.next(self.all()) else {
+            if Common::is_data(self.word(lines.position)) {
+                let start = lines.position + Common::DATA_LEN;
+                if places.data.is_some() {
+                    return self.read_joined(lines, places, joined, limit);
+                }
+                // The most common end of a block, seen in one look.
+                if let Some(end) = lines.next_before_empty(self.bytes) {
+                    break start..end;
+                }
+            }
+            let Some(line) = lines.next(self.bytes) else {
                 self.keep_begun(lines, places, limit);
                 return None;
             };
@@ -69,21 +77,11 @@ impl<'a> Chunk<'a> {
                 break places.data.clone()?;
             }
             match self.field(&line.range) {
-                Some((Field::Data, value)) => match places.data {
-                    // The most common end of a block, seen without looking for another line.
-                    None if lines.pass_empty_line(self.all()) => break value,
-                    None => places.data = Some(value),
-                    Some(first) => {
-                        joined.clear();
-                        self.join(joined, &first)?;
-                        self.join(joined, &value)?;
-                        places.data = Some(first);
-                        return self.read_joined(lines, places, joined, limit);
-                    }
-                },
+                Some((Field::Data, value)) if places.data.is_none() => places.data = Some(value),
                 Some((Field::Event, value)) => places.event = value,
                 Some((Field::Id, value)) => places.id = Some(value),
-                Some((Field::Retry, _)) => return None,
+                // Data without the space that is mostly there, behind other data.
+                Some((Field::Data | Field::Retry, _)) => return None,
                 None => {}
             }
         };
@@ -100,12 +98,19 @@ impl<'a> Chunk<'a> {
         joined: &mut String,
         limit: usize,
     ) -> Option<WholeBlock<'a>> {
+        joined.clear();
+        self.join(joined, places.data.as_ref()?)?;
         places.is_joined = true;
         loop {
-            let Some(line) = lines.next(self.all()) else {
+            let is_data = Common::is_data(self.word(lines.position));
+            let Some(line) = lines.next(self.bytes) else {
                 self.keep_begun(lines, places, limit);
                 return None;
             };
+            if is_data {
+                self.join(joined, &(line.range.start + Common::DATA_LEN..line.range.end))?;
+                continue;
+            }
             if line.range.is_empty() {
                 if line.cr_is_last {
                     return None;
@@ -115,10 +120,9 @@ impl<'a> Chunk<'a> {
                 return Some(WholeBlock { data: None, ..block });
             }
             match self.field(&line.range) {
-                Some((Field::Data, value)) => self.join(joined, &value)?,
                 Some((Field::Event, value)) => places.event = value,
                 Some((Field::Id, value)) => places.id = Some(value),
-                Some((Field::Retry, _)) => return None,
+                Some((Field::Data | Field::Retry, _)) => return None,
                 None => {}
             }
         }
@@ -146,6 +150,7 @@ impl<'a> Chunk<'a> {
     #[cold]
     fn keep_begun(&mut self, lines: Lines, places: Places, limit: usize) {
         if lines.position == self.lines.position {
+            self.lines = lines;
             return;
         }
         let first = places.data.clone().filter(|_| !places.is_joined).unwrap_or_default();
@@ -166,7 +171,7 @@ impl<'a> Chunk<'a> {
                 let word = self.word(value.start) | behind;
                 word.wrapping_sub(ONES) & !word & HIGH != 0
             }
-            None => memchr::memchr(0, self.bytes(value.clone())).is_some(),
+            None => memchr::memchr(0, self.part(value.clone())).is_some(),
         }
     }
 
@@ -174,7 +179,7 @@ impl<'a> Chunk<'a> {
     #[inline]
     fn join(&self, joined: &mut String, value: &Range<usize>) -> Option<()> {
         let with_end = value.start..value.end + 1;
-        if self.bytes(value.end..with_end.end) == [LF] {
+        if self.part(value.end..with_end.end) == [LF] {
             joined.push_str(self.text(&with_end)?);
         } else {
             joined.push_str(self.text(value)?);
