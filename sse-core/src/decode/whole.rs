@@ -99,32 +99,34 @@ impl<'a> Chunk<'a> {
         limit: usize,
     ) -> Option<WholeBlock<'a>> {
         joined.clear();
-        self.join(joined, places.data.as_ref()?)?;
         places.is_joined = true;
+        let mut value = places.data.clone()?;
         loop {
-            let is_data = Common::is_data(self.word(lines.position));
-            let Some(line) = lines.next(self.bytes) else {
-                self.keep_begun(lines, places, limit);
-                return None;
-            };
-            if is_data {
-                self.join(joined, &(line.range.start + Common::DATA_LEN..line.range.end))?;
-                continue;
-            }
-            if line.range.is_empty() {
-                if line.cr_is_last {
+            self.join(joined, value)?;
+            value = loop {
+                let is_data = Common::is_data(self.word(lines.position));
+                let Some(line) = lines.next(self.bytes) else {
+                    self.keep_begun(lines, places, limit);
                     return None;
+                };
+                if is_data {
+                    break line.range.start + Common::DATA_LEN..line.range.end;
                 }
-                joined.pop();
-                let block = self.lend(lines, places, 0..0, limit)?;
-                return Some(WholeBlock { data: None, ..block });
-            }
-            match self.field(&line.range) {
-                Some((Field::Event, value)) => places.event = value,
-                Some((Field::Id, value)) => places.id = Some(value),
-                Some((Field::Data | Field::Retry, _)) => return None,
-                None => {}
-            }
+                if line.range.is_empty() {
+                    if line.cr_is_last {
+                        return None;
+                    }
+                    joined.pop();
+                    let block = self.lend(lines, places, 0..0, limit)?;
+                    return Some(WholeBlock { data: None, ..block });
+                }
+                match self.field(&line.range) {
+                    Some((Field::Event, value)) => places.event = value,
+                    Some((Field::Id, value)) => places.id = Some(value),
+                    Some((Field::Data | Field::Retry, _)) => return None,
+                    None => {}
+                }
+            };
         }
     }
 
@@ -177,12 +179,11 @@ impl<'a> Chunk<'a> {
 
     /// Appends a line of data and an LF: mostly the LF that ends the line itself.
     #[inline]
-    fn join(&self, joined: &mut String, value: &Range<usize>) -> Option<()> {
-        let with_end = value.start..value.end + 1;
-        if self.part(value.end..with_end.end) == [LF] {
-            joined.push_str(self.text(&with_end)?);
+    fn join(&self, joined: &mut String, value: Range<usize>) -> Option<()> {
+        if self.bytes.get(value.end) == Some(&LF) {
+            joined.push_str(self.text(&(value.start..value.end + 1))?);
         } else {
-            joined.push_str(self.text(value)?);
+            joined.push_str(self.text(&value)?);
             joined.push('\n');
         }
         Some(())
