@@ -174,9 +174,9 @@ impl Lines {
     pub(crate) fn next_before_empty(&mut self, bytes: &[u8]) -> Option<usize> {
         let end = self.ends.peek(bytes, self.position)?;
         let rest = bytes.get(end..)?;
-        let ends = match rest.first_chunk()? {
-            &[LF, LF] => 2,
-            &[CR, LF] if rest.first_chunk()? == &[CR, LF, CR, LF] => {
+        let ends = match *rest.first_chunk()? {
+            [LF, LF] => 2,
+            [CR, LF] if rest.first_chunk()? == &[CR, LF, CR, LF] => {
                 self.ends.skip();
                 self.ends.skip();
                 4
@@ -201,7 +201,7 @@ impl Lines {
     }
 }
 
-impl<'a> Chunk<'a> {
+impl Chunk<'_> {
     /// Takes the next line, if it ends in this chunk.
     pub(crate) fn next_line(&mut self) -> Option<Line> {
         self.lines.next(self.bytes)

@@ -132,6 +132,7 @@ impl<'a> Chunk<'a> {
 
     /// Takes a block that is read to its end, if all of it is text, its ID is one that counts, and it is within the
     /// limit.
+    #[expect(clippy::inline_always, reason = "called, it costs a seventh of a small event")]
     #[inline(always)]
     fn lend(&mut self, lines: Lines, places: Places, data: Range<usize>, limit: usize) -> Option<WholeBlock<'a>> {
         if lines.position - self.lines.position > limit {
