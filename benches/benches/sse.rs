@@ -9,7 +9,7 @@ use std::{
 use clap::{Parser, ValueEnum};
 use serde::Serialize;
 use sse_benches::{
-    Error,
+    Error, callgrind,
     chunking::Chunking,
     counts::{self, Allocations},
     decode, encode, limit, linear, long,
@@ -146,7 +146,7 @@ fn measure(arguments: &Arguments) -> Result<Figures, Error> {
         figures.allocations = Some(counts::measure(count, 2 << 20)?);
     }
     if wanted(Part::Linear) {
-        if linear::is_available() {
+        if callgrind::is_available() {
             eprintln!("counting instructions ..");
             let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("callgrind");
             figures.linear = Some(linear::measure(count, &scratch, effort.linear)?);

@@ -2,9 +2,9 @@
 
 use std::{fs, path::Path, process::Command, time::Duration};
 
-use crate::{Error, generate::Package};
+use crate::Error;
 
-/// Runs cargo on a package, in a target folder that only these runs use, and returns the user CPU time of cargo and
+/// Runs cargo on the package in a folder, in a target folder that only these runs use, and returns the user CPU time of cargo and
 /// all that it starts.
 ///
 /// Nothing is compiled incrementally: a package that was only touched would come out of the cache.
@@ -12,18 +12,18 @@ use crate::{Error, generate::Package};
 /// # Errors
 ///
 /// When cargo fails.
-pub fn run(package: &Package, target: &Path, arguments: &[&str]) -> Result<Duration, Error> {
+pub fn run(folder: &Path, target: &Path, arguments: &[&str]) -> Result<Duration, Error> {
     let before = children()?;
     let output = Command::new(env!("CARGO"))
         .args(arguments)
         .args(["--offline", "--quiet"])
-        .current_dir(&package.folder)
+        .current_dir(folder)
         .env("CARGO_TARGET_DIR", target)
         .env("CARGO_INCREMENTAL", "0")
         .output()?;
     if !output.status.success() {
         let messages = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("cargo {} in {}: {messages}", arguments.join(" "), package.folder.display()).into());
+        return Err(format!("cargo {} in {}: {messages}", arguments.join(" "), folder.display()).into());
     }
     Ok(children()?.saturating_sub(before))
 }

@@ -119,7 +119,7 @@ struct Contender {
 
 impl Contender {
     fn cargo(&self, arguments: &[&str]) -> Result<Duration, Error> {
-        cargo::run(&self.package, &self.target, arguments)
+        cargo::run(&self.package.folder, &self.target, arguments)
     }
 
     /// The package alone: what cargo takes where nothing is to be done is taken off.

@@ -7,8 +7,9 @@
 //! timed one.
 //!
 //! What the derive costs to compile ([`compile`]) and what serving costs ([`server`]) are measured by benchmarks of
-//! their own, on the CPU time of other processes.
+//! their own, on the CPU time of other processes. So is the way from a name to its variant ([`names`]), in instructions.
 
+pub mod callgrind;
 pub mod cargo;
 pub mod chunking;
 pub mod clock;
@@ -22,6 +23,7 @@ pub mod limit;
 pub mod linear;
 pub mod long;
 pub mod machine;
+pub mod names;
 pub mod peers;
 pub mod report;
 pub mod server;

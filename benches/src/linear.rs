@@ -1,12 +1,12 @@
 //! Whether the work grows in line with the input, in instructions counted by callgrind.
 
-use std::{fs, path::Path, process::Command};
+use std::path::Path;
 
 use bytes::Bytes;
 use serde::Serialize;
 
 use crate::{
-    Error,
+    Error, callgrind,
     chunking::Chunking,
     report::{Table, ratio, verdict},
     target,
@@ -84,39 +84,22 @@ pub struct Outcome {
     long_line_met: bool,
 }
 
-/// Whether callgrind can be run here.
-#[must_use]
-pub fn is_available() -> bool {
-    Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
 /// Runs every case under callgrind, in one process that dumps its count after each.
 ///
 /// # Errors
 ///
 /// When `valgrind` fails, or does not count each case.
 pub fn measure(count: &Path, scratch: &Path, size: usize) -> Result<Outcome, Error> {
-    if scratch.exists() {
-        fs::remove_dir_all(scratch)?;
-    }
-    fs::create_dir_all(scratch)?;
-    let mut valgrind = Command::new("valgrind");
-    valgrind.args(["--quiet", "--tool=callgrind", "--toggle-collect=count::measured", "--dump-after=count::measured"]);
-    valgrind.arg(format!("--callgrind-out-file={}", scratch.join("out").display()));
-    let status = valgrind.arg(count).args(["linear", "--size", &size.to_string()]).status()?;
-    if !status.success() {
-        return Err(format!("callgrind ends with {status}: {valgrind:?}").into());
-    }
     let cases = cases(size);
-    let totals = (1..=cases.len()).map(|part| total(&scratch.join(format!("out.{part}"))));
-    evaluate(&cases.into_iter().zip(totals.collect::<Result<Vec<_>, _>>()?).collect::<Vec<_>>())
-}
-
-fn total(part: &Path) -> Result<u64, Error> {
-    let text = fs::read_to_string(part).map_err(|error| format!("{}: {error}", part.display()))?;
-    let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
-    let total = total.ok_or_else(|| format!("{}: no line of totals", part.display()))?.trim().parse()?;
-    if total == 0 { Err(format!("{}: nothing was counted", part.display()).into()) } else { Ok(total) }
+    let totals = callgrind::calls(
+        count,
+        &["linear", "--size", &size.to_string()],
+        "count::measured",
+        &[String::new()],
+        cases.len(),
+        scratch,
+    )?;
+    evaluate(&cases.into_iter().zip(totals).collect::<Vec<_>>())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts here are far below 2^52")]

@@ -56,7 +56,7 @@ struct Name<'a> {
     number: usize,
 }
 
-/// Names of one length, by the byte at the position where they differ most.
+/// Names of one length, by the byte at the position where they differ most, until few are left.
 fn by_byte(names: &[Name<'_>], none: &Literal) -> TokenStream {
     if names.len() <= 2 {
         return by_text(names, none);
@@ -67,7 +67,8 @@ fn by_byte(names: &[Name<'_>], none: &Literal) -> TokenStream {
     let position = (0..length).max_by_key(differing).unwrap_or_default();
     let of_byte = grouped(names, byte_at(position));
     let bytes = of_byte.keys().map(|byte| Literal::byte_character(*byte));
-    let of_byte = of_byte.values().map(|names| by_text(names, none));
+    // Each group is smaller, as names of one length differ somewhere.
+    let of_byte = of_byte.values().map(|names| by_byte(names, none));
     let position = Literal::usize_unsuffixed(position);
     quote! {
         match __name.as_bytes().get(#position).copied().unwrap_or_default() {
