@@ -126,7 +126,7 @@ impl Contender {
     fn compile_again(&self, mode: Mode) -> Result<Duration, Error> {
         let nothing = self.fresh(mode.arguments())?;
         self.package.touch()?;
-        Ok(self.cargo(mode.arguments())?.saturating_sub(nothing))
+        without(self.cargo(mode.arguments())?, nothing)
     }
 
     fn compile_all(&self) -> Result<Duration, Error> {
@@ -139,7 +139,7 @@ impl Contender {
     fn compile_macros_again(&self) -> Result<Duration, Error> {
         let nothing = self.fresh(&["build"])?;
         self.cargo(&["clean", "--package", self.package.derive])?;
-        Ok(self.cargo(&["build"])?.saturating_sub(nothing))
+        without(self.cargo(&["build"])?, nothing)
     }
 
     /// A run that finds everything done.
@@ -147,6 +147,11 @@ impl Contender {
         self.cargo(arguments)?;
         self.cargo(arguments)
     }
+}
+
+/// A run's own time. Where a run that should find nothing to do took longer, it did find something.
+fn without(time: Duration, nothing: Duration) -> Result<Duration, Error> {
+    time.checked_sub(nothing).ok_or_else(|| "the sources of this workspace changed meanwhile; measure again".into())
 }
 
 /// The medians of both, every second round in reverse order.
