@@ -20,6 +20,7 @@ use sse_axum::Sse;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
+    sync::watch,
 };
 use tokio_rustls::{
     TlsAcceptor, TlsConnector, client, rustls,
@@ -87,6 +88,41 @@ async fn streams_of_one_http2_connection_end_one_by_one() {
         watch.dropped().await;
         let (_, other) = &mut bodies[0];
         assert!(other.is_alive());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_graceful_shutdown_ends_the_streams_of_an_http2_connection_and_then_the_connection() {
+    bounded(async {
+        let (stopper, stop) = watch::channel(false);
+        let told = async |mut stop: watch::Receiver<bool>| {
+            let _ = stop.wait_for(|stop| *stop).await;
+        };
+        let signal = stop.clone();
+        let events = async move || {
+            let idle = stream::iter([Feed::Tick(1)]).chain(stream::pending());
+            Sse::new(idle).shutdown_with(told(signal), Feed::Note("bye".into()))
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().fallback(any(events));
+        let server = axum::serve(listener, router.into_make_service()).with_graceful_shutdown(told(stop));
+        let server = tokio::spawn(server.into_future());
+
+        let mut client = http2(TcpStream::connect(address).await.unwrap()).await;
+        let mut bodies = Vec::new();
+        for _ in 0..10 {
+            let mut body = client.send_request(request("http")).await.unwrap().into_body();
+            assert_eq!(next(&mut body).await, "event: tick\ndata: 1\n\n");
+            bodies.push(body);
+        }
+        stopper.send_replace(true);
+        for mut body in bodies {
+            assert_eq!(next(&mut body).await, "event: note\ndata: bye\n\n");
+            assert!(body.frame().await.is_none());
+        }
+        server.await.unwrap().unwrap();
     })
     .await;
 }

@@ -12,7 +12,7 @@ use axum::{Router, body::Body, http::Request, routing::get};
 use futures_util::{Stream, stream};
 use sse_axum::{LastEventId, Sse, test::Reader};
 use tracing::{
-    Event, Level, Metadata, Subscriber,
+    Event, Instrument, Level, Metadata, Subscriber, debug_span,
     field::{Field, Visit},
     span,
     subscriber::{self, DefaultGuard},
@@ -36,6 +36,10 @@ impl Notes {
         (notes.clone(), subscriber::set_default(notes))
     }
 
+    fn current(&self) -> Option<span::Id> {
+        self.entered.lock().unwrap().last().cloned()
+    }
+
     fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.lines.lock().unwrap())
     }
@@ -47,7 +51,11 @@ impl Subscriber for Notes {
     }
 
     fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
-        self.lines.lock().unwrap().push(format!("{} span {}", span.metadata().level(), span.metadata().name()));
+        let mut line = format!("{} span {}", span.metadata().level(), span.metadata().name());
+        if let Some(parent) = self.current().filter(|_| span.is_contextual()) {
+            write!(line, " in {}", parent.into_u64()).unwrap();
+        }
+        self.lines.lock().unwrap().push(line);
         span::Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
@@ -58,8 +66,8 @@ impl Subscriber for Notes {
     fn event(&self, event: &Event<'_>) {
         let mut line = event.metadata().level().to_string();
         event.record(&mut Line(&mut line));
-        let span = event.parent().cloned().or_else(|| self.entered.lock().unwrap().last().cloned());
-        if let Some(span) = span.filter(|_| !event.is_root()) {
+        let span = if event.is_contextual() { self.current() } else { event.parent().cloned() };
+        if let Some(span) = span {
             write!(line, " in {}", span.into_u64()).unwrap();
         }
         self.lines.lock().unwrap().push(line);
@@ -91,10 +99,12 @@ async fn events(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = R
     Sse::new(stream::iter(rest))
 }
 
+/// Asks within a span of the request, which is left when the head is there. Whether the body came to its end.
 async fn ask(query: &str) -> bool {
     let app: Router = Router::new().route("/", get(events));
     let request = Request::get(format!("/{query}")).body(Body::empty()).unwrap();
-    Reader::<Feed>::ask(app, request).await.rest().await.is_ok()
+    let span = debug_span!(target: "sse_axum", "request");
+    Reader::<Feed>::ask(app, request).instrument(span).await.rest().await.is_ok()
 }
 
 #[tokio::test]
@@ -104,10 +114,11 @@ async fn a_stream_is_told_of_from_its_start_to_its_end() {
     assert_eq!(
         notes.take(),
         [
-            "DEBUG message=stream resumed resumed_from=\"7\"",
-            "DEBUG span sse_stream",
-            "DEBUG message=stream opened in 1",
-            "DEBUG message=stream closed reason=terminal events=2 bytes=43 in 1",
+            "DEBUG span request",
+            "DEBUG message=stream resumed resumed_from=\"7\" in 1",
+            "DEBUG span sse_stream in 1",
+            "DEBUG message=stream opened in 2",
+            "DEBUG message=stream closed reason=terminal events=2 bytes=43 in 2",
         ]
     );
 }
@@ -121,8 +132,11 @@ async fn a_stream_that_is_cut_is_told_of_where_only_warnings_are() {
 
     let (notes, _guard) = Notes::of(Level::DEBUG);
     assert!(!ask("").await);
-    let lines = notes.take();
-    let cut = ["WARN message=stream cut error=the source is gone in 1"];
-    assert_eq!(lines[2..3], cut, "{lines:?}");
-    assert_eq!(lines[3], "DEBUG message=stream closed reason=error events=1 bytes=21 in 1", "{lines:?}");
+    assert_eq!(
+        notes.take()[3..],
+        [
+            "WARN message=stream cut error=the source is gone in 2",
+            "DEBUG message=stream closed reason=error events=1 bytes=21 in 2",
+        ]
+    );
 }
