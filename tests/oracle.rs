@@ -36,6 +36,11 @@ pub(crate) fn interpret(bytes: &[u8]) -> Stream {
     state.stream
 }
 
+/// What the lines that "start with a U+003A COLON character" hold behind it: the standard ignores them.
+pub(crate) fn comments(bytes: &[u8]) -> Vec<String> {
+    lines(&utf8_decode(bytes)).iter().filter_map(|line| line.strip_prefix(':')).map(str::to_owned).collect()
+}
+
 /// Encoding, "UTF-8 decode": drop one byte order mark, then run the decoder with error mode "replacement".
 fn utf8_decode(bytes: &[u8]) -> Vec<char> {
     utf8_decode_without_bom(bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes))

@@ -70,12 +70,16 @@ fn words() -> impl Strategy<Value = Vec<u8>> {
         8 => prop::sample::select(WORDS).prop_map(<[u8]>::to_vec),
         1 => any::<u8>().prop_map(|byte| vec![byte]),
     ];
-    prop::collection::vec(word, 0..60).prop_map(|words| words.concat())
+    let many = prop_oneof![3 => 0..60_usize, 1 => 200..600_usize];
+    many.prop_flat_map(move |many| prop::collection::vec(word.clone(), many)).prop_map(|words| words.concat())
 }
 
-/// A stream in chunks, of one byte more often than not.
+/// A stream in chunks, of one byte more often than not, and sometimes so large that their text is checked at once.
 fn chunked(bytes: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<Vec<u8>>> {
-    let sizes = prop::collection::vec(prop_oneof![3 => 0..4_usize, 2 => 4..20_usize, 1 => 20..200_usize], 1..20);
+    let sizes = prop::collection::vec(
+        prop_oneof![3 => 0..4_usize, 2 => 4..20_usize, 1 => 20..200_usize, 1 => 256..2000_usize],
+        1..20,
+    );
     (bytes, sizes).prop_map(|(bytes, sizes)| {
         let mut rest = bytes.as_slice();
         let mut chunks = Vec::new();
@@ -156,6 +160,15 @@ proptest! {
         chunks in chunked(prop::collection::vec(any::<u8>(), 0..200)),
     ) {
         prop_assert_eq!(decode(slices(&chunks)), oracle::interpret(&chunks.concat()));
+    }
+
+    #[test]
+    fn comments_show_to_those_who_ask_and_change_nothing_else(chunks in chunked(words()), asks in any::<u64>()) {
+        let (parts, comments) = codec::parts(slices(&chunks), |_| true);
+        prop_assert_eq!(&parts, &oracle::interpret(&chunks.concat()));
+        prop_assert_eq!(comments, oracle::comments(&chunks.concat()));
+        let (mixed, _) = codec::parts(slices(&chunks), |call| asks.rotate_left(call) & 1 == 1);
+        prop_assert_eq!(mixed, parts);
     }
 
     #[test]

@@ -50,6 +50,12 @@ impl Comment {
         &self.0
     }
 
+    /// One that was read: a line holds no line end.
+    #[cfg(any(feature = "std", feature = "stream"))]
+    pub(crate) fn read(text: &str) -> Self {
+        Self(Cow::Owned(text.into()))
+    }
+
     const fn check(text: &str) -> Result<(), InvalidValue> {
         value::one_line("comment", text.as_bytes())
     }

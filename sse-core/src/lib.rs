@@ -83,7 +83,7 @@ pub use self::receive::ReceiveError;
 pub use self::stream::{EventStream, FrameStream};
 pub use self::{
     comment::Comment,
-    decode::{DecodeError, Decoder, Events, LimitError, Limits, RawEvent, RawEventBuf},
+    decode::{DecodeError, Decoder, Events, LimitError, Limits, Part, RawEvent, RawEventBuf},
     encode::{DataWriter, EncodeError, Encoder, EventWriter, Fields, Written},
     event::{Decoded, EventSet, SseDecode, SseDecodeOwned, SseEvent},
     frame::Frame,

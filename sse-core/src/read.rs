@@ -83,6 +83,25 @@ impl<R, E> EventReader<R, E> {
 }
 
 impl<R, E> FrameReader<R, E> {
+    /// Comments too, each as a frame of its own: for those who want to see a server's keep-alives. A comment longer than
+    /// a line may be is passed over.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use sse_core::{Comment, EventReader, Frame};
+    ///
+    /// let source: &[u8] = b": still here\n\n";
+    /// let mut frames = EventReader::<_, Infallible>::new(source).frames().with_comments();
+    /// assert_eq!(frames.next().unwrap()?, Frame::comment(Comment::from_static(" still here")));
+    /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_comments(mut self) -> Self {
+        self.receiver.shows_comments = true;
+        self
+    }
+
     /// As [`EventReader::last_event_id`].
     #[must_use]
     pub fn last_event_id(&self) -> &str {

@@ -2,7 +2,9 @@
 
 use core::{error::Error, fmt, marker::PhantomData};
 
-use crate::{DecodeError, Decoded, Decoder, EventId, Frame, LimitError, RawEvent, SseDecodeOwned, decode::Chunk};
+use crate::{
+    Comment, DecodeError, Decoded, Decoder, EventId, Frame, LimitError, Part, RawEvent, SseDecodeOwned, decode::Chunk,
+};
 
 /// Why an event could not be received.
 #[derive(Debug)]
@@ -44,12 +46,14 @@ pub(crate) struct Receiver<E> {
     pub(crate) unknown: u64,
     /// Whether the last event has come, or the source has failed or ended.
     pub(crate) ended: bool,
+    /// Whether comments are frames too.
+    pub(crate) shows_comments: bool,
     event: PhantomData<fn() -> E>,
 }
 
 impl<E> Receiver<E> {
     pub(crate) const fn new(decoder: Decoder) -> Self {
-        Self { decoder, unknown: 0, ended: false, event: PhantomData }
+        Self { decoder, unknown: 0, ended: false, shows_comments: false, event: PhantomData }
     }
 
     /// The source failed.
@@ -68,9 +72,14 @@ impl<E: SseDecodeOwned> Receiver<E> {
     ) -> Option<Result<Frame<E>, ReceiveError<Err>>> {
         let mut chunk = Chunk::each_value(bytes, *position);
         loop {
-            let step = self.decoder.next_event(&mut chunk)?;
+            let step = if self.shows_comments {
+                self.decoder.next_part(&mut chunk)?
+            } else {
+                self.decoder.next_event(&mut chunk)?.map(Part::Event)
+            };
             let decoded = match step {
-                Ok(raw) => receive(raw, &mut self.unknown),
+                Ok(Part::Event(raw)) => receive(raw, &mut self.unknown),
+                Ok(Part::Comment(text)) => Some(Ok(Frame::comment(Comment::read(text)))),
                 Err(error) => Some(Err(ReceiveError::Limit(error))),
             };
             *position = chunk.lines.position;

@@ -94,6 +94,27 @@ impl<S: TryStream, E> EventStream<S, E> {
 }
 
 impl<S: TryStream, E> FrameStream<S, E> {
+    /// Comments too, each as a frame of its own: for those who want to see a server's keep-alives. A comment longer than
+    /// a line may be is passed over.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use futures_util::{StreamExt, stream};
+    /// use sse_core::{Comment, EventStream, Frame};
+    ///
+    /// # futures_executor::block_on(async {
+    /// let chunks = stream::iter([Ok::<_, std::io::Error>(": still here\n\n")]);
+    /// let mut frames = EventStream::<_, Infallible>::new(chunks).frames().with_comments();
+    /// assert_eq!(frames.next().await.unwrap()?, Frame::comment(Comment::from_static(" still here")));
+    /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn with_comments(mut self) -> Self {
+        self.receiver.shows_comments = true;
+        self
+    }
+
     /// As [`EventStream::last_event_id`].
     #[must_use]
     pub fn last_event_id(&self) -> &str {

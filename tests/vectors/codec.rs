@@ -1,8 +1,8 @@
 //! The codec in the oracle's terms.
 
 use sse_core::{
-    Comment, Decoder, EncodeError, Encoder, EventId, EventName, EventSet, EventSpec, EventWriter, Frame, Retry,
-    SseEvent, Written,
+    Comment, Decoder, EncodeError, Encoder, EventId, EventName, EventSet, EventSpec, EventWriter, Frame, Part,
+    RawEvent, Retry, SseEvent, Written,
 };
 
 use super::case::Parts;
@@ -22,15 +22,43 @@ pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
 pub(crate) fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatched>) {
     let mut events = decoder.feed(chunk);
     while let Some(event) = events.next_event() {
-        let event = event.expect("no stream of the tests comes near a limit");
-        into.push(Dispatched {
-            event_type: event.event().to_owned(),
-            data: event.data().to_owned(),
-            last_event_id: event.last_event_id().to_owned(),
-            id: event.id().map(str::to_owned),
-            retry: event.retry().map(Retry::as_millis),
-        });
+        into.push(dispatched(event.expect("no stream of the tests comes near a limit")));
     }
+}
+
+fn dispatched(event: RawEvent<'_>) -> Dispatched {
+    Dispatched {
+        event_type: event.event().to_owned(),
+        data: event.data().to_owned(),
+        last_event_id: event.last_event_id().to_owned(),
+        id: event.id().map(str::to_owned),
+        retry: event.retry().map(Retry::as_millis),
+    }
+}
+
+/// Reads a stream with its comments, which are asked for in those calls that `asks` tells.
+pub(crate) fn parts<'c>(
+    chunks: impl IntoIterator<Item = &'c [u8]>,
+    asks: impl Fn(u32) -> bool,
+) -> (Stream, Vec<String>) {
+    let mut decoder = Decoder::new();
+    let (mut into, mut comments) = (Vec::new(), Vec::new());
+    let mut call = 0;
+    for chunk in chunks {
+        let mut events = decoder.feed(chunk);
+        loop {
+            call += 1;
+            let part =
+                if asks(call) { events.next_part() } else { events.next_event().map(|event| event.map(Part::Event)) };
+            match part.transpose().expect("no stream of the tests comes near a limit") {
+                Some(Part::Event(event)) => into.push(dispatched(event)),
+                Some(Part::Comment(comment)) => comments.push(comment.to_owned()),
+                Some(_) => unreachable!("there are no other parts"),
+                None => break,
+            }
+        }
+    }
+    (Stream { events: into, ..state(&decoder) }, comments)
 }
 
 /// What the decoder holds beside the events.

@@ -10,7 +10,10 @@ use super::{
     line::Chunk,
     whole::{Places, WholeBlock},
 };
-use crate::{Retry, wire::MESSAGE};
+use crate::{
+    Retry,
+    wire::{COLON, MESSAGE},
+};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Block {
@@ -25,6 +28,10 @@ pub(crate) struct Block {
     retry: Option<Retry>,
     pub(crate) reconnection_time: Option<Retry>,
     pub(crate) phase: Phase,
+    /// A comment, until the next line is read.
+    comment: Value,
+    /// Whether comments are asked for. Else they are passed over.
+    pub(crate) shows_comments: bool,
     /// Whether a value may be lent from the present chunk.
     is_lending: bool,
 }
@@ -61,7 +68,10 @@ impl Block {
     /// Takes a line that is not empty.
     #[inline]
     pub(crate) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Result<(), LimitError> {
-        let Some((field, value)) = chunk.field(&line) else { return Ok(()) };
+        let Some((field, value)) = chunk.field(&line) else {
+            self.take_comment(chunk, line);
+            return Ok(());
+        };
         self.is_lending = true;
         if line.len() > limits.line {
             return self.skip(LimitError::Line { limit: limits.line });
@@ -84,6 +94,15 @@ impl Block {
                 self.set_retry(chunk.part(value));
                 Ok(())
             }
+        }
+    }
+
+    /// A line that "starts with a U+003A COLON character" is to be ignored, but for those who ask.
+    #[inline]
+    fn take_comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>) {
+        if self.shows_comments && chunk.part(line.clone()).first() == Some(&COLON) {
+            self.is_lending = true;
+            self.comment.set(chunk, line.start + 1..line.end);
         }
     }
 
@@ -182,6 +201,20 @@ impl Block {
         self.is_lending = true;
     }
 
+    /// The comment that was read last, with none behind it yet.
+    pub(crate) fn comment<'a>(&'a self, chunk: &Chunk<'a>) -> Option<&'a str> {
+        self.comment.get(chunk)
+    }
+
+    /// Whether there is such a comment.
+    pub(crate) fn has_comment(&self) -> bool {
+        !self.comment.is_unset()
+    }
+
+    pub(crate) fn end_comment(&mut self) {
+        self.comment.clear();
+    }
+
     /// Keeps what is lent from a chunk that goes.
     #[inline]
     pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
@@ -200,8 +233,8 @@ impl Block {
         }
     }
 
-    const fn values(&mut self) -> [&mut Value; 4] {
-        [&mut self.event, &mut self.data, &mut self.id, &mut self.last_event_id]
+    const fn values(&mut self) -> [&mut Value; 5] {
+        [&mut self.event, &mut self.data, &mut self.id, &mut self.last_event_id, &mut self.comment]
     }
 
     /// How many bytes of an unfinished event are held.

@@ -101,6 +101,16 @@ impl<'a> RawEvent<'a> {
     }
 }
 
+/// An event, or what else a stream shows to those who ask. Made by [`Events::next_part`](crate::Events::next_part).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Part<'a> {
+    /// An event.
+    Event(RawEvent<'a>),
+    /// A comment: what stands behind the colon, as it is.
+    Comment(&'a str),
+}
+
 /// An event whose data has no type: any event there is. What a catch-all variant holds.
 ///
 /// ```

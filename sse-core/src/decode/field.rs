@@ -46,7 +46,9 @@ pub(crate) enum Head {
     Data(usize),
     /// It is, or may become, a field that means something.
     Open,
-    /// It cannot become one.
+    /// It is a comment.
+    Comment,
+    /// It cannot become anything of these.
     Ignored,
 }
 
@@ -56,6 +58,7 @@ impl Head {
             // Only the byte behind the colon tells whether there is a space to be removed.
             Some((Field::Data, value)) if head.len() > field::DATA.len() + 1 => Self::Data(value),
             Some(_) => Self::Open,
+            None if head.first() == Some(&COLON) => Self::Comment,
             None if Self::is_part_of_a_name(head) => Self::Open,
             None => Self::Ignored,
         }

@@ -8,6 +8,7 @@ use super::{
     line::{Chunk, Line},
     whole::{Places, WholeBlock},
 };
+use crate::wire::COLON;
 
 /// The reader of a stream, without the stream.
 #[derive(Clone, Debug, Default)]
@@ -58,15 +59,18 @@ impl State {
 }
 
 impl Machine {
-    /// Reads on until an event is to be lent, or a limit is exceeded, or the chunk is read.
+    /// Reads on until an event is to be lent, or a limit is exceeded, or the chunk is read; or until a comment is to be
+    /// lent, where they are asked for.
     pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
         self.end_dispatch();
+        self.block.end_comment();
         while !chunk.is_read() {
             let step = match self.state {
                 State::BlockStart | State::LineStart => self.whole_line(chunk),
                 _ => self.resume(chunk).map(|()| false),
             };
             match step {
+                Ok(false) if self.block.has_comment() => return Some(Ok(())),
                 Ok(false) => {}
                 Ok(true) => return Some(Ok(())),
                 Err(error) => return Some(Err(error)),
@@ -102,6 +106,7 @@ impl Machine {
             }
             self.resume(chunk)?;
         }
+        self.block.settle(chunk);
         chunk.enter();
         Ok(self.state == State::BlockStart)
     }
@@ -149,6 +154,9 @@ impl Machine {
 
     fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Option<Result<(), LimitError>> {
         self.block.settle(chunk);
+        if self.buffered() > self.limits.buffered && self.line.first() == Some(&COLON) {
+            self.ignore();
+        }
         if self.buffered() <= self.limits.buffered {
             return None;
         }

@@ -19,7 +19,7 @@ pub(crate) use self::line::Chunk;
 use self::machine::Machine;
 pub use self::{
     error::DecodeError,
-    event::{RawEvent, RawEventBuf},
+    event::{Part, RawEvent, RawEventBuf},
     limit::{LimitError, Limits},
 };
 use crate::{EventId, Retry};
@@ -124,6 +124,7 @@ impl Decoder {
     /// Everywhere but at a block that stands whole in its chunk.
     #[inline(never)]
     fn next_elsewhere<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
+        self.machine.block.shows_comments = false;
         if self.backlog.is_some()
             && let Some(step) = self.advance_backlog()
         {
@@ -152,6 +153,18 @@ impl Decoder {
         }
         let step = self.machine.advance(chunk)?;
         Some(step.map(|()| self.machine.block.event(chunk)))
+    }
+
+    /// As [`next_event`](Self::next_event), comments too.
+    pub(crate) fn next_part<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<Part<'a>, LimitError>> {
+        self.machine.block.shows_comments = true;
+        chunk.is_at_block = false;
+        let step = match self.advance_backlog() {
+            Some(step) => step,
+            None => self.machine.advance(chunk)?,
+        };
+        let block = &self.machine.block;
+        Some(step.map(|()| block.comment(chunk).map_or_else(|| Part::Event(block.event(chunk)), Part::Comment)))
     }
 
     /// Keeps what is lent from a chunk that may go.
@@ -215,6 +228,31 @@ impl Events<'_> {
     #[inline]
     pub fn next_event(&mut self) -> Option<Result<RawEvent<'_>, LimitError>> {
         self.decoder.next_event(&mut self.chunk)
+    }
+
+    /// The next event or comment that the chunk completes; `None` when the chunk is read.
+    ///
+    /// The standard has clients pass over comments, and so does [`next_event`](Self::next_event), which is faster.
+    /// This is for those who want to see a server's keep-alives, or what a stream really looks like. A comment longer
+    /// than a line may be is passed over here too.
+    ///
+    /// ```
+    /// use sse_core::{Decoder, Part};
+    ///
+    /// let mut decoder = Decoder::new();
+    /// let mut events = decoder.feed(b": still here\n\ndata: 1\n\n");
+    /// assert_eq!(events.next_part().unwrap()?, Part::Comment(" still here"));
+    /// let Part::Event(event) = events.next_part().unwrap()? else { unreachable!() };
+    /// assert_eq!(event.data(), "1");
+    /// assert!(events.next_part().is_none());
+    /// # Ok::<(), sse_core::LimitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`next_event`](Self::next_event).
+    pub fn next_part(&mut self) -> Option<Result<Part<'_>, LimitError>> {
+        self.decoder.next_part(&mut self.chunk)
     }
 }
 

@@ -64,6 +64,10 @@ impl Machine {
                 self.begin_data(chunk, head.len(), text, rest)
             }
             Head::Open => self.hold_more(head),
+            Head::Comment => {
+                self.hold_comment(head);
+                Ok(())
+            }
             Head::Ignored => {
                 self.state = State::Ignored;
                 Ok(())
@@ -92,11 +96,24 @@ impl Machine {
                 step
             }
             Head::Open => Ok(()),
+            Head::Comment => {
+                self.hold_comment(&[]);
+                Ok(())
+            }
             Head::Ignored => {
                 self.ignore();
                 Ok(())
             }
         }
+    }
+
+    /// A comment that is cut is held for those who ask, unless it is longer than a line may be.
+    fn hold_comment(&mut self, fragment: &[u8]) {
+        if !self.block.shows_comments || self.line.len() + fragment.len() > self.limits.line {
+            return self.ignore();
+        }
+        self.line.extend_from_slice(fragment);
+        self.state = State::Held;
     }
 
     fn hold_more(&mut self, fragment: &[u8]) -> Result<(), LimitError> {
