@@ -78,6 +78,13 @@ impl EventId {
         Self(Repr::Heap(id.into()))
     }
 
+    /// As [`check`](Self::check), for what is written at run time: what holds no control character at all, as IDs do, is
+    /// seen at once.
+    #[inline]
+    pub(crate) fn check_written(id: &[u8]) -> Result<(), InvalidValue> {
+        if id.iter().fold(true, |passes, &byte| passes & (byte >= b' ')) { Ok(()) } else { Self::check(id) }
+    }
+
     pub(crate) const fn check(id: &[u8]) -> Result<(), InvalidValue> {
         value::one_line_without_null("event ID", id)
     }

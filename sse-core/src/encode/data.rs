@@ -6,7 +6,7 @@ use core::fmt;
 use serde::Serialize;
 
 use super::line::{self, LineEnd};
-use crate::wire::{CR, LF, prefix};
+use crate::wire::{LF, prefix};
 
 /// Takes an event's data as text, piece by piece, and writes each of its lines as a `data:` line.
 ///
@@ -61,7 +61,7 @@ impl fmt::Write for DataWriter<'_> {
 /// own.
 pub(crate) fn end_json(out: &mut Vec<u8>, start: usize) {
     let written = out.get(start..).unwrap_or_default();
-    if memchr::memchr2(LF, CR, written).is_some() {
+    if !line::is_one(written) {
         cut_into_lines(out, start);
     }
     out.push(LF);

@@ -77,7 +77,7 @@ fn checked_id(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Result<(), 
     let start = out.len();
     write(out)?;
     let written = out.get(start..).unwrap_or_default();
-    EventId::check(written).map_err(IdError::Invalid)?;
+    EventId::check_written(written).map_err(IdError::Invalid)?;
     out.push(LF);
     Ok(())
 }
