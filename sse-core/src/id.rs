@@ -82,7 +82,7 @@ impl EventId {
     /// seen at once.
     #[inline]
     pub(crate) fn check_written(id: &[u8]) -> Result<(), InvalidValue> {
-        if id.iter().fold(true, |passes, &byte| passes & (byte >= b' ')) { Ok(()) } else { Self::check(id) }
+        if id.iter().fold(u8::MAX, |least, &byte| least.min(byte)) >= b' ' { Ok(()) } else { Self::check(id) }
     }
 
     pub(crate) const fn check(id: &[u8]) -> Result<(), InvalidValue> {
