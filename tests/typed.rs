@@ -6,8 +6,10 @@ use std::{
 };
 
 use futures_executor::block_on;
-use futures_util::{StreamExt as _, stream};
-use sse_core::{Decoder, EventId, EventReader, EventStream, Frame, LimitError, Limits, ReceiveError, Retry, SseEvent};
+use futures_util::{StreamExt as _, stream, stream::FusedStream as _};
+use sse_core::{
+    Comment, Decoder, EventId, EventReader, EventStream, Frame, LimitError, Limits, ReceiveError, Retry, SseEvent,
+};
 
 #[derive(Debug, PartialEq, SseEvent)]
 #[sse(rename_all = "kebab-case")]
@@ -111,6 +113,39 @@ fn a_decoder_that_resumes_hands_its_last_event_id_on() {
     let decoder = Decoder::new().with_last_event_id(&EventId::from(41));
     let (_, id, _) = receive(&decoder, &[b"event: comment\ndata: \"no id\"\n\n"]);
     assert_eq!(id, "41");
+}
+
+#[test]
+fn a_decoder_goes_on_with_the_next_connection() {
+    let first: &[u8] = b"retry: 7\nid: 5\nevent: comment\ndata: \"a\"\n\nid: 6\nevent: comm";
+    let mut events = EventReader::<_, Score>::new(first);
+    assert_eq!(events.by_ref().count(), 1);
+    let mut decoder = events.into_decoder();
+    decoder.restart();
+
+    let second = stream::iter([Ok::<_, io::Error>("event: comment\ndata: \"b\"\n\n")]);
+    let mut events = EventStream::<_, Score>::with_decoder(second, decoder);
+    assert_eq!(block_on(events.next()).unwrap().unwrap(), Score::Comment("b".into()));
+    assert_eq!((events.last_event_id(), events.reconnection_time()), ("5", Some(Retry::from_millis(7))));
+    assert!(block_on(events.next()).is_none() && events.is_terminated());
+}
+
+#[test]
+fn comments_are_frames_for_those_who_ask() {
+    let chunks = [": on", "e\nevent: comment\ndata: \"a\"\n:two", "\r\n\n:\n\n"];
+    let expected = [
+        Frame::comment(Comment::from_static(" one")),
+        Frame::comment(Comment::from_static("two")),
+        Frame::new(Score::Comment("a".into())),
+        Frame::comment(Comment::default()),
+    ];
+    let source = stream::iter(chunks.map(Ok::<_, io::Error>));
+    let frames = EventStream::<_, Score>::new(source).frames().with_comments();
+    assert_eq!(block_on(frames.map(Result::unwrap).collect::<Vec<_>>()), expected);
+
+    let source = chunks[0].as_bytes().chain(chunks[1].as_bytes()).chain(chunks[2].as_bytes());
+    let frames = EventReader::<_, Score>::new(source).frames().with_comments();
+    assert_eq!(frames.map(Result::unwrap).collect::<Vec<_>>(), expected);
 }
 
 #[test]

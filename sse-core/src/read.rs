@@ -80,6 +80,12 @@ impl<R, E> EventReader<R, E> {
     pub const fn unknown_events(&self) -> u64 {
         self.frames.unknown_events()
     }
+
+    /// The decoder, to read the next connection with: it knows where this one ended. [`Decoder::restart`] it first.
+    #[must_use]
+    pub fn into_decoder(self) -> Decoder {
+        self.frames.into_decoder()
+    }
 }
 
 impl<R, E> FrameReader<R, E> {
@@ -118,6 +124,12 @@ impl<R, E> FrameReader<R, E> {
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
         self.receiver.unknown
+    }
+
+    /// As [`EventReader::into_decoder`].
+    #[must_use]
+    pub fn into_decoder(self) -> Decoder {
+        self.receiver.decoder
     }
 }
 

@@ -6,7 +6,7 @@ use core::{
     task::{Context, Poll, ready},
 };
 
-use futures_core::{Stream, TryStream};
+use futures_core::{FusedStream, Stream, TryStream};
 use pin_project_lite::pin_project;
 
 use crate::{Decoder, Frame, ReceiveError, Retry, SseDecodeOwned, receive::Receiver};
@@ -91,6 +91,12 @@ impl<S: TryStream, E> EventStream<S, E> {
     pub const fn unknown_events(&self) -> u64 {
         self.frames.unknown_events()
     }
+
+    /// The decoder, to read the next connection with: it knows where this one ended. [`Decoder::restart`] it first.
+    #[must_use]
+    pub fn into_decoder(self) -> Decoder {
+        self.frames.into_decoder()
+    }
 }
 
 impl<S: TryStream, E> FrameStream<S, E> {
@@ -131,6 +137,12 @@ impl<S: TryStream, E> FrameStream<S, E> {
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
         self.receiver.unknown
+    }
+
+    /// As [`EventStream::into_decoder`].
+    #[must_use]
+    pub fn into_decoder(self) -> Decoder {
+        self.receiver.decoder
     }
 }
 
@@ -180,6 +192,26 @@ where
             }
         }
         Poll::Ready(None)
+    }
+}
+
+impl<S, E> FusedStream for EventStream<S, E>
+where
+    S: TryStream<Ok: AsRef<[u8]>>,
+    E: SseDecodeOwned,
+{
+    fn is_terminated(&self) -> bool {
+        self.frames.is_terminated()
+    }
+}
+
+impl<S, E> FusedStream for FrameStream<S, E>
+where
+    S: TryStream<Ok: AsRef<[u8]>>,
+    E: SseDecodeOwned,
+{
+    fn is_terminated(&self) -> bool {
+        self.receiver.ended
     }
 }
 

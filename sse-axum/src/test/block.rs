@@ -1,6 +1,6 @@
 //! A body cut into its blocks, so that a block without an event is seen too.
 
-use sse_core::{Comment, Decoded, Decoder, EventId, Frame, Retry, SseDecodeOwned};
+use sse_core::{Comment, Decoded, Decoder, EventId, Frame, Part, Retry, SseDecodeOwned};
 
 use super::ReadError;
 
@@ -71,6 +71,12 @@ fn frame<E>(event: Option<E>, id: Option<EventId>, retry: Option<Retry>, comment
 
 /// The first comment of a block.
 fn comment(block: &[u8]) -> Option<Comment> {
-    let text = block.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(b":"))?;
-    Comment::new(String::from_utf8_lossy(text).into_owned()).ok()
+    let mut alone = Decoder::new();
+    let mut parts = alone.feed(block);
+    while let Some(part) = parts.next_part() {
+        if let Ok(Part::Comment(text)) = part {
+            return Comment::new(text.to_owned()).ok();
+        }
+    }
+    None
 }
