@@ -29,8 +29,10 @@ pub fn calls(
     fs::create_dir_all(scratch)?;
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--quiet", "--tool=callgrind"]);
-    // Of several functions to collect in, callgrind takes the first alone; of those to dump after, no pattern.
-    valgrind.arg(format!("--toggle-collect={begin}*"));
+    // Of several functions to collect in, callgrind takes the first alone; of those to dump after, no pattern. A pattern
+    // matches longer names only.
+    let one_or_all = if let [end] = ends { end } else { "*" };
+    valgrind.arg(format!("--toggle-collect={begin}{one_or_all}"));
     valgrind.args(ends.iter().map(|end| format!("--dump-after={begin}{end}")));
     valgrind.arg(format!("--callgrind-out-file={}", scratch.join("out").display()));
     let status = valgrind.arg(program).args(arguments).status()?;
