@@ -68,7 +68,6 @@ mod read;
 #[cfg(any(feature = "std", feature = "stream"))]
 mod receive;
 mod retry;
-mod scan;
 mod spec;
 mod stage;
 #[cfg(feature = "stream")]

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 
+use serde_json::value::RawValue;
 use sse_core::{Decoded, Decoder, Encoder, EventInfo, EventSet, EventSpec, Frame, Retry, SseDecode, SseEvent};
 
 use super::{Tick, decode, encode, round_trip};
@@ -177,4 +178,21 @@ fn an_error_says_so() {
     let info = EventInfo::new("error").with_retry(Retry::from_millis(5000)).with_terminal().with_error();
     assert_eq!(Response::EVENTS[1], EventSpec::Event(info));
     assert_eq!(Response::EVENTS[3..], [EventSpec::Ignored(&["ping", "keep-alive"])]);
+}
+
+/// JSON that is passed on as it is may have line ends of its own: between its tokens, where LF is as good.
+#[test]
+fn json_that_brings_line_ends_is_cut_at_each_of_them() {
+    #[derive(SseEvent)]
+    enum Passed {
+        Raw(Box<RawValue>),
+        Within { id: u8, value: Box<RawValue> },
+    }
+
+    let value = || RawValue::from_string("{\"a\":\r\n\r[1,\n2]}".into()).unwrap();
+    assert_eq!(encode(&Passed::Raw(value())), "event: Raw\ndata: {\"a\":\ndata: \ndata: [1,\ndata: 2]}\n\n");
+    let text = "event: Within\ndata: {\"id\":7,\"value\":{\"a\":\ndata: \ndata: [1,\ndata: 2]}}\n\n";
+    assert_eq!(encode(&Passed::Within { id: 7, value: value() }), text);
+    let Decoded::Event(Passed::Within { id, value }) = decode(text) else { panic!("another variant") };
+    assert_eq!((id, value.get()), (7, "{\"a\":\n\n[1,\n2]}"));
 }

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+#[cfg(feature = "std")]
+use std::io;
 
 use serde::Serialize;
 
@@ -57,32 +59,39 @@ impl fmt::Write for DataWriter<'_> {
     }
 }
 
-/// Ends a line of JSON that begins at `start`. Compact JSON holds no line break, but for a `RawValue` that brought its
-/// own.
-pub(crate) fn end_json(out: &mut Vec<u8>, start: usize) {
-    let written = out.get(start..).unwrap_or_default();
-    if !line::is_one(written) {
-        cut_into_lines(out, start);
-    }
-    out.push(LF);
+/// Writes a value as JSON, on the present line of data.
+#[cfg(feature = "std")]
+pub(super) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(out, InLines))
 }
 
+/// Compact JSON holds no line end, but in text that is passed on as it is. There, between JSON's tokens, it is white
+/// space like any other. So nothing has to be looked through once it is written.
 #[cfg(feature = "std")]
-pub(super) fn serialize<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
-    value.serialize(&mut serde_json::Serializer::new(out))
+struct InLines;
+
+#[cfg(feature = "std")]
+impl serde_json::ser::Formatter for InLines {
+    fn write_raw_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment.as_bytes();
+        while let Some((line, _, tail)) = line::split(rest) {
+            for part in [line, &[LF], prefix::DATA] {
+                writer.write_all(part)?;
+            }
+            rest = tail;
+        }
+        writer.write_all(rest)
+    }
+
+    fn write_number_str<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: &str) -> io::Result<()> {
+        self.write_raw_fragment(writer, value)
+    }
 }
 
 /// Without the standard library, `serde_json` writes only into buffers of its own.
 #[cfg(not(feature = "std"))]
-pub(super) fn serialize<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
-    out.extend_from_slice(&serde_json::to_vec(value)?);
-    Ok(())
-}
-
-/// Writes what stands behind `start` again, as lines. Between JSON's tokens a line end is white space like any other.
-#[cold]
-fn cut_into_lines(out: &mut Vec<u8>, start: usize) {
-    let text = out.split_off(start);
+pub(super) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+    let text = serde_json::to_vec(value)?;
     let mut rest = text.as_slice();
     while let Some((line, _, tail)) = line::split(rest) {
         line::write(out, line, &[]);
@@ -90,6 +99,19 @@ fn cut_into_lines(out: &mut Vec<u8>, start: usize) {
         rest = tail;
     }
     out.extend_from_slice(rest);
+    Ok(())
+}
+
+/// Writes a value as JSON, as it is.
+#[cfg(feature = "std")]
+pub(super) fn raw_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+    value.serialize(&mut serde_json::Serializer::new(out))
+}
+
+#[cfg(not(feature = "std"))]
+pub(super) fn raw_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+    out.extend_from_slice(&serde_json::to_vec(value)?);
+    Ok(())
 }
 
 /// `fmt::Write` into bytes.

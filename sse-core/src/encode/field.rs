@@ -69,7 +69,7 @@ pub(crate) fn dynamic_id(out: &mut Vec<u8>, id: &(impl core::fmt::Display + ?Siz
 
 /// Writes an ID as JSON, and checks what was written: a `RawValue` may bring line ends.
 pub(crate) fn json_id<T: Serialize + ?Sized>(out: &mut Vec<u8>, id: &T) -> Result<(), IdError> {
-    checked_id(out, |out| data::serialize(out, id).map_err(IdError::Json))
+    checked_id(out, |out| data::raw_json(out, id).map_err(IdError::Json))
 }
 
 fn checked_id(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Result<(), IdError>) -> Result<(), IdError> {

@@ -7,13 +7,12 @@ use super::{
     error::{EncodeError, Kind},
     event::{Fields, Written},
 };
-use crate::wire::prefix;
+use crate::wire::{LF, prefix};
 
 /// An event's data while it is written as JSON, value by value. The first value that fails ends it.
 #[derive(Debug)]
 pub struct Json<'w> {
     fields: Fields<'w>,
-    start: usize,
     written: Result<(), serde_json::Error>,
 }
 
@@ -24,8 +23,7 @@ impl<'w> Json<'w> {
     pub fn new(mut fields: Fields<'w>) -> Self {
         let out = fields.begin_data();
         out.extend_from_slice(prefix::DATA);
-        let start = out.len();
-        Self { fields, start, written: Ok(()) }
+        Self { fields, written: Ok(()) }
     }
 
     /// Writes what stands before a value, and the value.
@@ -34,7 +32,7 @@ impl<'w> Json<'w> {
         if self.written.is_ok() {
             let out = self.fields.out();
             out.extend_from_slice(before.as_bytes());
-            self.written = data::serialize(out, value);
+            self.written = data::json(out, value);
         }
     }
 
@@ -49,7 +47,7 @@ impl<'w> Json<'w> {
             Ok(()) => {
                 let out = self.fields.out();
                 out.extend_from_slice(last.as_bytes());
-                data::end_json(out, self.start);
+                out.push(LF);
                 Ok(self.fields.finish())
             }
             Err(error) => Err(self.fields.error(Kind::Json(error))),

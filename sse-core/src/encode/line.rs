@@ -2,10 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::{
-    scan::line_ends,
-    wire::{CR, LF},
-};
+use crate::wire::{CR, LF};
 
 /// Writes `prefix`, `value` and a line end. The value is one line.
 #[inline]
@@ -14,21 +11,6 @@ pub(crate) fn write(out: &mut Vec<u8>, prefix: &[u8], value: &[u8]) {
     out.extend_from_slice(prefix);
     out.extend_from_slice(value);
     out.push(LF);
-}
-
-/// Whether `text` is one line. Most is short, where `memchr` costs more than to look at every part; the last one reaches
-/// back into the one before.
-#[inline]
-pub(crate) fn is_one(text: &[u8]) -> bool {
-    /// From here on `memchr` is faster.
-    const LONG: usize = 256;
-    match text.last_chunk() {
-        Some(last) if text.len() < LONG => {
-            let (parts, _) = text.as_chunks();
-            parts.iter().fold(line_ends(last), |ends, part| ends | line_ends(part)) == 0
-        }
-        _ => memchr::memchr2(LF, CR, text).is_none(),
-    }
 }
 
 /// The first line of `text`, and what stands behind its line end; `None` where no line ends.
