@@ -75,6 +75,15 @@ fn unknown_events_are_skipped_and_counted_and_their_ids_count() {
 }
 
 #[test]
+fn the_id_of_a_skipped_event_counts_where_a_chunk_ends_with_it() {
+    let skipped = b"event: corner\nid: 8\ndata: {}\n\n";
+    assert_eq!(receive(&Decoder::new(), &[skipped]), (vec![], "8".to_owned(), 1));
+    let (items, id, _) = receive(&Decoder::new(), &[skipped, b"event: comment\ndata: \"not an ID\"\n\n"]);
+    assert_eq!(items, [Ok(Frame::new(Score::Comment("not an ID".into())))]);
+    assert_eq!(id, "8");
+}
+
+#[test]
 fn bad_data_names_the_event_the_place_and_the_cause_and_the_next_event_arrives() {
     let (items, ..) = receive(
         &Decoder::new(),

@@ -72,14 +72,14 @@ fuzz_target!(|input: &[u8]| {
     receive::<Tagged>(&chunks);
 });
 
-/// Frames, and errors as text.
-type Received<E> = Vec<Result<Frame<E>, String>>;
+/// Frames, and errors as text; the last event ID at the end.
+type Received<E> = (Vec<Result<Frame<E>, String>>, String);
 
 fn receive<E: SseEvent + SseDecodeOwned + PartialEq + Debug>(chunks: &[&[u8]]) {
     let lent = lent::<E>(chunks);
     assert_eq!(read::<E>(chunks), lent);
     assert_eq!(streamed::<E>(chunks), lent);
-    for frame in lent.iter().flatten() {
+    for frame in lent.0.iter().flatten() {
         again(frame.event.as_ref().expect("a reader yields no frame without an event"));
     }
 }
@@ -108,20 +108,22 @@ fn lent<E: SseEvent + SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
             }
         }
     }
-    items
+    (items, decoder.last_event_id().to_owned())
 }
 
 fn read<E: SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
     let reader = Chunks(chunks.iter());
-    let frames = EventReader::<_, E>::new(reader).frames();
-    frames.map(|item| item.map_err(|error| error.to_string())).collect()
+    let mut frames = EventReader::<_, E>::new(reader).frames();
+    let items = frames.by_ref().map(|item| item.map_err(|error| error.to_string())).collect();
+    (items, frames.last_event_id().to_owned())
 }
 
 fn streamed<E: SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
     let source = stream::iter(chunks.iter().map(Ok::<_, io::Error>));
-    let frames = EventStream::<_, E>::new(source).frames();
-    let items = frames.map(|item| item.map_err(|error| error.to_string())).collect();
-    items.now_or_never().expect("the source is always ready")
+    let mut frames = EventStream::<_, E>::new(source).frames();
+    let items = frames.by_ref().map(|item| item.map_err(|error| error.to_string())).collect();
+    let items = items.now_or_never().expect("the source is always ready");
+    (items, frames.last_event_id().to_owned())
 }
 
 /// A blocking reader that yields these chunks, all of which are shorter than its buffer.

@@ -71,22 +71,28 @@ impl<E: SseDecodeOwned> Receiver<E> {
         position: &mut usize,
     ) -> Option<Result<Frame<E>, ReceiveError<Err>>> {
         let mut chunk = Chunk::each_value(bytes, *position);
+        let item = self.next_of(&mut chunk);
+        *position = chunk.lines.position;
+        // The chunk may go, also where all of its events were skipped.
+        self.decoder.settle(&chunk);
+        self.ended = matches!(&item, Some(Ok(frame)) if is_terminal(frame));
+        item
+    }
+
+    fn next_of<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<Frame<E>, ReceiveError<Err>>> {
         loop {
             let step = if self.shows_comments {
-                self.decoder.next_part(&mut chunk)?
+                self.decoder.next_part(chunk)?
             } else {
-                self.decoder.next_event(&mut chunk)?.map(Part::Event)
+                self.decoder.next_event(chunk)?.map(Part::Event)
             };
-            let decoded = match step {
+            let received = match step {
                 Ok(Part::Event(raw)) => receive(raw, &mut self.unknown),
                 Ok(Part::Comment(text)) => Some(Ok(Frame::comment(Comment::read(text)))),
                 Err(error) => Some(Err(ReceiveError::Limit(error))),
             };
-            *position = chunk.lines.position;
-            if let Some(decoded) = decoded {
-                self.decoder.settle(&chunk);
-                self.ended = decoded.as_ref().is_ok_and(is_terminal);
-                return Some(decoded);
+            if received.is_some() {
+                return received;
             }
         }
     }
