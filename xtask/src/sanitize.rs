@@ -7,6 +7,10 @@ use crate::{
     toolchain,
 };
 
+const ADDRESS: &str = "AddressSanitizer";
+const MEMCHECK: &str = "valgrind's memcheck";
+const MIRI: &str = "Miri";
+
 /// The core's unit tests; and of the tests across crates the wire vectors, the properties and the typed streams.
 const UNIT: [&str; 5] = ["test", "--package", "sse-core", "--all-features", "--lib"];
 const ACROSS: [&str; 5] = ["test", "--package", "sse-tests", "--test", "all"];
@@ -15,10 +19,20 @@ const MODULES: [&str; 3] = ["vectors::", "properties::", "typed::"];
 /// Cuts each vector at every two places: too many for the tools that interpret, which run the test at every one place.
 const LONGEST: &str = "at_every_two_places";
 
-/// Runs the tests under each tool that there is. It is an error if there is none.
+/// Whether a tool ran, or else why not.
+type Ran = Result<(), &'static str>;
+
+/// Runs the tests under each tool that there is, and sums up. It is an error if there is none.
 pub(crate) fn run() -> Result<(), String> {
-    let ran = [address()?, memcheck()?, miri()?];
-    if ran.contains(&true) {
+    let tools = [(ADDRESS, address()?), (MEMCHECK, memcheck()?), (MIRI, miri()?)];
+    println!();
+    for (tool, ran) in tools {
+        println!(
+            "== codec under {tool}: {}",
+            ran.map_or_else(|why| format!("left out, {why}"), |()| "passed".to_owned())
+        );
+    }
+    if tools.iter().any(|(_, ran)| ran.is_ok()) {
         Ok(())
     } else {
         Err("no sanitizer is installed; `rustup toolchain install nightly` brings one".to_owned())
@@ -26,13 +40,9 @@ pub(crate) fn run() -> Result<(), String> {
 }
 
 /// `AddressSanitizer`, in our code and in all that it uses; the standard library comes as it is.
-fn address() -> Result<bool, String> {
-    let what = "codec under AddressSanitizer";
-    let Some(host) = toolchain::nightly_host() else {
-        step::leave_out(what, "there is no nightly compiler");
-        return Ok(false);
-    };
-    tests(what, "64", &[], |arguments| {
+fn address() -> Result<Ran, String> {
+    let Some(host) = toolchain::nightly_host() else { return Ok(Err("there is no nightly compiler")) };
+    tests(ADDRESS, "64", &[], |arguments| {
         let mut cargo = toolchain::nightly_cargo(arguments);
         cargo.args(["--target", &host, "--target-dir", "target/sanitize"]);
         cargo.env("RUSTFLAGS", "-Zsanitizer=address -Cdebug-assertions");
@@ -41,15 +51,13 @@ fn address() -> Result<bool, String> {
 }
 
 /// Valgrind's memory checker, around the very programs that the stable compiler makes.
-fn memcheck() -> Result<bool, String> {
-    let what = "codec under valgrind's memcheck";
+fn memcheck() -> Result<Ran, String> {
     if !toolchain::answers("valgrind", &["--version"]) {
-        step::leave_out(what, "valgrind is not installed");
-        return Ok(false);
+        return Ok(Err("valgrind is not installed"));
     }
     // The name of the variable holds the platform; a setting given on the command line does not need to.
     let runner = "target.'cfg(all())'.runner = ['valgrind', '--quiet', '--error-exitcode=99']";
-    tests(what, "16", &["--skip", LONGEST, "--test-threads", "1"], |arguments| {
+    tests(MEMCHECK, "16", &["--skip", LONGEST, "--test-threads", "1"], |arguments| {
         let mut cargo = cargo(&["--config", runner]);
         cargo.args(arguments);
         cargo
@@ -57,13 +65,11 @@ fn memcheck() -> Result<bool, String> {
 }
 
 /// Miri, which interprets, and knows the rules of the language itself.
-fn miri() -> Result<bool, String> {
-    let what = "codec under Miri";
+fn miri() -> Result<Ran, String> {
     if !toolchain::answers("rustup", &["run", "nightly", "cargo", "miri", "--version"]) {
-        step::leave_out(what, "Miri is not installed for the nightly compiler");
-        return Ok(false);
+        return Ok(Err("Miri is not installed for the nightly compiler"));
     }
-    tests(what, "2", &["--skip", LONGEST], |arguments| {
+    tests(MIRI, "2", &["--skip", LONGEST], |arguments| {
         let mut cargo = toolchain::nightly_cargo(&["miri"]);
         cargo.args(arguments).args(["--target-dir", "target/miri"]);
         // The properties read their number of cases from the environment.
@@ -73,10 +79,10 @@ fn miri() -> Result<bool, String> {
 }
 
 /// Runs the tests, with so many cases of each property, by what `cargo` makes of the arguments.
-fn tests(what: &str, cases: &str, options: &[&str], cargo: impl Fn(&[&str]) -> Command) -> Result<bool, String> {
-    step::run(&format!("{what}: unit tests"), &mut cargo(&UNIT))?;
+fn tests(tool: &str, cases: &str, options: &[&str], cargo: impl Fn(&[&str]) -> Command) -> Result<Ran, String> {
+    step::run(&format!("codec under {tool}: unit tests"), &mut cargo(&UNIT))?;
     let mut across = cargo(&ACROSS);
     across.arg("--").args(MODULES).args(options).env("PROPTEST_CASES", cases);
-    step::run(&format!("{what}: vectors, properties, typed streams"), &mut across)?;
-    Ok(true)
+    step::run(&format!("codec under {tool}: vectors, properties, typed streams"), &mut across)?;
+    Ok(Ok(()))
 }

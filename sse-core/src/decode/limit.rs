@@ -6,6 +6,11 @@ use core::fmt;
 ///
 /// The defaults bound what a hostile or broken peer can make a client hold, far above what event streams carry.
 ///
+/// Whatever comes, between two chunks a decoder holds at most [`with_buffered`](Self::with_buffered) bytes of text, and
+/// beside them the last event ID, the ID of an event that is being skipped, and the up to three bytes of a character
+/// that is cut. Such an ID is the value of one line within [`with_line`](Self::with_line), and up to three times as long
+/// where its bytes are not text, since U+FFFD takes three. While a chunk is read, what is new in it comes on top.
+///
 /// ```
 /// use sse_core::{Decoder, LimitError, Limits};
 ///
@@ -104,7 +109,10 @@ mod tests {
     use alloc::{string::String, vec::Vec};
 
     use super::*;
-    use crate::Decoder;
+    use crate::{Decoder, decode::block::Phase};
+
+    /// An interpreter has no time for more.
+    const STREAMS: usize = if cfg!(miri) { 50 } else { 2000 };
 
     /// What a decoder makes of a stream that comes in chunks of `size` bytes.
     fn read(decoder: &mut Decoder, stream: &[u8], size: usize) -> Vec<Result<String, LimitError>> {
@@ -241,6 +249,75 @@ mod tests {
         core::mem::forget(events);
         let mut events = decoder.feed(b"data: abcdefghijklmnopqrstuvwxyz\n\n");
         assert_eq!(events.next_event().unwrap().unwrap().last_event_id(), "");
+    }
+
+    /// Numbers without a pattern, the same in each run.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).unwrap() % end
+        }
+    }
+
+    /// What grows, what is given up, and what ends it: seldom, so that much comes in between.
+    const WORDS: [&[u8]; 18] = [
+        b"data: ",
+        b"data",
+        b"event: ",
+        b"id: ",
+        b"id:\xFF\xFF\xFF",
+        b"retry: 1",
+        b": comment",
+        b"unknown: ",
+        b"da",
+        b"text",
+        b"\xEF\xBB\xBF",
+        b"\xF0\x9F",
+        b"\xFF",
+        b"\0",
+        b"\n",
+        b"\r",
+        b"\r\n",
+        b"\n\n",
+    ];
+
+    /// Reads a chunk to its end, comments too or not, or leaves it behind some of its events.
+    fn read_some(decoder: &mut Decoder, chunk: &[u8], numbers: &mut Numbers) {
+        let mut events = decoder.feed(chunk);
+        match numbers.below(3) {
+            0 => while events.next_part().is_some() {},
+            1 => while events.next_event().is_some() {},
+            _ => while numbers.below(3) > 0 && events.next_event().is_some() {},
+        }
+    }
+
+    #[test]
+    fn no_bytes_in_any_chunks_are_held_beyond_the_limits() {
+        let mut numbers = Numbers(1);
+        let mut seen = [0; 3];
+        for _ in 0..STREAMS {
+            let (line, event, buffered) = (numbers.below(30), numbers.below(40), numbers.below(60));
+            let limits = Limits::new().with_line(line).with_event(event).with_buffered(buffered);
+            let mut decoder = Decoder::new().with_limits(limits);
+            for _ in 0..40 {
+                let words = (0..numbers.below(9)).map(|_| WORDS[numbers.below(WORDS.len())]);
+                let chunk = words.collect::<Vec<_>>().concat();
+                read_some(&mut decoder, &chunk, &mut numbers);
+                let Decoder { machine, backlog } = &decoder;
+                let backlog = backlog.as_ref().map_or(0, |backlog| backlog.bytes.len());
+                let skipping = machine.block.phase == Phase::Skipping;
+                let held = machine.buffered() + backlog;
+                let id = if skipping { 3 * line } else { 0 };
+                assert!(held <= buffered + id, "{held} bytes within {limits:?}");
+                assert!(machine.block.last_event_id.len() <= 3 * line && machine.tail.len() <= 3, "{limits:?}");
+                seen[0] += usize::from(held > buffered);
+                seen[1] += usize::from(backlog > 0);
+                seen[2] += usize::from(!skipping && held > buffered / 2 && held > 0);
+            }
+        }
+        assert!(seen.iter().all(|count| *count > STREAMS / 10), "too little comes near the limits: {seen:?}");
     }
 
     #[test]
