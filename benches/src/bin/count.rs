@@ -5,7 +5,7 @@ use std::{hint::black_box, process::ExitCode};
 
 use allocation_counter::measure;
 use bytes::Bytes;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 use sse_benches::{
     Error,
@@ -39,6 +39,17 @@ enum Count {
         #[arg(long)]
         size: usize,
     },
+    /// One encoder on one kind of event, for a profiler.
+    Encode {
+        /// The package of the encoder; `ours` is this project's, `lower bound` no package's.
+        #[arg(long, default_value = "ours")]
+        encoder: String,
+        /// The events.
+        sample: Event,
+        /// How many are encoded.
+        #[arg(long, default_value_t = 10_000)]
+        times: usize,
+    },
     /// One decoder on one stream, for a profiler.
     Decode {
         /// The package of the decoder; `ours` is this project's.
@@ -56,6 +67,14 @@ enum Count {
         #[arg(long, default_value_t = 1)]
         times: usize,
     },
+}
+
+/// An event of the encoders.
+#[derive(Clone, Copy, ValueEnum)]
+enum Event {
+    Trade,
+    Tick,
+    Edit,
 }
 
 fn main() -> ExitCode {
@@ -76,12 +95,16 @@ fn run(count: &Count) -> Result<(), Error> {
                 measured(&DECODERS[0], &case.chunks()?);
             }
         }
+        Count::Encode { encoder, sample, times } => {
+            let (trade, tick, edit) = samples();
+            match sample {
+                Event::Trade => encode(encoder, &trade, *times)?,
+                Event::Tick => encode(encoder, &tick, *times)?,
+                Event::Edit => encode(encoder, &edit, *times)?,
+            }
+        }
         Count::Decode { decoder, kind, chunking, size, times } => {
-            let decoder = DECODERS.iter().find(|known| known.package == decoder);
-            let decoder = decoder.ok_or_else(|| {
-                let known: Vec<_> = DECODERS.iter().map(|known| known.package).collect();
-                format!("no such decoder; there are {}", known.join(", "))
-            })?;
+            let decoder = named(decoder, DECODERS.iter().map(|known| (known.package, known)))?;
             let chunks = chunking.cut(&kind.stream(*size)?);
             for _ in 0..*times {
                 measured(decoder, &chunks);
@@ -95,6 +118,29 @@ fn run(count: &Count) -> Result<(), Error> {
 #[inline(never)]
 fn measured(decoder: &Decoder, chunks: &[Bytes]) -> Tally {
     black_box(decoder.run(chunks))
+}
+
+/// Encodes the events of a sample, so many times in all.
+fn encode<P: Clone + Serialize + Send + Sync + 'static>(
+    encoder: &str,
+    sample: &Sample<P>,
+    times: usize,
+) -> Result<(), Error> {
+    let encode = named(encoder, encoders())?;
+    black_box(encode(sample, times)?);
+    Ok(())
+}
+
+/// The one of that name.
+fn named<T>(name: &str, known: impl IntoIterator<Item = (&'static str, T)>) -> Result<T, Error> {
+    let mut names = Vec::new();
+    for (known, found) in known {
+        if known == name {
+            return Ok(found);
+        }
+        names.push(known);
+    }
+    Err(format!("`{name}` is none of {}", names.join(", ")).into())
 }
 
 fn allocations(size: usize) -> Result<Allocations, Error> {

@@ -51,18 +51,26 @@ impl Block {
     #[cold]
     pub(crate) fn begin(&mut self, places: &Places) {
         self.is_lending = true;
-        if !places.event.is_empty() {
+        if places.event.start > 0 {
             self.event.lend(places.event.clone());
         }
-        if let Some(id) = &places.id {
-            self.id.lend(id.clone());
+        if places.id.start > 0 {
+            self.id.lend(places.id.clone());
             self.has_id = true;
         }
-        match &places.data {
-            Some(_) if places.is_joined => self.data.take_joined(),
-            Some(data) => self.data.lend(data.clone()),
-            None => {}
+        if places.is_joined {
+            self.data.take_joined();
+        } else if places.data.start > 0 {
+            self.data.lend(places.data.clone());
         }
+    }
+
+    /// Takes the lines of data that follow another one, where all of the chunk would be within the limit. Says whether
+    /// there were any.
+    #[inline]
+    pub(crate) fn join_lines(&mut self, chunk: &mut Chunk<'_>, limit: usize) -> bool {
+        let may_join = !self.data.is_unset() && chunk.is_at_data() && self.data.len() + chunk.unread().len() <= limit;
+        may_join && self.data.join_lines(chunk)
     }
 
     /// Takes a line that is not empty.
@@ -181,11 +189,18 @@ impl Block {
         }
     }
 
+    /// The event of a block that was nothing but data.
+    #[inline]
+    pub(crate) fn lone_event<'a>(&'a self, data: &'a str, chunk: &Chunk<'a>) -> RawEvent<'a> {
+        let last_event_id = self.last_event_id.get(chunk).unwrap_or_default();
+        RawEvent { event: MESSAGE, data, id: None, last_event_id, retry: None, prefix: 0 }
+    }
+
     /// The event of a block that was read whole.
     #[inline]
     pub(crate) fn whole_event<'a>(&'a self, block: &WholeBlock<'a>, chunk: &Chunk<'a>) -> RawEvent<'a> {
         RawEvent {
-            event: if block.event.is_empty() { MESSAGE } else { block.event },
+            event: block.event,
             data: block.data.unwrap_or_else(|| self.data.joined()),
             id: block.id,
             last_event_id: block.id.unwrap_or_else(|| self.last_event_id.get(chunk).unwrap_or_default()),

@@ -75,8 +75,19 @@ impl Value {
         }
     }
 
-    /// Begins a line of data that comes in fragments, the first of which is valid text.
-    pub(crate) fn begin_fragments(&mut self, chunk: &Chunk<'_>, text: &str) {
+    /// Takes the lines of data that come next, as far as they are whole and text. Says whether there were any.
+    pub(crate) fn join_lines(&mut self, chunk: &mut Chunk<'_>) -> bool {
+        self.settle(chunk);
+        self.buffer.push('\n');
+        let lines = chunk.join_lines(chunk.lines, &mut self.buffer);
+        self.buffer.pop();
+        let are_some = lines.position > chunk.lines.position;
+        chunk.lines = lines;
+        are_some
+    }
+
+    /// Begins a line of data that comes in fragments.
+    pub(crate) fn begin_fragments(&mut self, chunk: &Chunk<'_>) {
         if self.place == Place::Unset {
             self.buffer.clear();
             self.place = Place::Buffer;
@@ -84,11 +95,19 @@ impl Value {
             self.settle(chunk);
             self.buffer.push('\n');
         }
-        self.buffer.push_str(text);
     }
 
-    pub(crate) fn push_fragment(&mut self, tail: &mut Vec<u8>, fragment: &[u8]) {
-        text::push_fragment(&mut self.buffer, tail, fragment);
+    /// Appends a fragment: first what is known to be text, then bytes that may not be.
+    #[inline]
+    pub(crate) fn push_fragment(&mut self, tail: &mut Vec<u8>, text: &str, rest: &[u8]) {
+        if !text.is_empty() {
+            // Text begins with a character of its own: the one that is cut never became whole.
+            self.finish_fragments(tail);
+            self.buffer.push_str(text);
+        }
+        if !rest.is_empty() {
+            text::push_fragment(&mut self.buffer, tail, rest);
+        }
     }
 
     pub(crate) fn finish_fragments(&mut self, tail: &mut Vec<u8>) {
@@ -96,6 +115,7 @@ impl Value {
     }
 
     /// The value, if it is set.
+    #[inline]
     pub(crate) fn get<'a>(&'a self, chunk: &Chunk<'a>) -> Option<&'a str> {
         match &self.place {
             Place::Unset => None,

@@ -45,8 +45,7 @@ impl LineEnds {
     pub(crate) fn peek(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
         if self.mask == 0 {
             // What the window before covers is not looked at again.
-            let from = self.window.wrapping_add(WINDOW).max(from);
-            *self = Self::search(bytes, from);
+            *self = Self::search(bytes, self.window.wrapping_add(WINDOW).max(from));
             if self.mask == 0 {
                 return None;
             }
@@ -100,10 +99,7 @@ impl LineEnds {
     /// byte is all that is left.
     fn search_tail(bytes: &[u8], from: usize) -> Self {
         let tail = bytes.get(from..).unwrap_or_default();
-        let Some(last) = bytes.last_chunk() else {
-            let found = tail.iter().position(|&byte| byte == LF || byte == CR);
-            return Self::at(found.map(|found| from + found), bytes);
-        };
+        let Some(last) = bytes.last_chunk() else { return Self { window: from, mask: few_line_ends(tail) } };
         let (parts, rest) = tail.as_chunks();
         let rest = line_ends(last) >> (PART - rest.len());
         match parts.iter().rev().fold(rest, |mask, part| mask << PART | line_ends(part)) {
@@ -135,4 +131,36 @@ const PART: usize = 16;
 fn line_ends(part: &[u8; PART]) -> u64 {
     let part = u8x16::new(*part);
     u64::from((part.simd_eq(u8x16::splat(LF)) | part.simd_eq(u8x16::splat(CR))).to_bitmask())
+}
+
+/// A bit for each CR and LF of less than a part: of its first eight bytes and its last eight, if it has so many.
+fn few_line_ends(bytes: &[u8]) -> u64 {
+    let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) else {
+        let ends = bytes.iter().rev().map(|&byte| u64::from(byte == LF || byte == CR));
+        return ends.fold(0, |mask, end| mask << 1 | end);
+    };
+    let behind = 8 * (bytes.len() - 8);
+    let part = u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << behind;
+    line_ends(&part.to_le_bytes())
+}
+
+/// The first line end in the rest of a line that is `len` bytes long already. One of several thousand is likely to go on
+/// for as long, and is asked in large steps.
+pub(super) fn first_line_end(bytes: &[u8], len: usize) -> Option<usize> {
+    const LONG: usize = 4096;
+    const STRIDE: usize = 512;
+    let mut from = 0;
+    if len >= LONG {
+        let (strides, _) = bytes.as_chunks::<STRIDE>();
+        from = strides.iter().take_while(|stride| !may_end_line(*stride)).count() * STRIDE;
+        if bytes.len() - from < STRIDE && bytes.last_chunk::<STRIDE>().is_some_and(|last| !may_end_line(last)) {
+            return None;
+        }
+    }
+    memchr::memchr2(LF, CR, bytes.get(from..)?).map(|found| from + found)
+}
+
+/// Whether a line may end here: CR and LF are among the least bytes, and rarely is anything else of JSON or of text.
+fn may_end_line(stride: &[u8]) -> bool {
+    stride.iter().fold(u8::MAX, |least, byte| least.min(*byte)) <= CR
 }

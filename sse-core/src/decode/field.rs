@@ -1,6 +1,6 @@
 //! Fields: what a line says (section 9.2.6, "Interpreting an event stream").
 
-use crate::wire::{COLON, SPACE, field, prefix};
+use crate::wire::{COLON, SPACE, field};
 
 /// The fields that mean something. Any other name is ignored, as comments are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,50 +69,52 @@ impl Head {
     }
 }
 
-/// A field as it is commonly written, its prefix as the low bytes of a word.
+/// A field as it is commonly written, told by the first eight bytes of its line.
 #[derive(Clone, Copy)]
 pub(crate) struct Common {
-    pub(crate) field: Field,
     mask: u64,
     value: u64,
-    /// Where the value begins.
-    pub(crate) len: usize,
+    len: usize,
 }
 
 impl Common {
-    const DATA: Self = Self::new(Field::Data, prefix::DATA);
-    const EVENT: Self = Self::new(Field::Event, prefix::EVENT);
-    const ID: Self = Self::new(Field::Id, prefix::ID);
+    const DATA: Self = Self::new(field::DATA);
+    const EVENT: Self = Self::new(field::EVENT);
+    const ID: Self = Self::new(field::ID);
 
-    const fn new(field: Field, prefix: &[u8]) -> Self {
-        let (mut mask, mut value, mut rest) = (0, 0, prefix);
+    /// The name and the colon, as the low bytes of a word.
+    const fn new(name: &str) -> Self {
+        let (mut mask, mut value, mut rest) = (0xFF, COLON as u64, name.as_bytes());
         while let [before @ .., last] = rest {
             mask = mask << 8 | 0xFF;
             value = value << 8 | *last as u64;
             rest = before;
         }
-        Self { field, mask, value, len: prefix.len() }
+        Self { mask, value, len: name.len() + 1 }
     }
 
-    /// How long the prefix of a line of data is.
-    pub(crate) const DATA_LEN: usize = Self::DATA.len;
-
+    /// Where the value of a line of data begins, if it is one: behind the colon, and behind one space.
     #[inline]
-    pub(crate) const fn is_data(word: u64) -> bool {
-        word & Self::DATA.mask == Self::DATA.value
+    pub(crate) const fn data(word: u64) -> Option<usize> {
+        Self::DATA.value_start(word)
     }
 
-    /// Written out, because a loop over the three costs more than all the rest of a short line.
     #[inline]
-    pub(crate) const fn of(word: u64) -> Option<Self> {
-        if Self::is_data(word) {
-            Some(Self::DATA)
-        } else if word & Self::ID.mask == Self::ID.value {
-            Some(Self::ID)
-        } else if word & Self::EVENT.mask == Self::EVENT.value {
-            Some(Self::EVENT)
-        } else {
-            None
+    pub(crate) const fn event(word: u64) -> Option<usize> {
+        Self::EVENT.value_start(word)
+    }
+
+    #[inline]
+    pub(crate) const fn id(word: u64) -> Option<usize> {
+        Self::ID.value_start(word)
+    }
+
+    #[inline]
+    const fn value_start(self, word: u64) -> Option<usize> {
+        if word & self.mask != self.value {
+            return None;
         }
+        let has_space = word >> (8 * self.len) & 0xFF == SPACE as u64;
+        Some(self.len + has_space as usize)
     }
 }

@@ -3,9 +3,9 @@
 use core::ops::Range;
 
 use super::{
-    ends::LineEnds,
-    field::{Common, Field},
-    text::incomplete_suffix,
+    ends::{LineEnds, first_line_end},
+    field::Field,
+    text::{incomplete_suffix, is_continuation},
     whole::Places,
 };
 use crate::wire::{CR, LF};
@@ -16,11 +16,11 @@ pub(crate) struct Chunk<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) lines: Lines,
     /// The valid text that the bytes begin with, as far as it is known.
-    text: &'a str,
+    pub(super) text: &'a str,
     check: Check,
     /// Whether the next byte begins a block, and nothing of an earlier one is left to be dealt with.
     pub(crate) is_at_block: bool,
-    /// A block of which the chunk holds only the beginning.
+    /// What is read of a block that is to be gone on with line by line.
     pub(crate) begun: Option<Places>,
 }
 
@@ -106,6 +106,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// The beginning of a range that is known to be text, and the rest of it.
+    #[inline]
     pub(crate) fn split_text(&self, range: Range<usize>) -> (&'a str, &'a [u8]) {
         let known = self.text.len().clamp(range.start, range.end);
         match self.text.get(range.start..known) {
@@ -147,9 +148,9 @@ impl Lines {
         Some(self.end_at(bytes, end))
     }
 
-    /// As [`next`](Self::next), for the rest of a line that is likely to be long.
-    pub(crate) fn next_far(&mut self, bytes: &[u8]) -> Option<Line> {
-        let end = self.position + memchr::memchr2(LF, CR, bytes.get(self.position..)?)?;
+    /// As [`next`](Self::next), for the rest of a line that is so long already.
+    pub(crate) fn next_far(&mut self, bytes: &[u8], len: usize) -> Option<Line> {
+        let end = self.position + first_line_end(bytes.get(self.position..)?, len)?;
         self.ends = LineEnds::new();
         Some(self.end_at(bytes, end))
     }
@@ -162,10 +163,27 @@ impl Lines {
         Line { range, cr_is_last }
     }
 
-    /// Looks up the next line end, for copies to know.
+    /// The eight bytes that come next, if there are so many.
     #[inline]
-    pub(crate) fn look_up(&mut self, bytes: &[u8]) {
-        let _ = self.ends.peek(bytes, self.position);
+    pub(crate) fn word(&self, bytes: &[u8]) -> Option<u64> {
+        Some(u64::from_le_bytes(*bytes.get(self.position..)?.first_chunk()?))
+    }
+
+    /// Takes the next line, and says where it ends, if it ends with an LF or a CR LF and something follows. Else takes
+    /// nothing.
+    #[inline]
+    pub(crate) fn next_before_more(&mut self, bytes: &[u8]) -> Option<usize> {
+        let end = self.ends.peek(bytes, self.position)?;
+        self.position = match *bytes.get(end..)?.first_chunk()? {
+            [LF, _] => end + 1,
+            [CR, LF] => {
+                self.ends.skip();
+                end + 2
+            }
+            _ => return None,
+        };
+        self.ends.skip();
+        Some(end)
     }
 
     /// Takes the next line and an empty line behind it, which mostly end a block, and says where the first one ends.
@@ -189,6 +207,31 @@ impl Lines {
         Some(end)
     }
 
+    /// Where the next line ends.
+    #[inline]
+    pub(crate) fn peek(&mut self, bytes: &[u8]) -> Option<usize> {
+        self.ends.peek(bytes, self.position)
+    }
+
+    /// Goes on at `position`, behind so many CR and LF.
+    #[inline]
+    pub(crate) fn take(&mut self, position: usize, ends: usize) {
+        (0..ends).for_each(|_| self.ends.skip());
+        self.position = position;
+    }
+
+    /// Passes an empty line that ends with an LF or a CR LF.
+    #[inline]
+    pub(crate) fn pass_empty(&mut self, bytes: &[u8]) -> bool {
+        let len = match bytes.get(self.position..) {
+            Some([LF, ..]) => 1,
+            Some([CR, LF, ..]) => 2,
+            _ => return false,
+        };
+        self.take(self.position + len, len);
+        true
+    }
+
     /// Passes a line end right behind the one taken last.
     #[inline]
     fn pass(&mut self, bytes: &[u8], byte: u8) -> bool {
@@ -201,28 +244,33 @@ impl Lines {
     }
 }
 
-impl Chunk<'_> {
+impl<'a> Chunk<'a> {
     /// Takes the next line, if it ends in this chunk.
     pub(crate) fn next_line(&mut self) -> Option<Line> {
         self.lines.next(self.bytes)
     }
 
-    /// Takes the rest of a line that is likely to be long, if it ends in this chunk.
-    pub(crate) fn rest_of_line(&mut self) -> Option<Line> {
-        self.lines.next_far(self.bytes)
+    /// Takes the rest of a line that is so long already, if it ends in this chunk.
+    pub(crate) fn rest_of_line(&mut self, len: usize) -> Option<Line> {
+        self.lines.next_far(self.bytes, len)
     }
 
-    /// Whether all is read, and the last byte is a CR: an LF at the start of the next chunk belongs to it.
-    pub(crate) fn ends_behind_cr(&self) -> bool {
-        self.is_read() && self.bytes.last() == Some(&CR)
+    /// Whether what comes next are bytes of a character that began in the chunk before, or of none.
+    pub(crate) fn begins_in_character(&self) -> bool {
+        self.unread().first().is_some_and(|byte| is_continuation(*byte))
     }
 
-    /// The field of a line, and where its value is: by one comparison where it is written in the common way.
+    /// Takes them; of a character there are three at most.
+    pub(crate) fn take_continuation(&mut self) -> &'a [u8] {
+        let unread = self.unread();
+        let len = unread.iter().take(3).take_while(|byte| is_continuation(**byte)).count();
+        self.lines.position += len;
+        unread.get(..len).unwrap_or_default()
+    }
+
+    /// The field of a line, and where its value is.
     #[inline]
     pub(crate) fn field(&self, line: &Range<usize>) -> Option<(Field, Range<usize>)> {
-        if let Some(field) = Common::of(self.word(line.start)) {
-            return Some((field.field, line.start + field.len..line.end));
-        }
         let (field, value) = Field::parse(self.part(line.clone()))?;
         Some((field, line.start + value..line.end))
     }

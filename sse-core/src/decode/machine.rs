@@ -1,6 +1,7 @@
 //! The state between two bytes: where in a line the last chunk ended.
 
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 use super::{
     block::{Block, Phase},
@@ -79,16 +80,10 @@ impl Machine {
         self.end_chunk(chunk)
     }
 
-    /// Reads a block that stands whole in the chunk, where the chunk [`is_at_block`](Chunk::is_at_block).
+    /// Reads a block in one go, where the chunk [`is_at_block`](Chunk::is_at_block) and the block is of a common form.
     #[inline]
     pub(crate) fn whole_block<'a>(&mut self, chunk: &mut Chunk<'a>) -> Option<WholeBlock<'a>> {
-        let limit = self.limits.line.min(self.limits.event);
-        if let Some(data) = chunk.lone_data(limit) {
-            return Some(WholeBlock { event: "", data: Some(data), id: None, id_start: 0 });
-        }
-        if chunk.is_read() {
-            return None;
-        }
+        let limit = self.limit_on_whole();
         let block = chunk.whole_block(self.block.data.unused(), limit)?;
         if let Some(id) = block.id {
             self.block.lend_last_event_id(block.id_start..block.id_start + id.len());
@@ -96,26 +91,38 @@ impl Machine {
         Some(block)
     }
 
-    /// Reads on to the first line that begins in the chunk, from where its text is lent. Says whether a block begins
-    /// there.
-    pub(crate) fn enter(&mut self, chunk: &mut Chunk<'_>) -> Result<bool, LimitError> {
+    /// How large a block may be that is read in one go. Larger ones are looked at line by line.
+    #[inline]
+    pub(crate) fn limit_on_whole(&self) -> usize {
+        self.limits.line.min(self.limits.event)
+    }
+
+    /// Reads on to where a block begins, unless there is something to be said before, or the chunk ends.
+    #[inline]
+    pub(crate) fn reach_block(&mut self, chunk: &mut Chunk<'_>) -> ControlFlow<Option<Result<(), LimitError>>> {
         self.end_dispatch();
         while !self.state.is_line_start() {
             if chunk.is_read() {
-                return Ok(false);
+                return ControlFlow::Break(self.end_chunk(chunk));
             }
-            self.resume(chunk)?;
+            if let Err(error) = self.resume(chunk) {
+                return ControlFlow::Break(Some(Err(error)));
+            }
         }
         self.block.settle(chunk);
         chunk.enter();
-        Ok(self.state == State::BlockStart)
+        if self.state == State::BlockStart {
+            chunk.is_at_block = true;
+            return ControlFlow::Continue(());
+        }
+        ControlFlow::Break(self.advance(chunk))
     }
 
-    /// Goes on with a block of which the chunk holds only the beginning.
+    /// Goes on with a block that was begun in one go.
     #[cold]
-    pub(crate) fn begin(&mut self, chunk: &Chunk<'_>, places: &Places) {
+    pub(crate) fn begin(&mut self, places: &Places) {
         self.block.begin(places);
-        self.state = if chunk.ends_behind_cr() { State::AfterCr } else { State::LineStart };
+        self.state = State::LineStart;
     }
 
     /// The lent event is given back.
@@ -175,6 +182,9 @@ impl Machine {
 
     /// At the start of a line. Says whether the line dispatches an event: only an empty one can.
     fn whole_line(&mut self, chunk: &mut Chunk<'_>) -> Result<bool, LimitError> {
+        if self.block.join_lines(chunk, self.limit_on_whole()) {
+            return Ok(false);
+        }
         let Some(line) = chunk.next_line() else { return self.hold(chunk).map(|()| false) };
         self.state = State::behind(&line);
         if line.range.is_empty() {

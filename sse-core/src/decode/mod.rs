@@ -14,6 +14,7 @@ mod text;
 mod whole;
 
 use alloc::{boxed::Box, vec::Vec};
+use core::ops::ControlFlow;
 
 pub(crate) use self::line::Chunk;
 use self::machine::Machine;
@@ -111,48 +112,48 @@ impl Decoder {
     }
 
     /// The next event: the step that every way of reading shares.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "called, it costs a third of a small event")]
+    #[inline(always)]
     pub(crate) fn next_event<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
-        if chunk.is_at_block
-            && let Some(block) = self.machine.whole_block(chunk)
-        {
-            return Some(Ok(self.machine.block.whole_event(&block, chunk)));
+        if chunk.is_at_block {
+            if let Some(data) = chunk.lone_data(self.machine.limit_on_whole()) {
+                return Some(Ok(self.machine.block.lone_event(data, chunk)));
+            }
+            if chunk.is_read() {
+                return None;
+            }
         }
-        self.next_elsewhere(chunk)
+        self.next_common(chunk)
     }
 
-    /// Everywhere but at a block that stands whole in its chunk.
     #[inline(never)]
-    fn next_elsewhere<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
+    fn next_common<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
+        if !chunk.is_at_block
+            && let ControlFlow::Break(step) = self.reach_block(chunk)
+        {
+            return step.map(|step| step.map(|()| self.machine.block.event(chunk)));
+        }
+        if let Some(block) = self.machine.whole_block(chunk) {
+            return Some(Ok(self.machine.block.whole_event(&block, chunk)));
+        }
+        chunk.is_at_block = false;
+        if let Some(places) = chunk.begun.take() {
+            self.machine.begin(&places);
+        }
+        let step = self.machine.advance(chunk)?;
+        Some(step.map(|()| self.machine.block.event(chunk)))
+    }
+
+    /// Reads on to where a block begins, unless there is something to be said before, or the chunk ends.
+    #[inline(never)]
+    fn reach_block(&mut self, chunk: &mut Chunk<'_>) -> ControlFlow<Option<Result<(), LimitError>>> {
         self.machine.block.shows_comments = false;
         if self.backlog.is_some()
             && let Some(step) = self.advance_backlog()
         {
-            return Some(step.map(|()| self.machine.block.event(chunk)));
+            return ControlFlow::Break(Some(step));
         }
-        if chunk.is_at_block {
-            if chunk.is_read() && chunk.begun.is_none() {
-                return None;
-            }
-            // The block that begins here was just seen to be of another form.
-            chunk.is_at_block = false;
-        } else {
-            match self.machine.enter(chunk) {
-                Ok(is_at_block) => chunk.is_at_block = is_at_block && !chunk.is_read(),
-                Err(error) => return Some(Err(error)),
-            }
-            if chunk.is_at_block {
-                if let Some(block) = self.machine.whole_block(chunk) {
-                    return Some(Ok(self.machine.block.whole_event(&block, chunk)));
-                }
-                chunk.is_at_block = false;
-            }
-        }
-        if let Some(places) = chunk.begun.take() {
-            self.machine.begin(chunk, &places);
-        }
-        let step = self.machine.advance(chunk)?;
-        Some(step.map(|()| self.machine.block.event(chunk)))
+        self.machine.reach_block(chunk)
     }
 
     /// As [`next_event`](Self::next_event), comments too.

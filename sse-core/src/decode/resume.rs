@@ -13,10 +13,11 @@ use crate::wire::{BOM, LF};
 
 impl Machine {
     /// Anywhere else.
-    #[cold]
+    #[inline]
     pub(super) fn resume(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
         match self.state {
             State::Held => return self.resume_held(chunk),
+            State::Data { len } if chunk.begins_in_character() => return self.complete_character(chunk, len),
             State::Data { len } => return self.resume_data(chunk, len),
             State::Ignored => self.resume_ignored(chunk),
             State::Start => self.byte_order_mark(chunk, 0),
@@ -132,18 +133,30 @@ impl Machine {
             self.ignore();
             return Ok(());
         }
-        self.block.data.begin_fragments(chunk, text);
-        self.append_data(len, fragment)
+        self.block.data.begin_fragments(chunk);
+        self.append_data(len, text, fragment)
+    }
+
+    /// Gives a character that the last chunk cut its other bytes, so that what follows is text of its own.
+    #[cold]
+    fn complete_character(&mut self, chunk: &mut Chunk<'_>, len: usize) -> Result<(), LimitError> {
+        let bytes = chunk.take_continuation();
+        self.append_data(len + bytes.len(), "", bytes)
     }
 
     /// The line of data goes on.
+    #[inline]
     fn resume_data(&mut self, chunk: &mut Chunk<'_>, len: usize) -> Result<(), LimitError> {
-        let (fragment, ended) = self.fragment(chunk);
-        let after = self.state;
-        let step = self.append_data(len + fragment.len(), fragment);
-        if !ended {
+        chunk.enter();
+        let start = chunk.lines.position;
+        let end = chunk.rest_of_line(len).map(|line| (State::behind(&line), line.range.end));
+        let fragment = start..end.map_or(chunk.bytes.len(), |(_, end)| end);
+        let (text, rest) = chunk.split_text(fragment);
+        let step = self.append_data(len + text.len() + rest.len(), text, rest);
+        let Some((after, _)) = end else {
+            chunk.read_all();
             return step;
-        }
+        };
         self.state = after;
         step?;
         self.block.data.finish_fragments(&mut self.tail);
@@ -151,9 +164,10 @@ impl Machine {
         self.block.check_data(&self.limits)
     }
 
-    fn append_data(&mut self, len: usize, fragment: &[u8]) -> Result<(), LimitError> {
+    #[inline]
+    fn append_data(&mut self, len: usize, text: &str, rest: &[u8]) -> Result<(), LimitError> {
         self.state = State::Data { len };
-        self.block.data.push_fragment(&mut self.tail, fragment);
+        self.block.data.push_fragment(&mut self.tail, text, rest);
         if len > self.limits.line {
             return self.skip(LimitError::Line { limit: self.limits.line });
         }
@@ -171,7 +185,7 @@ impl Machine {
     /// Takes what the chunk holds of the present line, and says whether the line ends in it.
     fn fragment<'a>(&mut self, chunk: &mut Chunk<'a>) -> (&'a [u8], bool) {
         let unread = chunk.unread();
-        if let Some(line) = chunk.rest_of_line() {
+        if let Some(line) = chunk.rest_of_line(0) {
             self.state = State::behind(&line);
             return (chunk.part(line.range), true);
         }

@@ -56,6 +56,11 @@ fn complete<'a>(out: &mut String, tail: &mut Vec<u8>, fragment: &'a [u8]) -> &'a
     rest
 }
 
+/// Whether the byte can only stand within a character.
+pub(crate) const fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
 /// How many bytes at the end of `bytes` are the beginning of a character.
 pub(crate) fn incomplete_suffix(bytes: &[u8]) -> usize {
     if bytes.last().is_none_or(u8::is_ascii) {

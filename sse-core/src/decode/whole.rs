@@ -1,13 +1,13 @@
-//! Blocks that stand whole in a chunk, which most do: read in one go, lent as they stand.
+//! Blocks that stand whole in a chunk, and are written as most are: read in one go, lent as they stand.
 
 use alloc::string::String;
 use core::ops::Range;
 
 use super::{
-    field::{Common, Field},
+    field::Common,
     line::{Chunk, Lines},
 };
-use crate::wire::LF;
+use crate::wire::MESSAGE;
 
 /// What a block says.
 pub(crate) struct WholeBlock<'a> {
@@ -15,151 +15,181 @@ pub(crate) struct WholeBlock<'a> {
     /// `None` where the data is of several lines, which then stand joined in the data buffer.
     pub(crate) data: Option<&'a str>,
     pub(crate) id: Option<&'a str>,
-    /// Where in the chunk the ID stands. Not a range: copied in one piece, it costs a fifth of a small event.
+    /// Where in the chunk the ID stands.
     pub(crate) id_start: usize,
 }
 
-/// Where the values of a block's fields are, as far as it is read.
+/// Where the values of a block stand, as far as it is read. No value begins at the very start of a chunk: there stands
+/// what is not there.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
     pub(crate) event: Range<usize>,
-    pub(crate) data: Option<Range<usize>>,
-    /// Several lines of data stand in the data buffer, each with an LF behind it.
+    pub(crate) id: Range<usize>,
+    /// A lone line of data.
+    pub(crate) data: Range<usize>,
+    /// All lines of data stand in the data buffer, each with an LF behind it.
     pub(crate) is_joined: bool,
-    pub(crate) id: Option<Range<usize>>,
 }
 
 impl<'a> Chunk<'a> {
-    /// Takes the next block, if it is nothing but one line of data, of at most `limit` bytes. Else takes nothing.
-    #[inline]
+    /// Takes the next block, if it is nothing but one line of data, all of it text, of at most `limit` bytes. Else takes
+    /// nothing.
+    #[expect(clippy::inline_always, reason = "called, it costs a third of a small event")]
+    #[inline(always)]
     pub(crate) fn lone_data(&mut self, limit: usize) -> Option<&'a str> {
-        let start = self.lines.position;
-        if !Common::is_data(self.word(start)) {
+        let mut lines = self.lines;
+        let prefix = Common::data(lines.word(self.bytes)?)?;
+        let end = lines.next_before_empty(self.bytes)?;
+        if lines.position - self.lines.position > limit {
             return None;
         }
-        self.lines.look_up(self.bytes);
-        let mut lines = self.lines;
-        let end = lines.next_before_empty(self.bytes).filter(|end| end - start <= limit)?;
-        let data = self.text(&(start + Common::DATA_LEN..end))?;
+        let data = self.text(&(self.lines.position + prefix..end))?;
         self.lines = lines;
         Some(data)
     }
 
-    /// Takes the next block, if it dispatches an event, and is of the common form: no reconnection time, nothing to be
-    /// repaired, at most `limit` bytes. `joined` is an unused data buffer. Else takes nothing, unless the block goes on
-    /// behind this chunk: then [`begun`](Self::begun) has what there is of it, and the line that goes on is next.
+    /// Takes the next block, if there is nothing in it but event types, IDs and data, all of it text, of at most `limit`
+    /// bytes, and each line ends with an LF or a CR LF. Else takes the lines before the first that is none of that, and
+    /// [`begun`](Self::begun) has what they say. `joined` is an unused data buffer.
     ///
     /// One line of data, as most events have it, is lent.
-    #[inline(never)]
+    #[expect(clippy::inline_always, reason = "called, it costs a fifth of a small event")]
+    #[inline(always)]
     pub(crate) fn whole_block(&mut self, joined: &mut String, limit: usize) -> Option<WholeBlock<'a>> {
         let mut lines = self.lines;
         let mut places = Places::default();
-        let data = loop {
-            if Common::is_data(self.word(lines.position)) {
-                let start = lines.position + Common::DATA_LEN;
-                if places.data.is_some() {
-                    return self.read_joined(lines, places, joined, limit);
-                }
+        while let Some(word) = lines.word(self.bytes) {
+            if let Some(prefix) = Common::data(word) {
+                let start = lines.position + prefix;
                 // The most common end of a block, seen in one look.
                 if let Some(end) = lines.next_before_empty(self.bytes) {
-                    break start..end;
+                    places.data = start..end;
+                    return self.lend(lines, &places, limit);
                 }
+                let Some(end) = lines.next_before_more(self.bytes) else { break };
+                places.data = start..end;
+                return self.rest_of_block(lines, places, joined, limit);
             }
-            let Some(line) = lines.next(self.bytes) else {
-                self.keep_begun(lines, places, limit);
-                return None;
-            };
-            if line.range.is_empty() {
-                // A CR at the end of the chunk may go on in the next one.
-                if line.cr_is_last {
-                    return None;
-                }
-                break places.data.clone()?;
+            if self.take_name_or_id(word, &mut lines, &mut places).is_none() {
+                break;
             }
-            match self.field(&line.range) {
-                Some((Field::Data, value)) if places.data.is_none() => places.data = Some(value),
-                Some((Field::Event, value)) => places.event = value,
-                Some((Field::Id, value)) => places.id = Some(value),
-                // Data without the space that is mostly there, behind other data.
-                Some((Field::Data | Field::Retry, _)) => return None,
-                None => {}
-            }
-        };
-        self.lend(lines, places, data, limit)
+        }
+        self.hand_over(lines, places, limit)
     }
 
-    /// Several lines of data: joined, each with an LF behind it, and the last LF taken away again when the event is
-    /// dispatched. Apart from the common case, which is faster without it.
+    /// Goes on behind a first line of data that does not end the block. Several are joined, each with an LF behind it, and
+    /// the last LF is taken away again when the event is dispatched.
     #[inline(never)]
-    fn read_joined(
+    fn rest_of_block(
         &mut self,
         mut lines: Lines,
         mut places: Places,
         joined: &mut String,
         limit: usize,
     ) -> Option<WholeBlock<'a>> {
-        joined.clear();
-        places.is_joined = true;
-        let mut value = places.data.clone()?;
         loop {
-            self.join(joined, value)?;
-            value = loop {
-                let is_data = Common::is_data(self.word(lines.position));
-                let Some(line) = lines.next(self.bytes) else {
-                    self.keep_begun(lines, places, limit);
-                    return None;
-                };
-                if is_data {
-                    break line.range.start + Common::DATA_LEN..line.range.end;
+            if lines.word(self.bytes).and_then(Common::data).is_some() {
+                if !places.is_joined {
+                    places.is_joined = true;
+                    joined.clear();
+                    joined.push_str(self.text(&places.data)?);
+                    joined.push('\n');
+                    places.data = 0..0;
                 }
-                if line.range.is_empty() {
-                    if line.cr_is_last {
-                        return None;
-                    }
-                    joined.pop();
-                    let block = self.lend(lines, places, 0..0, limit)?;
-                    return Some(WholeBlock { data: None, ..block });
+                lines = self.join_lines(lines, joined);
+            }
+            if lines.pass_empty(self.bytes) {
+                let block = self.lend(lines, &places, limit)?;
+                if !places.is_joined {
+                    return Some(block);
                 }
-                match self.field(&line.range) {
-                    Some((Field::Event, value)) => places.event = value,
-                    Some((Field::Id, value)) => places.id = Some(value),
-                    Some((Field::Data | Field::Retry, _)) => return None,
-                    None => {}
-                }
-            };
+                joined.pop();
+                return Some(WholeBlock { data: None, ..block });
+            }
+            let word = lines.word(self.bytes).unwrap_or(0);
+            if self.take_name_or_id(word, &mut lines, &mut places).is_none() {
+                return self.hand_over(lines, places, limit);
+            }
         }
+    }
+
+    /// Whether a line of data comes next, written as most are.
+    #[inline]
+    pub(crate) fn is_at_data(&self) -> bool {
+        self.lines.word(self.bytes).and_then(Common::data).is_some()
+    }
+
+    /// Joins the lines of data that come next, each with an LF behind it, as far as they are whole, and text that is known
+    /// to be; says where they end.
+    #[inline(never)]
+    pub(crate) fn join_lines(&self, mut lines: Lines, joined: &mut String) -> Lines {
+        let mut text = self.text.get(lines.position..).unwrap_or_default();
+        while let Some(word) = text.as_bytes().first_chunk()
+            && let Some(prefix) = Common::data(u64::from_le_bytes(*word))
+            && let Some(end) = lines.peek(self.bytes)
+            && let Some((line, behind)) = text.split_at_checked(end + 1 - lines.position)
+            && let Some(value) = line.get(prefix..)
+        {
+            let Some(value) = value.strip_suffix('\r') else {
+                // The LF that ends the line is the one that goes behind it.
+                joined.push_str(value);
+                lines.take(end + 1, 1);
+                text = behind;
+                continue;
+            };
+            // A lone CR is left to those who read line by line.
+            let Some(behind) = behind.strip_prefix('\n') else { break };
+            joined.push_str(value);
+            joined.push('\n');
+            lines.take(end + 2, 2);
+            text = behind;
+        }
+        lines
+    }
+
+    /// Leaves the rest of a block to those who read line by line.
+    #[cold]
+    fn hand_over(&mut self, lines: Lines, places: Places, limit: usize) -> Option<WholeBlock<'a>> {
+        if lines.position > self.lines.position && self.lend(lines, &places, limit).is_some() {
+            self.begun = Some(places);
+        }
+        None
+    }
+
+    /// Takes a line that begins with `word`, if it is an event type or an ID.
+    #[expect(clippy::inline_always, reason = "called, it costs a fifth of a small event")]
+    #[inline(always)]
+    fn take_name_or_id(&self, word: u64, lines: &mut Lines, places: &mut Places) -> Option<()> {
+        let start = lines.position;
+        if let Some(prefix) = Common::id(word) {
+            places.id = start + prefix..lines.next_before_more(self.bytes)?;
+        } else {
+            let prefix = Common::event(word)?;
+            places.event = start + prefix..lines.next_before_more(self.bytes)?;
+        }
+        Some(())
     }
 
     /// Takes a block that is read to its end, if all of it is text, its ID is one that counts, and it is within the
     /// limit.
-    #[expect(clippy::inline_always, reason = "called, it costs a seventh of a small event")]
+    #[expect(clippy::inline_always, reason = "called, it costs a fifth of a small event")]
     #[inline(always)]
-    fn lend(&mut self, lines: Lines, places: Places, data: Range<usize>, limit: usize) -> Option<WholeBlock<'a>> {
+    fn lend(&mut self, lines: Lines, places: &Places, limit: usize) -> Option<WholeBlock<'a>> {
         if lines.position - self.lines.position > limit {
             return None;
         }
-        let data = Some(self.text(&data)?);
-        let event = self.text(&places.event)?;
-        let (id, id_start) = match places.id {
-            Some(id) if self.holds_null(&id) => return None,
-            Some(id) => (Some(self.text(&id)?), id.start),
-            None => (None, 0),
+        let data = Some(self.text(&places.data)?);
+        let event = if places.event.is_empty() { MESSAGE } else { self.text(&places.event)? };
+        let id_start = places.id.start;
+        let id = if id_start == 0 {
+            None
+        } else if self.holds_null(&places.id) {
+            return None;
+        } else {
+            Some(self.text(&places.id)?)
         };
         self.lines = lines;
         Some(WholeBlock { event, data, id, id_start })
-    }
-
-    /// As [`lend`](Self::lend), for what there is of a block.
-    #[cold]
-    fn keep_begun(&mut self, lines: Lines, places: Places, limit: usize) {
-        if lines.position == self.lines.position {
-            self.lines = lines;
-            return;
-        }
-        let first = places.data.clone().filter(|_| !places.is_joined).unwrap_or_default();
-        if self.lend(lines, places.clone(), first, limit).is_some() {
-            self.begun = Some(places);
-        }
     }
 
     /// Whether a value holds U+0000, for which an ID is ignored. The short ones, which most are, fit a word: subtracting
@@ -168,25 +198,11 @@ impl<'a> Chunk<'a> {
     fn holds_null(&self, value: &Range<usize>) -> bool {
         const ONES: u64 = 0x0101_0101_0101_0101;
         const HIGH: u64 = ONES << 7;
-        let bits = u32::try_from(value.len() * 8).unwrap_or(u32::MAX);
-        match u64::MAX.checked_shl(bits) {
-            Some(behind) => {
-                let word = self.word(value.start) | behind;
-                word.wrapping_sub(ONES) & !word & HIGH != 0
-            }
-            None => memchr::memchr(0, self.part(value.clone())).is_some(),
+        if value.len() >= 8 {
+            return memchr::memchr(0, self.part(value.clone())).is_some();
         }
-    }
-
-    /// Appends a line of data and an LF: mostly the LF that ends the line itself.
-    #[inline]
-    fn join(&self, joined: &mut String, value: Range<usize>) -> Option<()> {
-        if self.bytes.get(value.end) == Some(&LF) {
-            joined.push_str(self.text(&(value.start..value.end + 1))?);
-        } else {
-            joined.push_str(self.text(&value)?);
-            joined.push('\n');
-        }
-        Some(())
+        let behind = u64::MAX << (value.len() * 8);
+        let word = self.word(value.start) | behind;
+        word.wrapping_sub(ONES) & !word & HIGH != 0
     }
 }
