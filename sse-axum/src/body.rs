@@ -33,6 +33,9 @@ const FRAME_ITEMS: usize = 1024;
 /// What the first buffer of a body holds. Each later one holds what the frame before it did, and some more.
 const FIRST_CAPACITY: usize = 256;
 
+/// What a buffer holds at most, unless its frame needs more: one large event says nothing of the next.
+const MOST_CAPACITY: usize = 2 * FRAME_BYTES;
+
 /// What the stream is made of.
 type Event<S> = <<S as Stream>::Item as Outgoing>::Event;
 
@@ -94,7 +97,7 @@ where
         let gathered = if let Poll::Ready(ended) = self.as_mut().poll_end(cx) {
             ended
         } else if let Poll::Ready((batch, next)) = self.as_mut().gather(cx) {
-            *self.as_mut().project().capacity = batch.len() + batch.len() / 4;
+            *self.as_mut().project().capacity = (batch.len() + batch.len() / 4).min(MOST_CAPACITY);
             (batch, next)
         } else {
             ready!(self.as_mut().poll_sign(cx))
@@ -108,7 +111,7 @@ where
         let ends = options.iter_mut().flat_map(|options| &mut options.ends);
         let ending = ends.map(|end| end.as_mut().poll(cx)).find(Poll::is_ready);
         let Ending { reason, last } = ready!(ending.unwrap_or(Poll::Pending));
-        let mut batch = Batch::new(FIRST_CAPACITY);
+        let mut batch = begin(options, FIRST_CAPACITY);
         let written = last.map_or(Ok(()), |last| batch.event(&last).map(drop));
         let next = match written.map_err(|error| answer(options, error.into(), &mut batch)) {
             Err(next @ Next::Cut(_)) => next,
@@ -120,10 +123,7 @@ where
     /// Gathers what is ready. `Pending` if the batch stays empty and the stream is open.
     fn gather(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Gathered> {
         let mut this = self.project();
-        let mut batch = Batch::new(*this.capacity);
-        if let Some(retry) = this.options.as_mut().and_then(|options| options.retry.take()) {
-            batch.encoder().retry(retry);
-        }
+        let mut batch = begin(this.options, *this.capacity);
         for _ in 0..FRAME_ITEMS {
             let Poll::Ready(item) = this.stream.as_mut().poll_next(cx) else {
                 return if batch.is_empty() { Poll::Pending } else { Poll::Ready((batch, Next::Continue)) };
@@ -191,6 +191,15 @@ where
     }
 }
 
+/// A batch for what the stream yields, behind what goes ahead of that.
+fn begin<E, Err>(options: &mut Option<Box<Options<E, Err>>>, capacity: usize) -> Batch {
+    let mut batch = Batch::new(capacity);
+    if let Some(retry) = options.as_mut().and_then(|options| options.retry.take()) {
+        batch.encoder().retry(retry);
+    }
+    batch
+}
+
 /// What to do about an item that cannot be sent.
 fn answer<E: SseEvent, Err: Into<BoxError>>(
     options: &mut Option<Box<Options<E, Err>>>,
@@ -248,9 +257,10 @@ impl<S: Stream<Item: Outgoing>> fmt::Debug for SseBody<S> {
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
+    use std::{convert::Infallible, pin::pin, task::Waker};
 
-    use futures_util::stream::Pending;
+    use futures_util::stream::{self, Pending};
+    use sse_core::{EventName, RawEventBuf};
 
     use super::*;
 
@@ -261,5 +271,16 @@ mod tests {
         let timer = size_of::<tokio::time::Sleep>();
         let body = size_of::<SseBody<Pending<Infallible>>>();
         assert!(body <= stream + timer + 64, "{body} bytes, {timer} of them the timer");
+    }
+
+    #[test]
+    fn a_large_event_makes_no_large_buffer_for_the_next_one() {
+        let event = |len| RawEventBuf::new(EventName::from_static("text"), "x".repeat(len));
+        let mut body = pin!(SseBody::new(stream::iter([event(1_000_000), event(1000), event(1000)])));
+        let mut capacities = Vec::new();
+        while let Poll::Ready(Some(frame)) = body.as_mut().poll_frame(&mut Context::from_waker(Waker::noop())) {
+            capacities.push((frame.unwrap().into_data().unwrap().len(), body.capacity));
+        }
+        assert!(matches!(capacities[..], [(1_000_000.., MOST_CAPACITY), (2000..3000, 2500..4000)]), "{capacities:?}");
     }
 }

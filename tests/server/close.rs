@@ -104,6 +104,17 @@ async fn a_stream_that_is_over_before_it_begins_is_not_asked() {
     assert_eq!(watch.polls(), 0);
 }
 
+#[tokio::test]
+async fn the_reconnection_time_goes_ahead_of_a_last_event_too() {
+    let over = || Sse::new(stream::pending::<Feed>()).retry(Duration::from_secs(5));
+    let frames = over().shutdown_with(ready(()), Feed::Note("bye".into())).into_response().into_body();
+    let frames: Vec<_> = frames.into_data_stream().map(Result::unwrap).collect().await;
+    assert_eq!(frames, ["retry: 5000\n\nevent: note\ndata: bye\n\n"]);
+    let frames: Vec<_> =
+        over().shutdown(ready(())).into_response().into_body().into_data_stream().map(Result::unwrap).collect().await;
+    assert_eq!(frames, ["retry: 5000\n\n"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_stream_that_is_old_enough_ends_in_the_last_tenth_of_its_age() {
     let start = Instant::now();
