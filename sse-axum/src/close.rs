@@ -142,7 +142,7 @@ impl Default for Closer {
 
 impl Drop for Closer {
     fn drop(&mut self) {
-        if thread::panicking() {
+        if self.closed.reason == Reason::ClientGone && thread::panicking() {
             self.close(Reason::Error);
         }
         if let Some(trace) = &self.trace {
