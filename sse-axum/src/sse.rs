@@ -1,5 +1,7 @@
 //! The response.
 
+use std::fmt;
+
 use axum_core::{
     BoxError,
     body::Body,
@@ -92,9 +94,15 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[must_use = "a response does nothing unless it is returned"]
-#[derive(Debug)]
 pub struct Sse<S: Stream<Item: Outgoing>> {
     pub(crate) body: SseBody<S>,
+}
+
+/// Of any stream: most have no `Debug` of their own.
+impl<S: Stream<Item: Outgoing>> fmt::Debug for Sse<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sse").field("body", &self.body).finish()
+    }
 }
 
 impl<S, O> Sse<S>
