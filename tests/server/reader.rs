@@ -12,7 +12,7 @@ use sse_axum::{
     KeepAlive, Sse,
     test::{self, ReadError, Reader},
 };
-use sse_core::{Comment, Frame};
+use sse_core::{Comment, EventId, Frame};
 use tokio::time::{Instant, sleep};
 
 use super::feed::Feed;
@@ -30,6 +30,8 @@ async fn all_that_a_frame_may_hold_is_read_back() {
         Frame::comment(Comment::from_static(" hello")),
         Frame::empty().with_retry(Duration::from_secs(2)),
         Frame::empty().with_id(6),
+        Frame::empty().with_id(0),
+        Frame::empty().with_id(EventId::RESET),
         Frame::new(Feed::Tick(1)).with_id(7).with_retry(Duration::from_secs(3)).with_comment(Comment::from_static("c")),
         Frame::new(Feed::Note("two\nlines\n\n:".into())),
         Frame::new(Feed::Closed),
@@ -44,8 +46,10 @@ async fn all_that_a_frame_may_hold_is_read_back() {
     assert_eq!(reader.take(2).await.unwrap(), [Frame::empty().with_retry(Duration::from_secs(1)), frames[0].clone()]);
     assert_eq!(reader.last_event_id(), "");
     assert_eq!(reader.take(3).await.unwrap(), frames[1..4]);
+    assert_eq!(reader.last_event_id(), "0");
+    assert_eq!(reader.take(2).await.unwrap(), frames[4..6]);
     assert_eq!(reader.last_event_id(), "7");
-    assert_eq!(reader.rest().await.unwrap(), frames[4..]);
+    assert_eq!(reader.rest().await.unwrap(), frames[6..]);
     assert_eq!(reader.next().await.unwrap(), None);
 }
 
@@ -56,6 +60,18 @@ async fn where_the_chunks_end_does_not_matter() {
     for at in 0..body.len() {
         let (before, behind) = body.split_at(at);
         assert_eq!(test::frames::<Feed>(chunks(&[before, behind])).await.unwrap(), expected, "cut at {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_content_type_counts_by_its_essence() {
+    let typed = |content_type: &'static str| ([(header::CONTENT_TYPE, content_type)], "event: tick\ndata: 1\n\n");
+    for content_type in ["text/event-stream", "Text/Event-Stream", "text/event-stream ; charset=utf-8"] {
+        assert_eq!(test::events::<Feed>(typed(content_type)).await.unwrap(), [Feed::Tick(1)], "{content_type}");
+    }
+    for content_type in ["text/event-streams", "text/plain; text/event-stream", ""] {
+        let refused = test::events::<Feed>(typed(content_type)).await.unwrap_err();
+        assert!(matches!(refused, ReadError::Refused { .. }), "{content_type}: {refused}");
     }
 }
 

@@ -52,15 +52,23 @@ impl Blocks {
                 }
             };
         }
-        // What this block alone has set, a decoder says that has read nothing else.
-        let mut alone = Decoder::new();
-        let _none = alone.feed(block).next_event();
-        let id = Some(alone.last_event_id()).filter(|id| !id.is_empty());
-        let id = id.and_then(|id| EventId::new(id.to_owned()).ok());
-        let retry = alone.reconnection_time();
+        let (id, retry) = set(block);
         let is_empty = id.is_none() && retry.is_none() && comment.is_none();
         Ok((!is_empty).then(|| frame(None, id, retry, comment)))
     }
+}
+
+/// The ID and the reconnection time that a block without an event sets.
+fn set(block: &[u8]) -> (Option<EventId>, Option<Retry>) {
+    // An ID that is set differs from one of two that may have been there before.
+    let ids = [EventId::RESET, EventId::from_static("0")].map(|before| {
+        let mut alone = Decoder::new().with_last_event_id(&before);
+        let _none = alone.feed(block).next_event();
+        let id = EventId::new(alone.last_event_id().to_owned()).ok();
+        (id.filter(|id| *id != before), alone.reconnection_time())
+    });
+    let [(first, retry), (second, _)] = ids;
+    (first.or(second), retry)
 }
 
 fn frame<E>(event: Option<E>, id: Option<EventId>, retry: Option<Retry>, comment: Option<Comment>) -> Frame<E> {

@@ -247,7 +247,8 @@ impl<E: SseDecodeOwned> Reader<E> {
     /// A response that is none of events says why in its body.
     async fn check(&mut self) -> Result<(), ReadError> {
         let content_type = self.head.headers.get(CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
-        if self.head.status == StatusCode::OK && content_type.starts_with(b"text/event-stream") {
+        let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+        if self.head.status == StatusCode::OK && essence.eq_ignore_ascii_case(b"text/event-stream") {
             return Ok(());
         }
         let content_type = String::from_utf8_lossy(content_type).into_owned();
