@@ -4,6 +4,7 @@ use std::{
     future::ready,
     io,
     net::{Ipv4Addr, SocketAddr},
+    panic,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -223,6 +224,30 @@ async fn a_failure_resets_its_http2_stream_and_no_other() {
             assert_eq!(next(&mut body).await, "event: tick\ndata: 1\n\n");
             assert!(body.frame().await.unwrap().is_err(), "it ends as if it were complete");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_that_panics_resets_its_http2_stream_and_no_other() {
+    bounded(async {
+        let lockstep = Arc::new(Lockstep::default());
+        let serving = Arc::clone(&lockstep);
+        let failing = async || {
+            let failing = stream::once(async { panic::resume_unwind(Box::new("this stream panics")) });
+            Sse::new(failing.map(|(): ()| Feed::Closed))
+        };
+        let router = Router::new().route("/panic", any(failing)).route("/", any(async move || serving.response()));
+        let server = Server::new(router).await;
+        let mut client = http2(TcpStream::connect(server.address).await.unwrap()).await;
+
+        let response = client.send_request(request("http")).await.unwrap();
+        let failing = Request::get(format!("http://{HOST}/panic")).body(Body::empty()).unwrap();
+        // The head may or may not be out when the stream panics.
+        if let Ok(failed) = client.send_request(failing).await {
+            assert!(failed.into_body().frame().await.unwrap().is_err(), "it ends as if it were complete");
+        }
+        lockstep.follow(response.into_body().into_data_stream()).await;
     })
     .await;
 }

@@ -1,18 +1,27 @@
 //! What stands around the handler: layers, headers, methods.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    http::header,
+    body::Body,
+    http::{Request, StatusCode, header},
     routing::{any, get},
 };
 use futures_util::stream;
-use sse_axum::Sse;
-use tower_http::compression::CompressionLayer;
+use sse_axum::{
+    KeepAlive, Sse,
+    test::{ReadError, Reader},
+};
+use tokio::time::Instant;
+use tower_http::{
+    compression::CompressionLayer,
+    timeout::{ResponseBodyDeadlineLayer, ResponseBodyTimeoutLayer, TimeoutLayer},
+    trace::TraceLayer,
+};
 
 use super::{
-    Server, bounded,
+    LIMIT, Server, bounded,
     feed::Feed,
     lockstep::Lockstep,
     raw::{Ended, Raw},
@@ -36,6 +45,48 @@ async fn compression_leaves_a_stream_alone() {
         lockstep.follow(response.bytes_stream()).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn events_pass_one_by_one_through_the_layers_that_most_routers_have() {
+    bounded(async {
+        let lockstep = Arc::new(Lockstep::default());
+        let serving = Arc::clone(&lockstep);
+        let router = Router::new()
+            .route("/", get(async move || serving.response()))
+            .layer(CompressionLayer::new())
+            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LIMIT))
+            .layer(ResponseBodyTimeoutLayer::new(LIMIT))
+            .layer(TraceLayer::new_for_http());
+        let server = Server::new(router).await;
+        let response = reqwest::get(server.url()).await.unwrap();
+        lockstep.follow(response.bytes_stream()).await;
+    })
+    .await;
+}
+
+/// How many seconds an idle stream lasts; at most a hundred.
+async fn lasts(keep_alive: KeepAlive<Feed>, around: impl FnOnce(Router) -> Router) -> u64 {
+    let router = Router::new().route("/", get(async || Sse::new(stream::pending::<Feed>()).keep_alive(keep_alive)));
+    let request = Request::get("/").body(Body::empty()).unwrap();
+    let start = Instant::now();
+    let mut reader = Reader::<Feed>::ask(around(router), request).await.limit(Duration::from_secs(100));
+    match reader.rest().await.unwrap_err() {
+        ReadError::Body(_) | ReadError::Time { .. } => start.elapsed().as_secs(),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_the_layers_with_a_time_limit_those_cut_a_stream_that_are_said_to() {
+    let time = Duration::from_secs(20);
+    let head = move |router: Router| router.layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, time));
+    let frame = move |router: Router| router.layer(ResponseBodyTimeoutLayer::new(time));
+    let body = move |router: Router| router.layer(ResponseBodyDeadlineLayer::new(time));
+    assert_eq!(lasts(KeepAlive::off(), head).await, 100);
+    assert_eq!(lasts(KeepAlive::new(), frame).await, 100);
+    assert_eq!(lasts(KeepAlive::off(), frame).await, 20);
+    assert_eq!(lasts(KeepAlive::new(), body).await, 20);
 }
 
 #[tokio::test]
