@@ -16,12 +16,12 @@ use tokio::time::{Instant, Sleep};
 
 use crate::batch::Batch;
 
-/// Half of the shortest idle time that proxies commonly allow, which is 30 seconds.
+/// As the standard advises in its authoring notes (9.2.7), and half of the least that common proxies allow.
 pub(crate) const DEFAULT_INTERVAL: Duration = Duration::from_secs(15);
 
 /// What a stream sends when it has sent nothing for a while, so that proxies keep the connection open and a client
-/// that is gone is noticed. On by default: an empty comment after 15 seconds, half of the shortest idle time that
-/// proxies commonly allow.
+/// that is gone is noticed. On by default: an empty comment after 15 seconds, as the standard
+/// [advises](https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes).
 ///
 /// The time counts from the last bytes of any kind, so a busy stream never sends one.
 ///
