@@ -23,11 +23,13 @@ const SHOWN_CHARS: usize = 64;
 /// The ID of the last event that the client got: where it wants to go on. `None` on a first connect, and after an ID
 /// that was reset.
 ///
-/// It comes from the `Last-Event-ID` header; where there is none, from the query parameter `lastEventId`. A browser's
+/// It comes from the [`Last-Event-ID`] header; where there is none, from the query parameter `lastEventId`. A browser's
 /// `EventSource` sends the header when it connects again, and cannot be told to send one with its first request: that
 /// is what the parameter is for. Polyfills such as
 /// [`event-source-polyfill`](https://www.npmjs.com/package/event-source-polyfill) send each ID in it, under this name.
 /// [`with_parameter`](Self::with_parameter) takes another.
+///
+/// [`Last-Event-ID`]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
 ///
 /// The ID is read with `FromStr`: `LastEventId<u64>` for numbers, `LastEventId` alone for the text as it is.
 ///

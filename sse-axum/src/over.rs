@@ -38,8 +38,10 @@ impl IntoResponse for Over {
     }
 }
 
-/// An empty response with the status 204 (No Content), which tells clients to stop: one that gets it does not connect
-/// again. It is not to be stored by caches, or a client would be told so for a stream that has begun anew.
+/// An empty response with the status 204 (No Content), which
+/// [tells clients to stop](https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model): one that
+/// gets it does not connect again. It is not to be stored by caches, or a client would be told so for a stream that has
+/// begun anew.
 ///
 /// # Examples
 ///

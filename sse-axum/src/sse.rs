@@ -152,7 +152,10 @@ where
         self
     }
 
-    /// With a reconnection time, sent ahead of all events and at once: how long a client waits before it connects again.
+    /// With a [reconnection time], sent ahead of all events and at once: how long a client waits before it connects
+    /// again, in whole milliseconds.
+    ///
+    /// [reconnection time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     ///
     /// # Examples
     ///
@@ -209,7 +212,8 @@ where
     Result<T, Err>: Outgoing<Error: Into<BoxError>> + Send,
 {
     /// Waits for the first item before there is a response, so that an error which the stream begins with can still
-    /// become a status of its own. Nothing is sent until then, not even the head.
+    /// become a status of its own. Nothing is sent until then, not even the head, nor a keep-alive: where that may take
+    /// long, bound it with `tokio::time::timeout`. A client that goes away meanwhile drops the stream.
     ///
     /// # Errors
     ///

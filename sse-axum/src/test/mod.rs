@@ -161,6 +161,24 @@ impl<E: SseDecodeOwned> Reader<E> {
     }
 
     /// With another time that a call may take; it is a minute unless told.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use futures_util::stream;
+    /// use sse_axum::{KeepAlive, Sse, test::{ReadError, Reader}};
+    /// # use sse_core::SseEvent;
+    /// # #[derive(Debug, SseEvent)]
+    /// # enum Job { Progress(u8) }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let silent = Sse::new(stream::pending::<Job>()).keep_alive(KeepAlive::off());
+    /// let mut reader = Reader::<Job>::new(silent).limit(Duration::from_secs(3600));
+    /// assert!(matches!(reader.next().await, Err(ReadError::Time { .. })));
+    /// # }
+    /// ```
     pub const fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -197,6 +215,24 @@ impl<E: SseDecodeOwned> Reader<E> {
     /// # Errors
     ///
     /// As [`next`](Self::next); and when there are not so many. The time limit is for all of them together.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_util::stream;
+    /// use sse_axum::{Sse, test::{ReadError, Reader}};
+    /// # use sse_core::SseEvent;
+    /// # #[derive(Debug, PartialEq, SseEvent)]
+    /// # enum Job { Progress(u8) }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), ReadError> {
+    /// let endless = Sse::new(stream::iter((0_u8..=100).cycle().map(Job::Progress)));
+    /// let frames = Reader::<Job>::new(endless).take(3).await?;
+    /// assert_eq!(frames[2].event, Some(Job::Progress(2)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn take(&mut self, count: usize) -> Result<Vec<Frame<E>>, ReadError> {
         let limit = self.limit;
         bounded(limit, async {
