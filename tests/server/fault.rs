@@ -103,10 +103,13 @@ async fn a_failure_before_the_first_event_can_be_a_status() {
 
 #[tokio::test]
 async fn waiting_for_the_first_item_of_a_stream_without_one_is_an_empty_body() {
-    let (stream, watch) = watched(stream::empty::<Result<Feed, Infallible>>());
-    let sse = Sse::try_first(stream).await.unwrap();
-    assert!(sse.into_response().into_body().into_data_stream().next().await.is_none());
-    assert_eq!(watch.polls(), 1, "a stream that has ended is not asked again");
+    bounded(async {
+        let (stream, watch) = watched(stream::empty::<Result<Feed, Infallible>>());
+        let sse = Sse::try_first(stream).await.unwrap();
+        assert!(sse.into_response().into_body().into_data_stream().next().await.is_none());
+        assert_eq!(watch.polls(), 1, "a stream that has ended is not asked again");
+    })
+    .await;
 }
 
 /// The chunks of a stream whose second event cannot be encoded.
