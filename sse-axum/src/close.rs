@@ -78,7 +78,7 @@ where
     /// Calls this when the stream has ended, with the reason and with what went out: for logs and metrics.
     ///
     /// It is called exactly once, also for a body that nobody asks for; given more than once, the last one counts. It
-    /// runs in the task of the connection, when the body is dropped, and ought to be brief.
+    /// runs in the task of the connection, when the body is dropped and right behind its stream, and ought to be brief.
     ///
     /// # Examples
     ///

@@ -5,17 +5,18 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, Request, StatusCode, header},
     routing::{any, get},
 };
 use futures_util::stream;
 use sse_axum::{
-    KeepAlive, Sse,
+    KeepAlive, LastEventId, Sse,
     test::{ReadError, Reader},
 };
 use tokio::time::Instant;
 use tower_http::{
     compression::CompressionLayer,
+    cors::CorsLayer,
     timeout::{ResponseBodyDeadlineLayer, ResponseBodyTimeoutLayer, TimeoutLayer},
     trace::TraceLayer,
 };
@@ -61,6 +62,34 @@ async fn events_pass_one_by_one_through_the_layers_that_most_routers_have() {
         let server = Server::new(router).await;
         let response = reqwest::get(server.url()).await.unwrap();
         lockstep.follow(response.bytes_stream()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_of_another_origin_may_listen_and_resume_where_cors_says_so() {
+    const ORIGIN: &str = "https://app.example.com";
+    bounded(async {
+        let cors = CorsLayer::new()
+            .allow_origin(HeaderValue::from_static(ORIGIN))
+            .allow_credentials(true)
+            .allow_headers([header::AUTHORIZATION, HeaderName::from_static("last-event-id")]);
+        let events = async |LastEventId(last): LastEventId<u64>| Sse::new(stream::iter(last.map(Feed::Tick)));
+        let server = Server::new(Router::new().route("/", get(events)).layer(cors)).await;
+        let ask = |method: Method| reqwest::Client::new().request(method, server.url()).header("origin", ORIGIN);
+
+        let preflight = ask(Method::OPTIONS)
+            .header("access-control-request-method", "GET")
+            .header("access-control-request-headers", "authorization,last-event-id");
+        let preflight = preflight.send().await.unwrap();
+        assert_eq!(preflight.headers()["access-control-allow-headers"], "authorization,last-event-id");
+        let response = ask(Method::GET).header("last-event-id", "7").send().await.unwrap();
+        for head in [preflight.headers(), response.headers()] {
+            assert_eq!(head["access-control-allow-origin"], ORIGIN);
+            assert_eq!(head["access-control-allow-credentials"], "true");
+        }
+        assert_eq!(response.headers()["cache-control"], "no-cache, no-transform");
+        assert_eq!(response.text().await.unwrap(), "event: tick\ndata: 7\n\n");
     })
     .await;
 }
