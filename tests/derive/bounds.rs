@@ -159,3 +159,34 @@ fn a_struct_can_lend_too() {
     let raw = events.next_event().unwrap().unwrap();
     assert!(matches!(Named::<u8>::decode(raw).unwrap(), Decoded::Event(Named::Both("a", 1))));
 }
+
+/// Text of two lifetimes, on its line and as data: each half has to tell the two apart.
+#[derive(Debug, PartialEq, SseEvent)]
+enum Times<'a, 'b, T> {
+    Json(&'a str, &'b str, T),
+    #[sse(text)]
+    Text {
+        #[sse(id)]
+        id: &'a str,
+        #[sse(data)]
+        text: &'b str,
+    },
+    #[sse(other)]
+    Other {
+        event: Cow<'a, str>,
+        data: Cow<'b, str>,
+    },
+}
+
+#[test]
+fn what_is_lent_may_have_several_lifetimes() {
+    let bytes = "event: Json\ndata: [\"a\",\"b\",1]\n\nevent: Text\nid: i\ndata: a\n\nevent: other\ndata: {}\n\n";
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(bytes.as_bytes());
+    let mut written = String::new();
+    while let Some(raw) = events.next_event() {
+        let Decoded::Event(event) = Times::<u8>::decode(raw.unwrap()).unwrap() else { panic!("{written}") };
+        written += &encode(&event);
+    }
+    assert_eq!(written, bytes);
+}

@@ -24,6 +24,8 @@ struct Wanted {
     quantifier: TokenStream,
     ty: TokenStream,
     bound: TokenStream,
+    /// The trait that the compiler takes the bound for, where it has to choose.
+    means: String,
     /// Whether the type is one of ours, which `bound` has nothing to say of.
     is_stand_in: bool,
 }
@@ -40,6 +42,7 @@ impl<'m> Bounds<'m> {
             self.wanted.push(Wanted {
                 quantifier: TokenStream::new(),
                 ty: ty.to_token_stream(),
+                means: bound.to_string(),
                 bound,
                 is_stand_in: false,
             });
@@ -86,9 +89,10 @@ impl<'m> Bounds<'m> {
         let sse = tokens::at(span, &self.model.crate_path);
         let lifetime = tokens::at(span, lifetime);
         let quantifier = tokens::at(span, quantifier);
+        let means = if matches!(adapter, "EncodeId" | "EncodeText") { "Display" } else { adapter }.to_owned();
         let adapter = Ident::new(adapter, span);
         let bound = quote_spanned!(span=> #sse::__private::#adapter<#lifetime>);
-        self.wanted.push(Wanted { quantifier, ty: ty.to_token_stream(), bound, is_stand_in: false });
+        self.wanted.push(Wanted { quantifier, ty: ty.to_token_stream(), bound, means, is_stand_in: false });
     }
 
     /// With `bound` for this half, what it says takes the place of all that concerns type parameters.
@@ -121,9 +125,9 @@ impl<'m> Bounds<'m> {
 
     /// The compiler cannot choose between two predicates that differ only in lifetimes, such as those of `&'a str` and
     /// `&'b str`. There it finds the implementation itself, if it is told of the lifetimes and the type parameters.
-    fn predicates(&self, Wanted { quantifier, ty, bound, .. }: &Wanted) -> Vec<TokenStream> {
+    fn predicates(&self, Wanted { quantifier, ty, bound, means, .. }: &Wanted) -> Vec<TokenStream> {
         let is_rival = |other: &Wanted| {
-            other.bound.to_string() == bound.to_string()
+            other.means == *means
                 && other.ty.to_string() != ty.to_string()
                 && tokens::without_lifetimes(&other.ty) == tokens::without_lifetimes(ty)
         };
