@@ -21,8 +21,10 @@
 // }
 #[allow(deprecated)]
 const _: () = {
-    use ::sse_core::__private::serde as __serde;
-    #[derive(::sse_core::__private::Deserialize)]
+    use ::sse_core as __sse;
+    use __sse::__private::core as __core;
+    use __sse::__private::serde as __serde;
+    #[derive(__sse::__private::Deserialize)]
     #[serde(crate = "__serde", expecting = "the fields of `PriceMoved` as an object")]
     #[allow(dead_code, non_camel_case_types, non_snake_case)]
     struct __ReadPriceMoved<__T1, __T2> {
@@ -30,34 +32,29 @@ const _: () = {
         symbol: __T1,
         price: __T2,
     }
-    #[derive(::sse_core::__private::Deserialize)]
+    #[derive(__sse::__private::Deserialize)]
     #[serde(crate = "__serde", expecting = "the 2 fields of `Closed` as an array")]
     #[allow(dead_code, non_camel_case_types, non_snake_case)]
     struct __ReadClosed<__T0, __T1>(__T0, __T1);
     #[automatically_derived]
-    impl<T> ::sse_core::EventSet for Feed<T> {
-        const EVENTS: &'static [::sse_core::EventSpec] = &[
-            ::sse_core::EventSpec::Event(
-                ::sse_core::EventInfo::new("opened")
-                    .with_data(::sse_core::DataKind::Empty),
+    impl<T> __sse::EventSet for Feed<T> {
+        const EVENTS: &'static [__sse::EventSpec] = &[
+            __sse::EventSpec::Event(
+                __sse::EventInfo::new("opened").with_data(__sse::DataKind::Empty),
             ),
-            ::sse_core::EventSpec::Event(
-                ::sse_core::EventInfo::new("tick").with_aliases(&["price"]),
+            __sse::EventSpec::Event(
+                __sse::EventInfo::new("tick").with_aliases(&["price"]),
             ),
-            ::sse_core::EventSpec::Event(
-                ::sse_core::EventInfo::new("price.moved").with_id(),
-            ),
-            ::sse_core::EventSpec::Event(::sse_core::EventInfo::unnamed()),
-            ::sse_core::EventSpec::Event(
-                ::sse_core::EventInfo::new("closed").with_terminal(),
-            ),
-            ::sse_core::EventSpec::CatchAll,
+            __sse::EventSpec::Event(__sse::EventInfo::new("price.moved").with_id()),
+            __sse::EventSpec::Event(__sse::EventInfo::unnamed()),
+            __sse::EventSpec::Event(__sse::EventInfo::new("closed").with_terminal()),
+            __sse::EventSpec::CatchAll,
         ];
         fn is_terminal(&self) -> bool {
             match self {
                 Self::Closed { .. } => true,
                 Self::Other(__inner) => {
-                    <RawEventBuf as ::sse_core::EventSet>::is_terminal(__inner)
+                    <RawEventBuf as __sse::EventSet>::is_terminal(__inner)
                 }
                 _ => false,
             }
@@ -65,141 +62,133 @@ const _: () = {
         fn is_error(&self) -> bool {
             match self {
                 Self::Other(__inner) => {
-                    <RawEventBuf as ::sse_core::EventSet>::is_error(__inner)
+                    <RawEventBuf as __sse::EventSet>::is_error(__inner)
                 }
                 _ => false,
             }
         }
     }
     #[automatically_derived]
-    impl<T> ::sse_core::SseEvent for Feed<T>
+    impl<T> __sse::SseEvent for Feed<T>
     where
-        for<'__w> Tick: ::sse_core::__private::EncodePayload<'__w>,
-        for<'__w> u64: ::sse_core::__private::EncodeId<'__w>,
-        for<'__w> String: ::sse_core::__private::EncodePayload<'__w>,
-        for<'__w> T: ::sse_core::__private::EncodePayload<'__w>,
-        for<'__w> u32: ::sse_core::__private::EncodePayload<'__w>,
-        for<'__w> RawEventBuf: ::sse_core::__private::EncodeEvent<'__w>,
+        for<'__w> Tick: __sse::__private::EncodePayload<'__w>,
+        for<'__w> u64: __sse::__private::EncodeId<'__w>,
+        for<'__w> String: __sse::__private::EncodePayload<'__w>,
+        for<'__w> T: __sse::__private::EncodePayload<'__w>,
+        for<'__w> u32: __sse::__private::EncodePayload<'__w>,
+        for<'__w> RawEventBuf: __sse::__private::EncodeEvent<'__w>,
     {
         fn encode(
             &self,
-            __writer: ::sse_core::EventWriter<'_>,
-        ) -> ::sse_core::__private::core::result::Result<
-            ::sse_core::Written,
-            ::sse_core::EncodeError,
-        > {
+            __writer: __sse::EventWriter<'_>,
+        ) -> __core::result::Result<__sse::Written, __sse::EncodeError> {
             match self {
                 Self::Opened { .. } => {
-                    static __NAME: ::sse_core::EventName = ::sse_core::EventName::from_static(
+                    static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "opened",
                     );
                     let __fields = __writer.event(&__NAME);
                     __fields.empty()
                 }
                 Self::Tick { 0: __0 } => {
-                    static __NAME: ::sse_core::EventName = ::sse_core::EventName::from_static(
+                    static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "tick",
                     );
                     let __fields = __writer.event(&__NAME);
                     __fields.json(__0)
                 }
                 Self::PriceMoved { at: __0, symbol: __1, price: __2 } => {
-                    static __NAME: ::sse_core::EventName = ::sse_core::EventName::from_static(
+                    static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "price.moved",
                     );
                     let __fields = __writer.event(&__NAME);
-                    let __fields = ::sse_core::__private::write_optional_id(
+                    let __fields = __sse::__private::write_optional_id(
                         __fields,
-                        ::sse_core::__private::core::option::Option::as_ref(__0),
+                        __core::option::Option::as_ref(__0),
                     )?;
-                    let mut __json = ::sse_core::__private::Json::new(__fields);
+                    let mut __json = __sse::__private::Json::new(__fields);
                     __json.value("{\"s\":", __1);
                     __json.value(",\"price\":", __2);
                     __json.end("}")
                 }
                 Self::Note { 0: __0 } => {
                     let __fields = __writer.unnamed();
-                    ::sse_core::__private::write_optional(
+                    __sse::__private::write_optional(
                         __fields,
-                        ::sse_core::__private::core::option::Option::as_ref(__0),
+                        __core::option::Option::as_ref(__0),
                     )
                 }
                 Self::Closed { 0: __0, 1: __1 } => {
-                    static __NAME: ::sse_core::EventName = ::sse_core::EventName::from_static(
+                    static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "closed",
                     );
                     let __fields = __writer.event(&__NAME);
-                    let mut __json = ::sse_core::__private::Json::new(__fields);
+                    let mut __json = __sse::__private::Json::new(__fields);
                     __json.value("[", __0);
                     __json.value(",", __1);
                     __json.end("]")
                 }
-                Self::Other { 0: __0 } => ::sse_core::SseEvent::encode(__0, __writer),
+                Self::Other { 0: __0 } => __sse::SseEvent::encode(__0, __writer),
             }
         }
     }
     #[automatically_derived]
-    impl<'__de, T> ::sse_core::SseDecode<'__de> for Feed<T>
+    impl<'__de, T> __sse::SseDecode<'__de> for Feed<T>
     where
-        Tick: ::sse_core::__private::DecodePayload<'__de>,
-        u64: ::sse_core::__private::DecodeId<'__de>,
-        String: ::sse_core::__private::DecodePayload<'__de>,
-        T: ::sse_core::__private::DecodePayload<'__de>,
-        u32: ::sse_core::__private::DecodePayload<'__de>,
-        RawEventBuf: ::sse_core::SseDecode<'__de>,
+        Tick: __sse::__private::DecodePayload<'__de>,
+        u64: __sse::__private::DecodeId<'__de>,
+        String: __sse::__private::DecodePayload<'__de>,
+        T: __sse::__private::DecodePayload<'__de>,
+        u32: __sse::__private::DecodePayload<'__de>,
+        RawEventBuf: __sse::SseDecode<'__de>,
     {
         fn decode(
-            __raw: ::sse_core::RawEvent<'__de>,
-        ) -> ::sse_core::__private::core::result::Result<
-            ::sse_core::Decoded<Self>,
-            ::sse_core::DecodeError,
-        > {
+            __raw: __sse::RawEvent<'__de>,
+        ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
             match __raw.event() {
                 "opened" => {
-                    ::sse_core::__private::core::result::Result::Ok(
-                        ::sse_core::Decoded::Event(Self::Opened),
-                    )
+                    __core::result::Result::Ok(__sse::Decoded::Event(Self::Opened))
                 }
                 "tick" | "price" => {
-                    ::sse_core::__private::core::result::Result::Ok(
-                        ::sse_core::Decoded::Event(
-                            Self::Tick(::sse_core::__private::json(&__raw)?),
+                    __core::result::Result::Ok(
+                        __sse::Decoded::Event(
+                            Self::Tick(__sse::__private::json(&__raw)?),
                         ),
                     )
                 }
                 "price.moved" => {
-                    let __data: __ReadPriceMoved<String, T> = ::sse_core::__private::json(
+                    let __data: __ReadPriceMoved<String, T> = __sse::__private::json(
                         &__raw,
                     )?;
-                    ::sse_core::__private::core::result::Result::Ok(
-                        ::sse_core::Decoded::Event(Self::PriceMoved {
-                            at: ::sse_core::__private::optional_id(&__raw)?,
+                    __core::result::Result::Ok(
+                        __sse::Decoded::Event(Self::PriceMoved {
+                            at: __sse::__private::optional_id(&__raw)?,
                             symbol: __data.symbol,
                             price: __data.price,
                         }),
                     )
                 }
                 "message" => {
-                    ::sse_core::__private::core::result::Result::Ok(
-                        ::sse_core::Decoded::Event(
-                            Self::Note(::sse_core::__private::optional_json(&__raw)?),
+                    __core::result::Result::Ok(
+                        __sse::Decoded::Event(
+                            Self::Note(__sse::__private::optional_json(&__raw)?),
                         ),
                     )
                 }
                 "closed" => {
-                    let __data: __ReadClosed<u32, String> = ::sse_core::__private::json(
+                    let __data: __ReadClosed<u32, String> = __sse::__private::json(
                         &__raw,
                     )?;
-                    ::sse_core::__private::core::result::Result::Ok(
-                        ::sse_core::Decoded::Event(Self::Closed {
+                    __core::result::Result::Ok(
+                        __sse::Decoded::Event(Self::Closed {
                             0: __data.0,
                             1: __data.1,
                         }),
                     )
                 }
                 _ => {
-                    ::sse_core::__private::core::result::Result::Ok(
-                        <RawEventBuf as ::sse_core::SseDecode<'__de>>::decode(__raw)?
+                    __core::result::Result::Ok(
+                        <RawEventBuf as __sse::SseDecode<'__de>>::decode(__raw)?
                             .map(Self::Other),
                     )
                 }

@@ -13,68 +13,60 @@
 // }
 #[allow(deprecated)]
 const _: () = {
+    use ::sse_core as __sse;
+    use __sse::__private::core as __core;
     #[automatically_derived]
-    impl<'a> ::sse_core::EventSet for Shop<'a> {
-        const EVENTS: &'static [::sse_core::EventSpec] = &[
-            ::sse_core::EventSpec::Event(
-                ::sse_core::EventInfo::new("Opened")
-                    .with_data(::sse_core::DataKind::Empty),
+    impl<'a> __sse::EventSet for Shop<'a> {
+        const EVENTS: &'static [__sse::EventSpec] = &[
+            __sse::EventSpec::Event(
+                __sse::EventInfo::new("Opened").with_data(__sse::DataKind::Empty),
             ),
-            ::sse_core::EventSpec::Event(
-                ::sse_core::EventInfo::unnamed()
-                    .with_data(::sse_core::DataKind::Literal("[DONE]"))
+            __sse::EventSpec::Event(
+                __sse::EventInfo::unnamed()
+                    .with_data(__sse::DataKind::Literal("[DONE]"))
                     .with_terminal(),
             ),
-            ::sse_core::EventSpec::Group {
+            __sse::EventSpec::Group {
                 prefix: "order.",
-                events: <Order<'a> as ::sse_core::EventSet>::EVENTS,
+                events: <Order<'a> as __sse::EventSet>::EVENTS,
             },
-            ::sse_core::EventSpec::Group {
+            __sse::EventSpec::Group {
                 prefix: "",
-                events: <Stock as ::sse_core::EventSet>::EVENTS,
+                events: <Stock as __sse::EventSet>::EVENTS,
             },
-            ::sse_core::EventSpec::CatchAll,
+            __sse::EventSpec::CatchAll,
         ];
         fn is_terminal(&self) -> bool {
             match self {
                 Self::Done { .. } => true,
                 Self::Order(__inner) => {
-                    <Order<'a> as ::sse_core::EventSet>::is_terminal(__inner)
+                    <Order<'a> as __sse::EventSet>::is_terminal(__inner)
                 }
-                Self::Stock(__inner) => {
-                    <Stock as ::sse_core::EventSet>::is_terminal(__inner)
-                }
+                Self::Stock(__inner) => <Stock as __sse::EventSet>::is_terminal(__inner),
                 _ => false,
             }
         }
         fn is_error(&self) -> bool {
             match self {
-                Self::Order(__inner) => {
-                    <Order<'a> as ::sse_core::EventSet>::is_error(__inner)
-                }
-                Self::Stock(__inner) => {
-                    <Stock as ::sse_core::EventSet>::is_error(__inner)
-                }
+                Self::Order(__inner) => <Order<'a> as __sse::EventSet>::is_error(__inner),
+                Self::Stock(__inner) => <Stock as __sse::EventSet>::is_error(__inner),
                 _ => false,
             }
         }
     }
     #[automatically_derived]
-    impl<'a> ::sse_core::SseEvent for Shop<'a>
+    impl<'a> __sse::SseEvent for Shop<'a>
     where
-        for<'__w> Order<'a>: ::sse_core::__private::EncodeEvent<'__w>,
-        for<'__w> Stock: ::sse_core::__private::EncodeEvent<'__w>,
+        for<'__w> Order<'a>: __sse::__private::EncodeEvent<'__w>,
+        for<'__w> Stock: __sse::__private::EncodeEvent<'__w>,
     {
         fn encode(
             &self,
-            __writer: ::sse_core::EventWriter<'_>,
-        ) -> ::sse_core::__private::core::result::Result<
-            ::sse_core::Written,
-            ::sse_core::EncodeError,
-        > {
+            __writer: __sse::EventWriter<'_>,
+        ) -> __core::result::Result<__sse::Written, __sse::EncodeError> {
             match self {
                 Self::Opened { .. } => {
-                    static __NAME: ::sse_core::EventName = ::sse_core::EventName::from_static(
+                    static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "Opened",
                     );
                     let __fields = __writer.event(&__NAME);
@@ -85,86 +77,76 @@ const _: () = {
                     __fields.text("[DONE]")
                 }
                 Self::Order { 0: __0 } => {
-                    static __PREFIX: ::sse_core::EventName = ::sse_core::EventName::from_static(
+                    static __PREFIX: __sse::EventName = __sse::EventName::from_static(
                         "order.",
                     );
                     __writer.nested(&__PREFIX, __0)
                 }
-                Self::Stock { 0: __0 } => ::sse_core::SseEvent::encode(__0, __writer),
-                Self::Other { .. } => ::sse_core::__private::never_written("Other"),
+                Self::Stock { 0: __0 } => __sse::SseEvent::encode(__0, __writer),
+                Self::Other { .. } => __sse::__private::never_written("Other"),
             }
         }
     }
     #[automatically_derived]
-    impl<'__de, 'a> ::sse_core::SseDecode<'__de> for Shop<'a>
+    impl<'__de, 'a> __sse::SseDecode<'__de> for Shop<'a>
     where
-        Order<'a>: ::sse_core::SseDecode<'__de>,
-        Stock: ::sse_core::SseDecode<'__de>,
+        Order<'a>: __sse::SseDecode<'__de>,
+        Stock: __sse::SseDecode<'__de>,
     {
         fn decode(
-            __raw: ::sse_core::RawEvent<'__de>,
-        ) -> ::sse_core::__private::core::result::Result<
-            ::sse_core::Decoded<Self>,
-            ::sse_core::DecodeError,
-        > {
-            ::sse_core::__private::by_stages(__raw)
+            __raw: __sse::RawEvent<'__de>,
+        ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
+            __sse::__private::by_stages(__raw)
         }
         fn decode_at(
-            __raw: ::sse_core::RawEvent<'__de>,
-            __stage: ::sse_core::__private::Stage,
-        ) -> ::sse_core::__private::core::result::Result<
-            ::sse_core::Decoded<Self>,
-            ::sse_core::DecodeError,
-        > {
+            __raw: __sse::RawEvent<'__de>,
+            __stage: __sse::__private::Stage,
+        ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
             match __stage {
-                ::sse_core::__private::Stage::Named => {
+                __sse::__private::Stage::Named => {
                     match __raw.event() {
                         "Opened" => {
-                            return ::sse_core::__private::core::result::Result::Ok(
-                                ::sse_core::Decoded::Event(Self::Opened),
+                            return __core::result::Result::Ok(
+                                __sse::Decoded::Event(Self::Opened),
                             );
                         }
                         _ => {}
                     }
                 }
-                ::sse_core::__private::Stage::Literal => {
+                __sse::__private::Stage::Literal => {
                     match __raw.data() {
                         "[DONE]" => {
-                            return ::sse_core::__private::core::result::Result::Ok(
-                                ::sse_core::Decoded::Event(Self::Done),
+                            return __core::result::Result::Ok(
+                                __sse::Decoded::Event(Self::Done),
                             );
                         }
                         _ => {}
                     }
                 }
-                ::sse_core::__private::Stage::Rest => {
-                    return ::sse_core::__private::core::result::Result::Ok(
-                        ::sse_core::Decoded::Event(Self::Other),
-                    );
+                __sse::__private::Stage::Rest => {
+                    return __core::result::Result::Ok(__sse::Decoded::Event(Self::Other));
                 }
                 #[allow(unreachable_patterns)]
                 _ => {}
             }
-            match ::sse_core::__private::behind_prefix::<
+            match __sse::__private::behind_prefix::<
                 Order<'a>,
             >(__raw, "order.", __stage)? {
-                ::sse_core::Decoded::Unknown => {}
+                __sse::Decoded::Unknown => {}
                 __decoded => {
-                    return ::sse_core::__private::core::result::Result::Ok(
-                        __decoded.map(Self::Order),
-                    );
+                    return __core::result::Result::Ok(__decoded.map(Self::Order));
                 }
             }
-            ::sse_core::__private::core::result::Result::Ok(
-                <Stock as ::sse_core::SseDecode<'__de>>::decode_at(__raw, __stage)?
+            __core::result::Result::Ok(
+                <Stock as __sse::SseDecode<'__de>>::decode_at(__raw, __stage)?
                     .map(Self::Stock),
             )
         }
     }
     const _: () = {
         const __VARIANTS: &[&str] = &["Opened", "Done", "Order", "Stock", "Other"];
-        let __events = <Shop<'static> as ::sse_core::EventSet>::EVENTS;
-        ::sse_core::__private::distinct(__events, __VARIANTS, 2usize);
-        ::sse_core::__private::distinct(__events, __VARIANTS, 3usize);
+        let __events = <Shop<'static> as __sse::EventSet>::EVENTS;
+        __sse::__private::distinct(__events, __VARIANTS, 2usize);
+        __sse::__private::distinct(__events, __VARIANTS, 3usize);
     };
 };

@@ -4,41 +4,43 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Path};
 
-use crate::expand::generics_for_reading;
+use crate::expand::{generics_for_reading, names};
 
 /// The mistakes, and implementations that compile whatever the type looks like.
-pub(crate) fn fallback(input: &DeriveInput, sse: &Path, errors: &syn::Error) -> TokenStream {
+pub(crate) fn fallback(input: &DeriveInput, crate_path: &Path, errors: &syn::Error) -> TokenStream {
     let errors = errors.to_compile_error();
     let ident = &input.ident;
     let reading = generics_for_reading(&input.generics);
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
     let (read_generics, ..) = reading.split_for_impl();
-    let core = quote!(#sse::__private::core);
+    let names = names(crate_path);
     quote! {
         #errors
 
         const _: () = {
+            #names
+
             #[automatically_derived]
-            impl #impl_generics #sse::EventSet for #ident #ty_generics #where_clause {
-                const EVENTS: &'static [#sse::EventSpec] = &[];
+            impl #impl_generics __sse::EventSet for #ident #ty_generics #where_clause {
+                const EVENTS: &'static [__sse::EventSpec] = &[];
             }
 
             #[automatically_derived]
-            impl #impl_generics #sse::SseEvent for #ident #ty_generics #where_clause {
+            impl #impl_generics __sse::SseEvent for #ident #ty_generics #where_clause {
                 fn encode(
                     &self,
-                    __writer: #sse::EventWriter<'_>,
-                ) -> #core::result::Result<#sse::Written, #sse::EncodeError> {
+                    __writer: __sse::EventWriter<'_>,
+                ) -> __core::result::Result<__sse::Written, __sse::EncodeError> {
                     __writer.unnamed().empty()
                 }
             }
 
             #[automatically_derived]
-            impl #read_generics #sse::SseDecode<'__de> for #ident #ty_generics #where_clause {
+            impl #read_generics __sse::SseDecode<'__de> for #ident #ty_generics #where_clause {
                 fn decode(
-                    __raw: #sse::RawEvent<'__de>,
-                ) -> #core::result::Result<#sse::Decoded<Self>, #sse::DecodeError> {
-                    #core::result::Result::Ok(#sse::Decoded::Unknown)
+                    __raw: __sse::RawEvent<'__de>,
+                ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
+                    __core::result::Result::Ok(__sse::Decoded::Unknown)
                 }
             }
         };

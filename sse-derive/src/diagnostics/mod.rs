@@ -99,9 +99,10 @@ fn mistakes_come_with_stand_ins_for_all_traits() {
     let text = prettyplease::unparse(&file);
     for part in [
         "::core::compile_error!",
-        "impl<'a, T: Copy> ::sse_core::EventSet for E<'a, T>",
-        "impl<'a, T: Copy> ::sse_core::SseEvent for E<'a, T>",
-        "impl<'__de, 'a, T: Copy> ::sse_core::SseDecode<'__de> for E<'a, T>",
+        "use ::sse_core as __sse;",
+        "impl<'a, T: Copy> __sse::EventSet for E<'a, T>",
+        "impl<'a, T: Copy> __sse::SseEvent for E<'a, T>",
+        "impl<'__de, 'a, T: Copy> __sse::SseDecode<'__de> for E<'a, T>",
     ] {
         assert!(text.contains(part), "no `{part}` in\n{text}");
     }

@@ -86,12 +86,11 @@ impl<'m> Bounds<'m> {
     /// The predicate stands where the type stands, so that the compiler points there.
     fn want(&mut self, quantifier: TokenStream, ty: impl ToTokens, adapter: &str, lifetime: &TokenStream) {
         let span = ty.span().resolved_at(Span::call_site());
-        let sse = tokens::at(span, &self.model.crate_path);
         let lifetime = tokens::at(span, lifetime);
         let quantifier = tokens::at(span, quantifier);
         let means = if matches!(adapter, "EncodeId" | "EncodeText") { "Display" } else { adapter }.to_owned();
         let adapter = Ident::new(adapter, span);
-        let bound = quote_spanned!(span=> #sse::__private::#adapter<#lifetime>);
+        let bound = quote_spanned!(span=> __sse::__private::#adapter<#lifetime>);
         self.wanted.push(Wanted { quantifier, ty: ty.to_token_stream(), bound, means, is_stand_in: false });
     }
 
@@ -143,11 +142,10 @@ impl<'m> Bounds<'m> {
 }
 
 pub(super) fn of_set(model: &Model<'_>) -> Generics {
-    let sse = &model.crate_path;
     let mut bounds = Bounds::new(model, None);
     for variant in &model.variants {
         if let Some(Field { ty, .. }) = variant.nested() {
-            bounds.plain(ty, quote!(#sse::EventSet));
+            bounds.plain(ty, quote!(__sse::EventSet));
         }
     }
     bounds.into_generics(model.generics.clone())
@@ -211,14 +209,13 @@ fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
 }
 
 pub(super) fn of_reading(model: &Model<'_>) -> Generics {
-    let sse = &model.crate_path;
     let mut bounds = Bounds::new(model, Some(quote!('__de)));
     for variant in model.variants.iter().filter(|variant| variant.is_read()) {
         for field in variant.fields.iter().filter(|field| field.is_line()) {
             of_line(field, ["DecodeId", "DecodePayload"], &mut bounds);
         }
         if let Some(Field { ty, .. }) = variant.nested() {
-            bounds.plain(ty, quote!(#sse::SseDecode<'__de>));
+            bounds.plain(ty, quote!(__sse::SseDecode<'__de>));
             continue;
         }
         match variant.catch() {

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    bounds, core,
+    bounds,
     dispatch::{Case, dispatch},
     lines, path, pattern_of_any, payload, stages,
 };
@@ -16,7 +16,6 @@ use crate::{
 };
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
-    let sse = &model.crate_path;
     let ident = model.ident;
     let methods = stages::methods(model).unwrap_or_else(|| method(model));
     let generics = bounds::of_reading(model);
@@ -25,33 +24,29 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let where_clause = &generics.where_clause;
     quote! {
         #[automatically_derived]
-        impl #impl_generics #sse::SseDecode<'__de> for #ident #ty_generics #where_clause {
+        impl #impl_generics __sse::SseDecode<'__de> for #ident #ty_generics #where_clause {
             #methods
         }
     }
 }
 
 fn method(model: &Model<'_>) -> TokenStream {
-    let sse = &model.crate_path;
-    let core = core(sse);
     let rest = rest(model);
     let arms = Arm::all(model).into_iter().map(|arm| Case { body: arm.body(model, &rest), names: arm.names });
     let cases: Vec<_> = ignored(model).into_iter().chain(arms).collect();
     let event = dispatch(&cases, &rest);
     quote! {
         fn decode(
-            __raw: #sse::RawEvent<'__de>,
-        ) -> #core::result::Result<#sse::Decoded<Self>, #sse::DecodeError> {
+            __raw: __sse::RawEvent<'__de>,
+        ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
             #event
         }
     }
 }
 
 pub(super) fn ignored(model: &Model<'_>) -> Option<Case> {
-    let sse = &model.crate_path;
-    let core = core(sse);
     let names: Vec<_> = model.ignored.iter().map(|name| name.text.clone()).collect();
-    let body = quote!(#core::result::Result::Ok(#sse::Decoded::Ignored));
+    let body = quote!(__core::result::Result::Ok(__sse::Decoded::Ignored));
     (!names.is_empty()).then_some(Case { names, body })
 }
 
@@ -171,7 +166,6 @@ impl<'m> Body<'m> {
 
 /// The whole enum out of the data, if it is a variant of the event's name.
 fn tagged(model: &Model<'_>) -> TokenStream {
-    let sse = &model.crate_path;
     let by_tag = |variant: &&Variant<'_>| variant.is_tagged && variant.is_read();
     let arms = model.variants.iter().filter(by_tag).map(|variant| {
         let pattern = pattern_of_any(model, variant);
@@ -180,7 +174,7 @@ fn tagged(model: &Model<'_>) -> TokenStream {
     });
     let rest = model.variants.iter().any(|variant| !by_tag(&variant)).then(|| quote!(_ => &[],));
     let decoded = quote! {
-        #sse::__private::tagged(&__raw, |__event: &Self| match __event {
+        __sse::__private::tagged(&__raw, |__event: &Self| match __event {
             #(#arms)*
             #rest
         })
@@ -190,37 +184,31 @@ fn tagged(model: &Model<'_>) -> TokenStream {
 
 /// The event that a variant is, out of the data.
 pub(super) fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let sse = &model.crate_path;
     let data = match variant.payload() {
         Payload::Empty | Payload::Literal(_) => TokenStream::new(),
         Payload::Tagged => return tagged(model),
         Payload::Text(field) if is_lent_text(field.ty) => {
-            let core = core(sse);
-            quote!(#core::convert::From::from(__raw.data()))
+            quote!(__core::convert::From::from(__raw.data()))
         }
-        Payload::Text(_) => quote!(#sse::__private::text(&__raw)?),
-        Payload::With(_, module) => quote!(#sse::__private::with(&__raw, #module::decode)?),
-        Payload::Value(_) => quote!(#sse::__private::json(&__raw)?),
-        Payload::Optional(..) => quote!(#sse::__private::optional_json(&__raw)?),
+        Payload::Text(_) => quote!(__sse::__private::text(&__raw)?),
+        Payload::With(_, module) => quote!(__sse::__private::with(&__raw, #module::decode)?),
+        Payload::Value(_) => quote!(__sse::__private::json(&__raw)?),
+        Payload::Optional(..) => quote!(__sse::__private::optional_json(&__raw)?),
         Payload::Fields => return fields(model, variant),
     };
-    event(model, &built(model, variant, |_| data.clone()))
+    event(&built(model, variant, |_| data.clone()))
 }
 
 /// The data becomes the stand-in, and its fields those of the variant.
 fn fields(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let sse = &model.crate_path;
     let stand_in = payload::read_type(model, variant);
-    let event = event(
-        model,
-        &built(model, variant, |field| {
-            let member = &field.member;
-            quote!(__data.#member)
-        }),
-    );
+    let event = event(&built(model, variant, |field| {
+        let member = &field.member;
+        quote!(__data.#member)
+    }));
     quote! {
         {
-            let __data: #stand_in = #sse::__private::json(&__raw)?;
+            let __data: #stand_in = __sse::__private::json(&__raw)?;
             #event
         }
     }
@@ -238,7 +226,7 @@ fn built(model: &Model<'_>, variant: &Variant<'_>, data: impl Fn(&Field<'_>) -> 
         (_, fields) => {
             let fields = fields.iter().map(|field| {
                 let member = &field.member;
-                let value = lines::read(model, field).unwrap_or_else(|| data(field));
+                let value = lines::read(field).unwrap_or_else(|| data(field));
                 quote!(#member: #value)
             });
             quote!(#path { #(#fields),* })
@@ -248,34 +236,30 @@ fn built(model: &Model<'_>, variant: &Variant<'_>, data: impl Fn(&Field<'_>) -> 
 
 /// What happens with a name that no variant has.
 pub(super) fn rest(model: &Model<'_>) -> TokenStream {
-    let sse = &model.crate_path;
-    let core = core(sse);
     let catch_all = model.variants.iter().find_map(|variant| Some((variant, variant.catch()?)));
     let Some((variant, catch)) = catch_all else {
-        return quote!(#core::result::Result::Ok(#sse::Decoded::Unknown));
+        return quote!(__core::result::Result::Ok(__sse::Decoded::Unknown));
     };
     let path = path(model, variant);
     match catch {
-        Catch::Nothing => event(model, &quote!(#path)),
+        Catch::Nothing => event(&quote!(#path)),
         Catch::Whole(field) => {
             let ty = field.ty;
             quote! {
-                #core::result::Result::Ok(<#ty as #sse::SseDecode<'__de>>::decode(__raw)?.map(#path))
+                __core::result::Result::Ok(<#ty as __sse::SseDecode<'__de>>::decode(__raw)?.map(#path))
             }
         }
         Catch::Text { event: name, .. } => {
             let value = |field: &Field<'_>| match (field.position == name.position, field.is_json_data()) {
-                (true, _) => quote!(#core::convert::From::from(__raw.event())),
-                (false, false) => quote!(#core::convert::From::from(__raw.data())),
-                (false, true) => quote!(#sse::__private::json(&__raw)?),
+                (true, _) => quote!(__core::convert::From::from(__raw.event())),
+                (false, false) => quote!(__core::convert::From::from(__raw.data())),
+                (false, true) => quote!(__sse::__private::json(&__raw)?),
             };
-            event(model, &built(model, variant, value))
+            event(&built(model, variant, value))
         }
     }
 }
 
-fn event(model: &Model<'_>, value: &TokenStream) -> TokenStream {
-    let sse = &model.crate_path;
-    let core = core(sse);
-    quote!(#core::result::Result::Ok(#sse::Decoded::Event(#value)))
+fn event(value: &TokenStream) -> TokenStream {
+    quote!(__core::result::Result::Ok(__sse::Decoded::Event(#value)))
 }

@@ -5,7 +5,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{GenericParam, Lifetime};
 
-use super::{set, tokens};
+use super::set;
 use crate::model::Model;
 
 /// For a type without type parameters: also `cargo check` evaluates it.
@@ -34,7 +34,6 @@ fn is_generic(model: &Model<'_>) -> bool {
 
 /// One call for each flattened variant, at the word to edit.
 fn calls(model: &Model<'_>, ty: &TokenStream) -> Option<TokenStream> {
-    let sse = &model.crate_path;
     let flattened: Vec<_> = model
         .described()
         .enumerate()
@@ -46,12 +45,11 @@ fn calls(model: &Model<'_>, ty: &TokenStream) -> Option<TokenStream> {
     let variants = set::specs(model).into_iter().map(|(_, ident)| ident.to_string());
     let calls = flattened.into_iter().map(|(position, span)| {
         let span = span.resolved_at(Span::call_site());
-        let sse = tokens::at(span, sse);
-        quote_spanned!(span=> #sse::__private::distinct(__events, __VARIANTS, #position))
+        quote_spanned!(span=> __sse::__private::distinct(__events, __VARIANTS, #position))
     });
     Some(quote! {
         const __VARIANTS: &[&str] = &[#(#variants),*];
-        let __events = <#ty as #sse::EventSet>::EVENTS;
+        let __events = <#ty as __sse::EventSet>::EVENTS;
         #(#calls;)*
     })
 }

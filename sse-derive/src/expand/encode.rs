@@ -3,12 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{bounds, core, distinct, lines, pattern, pattern_of_any, payload};
+use super::{bounds, distinct, lines, pattern, pattern_of_any, payload};
 use crate::model::{Catch, Field, Flattened, Model, Payload, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
-    let sse = &model.crate_path;
-    let core = core(sse);
     let ident = model.ident;
     let arms = model.variants.iter().map(|variant| arm(model, variant));
     let distinct = distinct::at_instantiation(model);
@@ -16,11 +14,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl #impl_generics #sse::SseEvent for #ident #ty_generics #where_clause {
+        impl #impl_generics __sse::SseEvent for #ident #ty_generics #where_clause {
             fn encode(
                 &self,
-                __writer: #sse::EventWriter<'_>,
-            ) -> #core::result::Result<#sse::Written, #sse::EncodeError> {
+                __writer: __sse::EventWriter<'_>,
+            ) -> __core::result::Result<__sse::Written, __sse::EncodeError> {
                 #distinct
                 match self {
                     #(#arms)*
@@ -31,7 +29,6 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 }
 
 fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let sse = &model.crate_path;
     if !variant.is_written() {
         return never_written(model, variant);
     }
@@ -39,27 +36,26 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let pattern =
         if variant.is_tagged && !has_lines { pattern_of_any(model, variant) } else { pattern(model, variant) };
     if let Some(flattened) = variant.flattened() {
-        return nested(model, &pattern, &flattened);
+        return nested(&pattern, &flattened);
     }
-    let lines = lines::write(model, variant);
+    let lines = lines::write(variant);
     match variant.catch() {
         Some(Catch::Nothing) => return never_written(model, variant),
         Some(Catch::Whole(field)) => {
             let binding = &field.binding;
-            return quote!(#pattern => #sse::SseEvent::encode(#binding, __writer),);
+            return quote!(#pattern => __sse::SseEvent::encode(#binding, __writer),);
         }
         Some(Catch::Text { event, data }) => {
-            let core = core(sse);
             let event = &event.binding;
             let binding = &data.binding;
             let data = if data.is_json_data() {
                 quote!(json(#binding))
             } else {
-                quote!(text(#core::convert::AsRef::<str>::as_ref(#binding)))
+                quote!(text(__core::convert::AsRef::<str>::as_ref(#binding)))
             };
             return quote! {
                 #pattern => {
-                    let __fields = __writer.dynamic_event(#core::convert::AsRef::<str>::as_ref(#event))?;
+                    let __fields = __writer.dynamic_event(__core::convert::AsRef::<str>::as_ref(#event))?;
                     #lines
                     __fields.#data
                 }
@@ -67,9 +63,9 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         }
         None => {}
     }
-    let fields = name(model, variant);
-    let retry = retry(model, variant);
-    let data = data(model, variant);
+    let fields = name(variant);
+    let retry = retry(variant);
+    let data = data(variant);
     quote! {
         #pattern => {
             #fields
@@ -81,21 +77,19 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
 }
 
 fn never_written(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let sse = &model.crate_path;
     let pattern = pattern_of_any(model, variant);
     let name = variant.ident.to_string();
-    quote!(#pattern => #sse::__private::never_written(#name),)
+    quote!(#pattern => __sse::__private::never_written(#name),)
 }
 
 /// The nested event writes itself, behind the prefix.
-fn nested(model: &Model<'_>, pattern: &TokenStream, flattened: &Flattened<'_, '_>) -> TokenStream {
-    let sse = &model.crate_path;
+fn nested(pattern: &TokenStream, flattened: &Flattened<'_, '_>) -> TokenStream {
     let binding = &flattened.field.binding;
     match &flattened.prefix {
-        None => quote!(#pattern => #sse::SseEvent::encode(#binding, __writer),),
+        None => quote!(#pattern => __sse::SseEvent::encode(#binding, __writer),),
         Some(prefix) => quote! {
             #pattern => {
-                static __PREFIX: #sse::EventName = #sse::EventName::from_static(#prefix);
+                static __PREFIX: __sse::EventName = __sse::EventName::from_static(#prefix);
                 __writer.nested(&__PREFIX, #binding)
             }
         },
@@ -103,26 +97,23 @@ fn nested(model: &Model<'_>, pattern: &TokenStream, flattened: &Flattened<'_, '_
 }
 
 /// The `event:` line.
-fn name(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let sse = &model.crate_path;
+fn name(variant: &Variant<'_>) -> TokenStream {
     let Some(name) = &variant.name else { return quote!(let __fields = __writer.unnamed();) };
     let name = &name.text;
     quote! {
-        static __NAME: #sse::EventName = #sse::EventName::from_static(#name);
+        static __NAME: __sse::EventName = __sse::EventName::from_static(#name);
         let __fields = __writer.event(&__NAME);
     }
 }
 
 /// The `retry:` line of every event of the variant.
-fn retry(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
-    let sse = &model.crate_path;
+fn retry(variant: &Variant<'_>) -> Option<TokenStream> {
     let (_, millis) = variant.attributes.retry.as_ref()?;
-    Some(quote!(let __fields = __fields.retry(#sse::Retry::from_millis(#millis));))
+    Some(quote!(let __fields = __fields.retry(__sse::Retry::from_millis(#millis));))
 }
 
 /// The `data:` lines, with which the event ends.
-fn data(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let sse = &model.crate_path;
+fn data(variant: &Variant<'_>) -> TokenStream {
     match variant.payload() {
         Payload::Empty => quote!(__fields.empty()),
         Payload::Tagged => quote!(__fields.json(self)),
@@ -140,10 +131,9 @@ fn data(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
             quote!(__fields.json(#binding))
         }
         Payload::Optional(field, _) => {
-            let core = core(sse);
             let binding = &field.binding;
-            quote!(#sse::__private::write_optional(__fields, #core::option::Option::as_ref(#binding)))
+            quote!(__sse::__private::write_optional(__fields, __core::option::Option::as_ref(#binding)))
         }
-        Payload::Fields => payload::write(model, variant),
+        Payload::Fields => payload::write(variant),
     }
 }

@@ -3,43 +3,37 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 
-use super::{core, path};
+use super::path;
 use crate::model::{Field, Model, Variant, option};
 
 /// The statements that write the lines, in front of the variant's own `retry`, so that the field's wins.
-pub(super) fn write(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    variant.fields.iter().filter_map(|field| write_line(model, field)).collect()
+pub(super) fn write(variant: &Variant<'_>) -> TokenStream {
+    variant.fields.iter().filter_map(|field| write_line(field)).collect()
 }
 
-fn write_line(model: &Model<'_>, field: &Field<'_>) -> Option<TokenStream> {
-    let sse = &model.crate_path;
-    let core = core(sse);
+fn write_line(field: &Field<'_>) -> Option<TokenStream> {
     let binding = &field.binding;
     let question = field.attributes.id.as_ref().map(|_| quote!(?));
-    let value = option(field.ty).map(|_| quote!(#core::option::Option::as_ref(#binding)));
+    let value = option(field.ty).map(|_| quote!(__core::option::Option::as_ref(#binding)));
     let value = value.unwrap_or_else(|| binding.to_token_stream());
     let function = format_ident!("write_{}", function(field)?);
-    Some(quote!(let __fields = #sse::__private::#function(__fields, #value) #question;))
+    Some(quote!(let __fields = __sse::__private::#function(__fields, #value) #question;))
 }
 
 /// What a field is that is read from a line of its own.
-pub(super) fn read(model: &Model<'_>, field: &Field<'_>) -> Option<TokenStream> {
-    let sse = &model.crate_path;
+pub(super) fn read(field: &Field<'_>) -> Option<TokenStream> {
     if field.has_lent_id() {
-        let core = core(sse);
-        let from = quote!(#core::convert::From::from);
-        let maybe = option(field.ty).map(|_| quote!(#sse::__private::optional_lent_id(&__raw).map(#from)));
+        let from = quote!(__core::convert::From::from);
+        let maybe = option(field.ty).map(|_| quote!(__sse::__private::optional_lent_id(&__raw).map(#from)));
         return Some(maybe.unwrap_or_else(|| quote!(#from(__raw.last_event_id()))));
     }
     let function = function(field).filter(|_| field.is_line())?;
     let question = (field.is_id_alone() || option(field.ty).is_none()).then(|| quote!(?));
-    Some(quote!(#sse::__private::#function(&__raw) #question))
+    Some(quote!(__sse::__private::#function(&__raw) #question))
 }
 
 /// Sets the fields that serde skips in the data of a tagged enum.
 pub(super) fn set(model: &Model<'_>, decoded: &TokenStream) -> Option<TokenStream> {
-    let sse = &model.crate_path;
-    let core = core(sse);
     let variants = model.variants.iter().filter(|variant| variant.is_tagged && variant.is_read());
     let statements: Vec<_> = variants
         .filter_map(|variant| {
@@ -48,13 +42,13 @@ pub(super) fn set(model: &Model<'_>, decoded: &TokenStream) -> Option<TokenStrea
                 .fields
                 .iter()
                 .filter_map(|field| {
-                    let (member, binding, value) = (&field.member, &field.binding, read(model, field)?);
+                    let (member, binding, value) = (&field.member, &field.binding, read(field)?);
                     Some((quote!(#member: #binding), quote!(*#binding = #value;)))
                 })
                 .unzip();
             (!values.is_empty()).then(|| {
                 quote! {
-                    if let #sse::Decoded::Event(#path { #(#patterns,)* .. }) = &mut __decoded {
+                    if let __sse::Decoded::Event(#path { #(#patterns,)* .. }) = &mut __decoded {
                         #(#values)*
                     }
                 }
@@ -66,7 +60,7 @@ pub(super) fn set(model: &Model<'_>, decoded: &TokenStream) -> Option<TokenStrea
             {
                 let mut __decoded = #decoded?;
                 #(#statements)*
-                #core::result::Result::Ok(__decoded)
+                __core::result::Result::Ok(__decoded)
             }
         }
     })

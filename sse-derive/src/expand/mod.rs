@@ -11,8 +11,8 @@ mod set;
 mod stages;
 mod tokens;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{GenericParam, Generics, Lifetime, LifetimeParam, Path, Token};
 
 use crate::model::{Model, Variant};
@@ -24,9 +24,11 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let decode = decode::expand(model);
     let helpers = payload::structs(model);
     let distinct = distinct::at_definition(model);
+    let names = names(&model.crate_path);
     quote! {
         #[allow(deprecated)]
         const _: () = {
+            #names
             #helpers
             #set
             #encode
@@ -39,16 +41,19 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
 /// The generics of the type, behind the lifetime of what is read.
 pub(crate) fn generics_for_reading(generics: &Generics) -> Generics {
     let mut reading = generics.clone();
-    let lifetime = LifetimeParam::new(Lifetime::new("'__de", proc_macro2::Span::call_site()));
+    let lifetime = LifetimeParam::new(Lifetime::new("'__de", Span::call_site()));
     reading.params.insert(0, GenericParam::Lifetime(lifetime));
     reading.lt_token.get_or_insert_with(<Token![<]>::default);
     reading.gt_token.get_or_insert_with(<Token![>]>::default);
     reading
 }
 
-/// `core`, wherever it is.
-fn core(sse: &Path) -> TokenStream {
-    quote!(#sse::__private::core)
+/// What all generated code goes by. Each path of the user's stands here alone, so that a wrong one is one mistake.
+pub(crate) fn names(crate_path: &Path) -> TokenStream {
+    let last = crate_path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+    let span = last.resolved_at(Span::call_site());
+    let sse = quote_spanned!(span=> use #crate_path as __sse;);
+    quote!(#sse use __sse::__private::core as __core;)
 }
 
 /// `Self::Variant`, or `Self` where the type is the event.

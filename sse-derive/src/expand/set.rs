@@ -7,7 +7,6 @@ use super::{bounds, path};
 use crate::model::{Field, Flattened, Model, Payload, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
-    let sse = &model.crate_path;
     let ident = model.ident;
     let specs = specs(model).into_iter().map(|(spec, _)| spec);
     let is_terminal = property(model, &quote!(is_terminal), |variant| variant.attributes.terminal.is_some());
@@ -16,8 +15,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl #impl_generics #sse::EventSet for #ident #ty_generics #where_clause {
-            const EVENTS: &'static [#sse::EventSpec] = &[#(#specs),*];
+        impl #impl_generics __sse::EventSet for #ident #ty_generics #where_clause {
+            const EVENTS: &'static [__sse::EventSpec] = &[#(#specs),*];
 
             #is_terminal
             #is_error
@@ -27,21 +26,19 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
 /// The entries of the description, each with what it came from.
 pub(super) fn specs<'m>(model: &'m Model<'_>) -> Vec<(TokenStream, &'m Ident)> {
-    let sse = &model.crate_path;
     let names = model.ignored.iter().map(|name| &name.text);
-    let ignored = (!model.ignored.is_empty()).then(|| (quote!(#sse::EventSpec::Ignored(&[#(#names),*])), model.ident));
-    model.described().map(|variant| (spec(model, variant), variant.ident)).chain(ignored).collect()
+    let ignored = (!model.ignored.is_empty()).then(|| (quote!(__sse::EventSpec::Ignored(&[#(#names),*])), model.ident));
+    model.described().map(|variant| (spec(variant), variant.ident)).chain(ignored).collect()
 }
 
-fn spec(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let sse = &model.crate_path;
+fn spec(variant: &Variant<'_>) -> TokenStream {
     if let Some(Flattened { field: Field { ty, .. }, prefix, .. }) = variant.flattened() {
         let prefix = prefix.unwrap_or_default();
-        let events = quote!(<#ty as #sse::EventSet>::EVENTS);
-        return quote!(#sse::EventSpec::Group { prefix: #prefix, events: #events });
+        let events = quote!(<#ty as __sse::EventSet>::EVENTS);
+        return quote!(__sse::EventSpec::Group { prefix: #prefix, events: #events });
     }
     if variant.attributes.other.is_some() {
-        return quote!(#sse::EventSpec::CatchAll);
+        return quote!(__sse::EventSpec::CatchAll);
     }
     let new = variant.name.as_ref().map_or_else(
         || quote!(unnamed()),
@@ -59,26 +56,25 @@ fn spec(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         Payload::With(..) => Some(quote!(Custom)),
         Payload::Tagged | Payload::Value(_) | Payload::Optional(..) | Payload::Fields => None,
     };
-    let data = data.map(|kind| quote!(.with_data(#sse::DataKind::#kind)));
+    let data = data.map(|kind| quote!(.with_data(__sse::DataKind::#kind)));
     let retry = variant.attributes.retry.as_ref();
-    let retry = retry.map(|(_, millis)| quote!(.with_retry(#sse::Retry::from_millis(#millis))));
+    let retry = retry.map(|(_, millis)| quote!(.with_retry(__sse::Retry::from_millis(#millis))));
     let has_id = variant.fields.iter().any(|field| field.attributes.id.is_some());
     let id = has_id.then(|| quote!(.with_id()));
     let terminal = variant.attributes.terminal.as_ref().map(|_| quote!(.with_terminal()));
     let error = variant.attributes.error.as_ref().map(|_| quote!(.with_error()));
-    quote!(#sse::EventSpec::Event(#sse::EventInfo::#new #aliases #data #retry #id #terminal #error))
+    quote!(__sse::EventSpec::Event(__sse::EventInfo::#new #aliases #data #retry #id #terminal #error))
 }
 
 /// Nothing where the trait's own `false` is right.
 fn property(model: &Model<'_>, name: &TokenStream, has: impl Fn(&Variant<'_>) -> bool) -> Option<TokenStream> {
-    let sse = &model.crate_path;
     let arms: Vec<_> = model
         .variants
         .iter()
         .filter_map(|variant| {
             let path = path(model, variant);
             if let Some(Field { ty, .. }) = variant.nested() {
-                return Some(quote!(#path(__inner) => <#ty as #sse::EventSet>::#name(__inner)));
+                return Some(quote!(#path(__inner) => <#ty as __sse::EventSet>::#name(__inner)));
             }
             has(variant).then(|| quote!(#path { .. } => true))
         })

@@ -5,7 +5,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    core,
     decode::{Arm, Body, ignored, rest, value},
     dispatch::{Case, dispatch},
     distinct, path,
@@ -18,32 +17,30 @@ use crate::{
 /// The methods, if there is a flattened variant.
 pub(super) fn methods(model: &Model<'_>) -> Option<TokenStream> {
     let nested = nested(model)?;
-    let sse = &model.crate_path;
-    let core = core(sse);
     let (message, named) = Arm::of_message_and_rest(model);
     let named = self::named(model, message.as_ref(), &named);
     let literal = message.as_ref().and_then(|arm| literal(model, arm));
     let payload = message.as_ref().and_then(|arm| arm.payload).map(|body| {
         let payload = body.expand(model);
-        quote!(#sse::__private::Stage::Payload => return #payload,)
+        quote!(__sse::__private::Stage::Payload => return #payload,)
     });
     let catch_all = model.variants.iter().any(|variant| variant.catch().is_some()).then(|| {
         let rest = rest(model);
-        quote!(#sse::__private::Stage::Rest => return #rest,)
+        quote!(__sse::__private::Stage::Rest => return #rest,)
     });
     let distinct = distinct::at_instantiation(model);
     Some(quote! {
         fn decode(
-            __raw: #sse::RawEvent<'__de>,
-        ) -> #core::result::Result<#sse::Decoded<Self>, #sse::DecodeError> {
+            __raw: __sse::RawEvent<'__de>,
+        ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
             #distinct
-            #sse::__private::by_stages(__raw)
+            __sse::__private::by_stages(__raw)
         }
 
         fn decode_at(
-            __raw: #sse::RawEvent<'__de>,
-            __stage: #sse::__private::Stage,
-        ) -> #core::result::Result<#sse::Decoded<Self>, #sse::DecodeError> {
+            __raw: __sse::RawEvent<'__de>,
+            __stage: __sse::__private::Stage,
+        ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
             match __stage {
                 #named
                 #literal
@@ -59,32 +56,29 @@ pub(super) fn methods(model: &Model<'_>) -> Option<TokenStream> {
 
 /// The type's own names. Behind a prefix, `message` is one of them.
 fn named(model: &Model<'_>, message: Option<&Arm<'_>>, arms: &[Arm<'_>]) -> TokenStream {
-    let sse = &model.crate_path;
-    let core = core(sse);
-    let unknown = quote!(#core::result::Result::Ok(#sse::Decoded::Unknown));
+    let unknown = quote!(__core::result::Result::Ok(__sse::Decoded::Unknown));
     let ignored = ignored(model).map(|case| (case.names, case.body));
     let named = arms.iter().map(|arm| (arm.names.clone(), arm.body(model, &unknown)));
     let returned = ignored.into_iter().chain(named).map(|(names, body)| Case { names, body: quote!(return #body) });
     let message = message.filter(|arm| arm.variants().any(|variant| variant.unnamed.is_none())).map(|arm| {
         let body = arm.body(model, &unknown);
-        let body = quote!(if !#sse::__private::is_unnamed(&__raw) { return #body });
+        let body = quote!(if !__sse::__private::is_unnamed(&__raw) { return #body });
         Case { names: vec![MESSAGE.into()], body }
     });
     let cases: Vec<_> = returned.chain(message).collect();
     let named = dispatch(&cases, &quote!({}));
-    quote!(#sse::__private::Stage::Named => #named,)
+    quote!(__sse::__private::Stage::Named => #named,)
 }
 
 /// The literals without a name.
 fn literal(model: &Model<'_>, arm: &Arm<'_>) -> Option<TokenStream> {
-    let sse = &model.crate_path;
     let literals = arm.literals.iter().map(|(text, variant)| {
         let value = value(model, variant);
         quote!(#text => return #value,)
     });
     (!arm.literals.is_empty()).then(|| {
         quote! {
-            #sse::__private::Stage::Literal => match __raw.data() {
+            __sse::__private::Stage::Literal => match __raw.data() {
                 #(#literals)*
                 _ => {}
             },
@@ -94,32 +88,29 @@ fn literal(model: &Model<'_>, arm: &Arm<'_>) -> Option<TokenStream> {
 
 /// The flattened types, one after the other.
 fn nested(model: &Model<'_>) -> Option<TokenStream> {
-    let sse = &model.crate_path;
-    let core = core(sse);
     let read = model.variants.iter().filter(|variant| variant.is_read());
     let flattened: Vec<_> = read.filter_map(|variant| Some((variant, variant.flattened()?))).collect();
     let ((last, last_flattened), others) = flattened.split_last()?;
     let others = others.iter().map(|(variant, flattened)| {
-        let (path, asked) = (path(model, variant), ask(model, flattened));
+        let (path, asked) = (path(model, variant), ask(flattened));
         quote! {
             match #asked? {
-                #sse::Decoded::Unknown => {}
-                __decoded => return #core::result::Result::Ok(__decoded.map(#path)),
+                __sse::Decoded::Unknown => {}
+                __decoded => return __core::result::Result::Ok(__decoded.map(#path)),
             }
         }
     });
-    let (path, asked) = (path(model, last), ask(model, last_flattened));
+    let (path, asked) = (path(model, last), ask(last_flattened));
     Some(quote! {
         #(#others)*
-        #core::result::Result::Ok(#asked?.map(#path))
+        __core::result::Result::Ok(#asked?.map(#path))
     })
 }
 
-fn ask(model: &Model<'_>, Flattened { field: Field { ty, .. }, prefix, .. }: &Flattened<'_, '_>) -> TokenStream {
-    let sse = &model.crate_path;
+fn ask(Flattened { field: Field { ty, .. }, prefix, .. }: &Flattened<'_, '_>) -> TokenStream {
     match prefix {
-        None => quote!(<#ty as #sse::SseDecode<'__de>>::decode_at(__raw, __stage)),
-        Some(prefix) => quote!(#sse::__private::behind_prefix::<#ty>(__raw, #prefix, __stage)),
+        None => quote!(<#ty as __sse::SseDecode<'__de>>::decode_at(__raw, __stage)),
+        Some(prefix) => quote!(__sse::__private::behind_prefix::<#ty>(__raw, #prefix, __stage)),
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Member, WhereClause};
 
-use crate::model::{Field, Model, Shape, Variant};
+use crate::model::{Field, Shape, Variant};
 
 /// One field of a stand-in.
 pub(super) struct Slot {
@@ -60,13 +60,12 @@ impl Definition<'_> {
 }
 
 /// A derive of serde's, whose messages speak of the variant.
-pub(super) fn derive(model: &Model<'_>, variant: &Variant<'_>, half: &TokenStream, more: &TokenStream) -> TokenStream {
-    let sse = &model.crate_path;
+pub(super) fn derive(variant: &Variant<'_>, half: &TokenStream, more: &TokenStream) -> TokenStream {
     let keys = &variant.serde;
     // With a marker beside it, a single value would no longer be taken for one.
     let transparent = variant.single().map(|_| quote!(, transparent));
     quote! {
-        #[derive(#sse::__private::#half)]
+        #[derive(__sse::__private::#half)]
         #[serde(crate = "__serde" #transparent #more #(, #keys)*)]
     }
 }

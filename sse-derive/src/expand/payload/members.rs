@@ -8,12 +8,11 @@ use syn::{LitStr, Member, ext::IdentExt};
 use crate::{
     attributes::rule_for_written,
     case::Rule,
-    model::{Field, Model, Shape, Variant},
+    model::{Field, Shape, Variant},
 };
 
 /// Writes the bindings of the variant's fields, unless serde has to.
-pub(super) fn write(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
-    let sse = &model.crate_path;
+pub(super) fn write(variant: &Variant<'_>) -> Option<TokenStream> {
     let fields: Vec<_> = variant.data_fields().collect();
     let has_attributes = !variant.serde.is_empty() || fields.iter().any(|field| !field.serde.attributes.is_empty());
     // Mistakes in attributes are for serde to see, in the stand-in that is read.
@@ -36,7 +35,7 @@ pub(super) fn write(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStr
     }
     let end = if fields.is_empty() { format!("{open}{close}") } else { close.into() };
     Some(quote! {
-        let mut __json = #sse::__private::Json::new(__fields);
+        let mut __json = __sse::__private::Json::new(__fields);
         #(#values)*
         __json.end(#end)
     })

@@ -39,7 +39,6 @@ impl Side {
 
 /// The stand-ins of all variants that need them.
 pub(super) fn structs(model: &Model<'_>) -> Option<TokenStream> {
-    let sse = &model.crate_path;
     let structs: Vec<_> = model
         .variants
         .iter()
@@ -50,7 +49,5 @@ pub(super) fn structs(model: &Model<'_>) -> Option<TokenStream> {
         })
         .flatten()
         .collect();
-    // A name for the strings of serde's attributes, in which a path such as `$crate` has no meaning.
-    let core = model.bound.is_some().then(|| quote!(#[allow(unused_imports)] use #sse::__private::core as __core;));
-    (!structs.is_empty()).then(|| quote!(use #sse::__private::serde as __serde; #core #(#structs)*))
+    (!structs.is_empty()).then(|| quote!(use __sse::__private::serde as __serde; #(#structs)*))
 }

@@ -8,10 +8,7 @@ use super::{
     definition::{self, Definition, Slot},
     parameters::{Parameters, parameter},
 };
-use crate::{
-    expand::core,
-    model::{Model, Shape, Variant},
-};
+use crate::model::{Model, Shape, Variant};
 
 /// The type to read, for use inside the implementation.
 pub(in crate::expand) fn read_type(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
@@ -24,9 +21,8 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let parameters = Parameters::new(model, variant, Side::Read);
     let fields = variant.data_fields().map(|field| Slot::new(field, &field.serde.attributes, parameters.ty(field)));
     let marker = Side::Read.any_concrete(variant).then(|| {
-        let core = core(&model.crate_path);
         let (ident, (_, arguments, _)) = (model.ident, model.generics.split_for_impl());
-        let ty = quote!(#core::marker::PhantomData<#ident #arguments>);
+        let ty = quote!(__core::marker::PhantomData<#ident #arguments>);
         Slot::marker(variant, quote!(#[serde(skip)]), ty)
     });
     let definition = Definition {
@@ -39,7 +35,7 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let expecting = expecting(variant);
     let bound = bound(model, variant).map(|bound| quote!(, bound(deserialize = #bound)));
     let more = quote!(, expecting = #expecting #bound);
-    definition.with_attributes(&definition::derive(model, variant, &quote!(Deserialize), &more))
+    definition.with_attributes(&definition::derive(variant, &quote!(Deserialize), &more))
 }
 
 /// Where the enum's own parameters stand in the struct, what `bound` says of them, and what serde needs of the others.

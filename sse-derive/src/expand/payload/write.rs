@@ -10,21 +10,20 @@ use super::{
     parameters::{Parameters, parameter},
 };
 use crate::{
-    expand::{core, tokens},
+    expand::tokens,
     model::{Model, Variant},
 };
 
 /// Writes the bindings of the variant's fields as the data.
-pub(in crate::expand) fn write(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    members::write(model, variant).unwrap_or_else(|| {
-        let stand_in = value(model, variant);
+pub(in crate::expand) fn write(variant: &Variant<'_>) -> TokenStream {
+    members::write(variant).unwrap_or_else(|| {
+        let stand_in = value(variant);
         quote!(__fields.json(&#stand_in))
     })
 }
 
 /// The stand-in to write.
-fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let core = core(&model.crate_path);
+fn value(variant: &Variant<'_>) -> TokenStream {
     let through_remote = Side::Write.any_concrete(variant);
     let ident = if through_remote { references_ident(variant) } else { ident(variant) };
     let fields = variant.data_fields().map(|field| {
@@ -33,14 +32,14 @@ fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     });
     let marker = through_remote.then(|| {
         let member = marker_member(variant);
-        quote!(#member: #core::marker::PhantomData::<&Self>)
+        quote!(#member: __core::marker::PhantomData::<&Self>)
     });
     let fields = fields.chain(marker);
     quote!(#ident { #(#fields),* })
 }
 
 pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    if members::write(model, variant).is_some() {
+    if members::write(variant).is_some() {
         TokenStream::new()
     } else if Side::Write.any_concrete(variant) {
         through_remote(model, variant)
@@ -66,7 +65,7 @@ fn by_reference(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
             })
             .collect(),
     };
-    definition.with_attributes(&definition::derive(model, variant, &quote!(Serialize), &TokenStream::new()))
+    definition.with_attributes(&definition::derive(variant, &quote!(Serialize), &TokenStream::new()))
 }
 
 /// By serde's remote derive, because a function that an attribute names takes a reference to the field's own type, and
@@ -109,12 +108,11 @@ fn struct_of_values(model: &Model<'_>, variant: &Variant<'_>, parameters: &Param
     let bounds = quote!(#(#bounds),*).to_string();
     let remote = references_ident(variant).to_string();
     let remote = quote!(, remote = #remote, bound(serialize = #bounds));
-    definition.with_attributes(&definition::derive(model, variant, &quote!(Serialize), &remote))
+    definition.with_attributes(&definition::derive(variant, &quote!(Serialize), &remote))
 }
 
 /// The remote derive makes a function, and this makes it the implementation.
 fn serialize(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
-    let core = core(&model.crate_path);
     let lifetime = quote!('__w);
     let (references, values) = (references_ident(variant), ident(variant));
     let declared = parameters.declared(Some(&lifetime));
@@ -131,7 +129,7 @@ fn serialize(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'
             fn serialize<__S: __serde::Serializer>(
                 &self,
                 __serializer: __S,
-            ) -> #core::result::Result<__S::Ok, __S::Error> {
+            ) -> __core::result::Result<__S::Ok, __S::Error> {
                 #values::serialize(self, __serializer)
             }
         }
@@ -139,9 +137,8 @@ fn serialize(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'
 }
 
 fn marker_type(model: &Model<'_>) -> TokenStream {
-    let core = core(&model.crate_path);
     let (ident, (_, arguments, _)) = (model.ident, model.generics.split_for_impl());
-    quote!(#core::marker::PhantomData<&'__w #ident #arguments>)
+    quote!(__core::marker::PhantomData<&'__w #ident #arguments>)
 }
 
 /// What serde needs of the parameters that it writes; `bound` says it of the enum's own.
