@@ -114,6 +114,11 @@ impl Entry {
         Self { repeats: true, ..self }
     }
 
+    /// Whether its value is a string.
+    pub(crate) fn takes_text(&self) -> bool {
+        self.form == Form::Text
+    }
+
     /// How the key is written, value and all.
     pub(crate) fn usage(&self) -> String {
         match self.form {
@@ -163,18 +168,38 @@ pub(crate) static KEYS: &[Entry] = &[
 
 /// Words that other derives, or this one's readers, would write, and what is written here.
 static FOREIGN: &[(&str, Place, &str)] = &[
-    ("borrow", Place::Field, "write `#[serde(borrow)]`"),
-    ("default", Place::Field, "write `#[serde(default)]`"),
-    ("flatten", Place::Field, "write `#[serde(flatten)]`"),
-    ("name", Place::Variant, "write `event = \"..\"`"),
-    ("rename", Place::Variant, "write `event = \"..\"`"),
-    ("rename", Place::Field, "write `#[serde(rename = \"..\")]`"),
-    ("skip", Place::Field, "write `#[serde(skip)]`"),
-    ("skip_deserializing", Place::Variant, "write `skip_decode`"),
-    ("skip_serializing", Place::Variant, "write `skip_encode`"),
+    ("content", Place::Enum, "write `#[serde(content = \"..\")]`, and `tagged`"),
+    ("deny_unknown_fields", Place::Enum, "write `#[serde(deny_unknown_fields)]`"),
+    ("rename_all_fields", Place::Enum, "write `#[serde(rename_all_fields = \"..\")]`"),
+    ("tag", Place::Enum, "write `#[serde(tag = \"..\")]`, and `tagged`"),
+    ("untagged", Place::Enum, "write `#[serde(untagged)]`, and `tagged`"),
+    ("name", Place::Struct, "write `event = \"..\"`"),
     ("rename", Place::Struct, "write `event = \"..\"`"),
     ("rename_all", Place::Struct, "write `#[serde(rename_all = \"..\")]` for the names of its fields"),
+    ("type", Place::Struct, "write `event = \"..\"`"),
+    ("deserialize_with", Place::Variant, "write `with = \"module\"`"),
+    ("json", Place::Variant, "remove it, as data is JSON where no key says otherwise"),
+    ("name", Place::Variant, "write `event = \"..\"`"),
+    ("rename", Place::Variant, "write `event = \"..\"`"),
     ("rename_all", Place::Variant, "write `#[serde(rename_all = \"..\")]` for the names of its fields"),
+    ("serialize_with", Place::Variant, "write `with = \"module\"`"),
+    ("skip_deserializing", Place::Variant, "write `skip_decode`"),
+    ("skip_serializing", Place::Variant, "write `skip_encode`"),
+    ("type", Place::Variant, "write `event = \"..\"`"),
+    ("alias", Place::Field, "write `#[serde(alias = \"..\")]`"),
+    ("borrow", Place::Field, "write `#[serde(borrow)]`"),
+    ("default", Place::Field, "write `#[serde(default)]`"),
+    ("deserialize_with", Place::Field, "write `#[serde(deserialize_with = \"..\")]`"),
+    ("flatten", Place::Field, "write `#[serde(flatten)]`"),
+    ("json", Place::Field, "write `id(json)`, or remove it, as data is JSON"),
+    ("keep", Place::Field, "write `id(keep)`"),
+    ("last_event_id", Place::Field, "write `id`"),
+    ("rename", Place::Field, "write `#[serde(rename = \"..\")]`"),
+    ("serialize_with", Place::Field, "write `#[serde(serialize_with = \"..\")]`"),
+    ("skip", Place::Field, "write `#[serde(skip)]`"),
+    ("skip_deserializing", Place::Field, "write `#[serde(skip_deserializing)]`"),
+    ("skip_serializing", Place::Field, "write `#[serde(skip_serializing)]`"),
+    ("skip_serializing_if", Place::Field, "write `#[serde(skip_serializing_if = \"..\")]`"),
     ("with", Place::Field, "write `#[serde(with = \"..\")]`"),
 ];
 
@@ -211,7 +236,12 @@ pub(crate) fn unknown_inside(word: &str, name: &str, known: &[&str]) -> String {
 
 /// A key to show to whoever wrote none.
 pub(crate) fn example(place: Place) -> String {
-    KEYS.iter().rfind(|entry| entry.is_for(place)).map(Entry::usage).unwrap_or_default()
+    let key = match place {
+        Place::Enum => Key::RenameAll,
+        Place::Struct | Place::Variant => Key::Event,
+        Place::Field => Key::Id,
+    };
+    KEYS.iter().find(|entry| entry.key == key && entry.is_for(place)).map(Entry::usage).unwrap_or_default()
 }
 
 /// What was probably meant: the candidate that is a third of its letters away, at most.

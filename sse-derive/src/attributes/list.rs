@@ -59,6 +59,10 @@ pub(crate) fn read(attributes: &[Attribute], place: Place, errors: &mut Errors) 
 
 fn read_items(input: ParseStream<'_>, place: Place, items: &mut Vec<Item>, errors: &mut Errors) -> syn::Result<()> {
     while !input.is_empty() {
+        if let Some(comma) = input.parse::<Option<Token![,]>>()? {
+            errors.at(comma, "there is no key before this comma; remove it");
+            continue;
+        }
         match read_item(input, place) {
             Ok(item) => keep(item, items, errors),
             Err(error) => {
@@ -69,7 +73,9 @@ fn read_items(input: ParseStream<'_>, place: Place, items: &mut Vec<Item>, error
         if input.is_empty() || input.parse::<Option<Token![,]>>()?.is_some() {
             continue;
         }
-        if input.peek(Ident::peek_any) {
+        if let Some(semicolon) = input.parse::<Option<Token![;]>>()? {
+            errors.at(semicolon, "keys stand apart by commas; write `,`");
+        } else if input.peek(Ident::peek_any) {
             let next: Ident = input.fork().call(Ident::parse_any)?;
             errors.at(&next, format!("missing comma; write `, {next}`"));
         } else {
@@ -92,8 +98,13 @@ fn keep(item: Item, items: &mut Vec<Item>, errors: &mut Errors) {
 fn read_item(input: ParseStream<'_>, place: Place) -> syn::Result<Item> {
     let Ok(word) = input.call(Ident::parse_any) else {
         let found: TokenTree = input.parse()?;
-        let message = format!("`{found}` is not a key; write a key, such as `{}`", keys::example(place));
-        return Err(syn::Error::new_spanned(&found, message));
+        let remedy = match found.to_string() {
+            text if text.starts_with('"') && keys::find("event", place).is_ok_and(Entry::takes_text) => {
+                format!("write `event = {text}`")
+            }
+            _ => format!("write a key, such as `{}`", keys::example(place)),
+        };
+        return Err(wrong(&found, format!("`{found}` is not a key; {remedy}")));
     };
     let entry = keys::find(&word.to_string(), place).map_err(|message| syn::Error::new(word.span(), message))?;
     let value = read_value(input, entry, &word)?;
@@ -104,25 +115,28 @@ fn read_value(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Resul
     let remedy = format!("write `{}`", entry.usage());
     let name = entry.name;
     let in_parentheses = input.peek(token::Paren);
+    let is_assigned = input.peek(Token![=]);
+    let ends = input.is_empty() || input.peek(Token![,]) || input.peek(Token![;]) || input.peek(Ident::peek_any);
+    let is_elsewhere = !in_parentheses && !is_assigned && !ends;
     match entry.form {
-        Form::Word if in_parentheses || input.peek(Token![=]) => {
+        Form::Word if in_parentheses || is_assigned => {
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes no value; {remedy}")))
         }
         Form::Word => Ok(Value::Word),
         Form::Options(options) if in_parentheses => read_options(input, name, options),
-        Form::Options(_) if input.peek(Token![=]) => {
+        Form::Options(_) if is_assigned || is_elsewhere => {
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes its options in parentheses; {remedy}")))
         }
         Form::Options(_) => Ok(Value::Words(Vec::new())),
         Form::Texts if in_parentheses => read_texts(input, name, &remedy),
-        Form::Texts if input.peek(Token![=]) => {
+        Form::Texts if is_assigned || is_elsewhere => {
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes its values in parentheses; {remedy}")))
         }
         Form::Prefix if in_parentheses => {
             let [prefix] = read_named(input, name, ["prefix"], &remedy)?;
             Ok(Value::Prefix(prefix))
         }
-        Form::Prefix if input.peek(Token![=]) => {
+        Form::Prefix if is_assigned || is_elsewhere => {
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes its prefix in parentheses; {remedy}")))
         }
         Form::Prefix => Ok(Value::Prefix(None)),
@@ -130,7 +144,7 @@ fn read_value(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Resul
             let [write, read] = read_named(input, name, ["encode", "decode"], &remedy)?;
             Ok(Value::Sides(Sides { write, read }))
         }
-        _ if in_parentheses => {
+        _ if in_parentheses || is_elsewhere => {
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes its value behind `=`; {remedy}")))
         }
         form => {
@@ -157,9 +171,9 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
             }
             _ => "a string",
         },
-        Form::Millis => match ahead.parse::<LitInt>().and_then(|millis| millis.base10_parse()) {
-            Ok(millis) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
-            Err(_) => "a number of milliseconds",
+        Form::Millis => match ahead.parse().ok().as_ref().and_then(millis) {
+            Some(millis) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
+            None => "a number of milliseconds",
         },
         Form::Module => match ahead.parse::<LitStr>().and_then(|path| path.parse_with(Path::parse_mod_style)) {
             Ok(path) => return input.parse::<LitStr>().map(|_| Value::Path(path)),
@@ -173,6 +187,11 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
         }
     };
     Err(wrong(rest_of_item(input)?, format!("the value of `{name}` is {what}; {remedy}")))
+}
+
+/// A suffix would be a unit that nobody looks at, as in `5s`.
+fn millis(literal: &LitInt) -> Option<u64> {
+    literal.base10_parse().ok().filter(|_| literal.suffix().is_empty())
 }
 
 fn read_texts(input: ParseStream<'_>, name: &str, remedy: &str) -> syn::Result<Value> {
