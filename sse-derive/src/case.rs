@@ -28,6 +28,11 @@ impl Rule {
         ("dot.case", Self::Dot),
     ];
 
+    /// Whether serde has it too.
+    pub(crate) fn is_serdes(self) -> bool {
+        self != Self::Dot
+    }
+
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find_map(|(known, rule)| (known == name).then_some(rule))
     }

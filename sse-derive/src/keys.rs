@@ -1,8 +1,51 @@
 //! The one table of the attribute language: what may be written in `#[sse(..)]`, where, and with what value.
 //!
-//! The parser, its messages and the test of the manual all read it.
+//! The parser, its messages and the test of the manual all read it. Serde's keys have one of their own, for where no derive
+//! of serde's looks at them.
+
+mod serde;
 
 use std::fmt;
+
+use crate::words::{listed, nearest};
+
+/// Whose attribute it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Sse,
+    Serde,
+}
+
+impl Owner {
+    /// What the attribute is called.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Sse => "sse",
+            Self::Serde => "serde",
+        }
+    }
+
+    const fn keys(self) -> &'static [Entry] {
+        match self {
+            Self::Sse => KEYS,
+            Self::Serde => serde::KEYS,
+        }
+    }
+
+    /// Words that are not its own, and what to write in their place.
+    fn foreign(self, name: &str, place: Place) -> Option<String> {
+        match self {
+            Self::Sse => {
+                let (.., remedy) = FOREIGN.iter().find(|(foreign, at, _)| *foreign == name && *at == place)?;
+                Some((*remedy).to_owned())
+            }
+            Self::Serde => {
+                let ours = KEYS.iter().find(|entry| entry.name == name && entry.is_for(place))?;
+                Some(format!("write `#[sse({})]`", ours.usage()))
+            }
+        }
+    }
+}
 
 /// What a key means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +65,8 @@ pub(crate) enum Key {
     Prefix,
     RenameAll,
     Retry,
+    /// One of serde's.
+    Serdes,
     Skip,
     SkipDecode,
     SkipEncode,
@@ -72,8 +117,10 @@ pub(crate) enum Form {
     Options(&'static [&'static str]),
     /// Nothing, or `(prefix = "..")`
     Prefix,
-    /// `= ".."`, or `(encode = "..", decode = "..")`
-    Sides,
+    /// Nothing, or `= ".."`
+    MaybeText,
+    /// `= ".."`, or what is called so for each side: `(encode = "..", decode = "..")`
+    Sides([&'static str; 2]),
 }
 
 /// One line of the table: a key at a place.
@@ -123,7 +170,7 @@ impl Entry {
     pub(crate) fn usage(&self) -> String {
         match self.form {
             Form::Word | Form::Options(_) => self.name.to_owned(),
-            Form::Text | Form::Sides => format!("{} = \"..\"", self.name),
+            Form::Text | Form::MaybeText | Form::Sides(_) => format!("{} = \"..\"", self.name),
             Form::Texts => format!("{}(\"..\")", self.name),
             Form::Millis => format!("{} = 5000", self.name),
             Form::Path => format!("{} = path", self.name),
@@ -135,8 +182,14 @@ impl Entry {
 
 pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::Crate, "crate", Place::Enum, Form::Path, "where `sse_core` is found").also_on_struct(),
-    Entry::new(Key::Bound, "bound", Place::Enum, Form::Sides, "what the halves ask of the type parameters")
-        .also_on_struct(),
+    Entry::new(
+        Key::Bound,
+        "bound",
+        Place::Enum,
+        Form::Sides(["encode", "decode"]),
+        "what the halves ask of the type parameters",
+    )
+    .also_on_struct(),
     Entry::new(Key::RenameAll, "rename_all", Place::Enum, Form::Text, "the case rule of the event names"),
     Entry::new(Key::Prefix, "prefix", Place::Enum, Form::Text, "stands before the names made by the rule"),
     Entry::new(Key::Tagged, "tagged", Place::Enum, Form::Word, "the data is the whole enum, by its own serde impl"),
@@ -204,19 +257,20 @@ static FOREIGN: &[(&str, Place, &str)] = &[
 ];
 
 /// The entry of a key at a place, or what to say to whoever wrote it.
-pub(crate) fn find(name: &str, place: Place) -> Result<&'static Entry, String> {
-    if let Some(entry) = KEYS.iter().find(|entry| entry.name == name && entry.is_for(place)) {
+pub(crate) fn find(owner: Owner, name: &str, place: Place) -> Result<&'static Entry, String> {
+    let keys = owner.keys();
+    if let Some(entry) = keys.iter().find(|entry| entry.name == name && entry.is_for(place)) {
         return Ok(entry);
     }
-    if let Some((.., remedy)) = FOREIGN.iter().find(|(foreign, at, _)| *foreign == name && *at == place) {
+    if let Some(remedy) = owner.foreign(name, place) {
         return Err(format!("unknown key `{name}`; {remedy}"));
     }
-    let places: Vec<_> = KEYS.iter().filter(|entry| entry.name == name).map(Entry::places).collect();
+    let places: Vec<_> = keys.iter().filter(|entry| entry.name == name).map(Entry::places).collect();
     if !places.is_empty() {
         return Err(format!("`{name}` is not an attribute of {place}; it belongs on {}", places.join(" or ")));
     }
-    let here = KEYS.iter().filter(|entry| entry.is_for(place)).map(|entry| entry.name);
-    let remedy = match nearest(name, here.clone()).or_else(|| nearest(name, KEYS.iter().map(|entry| entry.name))) {
+    let here = keys.iter().filter(|entry| entry.is_for(place)).map(|entry| entry.name);
+    let remedy = match nearest(name, here.clone()).or_else(|| nearest(name, keys.iter().map(|entry| entry.name))) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("{place} takes {}", listed(here)),
     };
@@ -229,90 +283,27 @@ pub(crate) fn unknown_inside(word: &str, name: &str, known: &[&str]) -> String {
         (_, Some(near)) => format!("did you mean `{near}`?"),
         ("serialize", _) if known.contains(&"encode") => "write `encode`".into(),
         ("deserialize", _) if known.contains(&"decode") => "write `decode`".into(),
+        ("encode", _) if known.contains(&"serialize") => "write `serialize`".into(),
+        ("decode", _) if known.contains(&"deserialize") => "write `deserialize`".into(),
         _ => format!("`{name}` takes {}", listed(known.iter().copied())),
     };
     format!("unknown key `{word}` in `{name}`; {remedy}")
 }
 
 /// A key to show to whoever wrote none.
-pub(crate) fn example(place: Place) -> String {
-    let key = match place {
-        Place::Enum => Key::RenameAll,
-        Place::Struct | Place::Variant => Key::Event,
-        Place::Field => Key::Id,
+pub(crate) fn example(owner: Owner, place: Place) -> String {
+    let name = match (owner, place) {
+        (Owner::Sse, Place::Enum) => "rename_all",
+        (Owner::Sse, Place::Struct | Place::Variant) => "event",
+        (Owner::Sse, Place::Field) => "id",
+        (Owner::Serde, _) => "rename",
     };
-    KEYS.iter().find(|entry| entry.key == key && entry.is_for(place)).map(Entry::usage).unwrap_or_default()
-}
-
-/// What was probably meant: the candidate that is a third of its letters away, at most.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len().max(3) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// `a`, `b` and `c`, in code.
-pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
-    match words.as_slice() {
-        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        words => words.concat(),
-    }
-}
-
-/// Levenshtein's: insertions, removals and exchanges, whatever the case of the letters.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (removed, a) in from.to_lowercase().chars().enumerate() {
-        let mut diagonal = removed;
-        let mut left = removed + 1;
-        let mut next = vec![left];
-        for (b, above) in to.iter().zip(row.iter().skip(1)) {
-            left = (diagonal + usize::from(a != *b)).min(above + 1).min(left + 1);
-            diagonal = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
+    find(owner, name, place).map(Entry::usage).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FOREIGN, KEYS, distance, listed, nearest};
-
-    #[test]
-    fn distances_count_edits() {
-        for (from, to, edits) in [
-            ("event", "event", 0),
-            ("Event", "event", 0),
-            ("evnt", "event", 1),
-            ("events", "event", 1),
-            ("ebent", "event", 1),
-            ("", "id", 2),
-            ("kitten", "sitting", 3),
-        ] {
-            assert_eq!(distance(from, to), edits, "{from} {to}");
-            assert_eq!(distance(to, from), edits, "{to} {from}");
-        }
-    }
-
-    #[test]
-    fn only_a_near_word_is_proposed() {
-        let words = ["event", "id", "terminal"];
-        assert_eq!(nearest("terminl", words.into_iter()), Some("terminal"));
-        assert_eq!(nearest("ids", words.into_iter()), Some("id"));
-        assert_eq!(nearest("color", words.into_iter()), None);
-    }
-
-    #[test]
-    fn a_list_ends_with_and() {
-        assert_eq!(listed(["a"].into_iter()), "`a`");
-        assert_eq!(listed(["a", "b", "c"].into_iter()), "`a`, `b` and `c`");
-    }
+    use super::{FOREIGN, KEYS};
 
     #[test]
     fn each_key_stands_once_at_a_place_and_no_foreign_word_hides_one() {

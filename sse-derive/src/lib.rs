@@ -22,6 +22,7 @@ mod model;
 mod name;
 #[cfg(test)]
 mod snapshot;
+mod words;
 
 use proc_macro2::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

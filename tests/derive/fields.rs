@@ -181,6 +181,7 @@ enum AlsoSerdes {
         a: u8,
     },
     #[serde(skip)]
+    #[sse(event = "local")]
     Local(u8),
 }
 

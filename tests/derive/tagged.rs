@@ -14,7 +14,6 @@ enum Feed {
     Opened,
     Moved(Tick),
     #[serde(rename = "closed.early", alias = "closed")]
-    #[sse(alias = "closed")]
     Closed {
         reason: String,
     },

@@ -15,7 +15,8 @@ use syn::{
 use super::serde::Sides;
 use crate::{
     errors::Errors,
-    keys::{self, Entry, Form, Place},
+    keys::{self, Entry, Form, Owner, Place},
+    words::{listed, nearest},
 };
 
 /// A key as it was written.
@@ -37,33 +38,44 @@ pub(crate) enum Value {
 }
 
 /// All the items of one place.
-pub(crate) fn read(attributes: &[Attribute], place: Place, errors: &mut Errors) -> Vec<Item> {
+pub(crate) fn read(owner: Owner, attributes: &[Attribute], place: Place, errors: &mut Errors) -> Vec<Item> {
     let mut items = Vec::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("sse")) {
+    let name = owner.name();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
         match &attribute.meta {
             Meta::List(list) if list.tokens.is_empty() => {
-                errors.at(list, "`#[sse()]` says nothing; remove it");
+                errors.at(list, format!("`#[{name}()]` says nothing; remove it"));
             }
             Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => {
-                let parser = |input: ParseStream<'_>| read_items(input, place, &mut items, errors);
+                let parser = |input: ParseStream<'_>| read_items(input, owner, place, &mut items, errors);
                 let read = parser.parse2(list.tokens.clone());
                 errors.ok(read);
             }
-            Meta::List(list) => errors.at(list, "wrong brackets; write `#[sse(..)]`"),
-            Meta::Path(path) => errors.at(path, "`#[sse]` says nothing; write `#[sse(..)]` or remove it"),
-            Meta::NameValue(meta) => errors.at(meta, "`sse` takes no value of its own; write `#[sse(..)]`"),
+            Meta::List(list) => errors.at(list, format!("wrong brackets; write `#[{name}(..)]`")),
+            Meta::Path(path) => {
+                errors.at(path, format!("`#[{name}]` says nothing; write `#[{name}(..)]` or remove it"));
+            }
+            Meta::NameValue(meta) => {
+                errors.at(meta, format!("`{name}` takes no value of its own; write `#[{name}(..)]`"));
+            }
         }
     }
     items
 }
 
-fn read_items(input: ParseStream<'_>, place: Place, items: &mut Vec<Item>, errors: &mut Errors) -> syn::Result<()> {
+fn read_items(
+    input: ParseStream<'_>,
+    owner: Owner,
+    place: Place,
+    items: &mut Vec<Item>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
     while !input.is_empty() {
         if let Some(comma) = input.parse::<Option<Token![,]>>()? {
             errors.at(comma, "there is no key before this comma; remove it");
             continue;
         }
-        match read_item(input, place) {
+        match read_item(input, owner, place) {
             Ok(item) => keep(item, items, errors),
             Err(error) => {
                 errors.record(error);
@@ -95,18 +107,18 @@ fn keep(item: Item, items: &mut Vec<Item>, errors: &mut Errors) {
     }
 }
 
-fn read_item(input: ParseStream<'_>, place: Place) -> syn::Result<Item> {
+fn read_item(input: ParseStream<'_>, owner: Owner, place: Place) -> syn::Result<Item> {
     let Ok(word) = input.call(Ident::parse_any) else {
         let found: TokenTree = input.parse()?;
         let remedy = match found.to_string() {
-            text if text.starts_with('"') && keys::find("event", place).is_ok_and(Entry::takes_text) => {
+            text if text.starts_with('"') && keys::find(owner, "event", place).is_ok_and(Entry::takes_text) => {
                 format!("write `event = {text}`")
             }
-            _ => format!("write a key, such as `{}`", keys::example(place)),
+            _ => format!("write a key, such as `{}`", keys::example(owner, place)),
         };
         return Err(wrong(&found, format!("`{found}` is not a key; {remedy}")));
     };
-    let entry = keys::find(&word.to_string(), place).map_err(|message| syn::Error::new(word.span(), message))?;
+    let entry = keys::find(owner, &word.to_string(), place).map_err(|message| syn::Error::new(word.span(), message))?;
     let value = read_value(input, entry, &word)?;
     Ok(Item { entry, word, value })
 }
@@ -140,8 +152,9 @@ fn read_value(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Resul
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes its prefix in parentheses; {remedy}")))
         }
         Form::Prefix => Ok(Value::Prefix(None)),
-        Form::Sides if in_parentheses => {
-            let [write, read] = read_named(input, name, ["encode", "decode"], &remedy)?;
+        Form::MaybeText if ends => Ok(Value::Word),
+        Form::Sides(sides) if in_parentheses => {
+            let [write, read] = read_named(input, name, sides, &remedy)?;
             Ok(Value::Sides(Sides { write, read }))
         }
         _ if in_parentheses || is_elsewhere => {
@@ -160,11 +173,11 @@ fn read_value(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Resul
 fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -> syn::Result<Value> {
     let ahead = input.fork();
     let what = match form {
-        Form::Text => match ahead.parse() {
+        Form::Text | Form::MaybeText => match ahead.parse() {
             Ok(Lit::Str(_)) => return input.parse().map(Value::Text),
             _ => "a string",
         },
-        Form::Sides => match ahead.parse() {
+        Form::Sides(_) => match ahead.parse() {
             Ok(Lit::Str(_)) => {
                 let both: LitStr = input.parse()?;
                 return Ok(Value::Sides(Sides { write: Some(both.clone()), read: Some(both) }));
@@ -206,14 +219,14 @@ fn read_texts(input: ParseStream<'_>, name: &str, remedy: &str) -> syn::Result<V
 /// Words in parentheses, each once and each of those there are.
 fn read_options(input: ParseStream<'_>, name: &str, options: &[&str]) -> syn::Result<Value> {
     let list: Group = input.parse()?;
-    let remedy = format!("`{name}` takes {}", keys::listed(options.iter().copied()));
+    let remedy = format!("`{name}` takes {}", listed(options.iter().copied()));
     let words = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(list.stream()).unwrap_or_default();
     if words.is_empty() {
         return Err(wrong(list, format!("these are no options; {remedy}")));
     }
     for (position, word) in words.iter().enumerate() {
         if !options.iter().any(|option| word == option) {
-            let near = keys::nearest(&word.to_string(), options.iter().copied());
+            let near = nearest(&word.to_string(), options.iter().copied());
             let remedy = near.map_or(remedy, |near| format!("did you mean `{near}`?"));
             return Err(wrong(word, format!("unknown option `{word}` of `{name}`; {remedy}")));
         }

@@ -5,6 +5,7 @@ mod serde;
 mod sse;
 
 pub(crate) use self::{
+    list::{Item, Value, read},
     serde::{SerdeEnum, SerdeField, SerdeVariant, rule_for_written},
-    sse::{Bound, EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes},
+    sse::{Bound, EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes, case_rule},
 };

@@ -9,8 +9,11 @@ use syn::{
     parse_quote,
 };
 
-use super::sse::case_rule;
-use crate::{case::Rule, errors::Errors};
+use crate::{
+    case::Rule,
+    errors::Errors,
+    keys::{Owner, Place, find},
+};
 
 /// What may differ between writing and reading.
 #[derive(Clone, Copy, Default)]
@@ -31,8 +34,10 @@ pub(crate) struct SerdeEnum {
     pub(crate) rename_all: Sides<Option<Rule>>,
     /// Keys of a struct's that serde lets an enum give to all its struct variants.
     pub(crate) for_structs: Vec<TokenStream>,
-    /// `tag`, `content` or `untagged`, by its key.
+    /// What makes the enum's data another than the variants' own, by its key: `tag`, `untagged`, `into` and their like.
     pub(crate) representation: Option<Ident>,
+    /// Whether what stands for a variant in the data is not by its tag.
+    pub(crate) hides_tags: bool,
 }
 
 /// What stands on a variant.
@@ -43,6 +48,10 @@ pub(crate) struct SerdeVariant {
     pub(crate) for_struct: Vec<TokenStream>,
     /// Whether what the data holds is lent.
     pub(crate) borrow: bool,
+    /// More names for reading.
+    pub(crate) aliases: Vec<LitStr>,
+    /// Keys that say nothing of the event.
+    pub(crate) others: Vec<Ident>,
 }
 
 /// What stands on a field.
@@ -65,24 +74,23 @@ pub(crate) struct SerdeField {
 }
 
 impl SerdeEnum {
-    pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+    pub(crate) fn read(attributes: &[Attribute]) -> Self {
         let mut read = Self::default();
         for Item { word, value, tokens } in items(attributes) {
             match word.to_string().as_str() {
                 "rename_all" => {
-                    let Sides { write, read: reading } = value.sides();
-                    let text = |rule: &Option<LitStr>| rule.as_ref().map(LitStr::value);
-                    let same = text(&write) == text(&reading);
-                    let mut rule = |name: Option<LitStr>| name.and_then(|name| case_rule(&name, errors));
-                    read.rename_all.write = rule(write);
-                    read.rename_all.read = if same { read.rename_all.write } else { rule(reading) };
+                    let rule = |name: Option<LitStr>| Rule::named(&name?.value()).filter(|rule| rule.is_serdes());
+                    read.rename_all = value.sides().map(rule);
                 }
                 "rename_all_fields" => {
                     let value = value.tokens;
                     read.for_structs.insert(0, quote!(rename_all #value));
                 }
                 "deny_unknown_fields" => read.for_structs.push(tokens),
-                "tag" | "content" | "untagged" => read.representation = read.representation.take().or(Some(word)),
+                "tag" | "content" | "untagged" | "from" | "try_from" | "into" => {
+                    read.hides_tags |= word == "untagged" || word == "into";
+                    read.representation = read.representation.take().or(Some(word));
+                }
                 _ => {}
             }
         }
@@ -98,7 +106,8 @@ impl SerdeVariant {
                 "rename" => read.rename = value.sides(),
                 "rename_all" => read.for_struct.push(tokens),
                 "borrow" => read.borrow = true,
-                _ => {}
+                "alias" => read.aliases.extend(value.sides().read),
+                _ => read.others.push(word),
             }
         }
         read
@@ -113,6 +122,7 @@ impl SerdeVariant {
                 "rename" => read.rename = value.sides(),
                 "rename_all" | "deny_unknown_fields" => read.for_struct.push(tokens),
                 "crate" | "bound" | "expecting" => {}
+                word if find(Owner::Serde, word, Place::Struct).is_err() => {}
                 _ => {
                     let remedy = "remove it, or make the struct the payload of a variant";
                     errors.at(&word, format!("serde's `{word}` has no part in an event that is a struct; {remedy}"));
@@ -195,7 +205,7 @@ pub(crate) fn rule_for_written(keys: &[TokenStream]) -> Option<Rule> {
         if word == "rename_all"
             && let Some(name) = value.sides().write
         {
-            rule = Rule::named(&name.value()).filter(|rule| *rule != Rule::Dot)?;
+            rule = Rule::named(&name.value()).filter(|rule| rule.is_serdes())?;
         }
     }
     Some(rule)

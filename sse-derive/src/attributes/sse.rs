@@ -11,7 +11,8 @@ use super::{
 use crate::{
     case::Rule,
     errors::Errors,
-    keys::{self, Key, Place},
+    keys::{Key, Owner, Place},
+    words::{listed, nearest},
 };
 
 /// What stands on the enum.
@@ -81,7 +82,7 @@ impl TypeAttributes {
         let place = if matches!(input.data, Data::Struct(_)) { Place::Struct } else { Place::Enum };
         let mut of_enum = EnumAttributes::default();
         let mut of_variant = VariantAttributes::default();
-        for item in list::read(&input.attrs, place, errors) {
+        for item in list::read(Owner::Sse, &input.attrs, place, errors) {
             if let (Place::Struct, Some(item)) = (place, of_enum.take(item, errors)) {
                 of_variant.take(item);
             }
@@ -99,7 +100,7 @@ impl EnumAttributes {
         }
         match (entry.key, value) {
             (Key::Crate, Value::Path(path)) => self.crate_path = path,
-            (Key::RenameAll, Value::Text(rule)) => self.rename_all = case_rule(&rule, errors),
+            (Key::RenameAll, Value::Text(rule)) => self.rename_all = case_rule(Owner::Sse, &rule, errors),
             (Key::Prefix, Value::Text(prefix)) => self.prefix = Some(prefix),
             (Key::Tagged, _) => self.tagged = Some(word),
             (Key::Unnamed, _) => self.unnamed = Some(word),
@@ -131,7 +132,7 @@ impl Default for EnumAttributes {
 impl VariantAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut read = Self::default();
-        for item in list::read(attributes, Place::Variant, errors) {
+        for item in list::read(Owner::Sse, attributes, Place::Variant, errors) {
             read.take(item);
         }
         read
@@ -171,7 +172,7 @@ impl VariantAttributes {
 impl FieldAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut read = Self::default();
-        for Item { entry, word, value } in list::read(attributes, Place::Field, errors) {
+        for Item { entry, word, value } in list::read(Owner::Sse, attributes, Place::Field, errors) {
             match (entry.key, value) {
                 (Key::Id, Value::Words(options)) => read.id = Some(Part::new(word, &options)),
                 (Key::Retry, _) => read.retry = Some(word),
@@ -212,15 +213,19 @@ fn predicates(text: &LitStr, errors: &mut Errors) -> Option<Vec<WherePredicate>>
     Some(parsed.ok()?.into_iter().collect())
 }
 
-/// The case rule that a literal names.
-pub(super) fn case_rule(literal: &LitStr, errors: &mut Errors) -> Option<Rule> {
+/// The case rule that a literal names. Serde does not have all of ours.
+pub(crate) fn case_rule(owner: Owner, literal: &LitStr, errors: &mut Errors) -> Option<Rule> {
     let name = literal.value();
-    let rule = Rule::named(&name);
+    let is_known = |rule: &Rule| owner == Owner::Sse || rule.is_serdes();
+    let rule = Rule::named(&name).filter(is_known);
     if rule.is_none() {
-        let rules = Rule::ALL.iter().map(|(name, _)| *name);
-        let remedy = match keys::nearest(&name, rules.clone()) {
+        let rules = Rule::ALL.iter().filter(|(_, rule)| is_known(rule)).map(|(name, _)| *name);
+        let remedy = match nearest(&name, rules.clone()) {
+            _ if Rule::named(&name).is_some() => {
+                format!("serde has none of that name, so write `#[sse(rename_all = \"{name}\")]`")
+            }
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the rules are {}", keys::listed(rules)),
+            None => format!("the rules are {}", listed(rules)),
         };
         errors.at(literal, format!("unknown case rule `{name}`; {remedy}"));
     }

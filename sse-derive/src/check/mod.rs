@@ -4,6 +4,7 @@ mod fields;
 mod flatten;
 mod names;
 mod payload;
+mod serde;
 
 use crate::{
     errors::Errors,
@@ -28,6 +29,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
         }
         fields::check(variant, errors);
     }
+    serde::check(model, errors);
     bound(model, errors);
     representation(model, errors);
     one_catch_all(model, errors);
@@ -52,9 +54,11 @@ fn representation(model: &Model<'_>, errors: &mut Errors) {
         }
         return;
     }
-    let by_tag = serdes.is_none_or(|word| word != "untagged");
-    for variant in model.variants.iter().filter(|variant| variant.is_tagged) {
-        if let Some(name) = variant.name.as_ref().filter(|name| by_tag && name.text != variant.tag) {
+    let by_tag = |variant: &&Variant<'_>| {
+        variant.is_tagged && !model.hides_tags && variant.serdes_words.iter().all(|word| word != "untagged")
+    };
+    for variant in model.variants.iter().filter(by_tag) {
+        if let Some(name) = variant.name.as_ref().filter(|name| name.text != variant.tag) {
             let (name, tag) = (&name.text, &variant.tag);
             let message =
                 format!("the event name is `{name}` and serde's tag `{tag}`; write `#[serde(rename = \"{name}\")]`");

@@ -2,11 +2,12 @@
 
 mod fields;
 mod nested;
+mod serdes;
 mod table;
 
 use syn::DeriveInput;
 
-use self::{fields::FIELDS, nested::NESTED, table::TABLE};
+use self::{fields::FIELDS, nested::NESTED, serdes::SERDES, table::TABLE};
 
 use crate::{attributes::TypeAttributes, check, errors::Errors, model::Model};
 
@@ -34,7 +35,7 @@ fn expect(source: &str, expected: &[(&str, &str)]) {
 
 /// One row for each misuse.
 pub(crate) fn table() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    TABLE.iter().chain(FIELDS).chain(NESTED)
+    TABLE.iter().chain(FIELDS).chain(NESTED).chain(SERDES)
 }
 
 #[test]
@@ -78,15 +79,37 @@ fn a_right_enum_has_no_mistakes() {
             #[sse(event = "a", alias = "b", alias = "d", terminal)]
             A,
             #[sse(unnamed)]
-            #[serde(rename = "lost", skip)]
+            #[serde(rename = "lost", alias = "old", skip)]
             B { #[sse(id)] id: Option<u64>, data: T },
             #[doc = "other attributes are none of ours"]
             C(&'a str, u8),
+            #[serde(skip_serializing, skip_deserializing)]
+            #[sse(text)]
+            Plain(String),
+            #[serde(skip)]
+            #[sse(skip)]
+            Skipped,
             #[sse(other)]
+            #[serde(other)]
             Other { event: String, data: String },
         }"#,
         &[],
     );
+    expect(
+        r#"#[serde(tag = "type")]
+        #[sse(tagged)]
+        enum E {
+            #[serde(untagged)]
+            #[sse(event = "b")]
+            A { #[serde(wrong = "serde's own derive says so")] a: u8 },
+            #[serde(skip)]
+            #[sse(literal = "c")]
+            C,
+        }"#,
+        &[],
+    );
+    expect(r#"#[serde(tag = "t")] #[sse(tagged, unnamed)] enum E { A, #[serde(other)] B }"#, &[]);
+    expect(r#"#[serde(into = "String", from = "String")] #[sse(tagged, rename_all = "lowercase")] enum E { A }"#, &[]);
 }
 
 /// The fallback names only what is there for any type: nothing in it can fail to compile.

@@ -22,7 +22,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ("enum E { #[sse(terminal; error)] A }", ";", "keys stand apart by commas; write `,`"),
     (r#"enum E { #[sse(event "a")] A }"#, r#""a""#, r#"`event` takes its value behind `=`; write `event = ".."`"#),
     (r#"enum E { #[sse(event: "a")] A }"#, r#": "a""#, r#"`event` takes its value behind `=`; write `event = ".."`"#),
-    (r#"enum E { #[sse(event terminal)] A }"#, "event", r#"`event` needs a value; write `event = ".."`"#),
+    ("enum E { #[sse(event terminal)] A }", "event", r#"`event` needs a value; write `event = ".."`"#),
     (
         r#"#[sse(ignore["ping"])] enum E { A }"#,
         r#"["ping"]"#,
@@ -95,7 +95,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "unknown case rule `nothing`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE` and `dot.case`",
     ),
     (
-        r#"#[serde(rename_all = "dot-case")] enum E { A }"#,
+        r#"#[sse(rename_all = "dot-case")] enum E { A }"#,
         r#""dot-case""#,
         "unknown case rule `dot-case`; did you mean `dot.case`?",
     ),

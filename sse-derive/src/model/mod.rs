@@ -3,7 +3,7 @@
 mod field;
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Data, DeriveInput, Fields, Generics, Ident, LitStr, Path, Type};
+use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, LitStr, Path, Type};
 
 pub(crate) use self::field::{Field, has_lifetime, is_lent_text, option};
 use crate::{
@@ -18,6 +18,8 @@ pub(crate) struct Model<'a> {
     pub(crate) generics: &'a Generics,
     pub(crate) crate_path: Path,
     pub(crate) is_enum: bool,
+    /// As written on the type.
+    pub(crate) attributes: &'a [Attribute],
     /// Names that reading drops.
     pub(crate) ignored: Vec<Name>,
     /// What stands before computed names.
@@ -26,6 +28,8 @@ pub(crate) struct Model<'a> {
     pub(crate) tagged: Option<Ident>,
     /// How serde tells the variants apart.
     pub(crate) representation: Option<Ident>,
+    /// Whether that is not by their tags.
+    pub(crate) hides_tags: bool,
     pub(crate) bound: Option<Bound>,
     pub(crate) variants: Vec<Variant<'a>>,
 }
@@ -47,6 +51,10 @@ pub(crate) struct Variant<'a> {
     pub(crate) fields: Vec<Field<'a>>,
     /// Keys of serde's for the struct that stands in for the fields.
     pub(crate) serde: Vec<TokenStream>,
+    /// Keys of serde's that are for the enum's own serde impl alone.
+    pub(crate) serdes_words: Vec<Ident>,
+    /// As written on the variant.
+    pub(crate) written: &'a [Attribute],
 }
 
 /// How the variant is written in Rust.
@@ -101,20 +109,21 @@ impl<'a> Model<'a> {
     /// Reads a type. A struct is a type of one event, and a union of none.
     pub(crate) fn read(input: &'a DeriveInput, attributes: TypeAttributes, errors: &mut Errors) -> Self {
         let TypeAttributes { of_enum, of_variant } = attributes;
-        let mut representation = None;
+        let (mut representation, mut hides_tags) = (None, false);
         let variants = match &input.data {
             Data::Enum(data) => {
-                let serde = SerdeEnum::read(&input.attrs, errors);
+                let serde = SerdeEnum::read(&input.attrs);
                 let prefix = of_enum.prefix.as_ref().map(LitStr::value).filter(|prefix| is_one_line(prefix));
                 let rules = Rules { of_enum: &of_enum, prefix: prefix.unwrap_or_default(), serde: &serde };
                 let variants = data.variants.iter().map(|variant| Variant::read(variant, &rules, errors)).collect();
-                representation = serde.representation;
+                (representation, hides_tags) = (serde.representation, serde.hides_tags);
                 variants
             }
             Data::Struct(data) => {
                 let serde = SerdeVariant::read_struct(&input.attrs, errors);
                 let rules = Rules { of_enum: &of_enum, prefix: String::new(), serde: &SerdeEnum::default() };
-                vec![Variant::new(&input.ident, &data.fields, of_variant, serde, &rules, errors)]
+                let source = Source { ident: &input.ident, fields: &data.fields, attributes: &input.attrs };
+                vec![Variant::new(source, of_variant, serde, &rules, errors)]
             }
             Data::Union(data) => {
                 errors.at(data.union_token, "events are derived for enums and structs, not for unions");
@@ -126,9 +135,11 @@ impl<'a> Model<'a> {
             generics: &input.generics,
             crate_path: of_enum.crate_path,
             is_enum: matches!(input.data, Data::Enum(_)),
+            attributes: &input.attrs,
             ignored: of_enum.ignore.iter().map(Name::literal).collect(),
             prefix: of_enum.prefix.as_ref().map(Name::literal),
             representation,
+            hides_tags,
             bound: of_enum.bound,
             tagged: of_enum.tagged,
             variants,
@@ -143,16 +154,23 @@ impl<'a> Model<'a> {
     }
 }
 
+/// What a variant is made of: one of an enum's, or a struct.
+struct Source<'a> {
+    ident: &'a Ident,
+    fields: &'a Fields,
+    attributes: &'a [Attribute],
+}
+
 impl<'a> Variant<'a> {
     fn read(variant: &'a syn::Variant, rules: &Rules<'_>, errors: &mut Errors) -> Self {
         let attributes = VariantAttributes::read(&variant.attrs, errors);
         let serde = SerdeVariant::read(&variant.attrs);
-        Self::new(&variant.ident, &variant.fields, attributes, serde, rules, errors)
+        let source = Source { ident: &variant.ident, fields: &variant.fields, attributes: &variant.attrs };
+        Self::new(source, attributes, serde, rules, errors)
     }
 
     fn new(
-        ident: &'a Ident,
-        fields: &'a Fields,
+        Source { ident, fields, attributes: written_attributes }: Source<'a>,
         attributes: VariantAttributes,
         serde: SerdeVariant,
         rules: &Rules<'_>,
@@ -177,17 +195,20 @@ impl<'a> Variant<'a> {
         {
             field.serde.lend();
         }
+        let aliases = serde.aliases.iter().filter(|_| is_event).chain(&attributes.aliases);
         Self {
             ident,
             name: named.then_some(written),
             unnamed,
             is_tagged: rules.of_enum.tagged.is_some() && !outside_tag,
             tag: rules.tag(ident, &serde),
-            aliases: attributes.aliases.iter().map(Name::literal).chain(read_too).collect(),
+            aliases: aliases.map(Name::literal).chain(read_too).collect(),
             attributes,
             shape,
             fields,
+            serdes_words: serde.others.clone(),
             serde: serde.with_defaults(rules.serde).for_struct,
+            written: written_attributes,
         }
     }
 

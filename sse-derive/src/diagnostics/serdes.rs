@@ -1,0 +1,114 @@
+//! Misuses of serde's attributes, where no derive of serde's speaks of them, or one in code that nobody wrote.
+
+pub(super) const SERDES: &[(&str, &str, &str)] = &[
+    (
+        r#"#[serde(renam_all = "lowercase")] enum E { A }"#,
+        "renam_all",
+        "unknown key `renam_all`; did you mean `rename_all`?",
+    ),
+    (
+        r#"#[serde(rename_all = "camel")] enum E { A }"#,
+        r#""camel""#,
+        "unknown case rule `camel`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case` and `SCREAMING-KEBAB-CASE`",
+    ),
+    (
+        r#"#[serde(rename_all(serialize = "snakecase", deserialize = "lowercase"))] enum E { A }"#,
+        r#""snakecase""#,
+        "unknown case rule `snakecase`; did you mean `snake_case`?",
+    ),
+    (
+        r#"#[serde(rename_all = "dot.case")] enum E { A }"#,
+        r#""dot.case""#,
+        r#"unknown case rule `dot.case`; serde has none of that name, so write `#[sse(rename_all = "dot.case")]`"#,
+    ),
+    (
+        r#"#[serde(rename_all_fields = "camelcase")] enum E { A { a: u8 } }"#,
+        r#""camelcase""#,
+        "unknown case rule `camelcase`; did you mean `camelCase`?",
+    ),
+    ("#[serde(rename_all)] enum E { A }", "rename_all", r#"`rename_all` needs a value; write `rename_all = ".."`"#),
+    ("#[serde(tagged)] enum E { A }", "tagged", "unknown key `tagged`; write `#[sse(tagged)]`"),
+    (
+        r#"#[serde(into = "String")] enum E { A }"#,
+        "into",
+        "the data is the payload alone, without serde's `into`; write `#[sse(tagged)]`, or remove it",
+    ),
+    (r#"enum E { #[serde(event = "a")] A }"#, "event", r#"unknown key `event`; write `#[sse(event = "..")]`"#),
+    (r#"enum E { #[serde(renam = "a")] A }"#, "renam", "unknown key `renam`; did you mean `rename`?"),
+    ("enum E { #[serde(rename = a)] A }", "a", r#"the value of `rename` is a string; write `rename = ".."`"#),
+    (r#"enum E { #[serde(rename(encode = "a"))] A }"#, "encode", "unknown key `encode` in `rename`; write `serialize`"),
+    (
+        r#"enum E { #[serde(rename_all = "Camel")] A { a: u8 } }"#,
+        r#""Camel""#,
+        "unknown case rule `Camel`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case` and `SCREAMING-KEBAB-CASE`",
+    ),
+    (
+        "enum E { #[serde(flatten)] A(u8) }",
+        "flatten",
+        "unknown key `flatten`; write `#[sse(flatten(prefix = \"..\"))]`",
+    ),
+    (
+        "enum E { A, #[serde(skip)] B }",
+        "skip",
+        r#"serde's `skip` on a variant says nothing of the event; write `#[sse(skip)]` too, or name the event by `#[sse(event = "..")]`"#,
+    ),
+    (
+        r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A, #[serde(skip)] B(u8) }"#,
+        "skip",
+        "serde's `skip` on a variant says nothing of the event; write `#[sse(skip)]` too",
+    ),
+    (
+        "enum E { A, #[serde(skip_serializing)] B }",
+        "skip_serializing",
+        r#"serde's `skip_serializing` on a variant says nothing of the event; write `#[sse(skip_encode)]` too, or name the event by `#[sse(event = "..")]`"#,
+    ),
+    (
+        r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A, #[serde(skip_deserializing)] B }"#,
+        "skip_deserializing",
+        "serde's `skip_deserializing` on a variant says nothing of the event; write `#[sse(skip_decode)]` too",
+    ),
+    (
+        "enum E { A, #[serde(other)] B }",
+        "other",
+        "serde's `other` on a variant says nothing of the event; write `#[sse(other)]` too",
+    ),
+    (
+        r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A, #[serde(other)] B }"#,
+        "other",
+        "serde's `other` on a variant says nothing of the event; write `#[sse(other)]` too",
+    ),
+    (
+        r#"enum E { #[serde(with = "m")] A(u8) }"#,
+        "with",
+        "serde's `with` on a variant says nothing of the event; write it on the field",
+    ),
+    (
+        "enum E { A, #[serde(untagged)] B(u8) }",
+        "untagged",
+        "serde's `untagged` on a variant says nothing of the event; remove it, or write `#[sse(tagged)]` on the enum",
+    ),
+    (r#"enum E { #[sse(alias = "b")] #[serde(alias = "b")] A }"#, r#""b""#, "`b` already means variant `A`; remove it"),
+    (r#"enum E { A { #[serde(renam = "b")] a: u8 } }"#, "renam", "unknown key `renam`; did you mean `rename`?"),
+    ("enum E { A { #[serde(id)] a: u8 } }", "id", "unknown key `id`; write `#[sse(id)]`"),
+    ("enum E { A { #[serde(rename)] a: u8 } }", "rename", r#"`rename` needs a value; write `rename = ".."`"#),
+    ("enum E { A { #[serde(flatten = true)] a: u8 } }", "= true", "`flatten` takes no value; write `flatten`"),
+    (
+        "enum E { A { #[serde(default = f)] a: u8 } }",
+        "f",
+        r#"the value of `default` is a string; write `default = ".."`"#,
+    ),
+    (r#"enum E { A { #[serde(default rename = "b")] a: u8 } }"#, "rename", "missing comma; write `, rename`"),
+    (
+        "enum E { A { #[serde(skip_serializing_if)] a: u8 } }",
+        "skip_serializing_if",
+        r#"`skip_serializing_if` needs a value; write `skip_serializing_if = ".."`"#,
+    ),
+    (r#"enum E { A(#[serde(wih = "m")] u8) }"#, "wih", "unknown key `wih`; did you mean `with`?"),
+    (
+        r#"enum E { A { #[serde(tag = "t")] a: u8 } }"#,
+        "tag",
+        "`tag` is not an attribute of a field; it belongs on an enum or a struct",
+    ),
+    (r#"#[serde(renam = "s")] struct S { a: u8 }"#, "renam", "unknown key `renam`; did you mean `rename`?"),
+    (r#"#[serde(event = "s")] struct S { a: u8 }"#, "event", r#"unknown key `event`; write `#[sse(event = "..")]`"#),
+];
