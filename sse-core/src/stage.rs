@@ -79,7 +79,7 @@ pub fn by_stages<'de, E: SseDecode<'de>>(raw: RawEvent<'de>) -> Result<Decoded<E
 /// # Errors
 ///
 /// Those of the type.
-pub fn behind_prefix<'de, E: SseDecode<'de>>(
+pub(crate) fn behind_prefix<'de, E: SseDecode<'de>>(
     raw: RawEvent<'de>,
     prefix: &str,
     stage: Stage,

@@ -140,7 +140,7 @@ const _: () = {
         String: __sse::__private::DecodePayload<'__de>,
         T: __sse::__private::DecodePayload<'__de>,
         u32: __sse::__private::DecodePayload<'__de>,
-        RawEventBuf: __sse::SseDecode<'__de>,
+        RawEventBuf: __sse::__private::DecodeEvent<'__de>,
     {
         fn decode(
             __raw: __sse::RawEvent<'__de>,
@@ -188,7 +188,9 @@ const _: () = {
                 }
                 _ => {
                     __core::result::Result::Ok(
-                        <RawEventBuf as __sse::SseDecode<'__de>>::decode(__raw)?
+                        <RawEventBuf as __sse::__private::DecodeEvent<
+                            '__de,
+                        >>::decode_any(__raw)?
                             .map(Self::Other),
                     )
                 }

@@ -90,8 +90,8 @@ const _: () = {
     #[automatically_derived]
     impl<'__de, 'a> __sse::SseDecode<'__de> for Shop<'a>
     where
-        Order<'a>: __sse::SseDecode<'__de>,
-        Stock: __sse::SseDecode<'__de>,
+        Order<'a>: __sse::__private::DecodeEvent<'__de>,
+        Stock: __sse::__private::DecodeEvent<'__de>,
     {
         fn decode(
             __raw: __sse::RawEvent<'__de>,
@@ -129,16 +129,20 @@ const _: () = {
                 #[allow(unreachable_patterns)]
                 _ => {}
             }
-            match __sse::__private::behind_prefix::<
-                Order<'a>,
-            >(__raw, "order.", __stage)? {
+            match <Order<
+                'a,
+            > as __sse::__private::DecodeEvent<
+                '__de,
+            >>::decode_behind(__raw, "order.", __stage)? {
                 __sse::Decoded::Unknown => {}
                 __decoded => {
                     return __core::result::Result::Ok(__decoded.map(Self::Order));
                 }
             }
             __core::result::Result::Ok(
-                <Stock as __sse::SseDecode<'__de>>::decode_at(__raw, __stage)?
+                <Stock as __sse::__private::DecodeEvent<
+                    '__de,
+                >>::decode_plain(__raw, __stage)?
                     .map(Self::Stock),
             )
         }

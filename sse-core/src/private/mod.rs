@@ -15,10 +15,10 @@ pub use self::field::{
     retry, write_id, write_json_id, write_optional_id, write_optional_json_id, write_optional_retry, write_retry,
 };
 pub use crate::encode::Json;
-use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written};
+use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written, stage::behind_prefix};
 pub use crate::{
     spec::distinct,
-    stage::{Stage, behind_prefix, by_stages},
+    stage::{Stage, by_stages},
 };
 
 /// A payload that can be written. The lifetime has no meaning: rustc takes a bound with a lifetime as one to check
@@ -55,6 +55,113 @@ pub trait EncodeEvent<'a>: crate::SseEvent {}
 
 #[diagnostic::do_not_recommend]
 impl<T: crate::SseEvent + ?Sized> EncodeEvent<'_> for T {}
+
+/// A type of events, nested in another, that can be read. Were `SseDecode` a part of it, the compiler would speak of what
+/// is no type of events where the bound stands too.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that can be read",
+    label = "not an event",
+    note = "what `flatten` and `other` stand on is a type of events: put `#[derive(SseEvent)]` on it, or leave the key out \
+            if it is the payload of one event"
+)]
+pub trait DecodeEvent<'de>: Sized {
+    /// Reads any event.
+    ///
+    /// # Errors
+    ///
+    /// Those of the type.
+    fn decode_any(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError>;
+
+    /// Reads an event that belongs to the type at this stage.
+    ///
+    /// # Errors
+    ///
+    /// Those of the type.
+    fn decode_plain(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError>;
+
+    /// As `decode_plain`, of names behind a prefix.
+    ///
+    /// # Errors
+    ///
+    /// Those of the type.
+    fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage) -> Result<Decoded<Self>, DecodeError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'de, T: crate::SseDecode<'de>> DecodeEvent<'de> for T {
+    fn decode_any(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
+        Self::decode(raw)
+    }
+
+    fn decode_plain(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+        Self::decode_at(raw, stage)
+    }
+
+    fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+        behind_prefix(raw, prefix, stage)
+    }
+}
+
+/// What stands in bounds for the data of a tagged enum, which is the enum. Were the enum itself the type that lacks
+/// serde's trait, the compiler would say of it that it is no event.
+#[derive(Debug)]
+pub struct Whole;
+
+/// Writes a tagged enum.
+#[diagnostic::on_unimplemented(
+    message = "`{E}` is the data of its events, as it is tagged, and cannot be written",
+    label = "`{E}` has no `Serialize`",
+    note = "put `#[derive(serde::Serialize)]` on `{E}`"
+)]
+pub trait EncodeTagged<'a, E: ?Sized> {
+    /// Writes the event as its own data.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be serialized.
+    fn write_tagged(fields: Fields<'_>, event: &E) -> Result<Written, EncodeError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: serde::Serialize + ?Sized> EncodeTagged<'_, E> for Whole {
+    fn write_tagged(fields: Fields<'_>, event: &E) -> Result<Written, EncodeError> {
+        fields.json(event)
+    }
+}
+
+/// Reads a tagged enum.
+#[diagnostic::on_unimplemented(
+    message = "`{E}` is the data of its events, as it is tagged, and cannot be read",
+    label = "`{E}` has no `Deserialize`",
+    note = "put `#[derive(serde::Deserialize)]` on `{E}`"
+)]
+pub trait DecodeTagged<'de, E> {
+    /// Reads the data as the enum, and holds the variant that it is to the names of that variant.
+    ///
+    /// # Errors
+    ///
+    /// As [`json`], and when the event has none of those names.
+    fn tagged(
+        raw: &RawEvent<'de>,
+        names: impl FnOnce(&E) -> &'static [&'static str],
+    ) -> Result<Decoded<E>, DecodeError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'de, E: serde::Deserialize<'de>> DecodeTagged<'de, E> for Whole {
+    fn tagged(
+        raw: &RawEvent<'de>,
+        names: impl FnOnce(&E) -> &'static [&'static str],
+    ) -> Result<Decoded<E>, DecodeError> {
+        let event = json(raw)?;
+        let names = names(&event);
+        if names.contains(&raw.event()) {
+            Ok(Decoded::Event(event))
+        } else {
+            Err(DecodeError::tag(raw, names.first().copied()))
+        }
+    }
+}
 
 /// A field that reading fills in where the data has none.
 #[diagnostic::on_unimplemented(
@@ -138,24 +245,6 @@ pub fn text<'de, T: DecodeText<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeErr
 /// When it is not JSON, or not JSON of this type.
 pub fn json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     serde_json::from_str(raw.data()).map_err(|error| DecodeError::json(raw, error))
-}
-
-/// Reads the data as a whole enum, and holds the variant that it is to the names of that variant.
-///
-/// # Errors
-///
-/// As [`json`], and when the event has none of those names.
-pub fn tagged<'de, E: serde::Deserialize<'de>>(
-    raw: &RawEvent<'de>,
-    names: impl FnOnce(&E) -> &'static [&'static str],
-) -> Result<Decoded<E>, DecodeError> {
-    let event = json(raw)?;
-    let names = names(&event);
-    if names.contains(&raw.event()) {
-        Ok(Decoded::Event(event))
-    } else {
-        Err(DecodeError::tag(raw, names.first().copied()))
-    }
 }
 
 /// Reads the data of a newtype around an `Option`: no data and `null` are `None`.

@@ -35,9 +35,10 @@ impl<'m> Bounds<'m> {
         Self { model, lent, wanted: Vec::new(), plain: Vec::new() }
     }
 
-    /// `T: bound`, as far as the enum's generics, or the lifetime of what is read, have a say in it.
-    fn plain(&mut self, ty: &Type, bound: TokenStream) {
-        if self.lent.is_some() || !tokens::params_in(ty, self.model.generics).is_empty() {
+    /// `T: EventSet`, as far as type parameters have a say in it.
+    fn events(&mut self, ty: &Type) {
+        let bound = quote!(__sse::EventSet);
+        if !tokens::params_in(ty, self.model.generics).is_empty() {
             let bound = tokens::at(ty.span().resolved_at(Span::call_site()), bound);
             self.wanted.push(Wanted {
                 quantifier: TokenStream::new(),
@@ -55,6 +56,18 @@ impl<'m> Bounds<'m> {
             Some(lent) => self.want(TokenStream::new(), ty, adapter, &lent),
             None => self.for_any_lifetime(ty, adapter),
         }
+    }
+
+    /// The enum is the data of its events.
+    fn tagged(&mut self, adapter: &str) {
+        let (quantifier, lifetime) = match self.lent.clone() {
+            Some(lent) => (TokenStream::new(), lent),
+            None => (quote!(for<'__w>), quote!('__w)),
+        };
+        let span = self.model.ident.span().resolved_at(Span::call_site());
+        let adapter = Ident::new(adapter, span);
+        let bound = quote_spanned!(span=> __sse::__private::Whole: __sse::__private::#adapter<#lifetime, Self>);
+        self.plain.push(quote!(#quantifier #bound));
     }
 
     /// What a module reads may be lent: no lifetime of the enum's is longer than that of what is read.
@@ -145,7 +158,7 @@ pub(super) fn of_set(model: &Model<'_>) -> Generics {
     let mut bounds = Bounds::new(model, None);
     for variant in &model.variants {
         if let Some(Field { ty, .. }) = variant.nested() {
-            bounds.plain(ty, quote!(__sse::EventSet));
+            bounds.events(ty);
         }
     }
     bounds.into_generics(model.generics.clone())
@@ -189,7 +202,7 @@ fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "EncodePayload";
     match variant.payload() {
         Payload::Empty | Payload::Literal(_) | Payload::With(..) => {}
-        Payload::Tagged => bounds.adapter(quote!(Self), payload),
+        Payload::Tagged => bounds.tagged("EncodeTagged"),
         Payload::Text(field) => bounds.adapter(field.ty, "EncodeText"),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
@@ -215,7 +228,8 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
             of_line(field, ["DecodeId", "DecodePayload"], &mut bounds);
         }
         if let Some(Field { ty, .. }) = variant.nested() {
-            bounds.plain(ty, quote!(__sse::SseDecode<'__de>));
+            bounds.events(ty);
+            bounds.adapter(ty, "DecodeEvent");
             continue;
         }
         match variant.catch() {
@@ -238,7 +252,7 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "DecodePayload";
     match variant.payload() {
         Payload::Empty | Payload::Literal(_) => {}
-        Payload::Tagged => bounds.adapter(quote!(Self), payload),
+        Payload::Tagged => bounds.tagged("DecodeTagged"),
         Payload::Text(field) => bounds.text(field.ty, "DecodeText"),
         Payload::With(field, _) => bounds.lent(field.ty),
         Payload::Value(field) => bounds.adapter(field.ty, payload),

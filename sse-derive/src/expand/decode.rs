@@ -8,7 +8,7 @@ use quote::quote;
 use super::{
     bounds,
     dispatch::{Case, dispatch},
-    lines, path, pattern_of_any, payload, stages,
+    lines, path, pattern_of_any, payload, stages, tokens,
 };
 use crate::{
     model::{Catch, Field, Model, Payload, Shape, Variant, is_lent_text},
@@ -174,7 +174,7 @@ fn tagged(model: &Model<'_>) -> TokenStream {
     });
     let rest = model.variants.iter().any(|variant| !by_tag(&variant)).then(|| quote!(_ => &[],));
     let decoded = quote! {
-        __sse::__private::tagged(&__raw, |__event: &Self| match __event {
+        <__sse::__private::Whole as __sse::__private::DecodeTagged<'__de, Self>>::tagged(&__raw, |__event: &Self| match __event {
             #(#arms)*
             #rest
         })
@@ -191,7 +191,10 @@ pub(super) fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
             quote!(__core::convert::From::from(__raw.data()))
         }
         Payload::Text(_) => quote!(__sse::__private::text(&__raw)?),
-        Payload::With(_, module) => quote!(__sse::__private::with(&__raw, #module::decode)?),
+        Payload::With(_, module) => {
+            let decode = tokens::function_of(module, "decode");
+            quote!(__sse::__private::with(&__raw, #decode)?)
+        }
         Payload::Value(_) => quote!(__sse::__private::json(&__raw)?),
         Payload::Optional(..) => quote!(__sse::__private::optional_json(&__raw)?),
         Payload::Fields => return fields(model, variant),
@@ -246,7 +249,7 @@ pub(super) fn rest(model: &Model<'_>) -> TokenStream {
         Catch::Whole(field) => {
             let ty = field.ty;
             quote! {
-                __core::result::Result::Ok(<#ty as __sse::SseDecode<'__de>>::decode(__raw)?.map(#path))
+                __core::result::Result::Ok(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_any(__raw)?.map(#path))
             }
         }
         Catch::Text { event: name, .. } => {

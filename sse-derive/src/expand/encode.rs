@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{bounds, distinct, lines, pattern, pattern_of_any, payload};
+use super::{bounds, distinct, lines, pattern, pattern_of_any, payload, tokens};
 use crate::model::{Catch, Field, Flattened, Model, Payload, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
@@ -116,7 +116,9 @@ fn retry(variant: &Variant<'_>) -> Option<TokenStream> {
 fn data(variant: &Variant<'_>) -> TokenStream {
     match variant.payload() {
         Payload::Empty => quote!(__fields.empty()),
-        Payload::Tagged => quote!(__fields.json(self)),
+        Payload::Tagged => quote! {
+            <__sse::__private::Whole as __sse::__private::EncodeTagged<'_, Self>>::write_tagged(__fields, self)
+        },
         Payload::Literal(text) => quote!(__fields.text(#text)),
         Payload::Text(field) => {
             let binding = &field.binding;
@@ -124,7 +126,8 @@ fn data(variant: &Variant<'_>) -> TokenStream {
         }
         Payload::With(field, module) => {
             let binding = &field.binding;
-            quote!(__fields.data(|__data| #module::encode(#binding, __data)))
+            let encoded = tokens::call(module, "encode", &quote!(#binding, __data));
+            quote!(__fields.data(|__data| #encoded))
         }
         Payload::Value(field) => {
             let binding = &field.binding;

@@ -50,8 +50,7 @@ pub(crate) fn generics_for_reading(generics: &Generics) -> Generics {
 
 /// What all generated code goes by. Each path of the user's stands here alone, so that a wrong one is one mistake.
 pub(crate) fn names(crate_path: &Path) -> TokenStream {
-    let last = crate_path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
-    let span = last.resolved_at(Span::call_site());
+    let span = tokens::last_word(crate_path);
     let sse = quote_spanned!(span=> use #crate_path as __sse;);
     quote!(#sse use __sse::__private::core as __core;)
 }

@@ -109,8 +109,8 @@ fn nested(model: &Model<'_>) -> Option<TokenStream> {
 
 fn ask(Flattened { field: Field { ty, .. }, prefix, .. }: &Flattened<'_, '_>) -> TokenStream {
     match prefix {
-        None => quote!(<#ty as __sse::SseDecode<'__de>>::decode_at(__raw, __stage)),
-        Some(prefix) => quote!(__sse::__private::behind_prefix::<#ty>(__raw, #prefix, __stage)),
+        None => quote!(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_plain(__raw, __stage)),
+        Some(prefix) => quote!(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_behind(__raw, #prefix, __stage)),
     }
 }
 

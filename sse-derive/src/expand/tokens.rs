@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{Generics, Lifetime, Type};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Generics, Lifetime, Path, Type};
 
 use crate::model::Model;
 
@@ -88,6 +88,26 @@ fn each_token(tokens: TokenStream, visit: &mut impl FnMut(&TokenTree)) {
             each_token(group.stream(), visit);
         }
     }
+}
+
+/// A function of a module, at the word that names the module, so that the compiler points there.
+pub(super) fn function_of(module: &Path, name: &str) -> TokenStream {
+    let span = last_word(module);
+    let function = Ident::new(name, span);
+    quote_spanned!(span=> #module::#function)
+}
+
+/// As `function_of`, called.
+pub(super) fn call(module: &Path, name: &str, arguments: &TokenStream) -> TokenStream {
+    let function = function_of(module, name);
+    quote_spanned!(last_word(module)=> #function(#arguments))
+}
+
+/// What to point at in a path: of more than one token, the compiler would only see the first. Lints look for the code of
+/// macros by its spans.
+pub(super) fn last_word(path: &Path) -> Span {
+    let last = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+    last.resolved_at(Span::call_site())
 }
 
 /// Tokens without groups, moved to where the compiler shall point.

@@ -1,9 +1,11 @@
 use sse_core::{Encoder, SseEvent};
 
+struct Text(String);
+
 #[derive(SseEvent)]
 enum Feed {
     #[sse(flatten)]
-    Text(String),
+    Text(Text),
 }
 
 #[derive(serde::Serialize)]
@@ -12,5 +14,5 @@ struct Json<T>(T);
 fn main() {
     let _ = Encoder::new().item(String::from("tick"));
     let _ = Encoder::new().item(Json(1));
-    let _ = Encoder::new().event(&Feed::Text(String::new()));
+    let _ = Encoder::new().event(&Feed::Text(Text(String::new())));
 }
