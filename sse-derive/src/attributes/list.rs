@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Attribute, Ident, Lit, LitInt, LitStr, MacroDelimiter, Meta, Path, Token,
@@ -188,7 +188,7 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
             Some(millis) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
             None => "a number of milliseconds",
         },
-        Form::Module => match ahead.parse::<LitStr>().and_then(|path| path.parse_with(Path::parse_mod_style)) {
+        Form::Module => match ahead.parse().and_then(module) {
             Ok(path) => return input.parse::<LitStr>().map(|_| Value::Path(path)),
             Err(_) => "a path in quotes",
         },
@@ -200,6 +200,12 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
         }
     };
     Err(wrong(rest_of_item(input)?, format!("the value of `{name}` is {what}; {remedy}")))
+}
+
+/// A path out of a string. It stands in what the derive writes, where neither lints nor suggestions look for it.
+fn module(mut literal: LitStr) -> syn::Result<Path> {
+    literal.set_span(literal.span().resolved_at(Span::call_site()));
+    literal.parse_with(Path::parse_mod_style)
 }
 
 /// A suffix would be a unit that nobody looks at, as in `5s`.
