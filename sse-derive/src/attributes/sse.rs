@@ -221,9 +221,6 @@ pub(crate) fn case_rule(owner: Owner, literal: &LitStr, errors: &mut Errors) -> 
     if rule.is_none() {
         let rules = Rule::ALL.iter().filter(|(_, rule)| is_known(rule)).map(|(name, _)| *name);
         let remedy = match nearest(&name, rules.clone()) {
-            _ if Rule::named(&name).is_some() => {
-                format!("serde has none of that name, so write `#[sse(rename_all = \"{name}\")]`")
-            }
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the rules are {}", listed(rules)),
         };

@@ -5,6 +5,7 @@ use syn::{Attribute, Ident};
 
 use crate::{
     attributes::{Item, Value, case_rule, read},
+    case::Rule,
     errors::Errors,
     keys::{Owner, Place},
     model::{Model, Payload, Variant},
@@ -38,12 +39,20 @@ fn is_by_fields(variant: &Variant<'_>) -> bool {
 fn written(attributes: &[Attribute], place: Place, errors: &mut Errors) {
     for Item { entry, value, .. } in read(Owner::Serde, attributes, place, errors) {
         if let ("rename_all" | "rename_all_fields", Value::Sides(rules)) = (entry.name, value) {
+            let names_variants = place == Place::Enum && entry.name == "rename_all";
             let mut seen = Vec::new();
             for rule in [rules.write, rules.read].iter().flatten() {
-                if !seen.contains(&rule.value()) {
-                    case_rule(Owner::Serde, rule, errors);
-                    seen.push(rule.value());
+                let name = rule.value();
+                if seen.contains(&name) {
+                    continue;
                 }
+                if names_variants && Rule::named(&name).is_some_and(|rule| !rule.is_serdes()) {
+                    errors
+                        .at(rule, format!("serde has no case rule `{name}`; write `#[sse(rename_all = \"{name}\")]`"));
+                } else {
+                    case_rule(Owner::Serde, rule, errors);
+                }
+                seen.push(name);
             }
         }
     }

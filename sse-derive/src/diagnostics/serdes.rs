@@ -19,7 +19,7 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
     (
         r#"#[serde(rename_all = "dot.case")] enum E { A }"#,
         r#""dot.case""#,
-        r#"unknown case rule `dot.case`; serde has none of that name, so write `#[sse(rename_all = "dot.case")]`"#,
+        r#"serde has no case rule `dot.case`; write `#[sse(rename_all = "dot.case")]`"#,
     ),
     (
         r#"#[serde(rename_all_fields = "camelcase")] enum E { A { a: u8 } }"#,
@@ -41,6 +41,11 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
         r#"enum E { #[serde(rename_all = "Camel")] A { a: u8 } }"#,
         r#""Camel""#,
         "unknown case rule `Camel`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case` and `SCREAMING-KEBAB-CASE`",
+    ),
+    (
+        r#"enum E { #[serde(rename_all = "dot.case")] A { a: u8 } }"#,
+        r#""dot.case""#,
+        "unknown case rule `dot.case`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case` and `SCREAMING-KEBAB-CASE`",
     ),
     (
         "enum E { #[serde(flatten)] A(u8) }",
