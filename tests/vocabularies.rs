@@ -1,5 +1,6 @@
 //! Event vocabularies of real services: an enum for each, written to the bytes that travel, and read back from a stream.
 
+mod groups;
 mod topics;
 
 use std::fmt::Debug;
