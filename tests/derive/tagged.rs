@@ -84,6 +84,39 @@ fn without_names_the_tag_alone_tells() {
 }
 
 #[derive(Debug, Deserialize, PartialEq, Serialize, SseEvent)]
+#[serde(tag = "type")]
+#[sse(tagged, unnamed)]
+enum Growing {
+    A {
+        a: u8,
+    },
+    #[serde(other)]
+    Later,
+}
+
+#[test]
+fn a_tag_to_come_can_be_forgotten() {
+    round_trip(Growing::A { a: 1 }, "data: {\"type\":\"A\",\"a\":1}\n\n");
+    assert_eq!(decode("data: {\"type\":\"B\",\"b\":1}\n\n"), Decoded::Event(Growing::Later));
+}
+
+/// Both names are those that serde's derive would read, where it is not asked.
+#[derive(Debug, PartialEq, SseEvent)]
+enum Renamed {
+    #[serde(rename = "new", alias = "old", alias = "older")]
+    Event(u8),
+}
+
+#[test]
+fn serdes_aliases_are_names_that_are_read() {
+    round_trip(Renamed::Event(1), "event: new\ndata: 1\n\n");
+    for name in ["old", "older"] {
+        assert_eq!(decode(&format!("event: {name}\ndata: 1\n\n")), Decoded::Event(Renamed::Event(1)));
+    }
+    assert_eq!(decode::<Renamed>("event: Event\ndata: 1\n\n"), Decoded::Unknown);
+}
+
+#[derive(Debug, Deserialize, PartialEq, Serialize, SseEvent)]
 #[serde(untagged)]
 #[sse(tagged, rename_all = "snake_case")]
 enum Untagged<T> {
