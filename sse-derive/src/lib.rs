@@ -1,7 +1,7 @@
 //! `#[derive(SseEvent)]`: one enum, both ends of an event stream. The manual stands at [`SseEvent`](macro@SseEvent), and the
 //! [cookbook](#how-do-i-model-) below.
 //!
-//! The way of an enum through the crate: its attributes are read by the one table of `keys`, with serde's beside them; they
+//! The way of an enum through the crate: its attributes are read by the tables of `keys`, ours and serde's; they
 //! and the variants make the `model`, which is `check`ed as a whole; the model `expand`s to the traits, or a `fallback`
 //! stands in for them beside the `errors`.
 //!

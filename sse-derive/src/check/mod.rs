@@ -22,10 +22,13 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
         } else if variant.attributes.other.is_some() {
             catch_all(variant, errors);
         } else {
-            names::exclusive(variant, errors);
-            payload::check(variant, errors);
+            if variant.attributes.skip.is_none() {
+                names::exclusive(variant, errors);
+                payload::check(variant, errors);
+                payload::retry(variant, errors);
+                payload::borrow(variant, errors);
+            }
             payload::skips(variant, errors);
-            payload::borrow(variant, errors);
         }
         fields::check(variant, errors);
     }

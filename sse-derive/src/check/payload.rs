@@ -1,11 +1,12 @@
 //! Whether the data can be what it was meant to be, and whether there is any.
 
 use proc_macro2::Ident;
+use quote::ToTokens as _;
 
 use crate::{
     attributes::VariantAttributes,
     errors::Errors,
-    model::{Shape, Variant, has_lifetime, option},
+    model::{Field, Shape, Variant, has_lifetime, option},
 };
 
 pub(super) fn check(variant: &Variant<'_>, errors: &mut Errors) {
@@ -61,7 +62,7 @@ pub(super) fn skips(variant: &Variant<'_>, errors: &mut Errors) {
         for half in halves.into_iter().flatten() {
             errors.at(half, format!("`skip` says it already; remove `{half}`"));
         }
-        return;
+        return no_event(&variant.attributes, errors);
     }
     let word = |word: &Option<Ident>| word.is_some();
     if let (true, Some(half)) = (word(skip_encode), skip_decode) {
@@ -70,6 +71,33 @@ pub(super) fn skips(variant: &Variant<'_>, errors: &mut Errors) {
         errors.at(alias, "an alias is for reading, and this variant is never read; remove it");
     } else if let (true, Some((retry, _))) = (word(skip_encode), retry) {
         errors.at(retry, "`retry` is for writing, and this variant is never written; remove it");
+    }
+}
+
+/// What a skipped variant says of an event has no effect.
+fn no_event(attributes: &VariantAttributes, errors: &mut Errors) {
+    let VariantAttributes { event, aliases, unnamed, terminal, error, text, literal, with, retry, borrow, .. } =
+        attributes;
+    let fact = "a skipped variant is no event; remove this, or `skip`";
+    for text in event.iter().chain(aliases).chain(literal) {
+        errors.at(text, fact);
+    }
+    let words = [unnamed, terminal, error, text, borrow].into_iter().flatten();
+    for word in words.chain(retry.as_ref().map(|(word, _)| word)) {
+        errors.at(word, fact);
+    }
+    if let Some(module) = with {
+        errors.at(module, fact);
+    }
+}
+
+/// A time that is never written.
+pub(super) fn retry(variant: &Variant<'_>, errors: &mut Errors) {
+    let Some((word, _)) = &variant.attributes.retry else { return };
+    let always = |field: &&Field<'_>| field.attributes.retry.is_some() && option(field.ty).is_none();
+    if let Some(field) = variant.fields.iter().find(always) {
+        let field = field.member.to_token_stream();
+        errors.at(word, format!("the time is always that of the field `{field}`; remove `retry`"));
     }
 }
 

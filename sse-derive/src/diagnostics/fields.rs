@@ -160,5 +160,13 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
         "skip_serializing",
         "unknown key `skip_serializing`; write `skip_encode`",
     ),
+    (r#"enum E { A, #[sse(skip, event = "b")] B }"#, r#""b""#, "a skipped variant is no event; remove this, or `skip`"),
+    ("enum E { A, #[sse(terminal, skip)] B }", "terminal", "a skipped variant is no event; remove this, or `skip`"),
+    ("enum E { A, #[sse(skip, text)] B }", "text", "a skipped variant is no event; remove this, or `skip`"),
+    (
+        "enum E { #[sse(retry = 5)] A { #[sse(retry)] wait: u64 } }",
+        "retry",
+        "the time is always that of the field `wait`; remove `retry`",
+    ),
     ("#[sse(skip)] struct S;", "skip", "`skip` is not an attribute of a struct; it belongs on a variant"),
 ];
