@@ -69,52 +69,59 @@ impl Head {
     }
 }
 
-/// A field as it is commonly written, told by the first eight bytes of its line.
-#[derive(Clone, Copy)]
-pub(crate) struct Common {
-    mask: u64,
-    value: u64,
-    len: usize,
-}
+/// Fields as they are commonly written, told by the first eight bytes of their line. Each says where the value begins,
+/// if it is that field.
+pub(crate) mod common {
+    use crate::wire::prefix;
 
-impl Common {
-    const DATA: Self = Self::new(field::DATA);
-    const EVENT: Self = Self::new(field::EVENT);
-    const ID: Self = Self::new(field::ID);
+    pub(crate) const DATA: Prefix = Prefix::new(prefix::DATA);
+    pub(crate) const EVENT: Prefix = Prefix::new(prefix::EVENT);
+    pub(crate) const ID: Prefix = Prefix::new(prefix::ID);
 
-    /// The name and the colon, as the low bytes of a word.
-    const fn new(name: &str) -> Self {
-        let (mut mask, mut value, mut rest) = (0xFF, COLON as u64, name.as_bytes());
-        while let [before @ .., last] = rest {
-            mask = mask << 8 | 0xFF;
-            value = value << 8 | *last as u64;
-            rest = before;
+    /// A line of data, with or without the space.
+    #[inline]
+    pub(crate) fn data(word: u64) -> Option<usize> {
+        DATA.value_start(word).or_else(|| DATA.bare().value_start(word))
+    }
+
+    #[inline]
+    pub(crate) fn event(word: u64) -> Option<usize> {
+        EVENT.value_start(word).or_else(|| EVENT.bare().value_start(word))
+    }
+
+    #[inline]
+    pub(crate) fn id(word: u64) -> Option<usize> {
+        ID.value_start(word).or_else(|| ID.bare().value_start(word))
+    }
+
+    /// A name, the colon and the space, as the low bytes of a word.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Prefix {
+        mask: u64,
+        value: u64,
+        len: usize,
+    }
+
+    impl Prefix {
+        const fn new(prefix: &[u8]) -> Self {
+            let (mut mask, mut value, mut rest) = (0, 0, prefix);
+            while let [before @ .., last] = rest {
+                mask = mask << 8 | 0xFF;
+                value = value << 8 | *last as u64;
+                rest = before;
+            }
+            Self { mask, value, len: prefix.len() }
         }
-        Self { mask, value, len: name.len() + 1 }
-    }
 
-    /// Where the value of a line of data begins, if it is one: behind the colon, and behind one space.
-    #[inline]
-    pub(crate) const fn data(word: u64) -> Option<usize> {
-        Self::DATA.value_start(word)
-    }
-
-    #[inline]
-    pub(crate) const fn event(word: u64) -> Option<usize> {
-        Self::EVENT.value_start(word)
-    }
-
-    #[inline]
-    pub(crate) const fn id(word: u64) -> Option<usize> {
-        Self::ID.value_start(word)
-    }
-
-    #[inline]
-    const fn value_start(self, word: u64) -> Option<usize> {
-        if word & self.mask != self.value {
-            return None;
+        /// Without the space.
+        const fn bare(self) -> Self {
+            let mask = self.mask >> 8;
+            Self { mask, value: self.value & mask, len: self.len - 1 }
         }
-        let has_space = word >> (8 * self.len) & 0xFF == SPACE as u64;
-        Some(self.len + has_space as usize)
+
+        #[inline]
+        pub(crate) const fn value_start(self, word: u64) -> Option<usize> {
+            if word & self.mask == self.value { Some(self.len) } else { None }
+        }
     }
 }

@@ -166,7 +166,7 @@ impl Lines {
     /// The eight bytes that come next, if there are so many.
     #[inline]
     pub(crate) fn word(&self, bytes: &[u8]) -> Option<u64> {
-        Some(u64::from_le_bytes(*bytes.get(self.position..)?.first_chunk()?))
+        next_bytes(bytes, self.position).copied().map(u64::from_le_bytes)
     }
 
     /// Takes the next line, and says where it ends, if it ends with an LF or a CR LF and something follows. Else takes
@@ -174,7 +174,7 @@ impl Lines {
     #[inline]
     pub(crate) fn next_before_more(&mut self, bytes: &[u8]) -> Option<usize> {
         let end = self.ends.peek(bytes, self.position)?;
-        self.position = match *bytes.get(end..)?.first_chunk()? {
+        self.position = match *next_bytes(bytes, end)? {
             [LF, _] => end + 1,
             [CR, LF] => {
                 self.ends.skip();
@@ -191,18 +191,12 @@ impl Lines {
     #[inline]
     pub(crate) fn next_before_empty(&mut self, bytes: &[u8]) -> Option<usize> {
         let end = self.ends.peek(bytes, self.position)?;
-        let rest = bytes.get(end..)?;
-        let ends = match *rest.first_chunk()? {
+        let ends = match *next_bytes(bytes, end)? {
             [LF, LF] => 2,
-            [CR, LF] if rest.first_chunk()? == &[CR, LF, CR, LF] => {
-                self.ends.skip();
-                self.ends.skip();
-                4
-            }
+            [CR, LF] if *next_bytes(bytes, end + 2)? == [CR, LF] => 4,
             _ => return None,
         };
-        self.ends.skip();
-        self.ends.skip();
+        (0..ends).for_each(|_| self.ends.skip());
         self.position = end + ends;
         Some(end)
     }
@@ -289,4 +283,10 @@ fn longest_text(bytes: &[u8]) -> &str {
     }
     let valid = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
     bytes.get(..valid).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
+}
+
+/// The bytes from `position` on, if there are so many.
+#[inline]
+fn next_bytes<const N: usize>(bytes: &[u8], position: usize) -> Option<&[u8; N]> {
+    bytes.get(position..)?.first_chunk()
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::ops::Range;
 
 use super::{
-    field::Common,
+    field::common,
     line::{Chunk, Lines},
 };
 use crate::wire::MESSAGE;
@@ -31,6 +31,12 @@ pub(crate) struct Places {
     pub(crate) is_joined: bool,
 }
 
+impl Places {
+    const fn has_data(&self) -> bool {
+        self.data.start > 0
+    }
+}
+
 impl<'a> Chunk<'a> {
     /// Takes the next block, if it is nothing but one line of data, all of it text, of at most `limit` bytes. Else takes
     /// nothing.
@@ -38,7 +44,7 @@ impl<'a> Chunk<'a> {
     #[inline(always)]
     pub(crate) fn lone_data(&mut self, limit: usize) -> Option<&'a str> {
         let mut lines = self.lines;
-        let prefix = Common::data(lines.word(self.bytes)?)?;
+        let prefix = common::DATA.value_start(lines.word(self.bytes)?)?;
         let end = lines.next_before_empty(self.bytes)?;
         if lines.position - self.lines.position > limit {
             return None;
@@ -59,26 +65,28 @@ impl<'a> Chunk<'a> {
         let mut lines = self.lines;
         let mut places = Places::default();
         while let Some(word) = lines.word(self.bytes) {
-            if let Some(prefix) = Common::data(word) {
-                let start = lines.position + prefix;
+            let start = lines.position;
+            if let Some(prefix) = common::DATA.value_start(word) {
                 // The most common end of a block, seen in one look.
-                if let Some(end) = lines.next_before_empty(self.bytes) {
-                    places.data = start..end;
-                    return self.lend(lines, &places, limit);
-                }
-                let Some(end) = lines.next_before_more(self.bytes) else { break };
-                places.data = start..end;
-                return self.rest_of_block(lines, places, joined, limit);
+                let Some(end) = lines.next_before_empty(self.bytes) else { break };
+                places.data = start + prefix..end;
+                return self.lend(lines, &places, limit);
             }
-            if self.take_name_or_id(word, &mut lines, &mut places).is_none() {
+            if let Some(prefix) = common::ID.value_start(word) {
+                let Some(end) = lines.next_before_more(self.bytes) else { break };
+                places.id = start + prefix..end;
+            } else if let Some(prefix) = common::EVENT.value_start(word) {
+                let Some(end) = lines.next_before_more(self.bytes) else { break };
+                places.event = start + prefix..end;
+            } else {
                 break;
             }
         }
-        self.hand_over(lines, places, limit)
+        self.rest_of_block(lines, places, joined, limit)
     }
 
-    /// Goes on behind a first line of data that does not end the block. Several are joined, each with an LF behind it, and
-    /// the last LF is taken away again when the event is dispatched.
+    /// Goes on where a block is not of the most common form. Several lines of data are joined, each with an LF behind it,
+    /// and the last LF is taken away again when the event is dispatched.
     #[inline(never)]
     fn rest_of_block(
         &mut self,
@@ -88,35 +96,48 @@ impl<'a> Chunk<'a> {
         limit: usize,
     ) -> Option<WholeBlock<'a>> {
         loop {
-            if lines.word(self.bytes).and_then(Common::data).is_some() {
+            let start = lines.position;
+            let word = lines.word(self.bytes).unwrap_or(0);
+            if let Some(prefix) = common::data(word) {
+                if !places.has_data() {
+                    let Some(end) = lines.next_before_more(self.bytes) else { break };
+                    places.data = start + prefix..end;
+                    continue;
+                }
                 if !places.is_joined {
                     places.is_joined = true;
                     joined.clear();
                     joined.push_str(self.text(&places.data)?);
                     joined.push('\n');
-                    places.data = 0..0;
                 }
                 lines = self.join_lines(lines, joined);
-            }
-            if lines.pass_empty(self.bytes) {
+                if lines.position == start {
+                    break;
+                }
+            } else if let Some(prefix) = common::id(word) {
+                let Some(end) = lines.next_before_more(self.bytes) else { break };
+                places.id = start + prefix..end;
+            } else if let Some(prefix) = common::event(word) {
+                let Some(end) = lines.next_before_more(self.bytes) else { break };
+                places.event = start + prefix..end;
+            } else if places.has_data() && lines.pass_empty(self.bytes) {
                 let block = self.lend(lines, &places, limit)?;
                 if !places.is_joined {
                     return Some(block);
                 }
                 joined.pop();
                 return Some(WholeBlock { data: None, ..block });
-            }
-            let word = lines.word(self.bytes).unwrap_or(0);
-            if self.take_name_or_id(word, &mut lines, &mut places).is_none() {
-                return self.hand_over(lines, places, limit);
+            } else {
+                break;
             }
         }
+        self.hand_over(lines, places, limit)
     }
 
     /// Whether a line of data comes next, written as most are.
     #[inline]
     pub(crate) fn is_at_data(&self) -> bool {
-        self.lines.word(self.bytes).and_then(Common::data).is_some()
+        self.lines.word(self.bytes).and_then(common::data).is_some()
     }
 
     /// Joins the lines of data that come next, each with an LF behind it, as far as they are whole, and text that is known
@@ -125,7 +146,7 @@ impl<'a> Chunk<'a> {
     pub(crate) fn join_lines(&self, mut lines: Lines, joined: &mut String) -> Lines {
         let mut text = self.text.get(lines.position..).unwrap_or_default();
         while let Some(word) = text.as_bytes().first_chunk()
-            && let Some(prefix) = Common::data(u64::from_le_bytes(*word))
+            && let Some(prefix) = common::data(u64::from_le_bytes(*word))
             && let Some(end) = lines.peek(self.bytes)
             && let Some((line, behind)) = text.split_at_checked(end + 1 - lines.position)
             && let Some(value) = line.get(prefix..)
@@ -154,20 +175,6 @@ impl<'a> Chunk<'a> {
             self.begun = Some(places);
         }
         None
-    }
-
-    /// Takes a line that begins with `word`, if it is an event type or an ID.
-    #[expect(clippy::inline_always, reason = "called, it costs a fifth of a small event")]
-    #[inline(always)]
-    fn take_name_or_id(&self, word: u64, lines: &mut Lines, places: &mut Places) -> Option<()> {
-        let start = lines.position;
-        if let Some(prefix) = Common::id(word) {
-            places.id = start + prefix..lines.next_before_more(self.bytes)?;
-        } else {
-            let prefix = Common::event(word)?;
-            places.event = start + prefix..lines.next_before_more(self.bytes)?;
-        }
-        Some(())
     }
 
     /// Takes a block that is read to its end, if all of it is text, its ID is one that counts, and it is within the
