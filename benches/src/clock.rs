@@ -13,11 +13,31 @@ pub fn thread_time() -> Duration {
 /// One contestant of a race: does the whole work once each time it is called.
 pub type Runner<'a> = Box<dyn FnMut() + 'a>;
 
+/// The times of one contestant, round by round.
+#[derive(Clone, Debug, Default)]
+pub struct Times(Vec<Duration>);
+
+impl Times {
+    /// The one in the middle.
+    #[must_use]
+    pub fn median(&self) -> Duration {
+        median(self.0.clone())
+    }
+
+    /// What share of these times `other` takes: the median of the shares within each round. What disturbs a machine for
+    /// longer than a round disturbs both, and leaves the shares alone.
+    #[must_use]
+    pub fn share_of(&self, other: &Self) -> f64 {
+        let mut shares: Vec<_> =
+            self.0.iter().zip(&other.0).map(|(own, other)| other.as_secs_f64() / own.as_secs_f64()).collect();
+        shares.sort_unstable_by(f64::total_cmp);
+        shares.get(shares.len() / 2).copied().unwrap_or_default()
+    }
+}
+
 /// Lets all runners run once to get warm, then `rounds` times, every second round in reverse order.
-///
-/// Returns the median time of each.
-pub fn race(rounds: usize, runners: &mut [Runner<'_>]) -> Vec<Duration> {
-    let mut times = vec![Vec::with_capacity(rounds); runners.len()];
+pub fn race(rounds: usize, runners: &mut [Runner<'_>]) -> Vec<Times> {
+    let mut times = vec![Times(Vec::with_capacity(rounds)); runners.len()];
     for run in runners.iter_mut() {
         run();
     }
@@ -26,13 +46,13 @@ pub fn race(rounds: usize, runners: &mut [Runner<'_>]) -> Vec<Duration> {
         if round % 2 == 1 {
             entries.reverse();
         }
-        for (run, times) in entries {
+        for (run, Times(times)) in entries {
             let start = thread_time();
             run();
             times.push(thread_time().saturating_sub(start));
         }
     }
-    times.into_iter().map(median).collect()
+    times
 }
 
 /// The one in the middle.
@@ -40,10 +60,4 @@ pub fn race(rounds: usize, runners: &mut [Runner<'_>]) -> Vec<Duration> {
 pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
-}
-
-/// How many times shorter `own` is than `other`.
-#[must_use]
-pub fn times_faster(own: Duration, other: Duration) -> f64 {
-    other.as_secs_f64() / own.as_secs_f64()
 }

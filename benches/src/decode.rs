@@ -1,6 +1,6 @@
 //! Decoders, raced.
 
-use std::{hint::black_box, time::Duration};
+use std::hint::black_box;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     Error,
     chunking::Chunking,
-    clock::{Runner, race, times_faster},
+    clock::{Runner, Times, race},
     peers,
     report::{Table, megabytes_per_second, ratio, verdict},
     sink::{Digest, Sink, Tally},
@@ -71,12 +71,12 @@ pub struct Outcome {
     target: Option<f64>,
     met: Option<bool>,
     #[serde(skip)]
-    times: Vec<Option<Duration>>,
+    times: Vec<Option<Times>>,
 }
 
 /// Lets all decoders race that are right; the others have no time.
 #[must_use]
-pub fn race_right(workload: &Workload, chunks: &[Bytes], rounds: usize) -> Vec<Option<Duration>> {
+pub fn race_right(workload: &Workload, chunks: &[Bytes], rounds: usize) -> Vec<Option<Times>> {
     let right = DECODERS.map(|decoder| decoder.is_right(chunks, workload));
     let mut runners: Vec<Runner<'_>> = Vec::new();
     for (decoder, _) in DECODERS.iter().zip(right).filter(|(_, right)| *right) {
@@ -93,11 +93,14 @@ pub fn race_right(workload: &Workload, chunks: &[Bytes], rounds: usize) -> Vec<O
 pub fn compare(kind: Kind, workload: &Workload, chunking: Chunking, rounds: usize) -> Outcome {
     let times = race_right(workload, &chunking.cut(workload), rounds);
     let ratio = match times.as_slice() {
-        [Some(own), peers @ ..] => peers.iter().flatten().min().map(|fastest| times_faster(*own, *fastest)),
+        [Some(own), peers @ ..] => {
+            peers.iter().flatten().min_by_key(|peer| peer.median()).map(|peer| own.share_of(peer))
+        }
         _ => None,
     };
     let target = target::decoder(kind, chunking);
-    let nanoseconds = DECODERS.iter().zip(&times).map(|(decoder, time)| (decoder.package, time.map(nanos))).collect();
+    let nanoseconds =
+        DECODERS.iter().zip(&times).map(|(decoder, times)| (decoder.package, times.as_ref().map(nanos))).collect();
     let met = target.map(|target| ratio.is_some_and(|ratio| ratio >= target));
     Outcome { kind, chunking, bytes: workload.text.len(), nanoseconds, ratio, target, met, times }
 }
@@ -111,8 +114,8 @@ impl Outcome {
     }
 }
 
-fn nanos(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+fn nanos(times: &Times) -> u64 {
+    u64::try_from(times.median().as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// The outcomes of one chunking as a table: a row per decoder, a column per workload.
@@ -123,7 +126,7 @@ pub fn table(chunking: Chunking, outcomes: &[Outcome], label: fn(&str) -> String
     table.columns(outcomes.iter().map(|outcome| outcome.kind.name()));
     for (index, decoder) in DECODERS.iter().enumerate() {
         let cells = outcomes.iter().map(|outcome| match outcome.times.get(index) {
-            Some(Some(time)) => megabytes_per_second(outcome.bytes, *time),
+            Some(Some(times)) => megabytes_per_second(outcome.bytes, times.median()),
             _ => "wrong".into(),
         });
         table.row(label(decoder.package), cells);

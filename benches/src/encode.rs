@@ -189,10 +189,11 @@ pub fn compare<P: Clone + Serialize + Send + Sync + 'static>(
     for (_, encode) in &encoders {
         runners.push(Box::new(move || drop(black_box(encode(sample, times)))));
     }
-    let each = race(rounds, &mut runners).into_iter().map(|time| nanoseconds_each(times, time));
+    let raced = race(rounds, &mut runners);
+    let [bound, own, ..] = raced.as_slice() else { return Err("an encoder is missing".into()) };
+    let ratio = bound.share_of(own);
+    let each = raced.iter().map(|of| nanoseconds_each(times, of.median()));
     let nanoseconds: Vec<_> = encoders.iter().map(|(encoder, _)| *encoder).zip(each).collect();
-    let [(_, bound), (_, own), ..] = nanoseconds.as_slice() else { return Err("an encoder is missing".into()) };
-    let ratio = own / bound;
     Ok(Outcome { sample: name, bytes, nanoseconds, ratio, met: ratio <= target::ENCODER })
 }
 

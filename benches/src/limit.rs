@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::{
-    clock::{Runner, race},
+    clock::{Runner, Times, race},
     report::{Table, gigabytes_per_second},
     workload::Workload,
 };
@@ -44,7 +44,7 @@ pub fn measure(name: &'static str, workload: &Workload, rounds: usize) -> Outcom
                 black_box(run(black_box(chunk), &mut copy));
             }
         })];
-        let time = race(rounds, &mut runner).first().copied().unwrap_or_default();
+        let time = race(rounds, &mut runner).first().map(Times::median).unwrap_or_default();
         results.push((pass, gigabytes_per_second(workload.text.len(), time)));
     }
     Outcome { workload: name, gigabytes_per_second: results }

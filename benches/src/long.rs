@@ -1,12 +1,11 @@
 //! One long line in small chunks, raced: where decoders that look for the line's end from its start again with each
 //! chunk need time that grows with the square of the line.
 
-use std::time::Duration;
-
 use serde::Serialize;
 
 use crate::{
     chunking::Chunking,
+    clock::Times,
     decode::{DECODERS, race_right},
     report::{Table, ratio},
     workload::Workload,
@@ -29,8 +28,8 @@ pub struct Outcome {
 pub fn measure(rounds: usize) -> Vec<Outcome> {
     let workload = Workload::line(SIZE);
     let columns = CHUNKINGS.map(|chunking| race_right(&workload, &chunking.cut(&workload), rounds));
-    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
-    let time = |row| columns.each_ref().map(|column| column.get(row).copied().flatten().map(milliseconds));
+    let milliseconds = |times: &Times| times.median().as_secs_f64() * 1e3;
+    let time = |row: usize| columns.each_ref().map(|column| column.get(row)?.as_ref().map(milliseconds));
     let rows = DECODERS.iter().enumerate();
     rows.map(|(row, decoder)| Outcome { decoder: decoder.package, milliseconds: time(row) }).collect()
 }

@@ -1,6 +1,6 @@
 //! Decoding into a type: what it costs above parsing the same JSON.
 
-use std::{hint::black_box, time::Duration};
+use std::hint::black_box;
 
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
@@ -9,7 +9,7 @@ use sse_core::{Decoded, Decoder, SseDecode};
 use crate::{
     Error,
     chunking::Chunking,
-    clock::{Runner, race},
+    clock::{Runner, Times, race},
     event::{Delta, Edit, Feed, Tick},
     peers,
     report::{Table, nanoseconds_each, ratio, verdict},
@@ -55,7 +55,7 @@ pub fn measure(kind: Kind, workload: &Workload, rounds: usize) -> Result<Outcome
         Box::new(|| drop(black_box(decode(black_box(&chunks))))),
     ];
     let times = race(rounds, &mut runners);
-    let each = |index: usize| nanoseconds_each(events, times.get(index).copied().unwrap_or(Duration::ZERO));
+    let each = |index: usize| nanoseconds_each(events, times.get(index).map(Times::median).unwrap_or_default());
     let (json, raw, typed) = (each(0), each(1), each(2));
     let ratio = (typed - raw) / json;
     Ok(Outcome { kind, json, raw, typed, ratio, met: ratio <= target::TYPED })

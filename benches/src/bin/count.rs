@@ -1,9 +1,8 @@
 //! Counts what does not depend on the clock: allocations, by an allocator that counts, and, under callgrind,
 //! instructions.
 
-use std::{hint::black_box, process::ExitCode};
+use std::{alloc::System, hint::black_box, process::ExitCode};
 
-use allocation_counter::measure;
 use bytes::Bytes;
 use clap::{Parser, Subcommand, ValueEnum};
 use serde::Serialize;
@@ -17,6 +16,11 @@ use sse_benches::{
     sink::Tally,
     workload::Kind,
 };
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+/// Counts each allocation, and hands it on as it is: one that grows may grow in place.
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Counts allocations and instructions.
 #[derive(Parser)]
@@ -161,26 +165,32 @@ fn allocations(size: usize) -> Result<Allocations, Error> {
     Ok(Allocations { decoders, encoders })
 }
 
-fn decoded(decoder: &Decoder, chunks: &[Bytes]) -> (Tally, u64) {
-    let mut tally = Tally::default();
-    let info = measure(|| tally = decoder.run(chunks));
-    (tally, info.count_total)
+fn decoded(decoder: &Decoder, chunks: &[Bytes]) -> (Tally, usize) {
+    let region = Region::new(ALLOCATOR);
+    let tally = decoder.run(chunks);
+    (tally, count(&region))
+}
+
+/// The allocations since the region began; one that grows is one more.
+fn count(region: &Region<'_, System>) -> usize {
+    let since = region.change();
+    since.allocations + since.reallocations
 }
 
 fn encoded<P: Clone + Serialize + Send + Sync + 'static>(sample: &Sample<P>) -> Result<Vec<f64>, Error> {
     const WARM: usize = 100;
     let mut column = Vec::new();
     for (_, encode) in encoders() {
-        let mut written = Ok(0);
-        let first = measure(|| written = encode(sample, WARM)).count_total;
-        written?;
-        let total = measure(|| drop(encode(sample, 2 * WARM))).count_total;
-        column.push(each(total - first, WARM));
+        let region = Region::new(ALLOCATOR);
+        encode(sample, WARM)?;
+        let first = count(&region);
+        encode(sample, 2 * WARM)?;
+        column.push(each(count(&region) - 2 * first, WARM));
     }
     Ok(column)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts here are far below 2^52")]
-fn each(allocations: u64, events: usize) -> f64 {
+fn each(allocations: usize, events: usize) -> f64 {
     allocations as f64 / events as f64
 }
