@@ -18,6 +18,9 @@ pub(crate) mod prefix {
     pub(crate) const RETRY: &[u8] = b"retry: ";
 }
 
+/// What ends the last line of a block, and the block.
+pub(crate) const BLOCK_END: &[u8] = b"\n\n";
+
 /// The type of an event that names none.
 pub(crate) const MESSAGE: &str = "message";
 

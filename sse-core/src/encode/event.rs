@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     EventId, EventName, Retry, SseEvent,
-    wire::{LF, prefix},
+    wire::{BLOCK_END, LF, prefix},
 };
 
 /// Where an event writes itself: first its type, which leads on to its [`Fields`].
@@ -254,6 +254,13 @@ impl Fields<'_> {
         if let Some(retry) = self.retry {
             field::retry(self.out, retry);
         }
+    }
+
+    /// The end of the last line, and the empty line.
+    #[inline]
+    pub(super) fn finish_line(self) -> Written {
+        self.out.extend_from_slice(BLOCK_END);
+        Written(())
     }
 
     /// The empty line that makes readers dispatch the event.

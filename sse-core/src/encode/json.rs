@@ -7,7 +7,7 @@ use super::{
     error::{EncodeError, Kind},
     event::{Fields, Written},
 };
-use crate::wire::{LF, prefix};
+use crate::wire::prefix;
 
 /// An event's data while it is written as JSON, value by value. The first value that fails ends it.
 #[derive(Debug)]
@@ -47,8 +47,7 @@ impl<'w> Json<'w> {
             Ok(()) => {
                 let out = self.fields.out();
                 out.extend_from_slice(last.as_bytes());
-                out.push(LF);
-                Ok(self.fields.finish())
+                Ok(self.fields.finish_line())
             }
             Err(error) => Err(self.fields.error(Kind::Json(error))),
         }
