@@ -1,22 +1,17 @@
 //! From `#[sse(..)]` to keys with values. A mistake costs its own item, and the rest is read.
 
-use std::iter;
-
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Attribute, Ident, Lit, LitInt, LitStr, MacroDelimiter, Meta, Path, Token,
+    Attribute, Ident, MacroDelimiter, Meta, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
-    punctuated::Punctuated,
-    token,
 };
 
-use super::serde::Sides;
+use super::value::{self, Value};
 use crate::{
     errors::Errors,
-    keys::{self, Entry, Form, Owner, Place},
-    words::{listed, nearest},
+    keys::{self, Entry, Owner, Place},
 };
 
 /// A key as it was written.
@@ -24,17 +19,6 @@ pub(crate) struct Item {
     pub(crate) entry: &'static Entry,
     pub(crate) word: Ident,
     pub(crate) value: Value,
-}
-
-pub(crate) enum Value {
-    Word,
-    Text(LitStr),
-    Texts(Vec<LitStr>),
-    Millis(u64),
-    Path(Path),
-    Words(Vec<Ident>),
-    Prefix(Option<LitStr>),
-    Sides(Sides<Option<LitStr>>),
 }
 
 /// All the items of one place.
@@ -119,176 +103,11 @@ fn read_item(input: ParseStream<'_>, owner: Owner, place: Place) -> syn::Result<
         return Err(wrong(&found, format!("`{found}` is not a key; {remedy}")));
     };
     let entry = keys::find(owner, &word.to_string(), place).map_err(|message| syn::Error::new(word.span(), message))?;
-    let value = read_value(input, entry, &word)?;
+    let value = value::read(input, entry, &word)?;
     Ok(Item { entry, word, value })
 }
 
-fn read_value(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Result<Value> {
-    let remedy = format!("write `{}`", entry.usage());
-    let name = entry.name;
-    let in_parentheses = input.peek(token::Paren);
-    let is_assigned = input.peek(Token![=]);
-    let ends = input.is_empty() || input.peek(Token![,]) || input.peek(Token![;]) || input.peek(Ident::peek_any);
-    let is_elsewhere = !in_parentheses && !is_assigned && !ends;
-    match entry.form {
-        Form::Word if in_parentheses || is_assigned => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes no value; {remedy}")))
-        }
-        Form::Word => Ok(Value::Word),
-        Form::Options(options) if in_parentheses => read_options(input, name, options),
-        Form::Options(_) if is_assigned || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its options in parentheses; {remedy}")))
-        }
-        Form::Options(_) => Ok(Value::Words(Vec::new())),
-        Form::Texts if in_parentheses => read_texts(input, name, &remedy),
-        Form::Texts if is_assigned || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its values in parentheses; {remedy}")))
-        }
-        Form::Prefix if in_parentheses => {
-            let [prefix] = read_named(input, name, ["prefix"], &remedy)?;
-            Ok(Value::Prefix(prefix))
-        }
-        Form::Prefix if is_assigned || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its prefix in parentheses; {remedy}")))
-        }
-        Form::Prefix => Ok(Value::Prefix(None)),
-        Form::MaybeText if ends => Ok(Value::Word),
-        Form::Sides(sides) if in_parentheses => {
-            let [write, read] = read_named(input, name, sides, &remedy)?;
-            Ok(Value::Sides(Sides { write, read }))
-        }
-        _ if in_parentheses || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its value behind `=`; {remedy}")))
-        }
-        form => {
-            if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
-                return Err(wrong(word, format!("`{name}` needs a value; {remedy}")));
-            }
-            read_assigned(input, form, name, &remedy)
-        }
-    }
-}
-
-/// What stands behind `=`.
-fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -> syn::Result<Value> {
-    let ahead = input.fork();
-    let what = match form {
-        Form::Text | Form::MaybeText => match ahead.parse() {
-            Ok(Lit::Str(_)) => return input.parse().map(Value::Text),
-            _ => "a string",
-        },
-        Form::Sides(_) => match ahead.parse() {
-            Ok(Lit::Str(_)) => {
-                let both: LitStr = input.parse()?;
-                return Ok(Value::Sides(Sides { write: Some(both.clone()), read: Some(both) }));
-            }
-            _ => "a string",
-        },
-        Form::Millis => match ahead.parse().ok().as_ref().and_then(millis) {
-            Some(millis) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
-            None => "a number of milliseconds",
-        },
-        Form::Module => match ahead.parse().and_then(module) {
-            Ok(path) => return input.parse::<LitStr>().map(|_| Value::Path(path)),
-            Err(_) => "a path in quotes",
-        },
-        Form::Path | Form::Word | Form::Texts | Form::Options(_) | Form::Prefix => {
-            match ahead.call(Path::parse_mod_style) {
-                Ok(_) => return input.call(Path::parse_mod_style).map(Value::Path),
-                Err(_) => "a path",
-            }
-        }
-    };
-    Err(wrong(rest_of_item(input)?, format!("the value of `{name}` is {what}; {remedy}")))
-}
-
-/// A path out of a string. It stands in what the derive writes, where neither lints nor suggestions look for it.
-fn module(mut literal: LitStr) -> syn::Result<Path> {
-    literal.set_span(literal.span().resolved_at(Span::call_site()));
-    literal.parse_with(Path::parse_mod_style)
-}
-
-/// A suffix would be a unit that nobody looks at, as in `5s`.
-fn millis(literal: &LitInt) -> Option<u64> {
-    literal.base10_parse().ok().filter(|_| literal.suffix().is_empty())
-}
-
-fn read_texts(input: ParseStream<'_>, name: &str, remedy: &str) -> syn::Result<Value> {
-    let list: Group = input.parse()?;
-    let texts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(list.stream());
-    match texts {
-        Ok(texts) if !texts.is_empty() => Ok(Value::Texts(texts.into_iter().collect())),
-        _ => Err(wrong(list, format!("the values of `{name}` are strings; {remedy}"))),
-    }
-}
-
-/// Words in parentheses, each once and each of those there are.
-fn read_options(input: ParseStream<'_>, name: &str, options: &[&str]) -> syn::Result<Value> {
-    let list: Group = input.parse()?;
-    let remedy = format!("`{name}` takes {}", listed(options.iter().copied()));
-    let words = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(list.stream()).unwrap_or_default();
-    if words.is_empty() {
-        return Err(wrong(list, format!("these are no options; {remedy}")));
-    }
-    for (position, word) in words.iter().enumerate() {
-        if !options.iter().any(|option| word == option) {
-            let near = nearest(&word.to_string(), options.iter().copied());
-            let remedy = near.map_or(remedy, |near| format!("did you mean `{near}`?"));
-            return Err(wrong(word, format!("unknown option `{word}` of `{name}`; {remedy}")));
-        }
-        if words.iter().take(position).any(|earlier| earlier == word) {
-            return Err(wrong(word, format!("`{word}` is given twice; remove one")));
-        }
-    }
-    Ok(Value::Words(words.into_iter().collect()))
-}
-
-/// Strings by their names, `(encode = "..", decode = "..")`: at least one of them.
-fn read_named<const N: usize>(
-    input: ParseStream<'_>,
-    name: &str,
-    known: [&str; N],
-    remedy: &str,
-) -> syn::Result<[Option<LitStr>; N]> {
-    let list: Group = input.parse()?;
-    let mut found = [const { None }; N];
-    let parser = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            let (word, value) = read_named_one(input, remedy)?;
-            let Some((_, place)) = iter::zip(known, &mut found).find(|(known, _)| word == known) else {
-                return Err(wrong(&word, keys::unknown_inside(&word.to_string(), name, &known)));
-            };
-            if place.replace(value).is_some() {
-                return Err(wrong(&word, format!("`{word}` is given twice; remove one")));
-            }
-        }
-        Ok(())
-    };
-    parser.parse2(list.stream())?;
-    if found.iter().all(Option::is_none) {
-        return Err(wrong(list, format!("the parentheses of `{name}` are empty; {remedy}")));
-    }
-    Ok(found)
-}
-
-fn read_named_one(input: ParseStream<'_>, remedy: &str) -> syn::Result<(Ident, LitStr)> {
-    let Ok(word) = input.call(Ident::parse_any) else {
-        let found = rest_of_item(input)?;
-        return Err(wrong(&found, format!("`{found}` is not a key; {remedy}")));
-    };
-    if input.parse::<Option<Token![=]>>()?.is_none() {
-        return Err(wrong(&word, format!("`{word}` needs a value; {remedy}")));
-    }
-    let ahead = input.fork();
-    let value = rest_of_item(input)?;
-    let Ok(Lit::Str(text)) = ahead.parse() else {
-        return Err(wrong(value, format!("the value of `{word}` is a string; {remedy}")));
-    };
-    input.parse::<Option<Token![,]>>()?;
-    Ok((word, text))
-}
-
-fn wrong(tokens: impl ToTokens, message: String) -> syn::Error {
+pub(super) fn wrong(tokens: impl ToTokens, message: String) -> syn::Error {
     syn::Error::new_spanned(tokens, message)
 }
 
@@ -297,7 +116,7 @@ fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {
 }
 
 /// Everything up to the next comma.
-fn rest_of_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+pub(super) fn rest_of_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut rest = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {
         rest.extend([input.parse::<TokenTree>()?]);

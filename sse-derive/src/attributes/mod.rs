@@ -3,9 +3,11 @@
 mod list;
 mod serde;
 mod sse;
+mod value;
 
 pub(crate) use self::{
-    list::{Item, Value, read},
+    list::{Item, read},
     serde::{SerdeEnum, SerdeField, SerdeVariant, rule_for_written},
     sse::{Bound, EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes, case_rule},
+    value::Value,
 };

@@ -5,8 +5,9 @@ use syn::{
 };
 
 use super::{
-    list::{self, Item, Value},
+    list::{self, Item},
     serde::Sides,
+    value::Value,
 };
 use crate::{
     case::Rule,
