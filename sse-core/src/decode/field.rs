@@ -44,9 +44,11 @@ impl Field {
 pub(crate) enum Head {
     /// A line of data, whose value begins here.
     Data(usize),
-    /// It is, or may become, a field that means something.
-    Open,
-    /// It is a comment.
+    /// A line of another field; or of data, without the byte that tells whether there is a space to be removed.
+    Field,
+    /// A name, or a part of one: the rest of the line may make another name of it.
+    Name,
+    /// A comment.
     Comment,
     /// It cannot become anything of these.
     Ignored,
@@ -55,11 +57,10 @@ pub(crate) enum Head {
 impl Head {
     pub(crate) fn of(head: &[u8]) -> Self {
         match Field::parse(head) {
-            // Only the byte behind the colon tells whether there is a space to be removed.
             Some((Field::Data, value)) if head.len() > field::DATA.len() + 1 => Self::Data(value),
-            Some(_) => Self::Open,
+            _ if Self::is_part_of_a_name(head) => Self::Name,
+            Some(_) => Self::Field,
             None if head.first() == Some(&COLON) => Self::Comment,
-            None if Self::is_part_of_a_name(head) => Self::Open,
             None => Self::Ignored,
         }
     }

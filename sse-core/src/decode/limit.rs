@@ -175,6 +175,15 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_goes_on_is_no_line_of_the_field_that_it_begins_with() {
+        let stream = b"database: 1\neventful: 2\nidea\nretry\0\ndata\n\nid\ndata:1\n\n";
+        let (seen, _) = read_in_all_sizes(Limits::new().with_line(4), stream);
+        assert_eq!(seen, [Ok(String::new()), Err(LimitError::Line { limit: 4 })]);
+        let (seen, _) = read_in_all_sizes(Limits::new().with_line(0), stream);
+        assert_eq!(seen, [Err(LimitError::Line { limit: 0 }), Err(LimitError::Line { limit: 0 })]);
+    }
+
+    #[test]
     fn a_line_without_end_is_reported_once_and_never_held() {
         let mut decoder = Decoder::new().with_limits(Limits::new().with_line(64));
         let mut errors = 0;

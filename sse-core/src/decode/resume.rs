@@ -4,7 +4,7 @@ use core::mem;
 
 use super::{
     block::Phase,
-    field::{Field, Head},
+    field::Head,
     limit::LimitError,
     line::Chunk,
     machine::{Machine, State},
@@ -64,30 +64,21 @@ impl Machine {
                 let (text, rest) = chunk.split_text(start + value..chunk.lines.position);
                 self.begin_data(chunk, head.len(), text, rest)
             }
-            Head::Open => self.hold_more(head),
-            Head::Comment => {
-                self.hold_comment(head);
-                Ok(())
-            }
-            Head::Ignored => {
-                self.state = State::Ignored;
-                Ok(())
-            }
+            kind => self.hold_as(kind, head),
         }
     }
 
     /// The line whose beginning is held goes on.
     fn resume_held(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
         let (fragment, ended) = self.fragment(chunk);
+        self.line.extend_from_slice(fragment);
         if ended {
-            self.line.extend_from_slice(fragment);
             let held = Chunk::each_value(&self.line, 0);
             let taken = self.block.line(&held, 0..self.line.len(), &self.limits);
             self.block.settle(&held);
             self.line.clear();
             return taken;
         }
-        self.hold_more(fragment)?;
         match Head::of(&self.line) {
             Head::Data(value) => {
                 let mut head = mem::take(&mut self.line);
@@ -96,32 +87,27 @@ impl Machine {
                 self.line = head;
                 step
             }
-            Head::Open => Ok(()),
-            Head::Comment => {
-                self.hold_comment(&[]);
-                Ok(())
-            }
-            Head::Ignored => {
-                self.ignore();
-                Ok(())
-            }
+            kind => self.hold_as(kind, &[]),
         }
     }
 
-    /// A comment that is cut is held for those who ask, unless it is longer than a line may be.
-    fn hold_comment(&mut self, fragment: &[u8]) {
-        if !self.block.shows_comments || self.line.len() + fragment.len() > self.limits.line {
-            return self.ignore();
-        }
-        self.line.extend_from_slice(fragment);
-        self.state = State::Held;
-    }
-
-    fn hold_more(&mut self, fragment: &[u8]) -> Result<(), LimitError> {
-        self.state = State::Held;
-        self.line.extend_from_slice(fragment);
-        if self.line.len() > self.limits.line && Field::parse(&self.line).is_some() {
-            return self.skip(LimitError::Line { limit: self.limits.line });
+    /// Holds what has come of a line that goes on in the next chunk, as far as it has to be.
+    fn hold_as(&mut self, kind: Head, fragment: &[u8]) -> Result<(), LimitError> {
+        let is_too_long = self.line.len() + fragment.len() > self.limits.line;
+        let is_held = match kind {
+            Head::Data(_) | Head::Field if is_too_long => {
+                return self.skip(LimitError::Line { limit: self.limits.line });
+            }
+            Head::Data(_) | Head::Field | Head::Name => true,
+            // For those who ask, and no longer than a line may be.
+            Head::Comment => self.block.shows_comments && !is_too_long,
+            Head::Ignored => false,
+        };
+        if is_held {
+            self.line.extend_from_slice(fragment);
+            self.state = State::Held;
+        } else {
+            self.ignore();
         }
         Ok(())
     }
