@@ -159,7 +159,8 @@ impl Machine {
         self.line.len() + self.block.buffered()
     }
 
-    fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Option<Result<(), LimitError>> {
+    /// Behind the last byte of a chunk: sees that no more is held than may be.
+    pub(crate) fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Option<Result<(), LimitError>> {
         self.block.settle(chunk);
         if self.buffered() > self.limits.buffered && self.line.first() == Some(&COLON) {
             self.ignore();

@@ -191,6 +191,14 @@ impl Decoder {
         step
     }
 
+    /// What ends a chunk would have come behind the comment that is its last line, and was not asked for.
+    #[cold]
+    fn end_at_comment(&mut self, chunk: &Chunk<'_>) {
+        if let Some(Err(lost)) = self.machine.end_chunk(chunk) {
+            self.backlog.get_or_insert_default().lost = Some(lost);
+        }
+    }
+
     /// Keeps what is unread of a chunk. What does not fit the limit is read and given up, so that the decoder stands
     /// where the next chunk begins.
     #[cold]
@@ -259,9 +267,12 @@ impl Events<'_> {
 
 impl Drop for Events<'_> {
     fn drop(&mut self) {
-        self.decoder.machine.settle(&self.chunk);
-        if !self.chunk.is_read() {
-            self.decoder.keep(self.chunk.clone());
+        let Self { decoder, chunk } = self;
+        decoder.machine.settle(chunk);
+        if !chunk.is_read() {
+            decoder.keep(chunk.clone());
+        } else if decoder.machine.block.has_comment() {
+            decoder.end_at_comment(chunk);
         }
     }
 }
