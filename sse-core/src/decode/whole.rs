@@ -143,7 +143,9 @@ impl<'a> Chunk<'a> {
     /// Joins the lines of data that come next, each with an LF behind it, as far as they are whole, and text that is known
     /// to be; says where they end.
     #[inline(never)]
-    pub(crate) fn join_lines(&self, mut lines: Lines, joined: &mut String) -> Lines {
+    pub(crate) fn join_lines(&self, from: Lines, joined: &mut String) -> Lines {
+        // A copy stays in registers; the parameter itself is written to memory at each line.
+        let mut lines = from;
         let mut text = self.text.get(lines.position..).unwrap_or_default();
         while let Some(word) = text.as_bytes().first_chunk()
             && let Some(prefix) = common::data(u64::from_le_bytes(*word))
