@@ -71,6 +71,9 @@ impl Default for Limits {
 
 /// An event that is larger than a limit allows. It is skipped; the decoder goes on with the next one, and an ID in
 /// the skipped event's block still counts, or a client would resume into that event for ever.
+///
+/// It is told as soon as it is known. Where a line is beyond two limits, how the stream is cut into chunks decides which
+/// one is named; that the event is skipped does not depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LimitError {
