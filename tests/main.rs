@@ -20,6 +20,8 @@ mod properties;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod threads;
+#[cfg(test)]
 mod ticker;
 #[cfg(test)]
 mod typed;
