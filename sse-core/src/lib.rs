@@ -34,8 +34,8 @@
 //! - [`SseEvent`] writes an event, [`SseDecode`] reads one, [`EventSet`] describes them; `#[derive(SseEvent)]` implements
 //!   all three.
 //! - [`Encoder`] makes bytes of events and of [`Frame`]s, which add an ID, a reconnection time or a comment.
-//! - [`Decoder`] lends [`RawEvent`]s out of chunks; `EventStream` and `EventReader` make typed events of an async stream
-//!   of chunks, or of a blocking reader.
+//! - [`Decoder`] lends [`RawEvent`]s out of chunks, or yields them to be kept; `EventStream` and `EventReader` make typed
+//!   events of an async stream of chunks, or of a blocking reader.
 //! - [`EventName`], [`EventId`], [`Retry`] and [`Comment`] are checked when they are made, so that a frame is sound.
 //!
 //! # Features

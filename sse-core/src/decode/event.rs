@@ -89,7 +89,17 @@ impl<'a> RawEvent<'a> {
         self.retry
     }
 
-    /// The same event, kept.
+    /// The same event, kept. The last event ID that it inherits is not: what the next connection resumes from is
+    /// [`Decoder::last_event_id`](crate::Decoder::last_event_id).
+    ///
+    /// ```
+    /// let mut decoder = sse_core::Decoder::new();
+    /// let mut events = decoder.feed(b"id: 7\ndata: 1\n\n");
+    /// let event = events.next_event().unwrap()?.into_owned();
+    /// drop(events);
+    /// assert_eq!((event.data(), event.id().map(|id| id.as_str())), ("1", Some("7")));
+    /// # Ok::<(), sse_core::LimitError>(())
+    /// ```
     #[must_use]
     pub fn into_owned(self) -> RawEventBuf {
         RawEventBuf {

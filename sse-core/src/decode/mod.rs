@@ -14,7 +14,7 @@ mod text;
 mod whole;
 
 use alloc::{boxed::Box, vec::Vec};
-use core::ops::ControlFlow;
+use core::{iter::FusedIterator, ops::ControlFlow};
 
 pub(crate) use self::line::Chunk;
 use self::machine::Machine;
@@ -40,6 +40,9 @@ use crate::{EventId, Retry};
 /// }
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
+///
+/// An iterator over the events to keep is [`Events`]; those of a type of one's own come from `EventReader` and
+/// `EventStream`, which decode as they read.
 ///
 /// At the end of a stream an event without its empty line is thrown away, as the standard asks: drop the decoder, or
 /// [`restart`](Self::restart) it for the next connection.
@@ -218,11 +221,28 @@ impl Decoder {
     }
 }
 
-/// The events of a chunk, lent one at a time. Made by [`Decoder::feed`].
+/// The events of a chunk. Made by [`Decoder::feed`].
 ///
-/// It is not an `Iterator`: an event borrows from it, and has to be done with before the next one is asked for.
+/// [`next_event`](Self::next_event) lends them one at a time, without an allocation: an event has to be done with before
+/// the next one is asked for. As an `Iterator` it yields them to keep:
+///
+/// ```
+/// use sse_core::{Decoder, RawEventBuf};
+///
+/// let mut decoder = Decoder::new();
+/// let mut kept: Vec<RawEventBuf> = Vec::new();
+/// for event in decoder.feed(b"event: tick\ndata: 1\n\ndata: 2\n\ndata: to be contin") {
+///     kept.push(event?);
+/// }
+/// for event in decoder.feed(b"ued\n\n") {
+///     kept.push(event?);
+/// }
+/// assert_eq!((kept[0].event(), kept[0].data()), ("tick", "1"));
+/// assert_eq!((kept[2].event(), kept[2].data()), ("message", "to be continued"));
+/// # Ok::<(), sse_core::LimitError>(())
+/// ```
 #[derive(Debug)]
-#[must_use = "events are read with `next_event`"]
+#[must_use = "events are read with `next_event`, or as from any iterator"]
 pub struct Events<'d> {
     decoder: &'d mut Decoder,
     chunk: Chunk<'d>,
@@ -264,6 +284,17 @@ impl Events<'_> {
         self.decoder.next_part(&mut self.chunk)
     }
 }
+
+/// The events as [`RawEvent::into_owned`] keeps them.
+impl Iterator for Events<'_> {
+    type Item = Result<RawEventBuf, LimitError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.next_event()?.map(RawEvent::into_owned))
+    }
+}
+
+impl FusedIterator for Events<'_> {}
 
 impl Drop for Events<'_> {
     fn drop(&mut self) {
