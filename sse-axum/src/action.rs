@@ -3,9 +3,14 @@
 use std::{fmt, ops::ControlFlow};
 
 use axum_core::BoxError;
-use sse_core::{EncodeError, SendError, SseEvent};
+use futures_core::Stream;
+use sse_core::{EncodeError, Outgoing, SendError, SseEvent};
 
-use crate::{Reason, batch::Batch};
+use crate::{
+    Reason,
+    batch::Batch,
+    body::{Event, SourceError},
+};
 
 /// What [`Sse::on_error`](crate::Sse::on_error) answers an error with.
 ///
@@ -85,25 +90,39 @@ impl From<EncodeError> for Next {
 }
 
 /// Takes what cannot be sent, and may write something else.
-pub(crate) struct OnError<Err>(Box<Answer<Err>>);
+pub(crate) struct OnError<S>(Box<dyn Answer<S> + Send>);
 
-type Answer<Err> = dyn FnMut(SendError<Err>, &mut Batch) -> Next + Send;
+trait Answer<S> {
+    fn answer(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next
+    where
+        S: Stream<Item: Outgoing>;
+}
 
-impl<Err> OnError<Err> {
-    pub(crate) fn new<E: SseEvent>(mut answer: impl FnMut(SendError<Err>) -> Action<E> + Send + 'static) -> Self {
-        Self(Box::new(move |error, batch| answer(error).take(batch)))
+impl<S, F> Answer<S> for F
+where
+    S: Stream<Item: Outgoing>,
+    F: FnMut(SendError<SourceError<S>>) -> Action<Event<S>>,
+{
+    fn answer(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next {
+        self(error).take(batch)
+    }
+}
+
+impl<S: Stream<Item: Outgoing>> OnError<S> {
+    pub(crate) fn new(answer: impl FnMut(SendError<SourceError<S>>) -> Action<Event<S>> + Send + 'static) -> Self {
+        Self(Box::new(answer))
     }
 
     /// Whatever ends the body now, the error is why.
-    pub(crate) fn answer(&mut self, error: SendError<Err>, batch: &mut Batch) -> Next {
-        match (self.0)(error, batch) {
+    pub(crate) fn answer(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next {
+        match self.0.answer(error, batch) {
             Next::End(_) => Next::End(Reason::Error),
             next => next,
         }
     }
 }
 
-impl<Err> fmt::Debug for OnError<Err> {
+impl<S> fmt::Debug for OnError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("OnError(..)")
     }

@@ -80,3 +80,14 @@ impl Batch {
         if self.shared.is_empty() { self.encoder.into_bytes().into() } else { self.shared }
     }
 }
+
+/// An event, without its type.
+pub(crate) trait WriteEvent {
+    fn write_event(&self, batch: &mut Batch) -> Result<ControlFlow<()>, EncodeError>;
+}
+
+impl<E: SseEvent> WriteEvent for E {
+    fn write_event(&self, batch: &mut Batch) -> Result<ControlFlow<()>, EncodeError> {
+        batch.event(self)
+    }
+}

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
-use sse_core::{Comment, Outgoing, SendError, SseEvent};
+use sse_core::{Comment, Outgoing, SendError};
 use tokio::task::coop;
 
 use crate::{
@@ -37,23 +37,21 @@ const FIRST_CAPACITY: usize = 256;
 const MOST_CAPACITY: usize = 2 * FRAME_BYTES;
 
 /// What the stream is made of.
-type Event<S> = <<S as Stream>::Item as Outgoing>::Event;
+pub(crate) type Event<S> = <<S as Stream>::Item as Outgoing>::Event;
 
 /// What the stream itself can fail with.
-type SourceError<S> = <<S as Stream>::Item as Outgoing>::Error;
+pub(crate) type SourceError<S> = <<S as Stream>::Item as Outgoing>::Error;
 
 pin_project! {
     /// Pulls the stream only when it is polled, holds no buffer in between, and drops the stream when it is dropped.
-    pub(crate) struct SseBody<S>
-    where
-        S: Stream,
-        S::Item: Outgoing,
-    {
+    ///
+    /// Nothing is asked of the stream where the type is only named, or a mistake would be told once more for each place.
+    pub(crate) struct SseBody<S> {
         #[pin]
         stream: S,
         #[pin]
         clock: Clock,
-        options: Option<Box<Options<Event<S>, SourceError<S>>>>,
+        options: Option<Box<Options<S>>>,
         state: State,
         capacity: usize,
     }
@@ -74,13 +72,13 @@ enum State {
 /// What a body gathered, and how it goes on behind that.
 type Gathered = (Batch, Next);
 
-impl<S: Stream<Item: Outgoing>> SseBody<S> {
+impl<S> SseBody<S> {
     pub(crate) const fn new(stream: S) -> Self {
         Self { stream, clock: Clock::new(), options: None, state: State::Open, capacity: FIRST_CAPACITY }
     }
 
     /// What the stream has beside its events; made where it is asked for.
-    pub(crate) fn options(&mut self) -> &mut Options<Event<S>, SourceError<S>> {
+    pub(crate) fn options(&mut self) -> &mut Options<S> {
         self.options.get_or_insert_default()
     }
 
@@ -112,7 +110,7 @@ where
         let ending = ends.map(|end| end.as_mut().poll(cx)).find(Poll::is_ready);
         let Ending { reason, last } = ready!(ending.unwrap_or(Poll::Pending));
         let mut batch = begin(options, FIRST_CAPACITY);
-        let written = last.map_or(Ok(()), |last| batch.event(&last).map(drop));
+        let written = last.map_or(Ok(()), |last| last.write_event(&mut batch).map(drop));
         let next = match written.map_err(|error| answer(options, error.into(), &mut batch)) {
             Err(next @ Next::Cut(_)) => next,
             _ => Next::End(reason),
@@ -192,7 +190,7 @@ where
 }
 
 /// A batch for what the stream yields, behind what goes ahead of that.
-fn begin<E, Err>(options: &mut Option<Box<Options<E, Err>>>, capacity: usize) -> Batch {
+fn begin<S>(options: &mut Option<Box<Options<S>>>, capacity: usize) -> Batch {
     let mut batch = Batch::new(capacity);
     if let Some(retry) = options.as_mut().and_then(|options| options.retry.take()) {
         batch.encoder().retry(retry);
@@ -201,11 +199,10 @@ fn begin<E, Err>(options: &mut Option<Box<Options<E, Err>>>, capacity: usize) ->
 }
 
 /// What to do about an item that cannot be sent.
-fn answer<E: SseEvent, Err: Into<BoxError>>(
-    options: &mut Option<Box<Options<E, Err>>>,
-    error: SendError<Err>,
-    batch: &mut Batch,
-) -> Next {
+fn answer<S>(options: &mut Option<Box<Options<S>>>, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next
+where
+    S: Stream<Item: Outgoing<Error: Into<BoxError>>>,
+{
     match options.as_mut().and_then(|options| options.on_error.as_mut()) {
         Some(on_error) => on_error.answer(error, batch),
         None => action::cut(error),
@@ -245,7 +242,7 @@ where
     }
 }
 
-impl<S: Stream<Item: Outgoing>> fmt::Debug for SseBody<S> {
+impl<S> fmt::Debug for SseBody<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SseBody")
             .field("clock", &self.clock)

@@ -6,16 +6,16 @@ use axum_core::BoxError;
 use futures_core::Stream;
 use sse_core::Outgoing;
 
-use crate::{Reason, Sse, age};
+use crate::{Reason, Sse, age, batch::WriteEvent};
 
 /// Ends the body when it is ready.
-pub(crate) type End<E> = Pin<Box<dyn Future<Output = Ending<E>> + Send>>;
+pub(crate) type End = Pin<Box<dyn Future<Output = Ending> + Send>>;
 
 /// How the body is ended.
-pub(crate) struct Ending<E> {
+pub(crate) struct Ending {
     pub(crate) reason: Reason,
     /// Sent behind all others.
-    pub(crate) last: Option<E>,
+    pub(crate) last: Option<Box<dyn WriteEvent + Send>>,
 }
 
 impl<S, O> Sse<S>
@@ -103,7 +103,7 @@ where
     {
         self.end_with(async move {
             signal.await;
-            Ending { reason: Reason::Shutdown, last: Some(last) }
+            Ending { reason: Reason::Shutdown, last: Some(Box::new(last)) }
         })
     }
 
@@ -132,9 +132,8 @@ where
         })
     }
 
-    fn end_with(mut self, end: impl Future<Output = Ending<O::Event>> + Send + 'static) -> Self {
-        let end: End<O::Event> = Box::pin(end);
-        self.body.options().ends.push(end);
+    fn end_with(mut self, end: impl Future<Output = Ending> + Send + 'static) -> Self {
+        self.body.options().ends.push(Box::pin(end));
         self
     }
 }

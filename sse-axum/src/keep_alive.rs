@@ -1,6 +1,7 @@
 //! The sign of life of a stream that is idle.
 
 use std::{
+    convert::Infallible,
     fmt,
     marker::PhantomData,
     ops::ControlFlow,
@@ -14,7 +15,7 @@ use pin_project_lite::pin_project;
 use sse_core::{Comment, EncodeError, SseEvent};
 use tokio::time::{Instant, Sleep};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, WriteEvent};
 
 /// As the standard advises in its authoring notes (9.2.7), and half of the least that common proxies allow.
 pub(crate) const DEFAULT_INTERVAL: Duration = Duration::from_secs(15);
@@ -52,17 +53,7 @@ pub struct KeepAlive<E> {
 enum Sign {
     Comment(Comment),
     /// Without its type, for the body to be `Send` whatever its events are.
-    Event(Arc<dyn Write>),
-}
-
-trait Write: Send + Sync {
-    fn write(&self, batch: &mut Batch) -> Result<ControlFlow<()>, EncodeError>;
-}
-
-impl<E: SseEvent + Send + Sync> Write for E {
-    fn write(&self, batch: &mut Batch) -> Result<ControlFlow<()>, EncodeError> {
-        batch.event(self)
-    }
+    Event(Arc<dyn WriteEvent + Send + Sync>),
 }
 
 impl<E> KeepAlive<E> {
@@ -174,6 +165,11 @@ impl<E> KeepAlive<E> {
         self
     }
 
+    /// The same, whatever its events are.
+    pub(crate) fn erased(self) -> KeepAlive<Infallible> {
+        KeepAlive { interval: self.interval, sign: self.sign, event: PhantomData }
+    }
+
     /// How long a stream may be silent.
     pub(crate) const fn silence(&self) -> Duration {
         self.interval
@@ -182,7 +178,7 @@ impl<E> KeepAlive<E> {
     /// Writes the sign of life, and says whether the stream goes on after it.
     pub(crate) fn write(&self, batch: &mut Batch) -> Result<ControlFlow<()>, EncodeError> {
         match &self.sign {
-            Sign::Event(event) => event.write(batch),
+            Sign::Event(event) => event.write_event(batch),
             Sign::Comment(comment) => {
                 batch.encoder().comment(comment);
                 Ok(ControlFlow::Continue(()))

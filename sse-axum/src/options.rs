@@ -1,29 +1,30 @@
 //! What only some streams ask for.
 
-use std::fmt;
+use std::{convert::Infallible, fmt};
 
 use sse_core::Retry;
 
 use crate::{KeepAlive, action::OnError, close::Closer, end::End};
 
 /// What a body has beside its stream. In a box of its own, so that a body without any pays for one pointer.
-pub(crate) struct Options<E, Err> {
-    pub(crate) keep_alive: KeepAlive<E>,
-    pub(crate) on_error: Option<OnError<Err>>,
+pub(crate) struct Options<S> {
+    /// Whatever its events are.
+    pub(crate) keep_alive: KeepAlive<Infallible>,
+    pub(crate) on_error: Option<OnError<S>>,
     /// Still to be sent.
     pub(crate) retry: Option<Retry>,
-    pub(crate) ends: Vec<End<E>>,
+    pub(crate) ends: Vec<End>,
     pub(crate) closer: Closer,
 }
 
-impl<E, Err> Default for Options<E, Err> {
+impl<S> Default for Options<S> {
     fn default() -> Self {
         let keep_alive = KeepAlive::new();
         Self { keep_alive, on_error: None, retry: None, ends: Vec::new(), closer: Closer::default() }
     }
 }
 
-impl<E, Err> fmt::Debug for Options<E, Err> {
+impl<S> fmt::Debug for Options<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("keep_alive", &self.keep_alive)

@@ -94,12 +94,12 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[must_use = "a response does nothing unless it is returned"]
-pub struct Sse<S: Stream<Item: Outgoing>> {
+pub struct Sse<S> {
     pub(crate) body: SseBody<S>,
 }
 
 /// Of any stream: most have no `Debug` of their own.
-impl<S: Stream<Item: Outgoing>> fmt::Debug for Sse<S> {
+impl<S> fmt::Debug for Sse<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sse").field("body", &self.body).finish()
     }
@@ -148,7 +148,7 @@ where
     /// let response = Sse::new(stream::pending::<Job>()).keep_alive(keep_alive);
     /// ```
     pub fn keep_alive(mut self, keep_alive: KeepAlive<O::Event>) -> Self {
-        self.body.options().keep_alive = keep_alive;
+        self.body.options().keep_alive = keep_alive.erased();
         self
     }
 

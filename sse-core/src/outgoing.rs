@@ -11,7 +11,8 @@ use crate::{EncodeError, Encoder, Frame, SseEvent};
 #[diagnostic::on_unimplemented(
     message = "a stream of `{Self}` cannot be served as events",
     label = "neither an event nor a frame",
-    note = "a stream yields `E`, `Frame<E>`, `Encoded<E>` or a `Result` of these, where `E` has `#[derive(SseEvent)]`"
+    note = "a stream yields `E`, `Frame<E>`, `Encoded<E>` or a `Result` of these, where `E` has `#[derive(SseEvent)]` and \
+            its payloads have `#[derive(serde::Serialize)]`"
 )]
 pub trait Outgoing {
     /// The type of the events.
@@ -79,7 +80,6 @@ impl<Err: Error + 'static> Error for SendError<Err> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<E: SseEvent> Outgoing for E {
     type Event = E;
     type Error = Infallible;
