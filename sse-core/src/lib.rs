@@ -80,7 +80,7 @@ pub use self::read::{EventReader, FrameReader};
 #[cfg(any(feature = "std", feature = "stream"))]
 pub use self::receive::ReceiveError;
 #[cfg(feature = "stream")]
-pub use self::stream::{EventStream, FrameStream};
+pub use self::stream::{ByteStream, EventStream, FrameStream};
 pub use self::{
     comment::Comment,
     decode::{DecodeError, Decoder, Events, LimitError, Limits, Part, RawEvent, RawEventBuf},

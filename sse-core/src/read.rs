@@ -47,12 +47,20 @@ const BUFFER: usize = 16 << 10;
 
 impl<R, E> EventReader<R, E> {
     /// The events in `source`, with the default limits.
-    pub fn new(source: R) -> Self {
+    pub fn new(source: R) -> Self
+    where
+        R: Read,
+        E: SseDecodeOwned,
+    {
         Self::with_decoder(source, Decoder::new())
     }
 
     /// The events in `source`, read by a decoder with limits or a last event ID of its own.
-    pub fn with_decoder(source: R, decoder: Decoder) -> Self {
+    pub fn with_decoder(source: R, decoder: Decoder) -> Self
+    where
+        R: Read,
+        E: SseDecodeOwned,
+    {
         let buffer = vec![0; BUFFER].into_boxed_slice();
         Self { frames: FrameReader { source, buffer, filled: 0, position: 0, receiver: Receiver::new(decoder) } }
     }

@@ -11,6 +11,34 @@ use pin_project_lite::pin_project;
 
 use crate::{Decoder, Frame, ReceiveError, Retry, SseDecodeOwned, receive::Receiver};
 
+/// A stream of byte chunks that may fail: every `Stream` of `Result<C, Err>` is one, where `C` is `AsRef<[u8]>` as
+/// `Bytes` and `Vec<u8>` are.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a stream of byte chunks",
+    label = "not a `Stream` of `Result<impl AsRef<[u8]>, _>`",
+    note = "of a response of `reqwest` it is `response.bytes_stream()`, of a body of `axum` it is \
+            `body.into_data_stream()`; a stream that cannot fail becomes one with `.map(Ok::<_, Infallible>)`"
+)]
+pub trait ByteStream {
+    /// A chunk of any size: it may end anywhere, also within a character.
+    type Chunk: AsRef<[u8]>;
+    /// What the stream can fail with.
+    type Error;
+
+    /// The next chunk, as `Stream::poll_next` has it.
+    fn poll_chunk(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Self::Chunk, Self::Error>>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: TryStream<Ok: AsRef<[u8]>>> ByteStream for S {
+    type Chunk = S::Ok;
+    type Error = S::Error;
+
+    fn poll_chunk(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<S::Ok, S::Error>>> {
+        self.try_poll_next(cx)
+    }
+}
+
 pin_project! {
     /// The events of a stream of byte chunks, such as the body of an HTTP response.
     ///
@@ -39,7 +67,7 @@ pin_project! {
     /// # }).unwrap();
     /// ```
     #[must_use = "streams do nothing unless polled"]
-    pub struct EventStream<S: TryStream, E> {
+    pub struct EventStream<S: ByteStream, E> {
         #[pin]
         frames: FrameStream<S, E>,
     }
@@ -49,23 +77,29 @@ pin_project! {
     /// The same events, each in a [`Frame`] with the ID and the reconnection time of its block. Made by
     /// [`EventStream::frames`].
     #[must_use = "streams do nothing unless polled"]
-    pub struct FrameStream<S: TryStream, E> {
+    pub struct FrameStream<S: ByteStream, E> {
         #[pin]
         source: S,
-        chunk: Option<S::Ok>,
+        chunk: Option<S::Chunk>,
         position: usize,
         receiver: Receiver<E>,
     }
 }
 
-impl<S: TryStream, E> EventStream<S, E> {
+impl<S: ByteStream, E> EventStream<S, E> {
     /// The events in `source`, with the default limits.
-    pub fn new(source: S) -> Self {
+    pub fn new(source: S) -> Self
+    where
+        E: SseDecodeOwned,
+    {
         Self::with_decoder(source, Decoder::new())
     }
 
     /// The events in `source`, read by a decoder with limits or a last event ID of its own.
-    pub fn with_decoder(source: S, decoder: Decoder) -> Self {
+    pub fn with_decoder(source: S, decoder: Decoder) -> Self
+    where
+        E: SseDecodeOwned,
+    {
         Self { frames: FrameStream { source, chunk: None, position: 0, receiver: Receiver::new(decoder) } }
     }
 
@@ -99,7 +133,7 @@ impl<S: TryStream, E> EventStream<S, E> {
     }
 }
 
-impl<S: TryStream, E> FrameStream<S, E> {
+impl<S: ByteStream, E> FrameStream<S, E> {
     /// Comments too, each as a frame of its own: for those who want to see a server's keep-alives. A comment longer than
     /// a line may be is passed over.
     ///
@@ -148,7 +182,7 @@ impl<S: TryStream, E> FrameStream<S, E> {
 
 impl<S, E> Stream for EventStream<S, E>
 where
-    S: TryStream<Ok: AsRef<[u8]>>,
+    S: ByteStream,
     E: SseDecodeOwned,
 {
     type Item = Result<E, ReceiveError<S::Error>>;
@@ -168,7 +202,7 @@ where
 
 impl<S, E> Stream for FrameStream<S, E>
 where
-    S: TryStream<Ok: AsRef<[u8]>>,
+    S: ByteStream,
     E: SseDecodeOwned,
 {
     type Item = Result<Frame<E>, ReceiveError<S::Error>>;
@@ -182,7 +216,7 @@ where
                 }
                 *this.chunk = None;
             }
-            match ready!(this.source.as_mut().try_poll_next(cx)) {
+            match ready!(this.source.as_mut().poll_chunk(cx)) {
                 Some(Ok(chunk)) => {
                     *this.chunk = Some(chunk);
                     *this.position = 0;
@@ -197,7 +231,7 @@ where
 
 impl<S, E> FusedStream for EventStream<S, E>
 where
-    S: TryStream<Ok: AsRef<[u8]>>,
+    S: ByteStream,
     E: SseDecodeOwned,
 {
     fn is_terminated(&self) -> bool {
@@ -207,7 +241,7 @@ where
 
 impl<S, E> FusedStream for FrameStream<S, E>
 where
-    S: TryStream<Ok: AsRef<[u8]>>,
+    S: ByteStream,
     E: SseDecodeOwned,
 {
     fn is_terminated(&self) -> bool {
@@ -215,13 +249,13 @@ where
     }
 }
 
-impl<S: TryStream, E> fmt::Debug for EventStream<S, E> {
+impl<S: ByteStream, E> fmt::Debug for EventStream<S, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("EventStream").field(&self.frames).finish()
     }
 }
 
-impl<S: TryStream, E> fmt::Debug for FrameStream<S, E> {
+impl<S: ByteStream, E> fmt::Debug for FrameStream<S, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FrameStream").field("receiver", &self.receiver).finish_non_exhaustive()
     }

@@ -1,6 +1,9 @@
 //! The helper for tests, read with itself.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -9,7 +12,7 @@ use axum::{
 };
 use futures_util::{StreamExt, stream};
 use sse_axum::{
-    KeepAlive, Sse,
+    Closed, KeepAlive, Over, Reason, Sse,
     test::{self, ReadError, Reader},
 };
 use sse_core::{Comment, EventId, Frame};
@@ -87,6 +90,41 @@ async fn what_is_no_stream_of_events_is_shown() {
 }
 
 #[tokio::test]
+async fn a_stream_that_is_over_is_told_from_one_that_is_refused() {
+    let error = test::events::<Feed>(Over).await.unwrap_err();
+    assert!(matches!(error, ReadError::Over), "{error}");
+    assert_eq!(error.to_string(), "the stream is over: the response has the status 204 (No Content)");
+}
+
+/// As by a server, and neither when the reader is dropped nor twice.
+#[tokio::test]
+async fn a_body_read_to_its_end_is_closed_there_once() {
+    let closed = Arc::new(Mutex::new(Vec::new()));
+    let told = || closed.lock().unwrap().clone();
+    let response = |stream| {
+        let closed = Arc::clone(&closed);
+        Sse::new(stream).on_close(move |how: Closed| closed.lock().unwrap().push(how.reason))
+    };
+    let mut reader = Reader::<Feed>::new(response(stream::iter([Ok(Feed::Tick(1))])));
+    assert!(reader.next().await.unwrap().is_some());
+    assert_eq!(reader.rest().await.unwrap(), []);
+    assert_eq!(told(), [Reason::Finished]);
+    assert_eq!(reader.next().await.unwrap(), None);
+    drop(reader);
+    assert_eq!(told(), [Reason::Finished]);
+
+    let mut cut = Reader::<Feed>::new(response(stream::iter([Err("the source is gone")])));
+    assert!(matches!(cut.rest().await, Err(ReadError::Body(_))));
+    assert_eq!(told(), [Reason::Finished, Reason::Error]);
+
+    let mut left = Reader::<Feed>::new(response(stream::iter([Ok(Feed::Tick(1))])));
+    assert_eq!(left.take(1).await.unwrap().len(), 1);
+    assert_eq!(told().len(), 2);
+    drop(left);
+    assert_eq!(told()[2..], [Reason::Finished]);
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_body_is_told() {
     let tick = "event: tick\ndata: 1\n\n";
     let error = |chunk| async move {
@@ -119,9 +157,11 @@ async fn a_time_limit_bounds_each_call_on_a_clock_that_costs_no_time() {
     }
     assert_eq!(start.elapsed().as_secs(), 120);
 
-    let is_over = |error| matches!(error, ReadError::Time { limit } if limit == Duration::from_secs(60));
-    assert!(is_over(test::events::<Feed>(response()).await.unwrap_err()));
-    assert!(is_over(Reader::<Feed>::new(response()).take(3).await.unwrap_err()));
+    let expected = "the time of 60s is over after 1 frames; set another time with `Reader::limit`, or read a stream that \
+                    does not end with `Reader::next` or `Reader::take`";
+    assert_eq!(test::events::<Feed>(response()).await.unwrap_err().to_string(), expected);
+    let error = Reader::<Feed>::new(response()).take(3).await.unwrap_err();
+    assert!(matches!(error, ReadError::Time { frames: 1, .. }), "{error}");
     let long = Reader::<Feed>::new(response()).limit(Duration::from_secs(121)).rest().await.unwrap();
     assert_eq!(long.len(), 3);
 }

@@ -18,6 +18,9 @@ pub enum ReadError {
         /// What it says.
         body: String,
     },
+    /// The response says that the stream is over, with the status 204 (No Content): [`Over`](crate::Over), or
+    /// [`no_content`](crate::no_content).
+    Over,
     /// The body failed.
     Body(axum_core::Error),
     /// The body ended within an event.
@@ -45,6 +48,8 @@ pub enum ReadError {
     Time {
         /// The time there was.
         limit: Duration,
+        /// How many frames the call had read by then.
+        frames: usize,
     },
 }
 
@@ -57,13 +62,18 @@ impl fmt::Display for ReadError {
                     "the response is no stream of events: status {status}, content type `{content_type}`, {body:?}"
                 )
             }
+            Self::Over => f.write_str("the stream is over: the response has the status 204 (No Content)"),
             Self::Body(_) => f.write_str("the body failed"),
             Self::Unfinished { bytes } => write!(f, "the body ended within an event: {bytes:?}"),
             Self::Ended { frames } => write!(f, "the body ended after {frames} frames"),
             Self::Decode(error) => error.fmt(f),
             Self::Unknown { event, data } => write!(f, "the type knows no event `{event}`; its data is {data:?}"),
             Self::Limit(error) => error.fmt(f),
-            Self::Time { limit } => write!(f, "nothing more came within {limit:?}; set another time with `limit`"),
+            Self::Time { limit, frames } => write!(
+                f,
+                "the time of {limit:?} is over after {frames} frames; set another time with `Reader::limit`, or read a \
+                 stream that does not end with `Reader::next` or `Reader::take`"
+            ),
         }
     }
 }

@@ -56,17 +56,52 @@ pub use self::error::ReadError;
 /// What a call may take, unless [`Reader::limit`] says otherwise: longer than any test, shorter than for ever.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// All events of a response, to its end.
+/// All events of a response, to its end, which has to come within a minute; [`Reader::limit`] sets another time, and
+/// [`Reader`] reads streams without an end.
 ///
 /// # Errors
 ///
 /// As [`Reader::next`].
+///
+/// # Examples
+///
+/// What a client gets that has everything already:
+///
+/// ```
+/// use futures_util::{Stream, stream};
+/// use sse_axum::{LastEventId, Over, Sse, test::{self, ReadError}};
+/// use sse_core::SseEvent;
+///
+/// #[derive(Debug, PartialEq, SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Counter {
+///     Count { #[sse(id)] number: u64 },
+/// }
+///
+/// async fn counter(LastEventId(last): LastEventId<u64>) -> Result<Sse<impl Stream<Item = Counter>>, Over> {
+///     let next = last.map_or(0, |last| last.saturating_add(1));
+///     if next > 9 {
+///         return Err(Over);
+///     }
+///     Ok(Sse::new(stream::iter((next..=9).map(|number| Counter::Count { number }))))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), ReadError> {
+/// let rest: Vec<Counter> = test::events(counter(LastEventId(Some(8))).await).await?;
+/// assert_eq!(rest, [Counter::Count { number: 9 }]);
+///
+/// let over = test::events::<Counter>(counter(LastEventId(Some(9))).await).await;
+/// assert!(matches!(over, Err(ReadError::Over)));
+/// # Ok(())
+/// # }
+/// ```
 pub async fn events<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Vec<E>, ReadError> {
     Ok(frames(response).await?.into_iter().filter_map(|frame| frame.event).collect())
 }
 
 /// All frames of a response, to its end: the events with their IDs, reconnection times and comments, and what stands
-/// without an event.
+/// without an event. As with [`events`], the end has to come within a minute.
 ///
 /// # Errors
 ///
@@ -111,9 +146,12 @@ pub struct Reader<E> {
     event: PhantomData<fn() -> E>,
 }
 
-impl<E: SseDecodeOwned> Reader<E> {
+impl<E> Reader<E> {
     /// Reads this response.
-    pub fn new(response: impl IntoResponse) -> Self {
+    pub fn new(response: impl IntoResponse) -> Self
+    where
+        E: SseDecodeOwned,
+    {
         let (head, body) = response.into_response().into_parts();
         let blocks = Blocks::default();
         Self { head, body: body.into_data_stream(), blocks, limit: LIMIT, event: PhantomData }
@@ -154,6 +192,7 @@ impl<E: SseDecodeOwned> Reader<E> {
     pub async fn ask<S>(mut service: S, request: Request<Body>) -> Self
     where
         S: Service<Request<Body>, Response = Response, Error = Infallible>,
+        E: SseDecodeOwned,
     {
         let Ok(()) = poll_fn(|cx| service.poll_ready(cx)).await;
         let Ok(response) = service.call(request).await;
@@ -196,18 +235,21 @@ impl<E: SseDecodeOwned> Reader<E> {
         self.blocks.last_event_id()
     }
 
-    /// The next frame; `None` at the end of the body.
+    /// The next frame; `None` at the end of the body, which is dropped there: [`Sse::on_close`](crate::Sse::on_close) has
+    /// been told by then.
     ///
     /// A frame without an event is one that the response had so: a keep-alive comment, or a reconnection time alone.
     /// What the type is told to ignore is skipped.
     ///
     /// # Errors
     ///
-    /// When the response is not a stream of events, or an event is not what the type expects, or of none that it knows;
+    /// When the response is not a stream of events, or says that the stream is over; when an event is not what the type expects, or of none that it knows;
     /// when the body fails, or ends within an event; when the time is over.
-    pub async fn next(&mut self) -> Result<Option<Frame<E>>, ReadError> {
-        let limit = self.limit;
-        bounded(limit, self.read()).await
+    pub async fn next(&mut self) -> Result<Option<Frame<E>>, ReadError>
+    where
+        E: SseDecodeOwned,
+    {
+        self.bounded(1).await.map(|mut frames| frames.pop())
     }
 
     /// So many frames.
@@ -233,16 +275,12 @@ impl<E: SseDecodeOwned> Reader<E> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn take(&mut self, count: usize) -> Result<Vec<Frame<E>>, ReadError> {
-        let limit = self.limit;
-        bounded(limit, async {
-            let mut frames = Vec::new();
-            while frames.len() < count {
-                frames.push(self.read().await?.ok_or(ReadError::Ended { frames: frames.len() })?);
-            }
-            Ok(frames)
-        })
-        .await
+    pub async fn take(&mut self, count: usize) -> Result<Vec<Frame<E>>, ReadError>
+    where
+        E: SseDecodeOwned,
+    {
+        let frames = self.bounded(count).await?;
+        if frames.len() < count { Err(ReadError::Ended { frames: frames.len() }) } else { Ok(frames) }
     }
 
     /// All frames that are left.
@@ -250,19 +288,60 @@ impl<E: SseDecodeOwned> Reader<E> {
     /// # Errors
     ///
     /// As [`next`](Self::next). The time limit is for all of them together.
-    pub async fn rest(&mut self) -> Result<Vec<Frame<E>>, ReadError> {
-        let limit = self.limit;
-        bounded(limit, async {
-            let mut frames = Vec::new();
-            while let Some(frame) = self.read().await? {
-                frames.push(frame);
-            }
-            Ok(frames)
-        })
-        .await
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use futures_util::stream;
+    /// use sse_axum::{Reason, Sse, test::{ReadError, Reader}};
+    /// # use sse_core::SseEvent;
+    /// # #[derive(Debug, PartialEq, SseEvent)]
+    /// # enum Job { Progress(u8) }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), ReadError> {
+    /// let told = Arc::new(Mutex::new(Vec::new()));
+    /// let closed = Arc::clone(&told);
+    /// let job = Sse::new(stream::iter([Job::Progress(50)])).on_close(move |how| closed.lock().unwrap().push(how.reason));
+    /// let mut reader = Reader::<Job>::new(job);
+    /// assert_eq!(reader.rest().await?.len(), 1);
+    /// assert_eq!(*told.lock().unwrap(), [Reason::Finished]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn rest(&mut self) -> Result<Vec<Frame<E>>, ReadError>
+    where
+        E: SseDecodeOwned,
+    {
+        self.bounded(usize::MAX).await
     }
 
-    async fn read(&mut self) -> Result<Option<Frame<E>>, ReadError> {
+    /// At most so many frames, within the time limit.
+    async fn bounded(&mut self, count: usize) -> Result<Vec<Frame<E>>, ReadError>
+    where
+        E: SseDecodeOwned,
+    {
+        let limit = self.limit;
+        let mut frames = Vec::new();
+        let reading = async {
+            while frames.len() < count
+                && let Some(frame) = self.read().await?
+            {
+                frames.push(frame);
+            }
+            Ok(())
+        };
+        match tokio::time::timeout(limit, reading).await {
+            Ok(read) => read.map(|()| frames),
+            Err(_) => Err(ReadError::Time { limit, frames: frames.len() }),
+        }
+    }
+
+    async fn read(&mut self) -> Result<Option<Frame<E>>, ReadError>
+    where
+        E: SseDecodeOwned,
+    {
         self.check().await?;
         loop {
             if let Some(frame) = self.blocks.next()? {
@@ -277,6 +356,10 @@ impl<E: SseDecodeOwned> Reader<E> {
 
     async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, ReadError> {
         let chunk = poll_fn(|cx| Pin::new(&mut self.body).poll_next(cx)).await;
+        if !matches!(chunk, Some(Ok(_))) {
+            // As a server does: what is told of a stream at its close is told now.
+            self.body = Body::empty().into_data_stream();
+        }
         chunk.transpose().map_err(ReadError::Body)
     }
 
@@ -287,6 +370,9 @@ impl<E: SseDecodeOwned> Reader<E> {
         if self.head.status == StatusCode::OK && essence.eq_ignore_ascii_case(b"text/event-stream") {
             return Ok(());
         }
+        if self.head.status == StatusCode::NO_CONTENT {
+            return Err(ReadError::Over);
+        }
         let content_type = String::from_utf8_lossy(content_type).into_owned();
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk().await? {
@@ -295,10 +381,6 @@ impl<E: SseDecodeOwned> Reader<E> {
         let body = String::from_utf8_lossy(&body).into_owned();
         Err(ReadError::Refused { status: self.head.status, content_type, body })
     }
-}
-
-async fn bounded<T>(limit: Duration, call: impl Future<Output = Result<T, ReadError>>) -> Result<T, ReadError> {
-    tokio::time::timeout(limit, call).await.unwrap_or(Err(ReadError::Time { limit }))
 }
 
 impl<E> fmt::Debug for Reader<E> {
