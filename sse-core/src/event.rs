@@ -32,6 +32,41 @@ pub trait EventSet {
     fn is_error(&self) -> bool {
         false
     }
+
+    /// The event as an `Err` if it reports an error, for a client that ends there with `?` or handles both apart.
+    ///
+    /// ```
+    /// use sse_core::{EventReader, EventSet, SseEvent};
+    ///
+    /// #[derive(Debug, PartialEq, SseEvent)]
+    /// #[sse(rename_all = "kebab-case")]
+    /// enum Job {
+    ///     Progress(u8),
+    ///     #[sse(error)]
+    ///     Failed(String),
+    /// }
+    ///
+    /// let source: &[u8] = b"event: progress\ndata: 50\n\nevent: failed\ndata: \"no disk\"\n\n";
+    /// let mut seen = Vec::new();
+    /// for job in EventReader::<_, Job>::new(source) {
+    ///     match job?.into_result() {
+    ///         Ok(job) => seen.push(format!("{job:?}")),
+    ///         Err(failed) => seen.push(format!("the job reports {failed:?}")),
+    ///     }
+    /// }
+    /// assert_eq!(seen, ["Progress(50)", "the job reports Failed(\"no disk\")"]);
+    /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// With the event itself, when it reports an error.
+    fn into_result(self) -> Result<Self, Self>
+    where
+        Self: Sized,
+    {
+        if self.is_error() { Err(self) } else { Ok(self) }
+    }
 }
 
 /// An event that can be written: what a handler's `Stream<Item = impl SseEvent>` asks for.
@@ -128,6 +163,10 @@ pub trait SseDecode<'de>: EventSet + Sized {
 }
 
 /// An event that can be read and borrows nothing: what a stream of events needs. As serde's `DeserializeOwned`.
+///
+/// An enum with a lifetime, such as `Feed<'a>` with a `&'a str`, is none: the compiler says that its `SseDecode` is not
+/// general enough. Where events are to be kept, its fields own their data, as `String` does; a [`Decoder`](crate::Decoder)
+/// lends events to those that borrow.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event that can be read and kept",
     label = "not an event that owns its data",

@@ -49,14 +49,34 @@ impl<E> Frame<E> {
         Self { event: None, id: None, retry: None, comment: Some(comment) }
     }
 
-    /// With this event ID, which wins over an ID among the event's own fields.
+    /// With this event ID, which wins over an ID among the event's own fields: a `u64`, or an [`EventId`], which text
+    /// has to be made into, as not every text can be one.
+    ///
+    /// ```
+    /// use sse_core::{EventId, Frame};
+    ///
+    /// let numbered = Frame::new("an event").with_id(42);
+    /// let named = Frame::new("an event").with_id(EventId::new(format!("orders:{}", 42))?);
+    /// # assert_eq!((numbered.id.unwrap().as_str(), named.id.unwrap().as_str()), ("42", "orders:42"));
+    /// # Ok::<(), sse_core::InvalidValue>(())
+    /// ```
     #[must_use]
     pub fn with_id(mut self, id: impl Into<EventId>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// With this reconnection time, which wins over one of the event's own.
+    /// With this reconnection time, which wins over one of the event's own: a `Duration`, or a [`Retry`]. A bare number
+    /// is neither, as nobody would see its unit.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use sse_core::{Frame, Retry};
+    ///
+    /// let seconds = Frame::new("an event").with_retry(Duration::from_secs(5));
+    /// let millis = Frame::new("an event").with_retry(Retry::from_millis(5000));
+    /// assert_eq!(seconds, millis);
+    /// ```
     #[must_use]
     pub fn with_retry(mut self, retry: impl Into<Retry>) -> Self {
         self.retry = Some(retry.into());

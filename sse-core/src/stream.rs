@@ -44,8 +44,11 @@ pin_project! {
     ///
     /// It skips what the type does not know, and counts it; an event that the type knows and cannot read is an `Err`
     /// item, after which the stream goes on. It asks nothing of the response around the bytes: that its status is 200 and
-    /// its content type `text/event-stream` is for its caller to see. It ends behind a terminal event, with its source, or at the source's
-    /// first error.
+    /// its content type `text/event-stream` is for its caller to see. It ends behind a terminal event, with its source, or
+    /// at the source's first error.
+    ///
+    /// Its events own their data, as with `String`: an enum that borrows, such as `Feed<'a>` with a `&'a str`, is read
+    /// with a [`Decoder`].
     ///
     /// ```
     /// use futures_util::{StreamExt, stream};
@@ -65,6 +68,72 @@ pin_project! {
     /// assert_eq!(events.unknown_events(), 1);
     /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
     /// # }).unwrap();
+    /// ```
+    ///
+    /// # Connecting again
+    ///
+    /// The stream ends with its connection; whoever wants more asks anew, from where it ended. Of a response a client
+    /// checks what the standard does: 204 (No Content) says that there is nothing more; all but 200 and
+    /// `text/event-stream` is a failure. Here `connect` is a request that sends the ID as `Last-Event-ID`, unless it is
+    /// empty, and `wait` a timer:
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use futures_util::{Stream, StreamExt, stream};
+    /// use sse_core::{Decoder, EventSet, EventStream, Retry, SseEvent};
+    ///
+    /// #[derive(Debug, PartialEq, SseEvent)]
+    /// #[sse(rename_all = "kebab-case")]
+    /// enum Count {
+    ///     Tick(u32),
+    ///     #[sse(terminal)]
+    ///     Done,
+    /// }
+    ///
+    /// struct Response<B> {
+    ///     status: u16,
+    ///     content_type: &'static str,
+    ///     body: B,
+    /// }
+    ///
+    /// async fn follow(mut see: impl FnMut(Count)) -> Result<(), String> {
+    ///     let mut decoder = Decoder::new();
+    ///     loop {
+    ///         let response = connect(decoder.last_event_id()).await;
+    ///         match (response.status, response.content_type.split(';').next()) {
+    ///             (200, Some("text/event-stream")) => {}
+    ///             (204, _) => return Ok(()),
+    ///             (status, _) => return Err(format!("no stream of events, but {status}")),
+    ///         }
+    ///         let mut counts = EventStream::<_, Count>::with_decoder(response.body, decoder);
+    ///         while let Some(count) = counts.next().await {
+    ///             // An `Err` is one event, or the connection: the stream ends there by itself.
+    ///             let Ok(count) = count else { continue };
+    ///             let last = count.is_terminal();
+    ///             see(count);
+    ///             if last {
+    ///                 return Ok(());
+    ///             }
+    ///         }
+    ///         wait(counts.reconnection_time().map_or(Duration::from_secs(3), Retry::as_duration)).await;
+    ///         decoder = counts.into_decoder();
+    ///         decoder.restart();
+    ///     }
+    /// }
+    /// #
+    /// # async fn connect(last: &str) -> Response<impl Stream<Item = Result<&'static str, std::io::Error>> + Unpin + use<>> {
+    /// #     let body = match last {
+    /// #         "" => "retry: 10\n\nevent: tick\nid: 1\ndata: 1\n\nevent: tick\nid: 2\nda",
+    /// #         last => { assert_eq!(last, "1"); "event: tick\nid: 2\ndata: 2\n\nevent: done\ndata\n\n" }
+    /// #     };
+    /// #     let (status, content_type) = (200, "text/event-stream; charset=utf-8");
+    /// #     Response { status, content_type, body: stream::iter([Ok(body)]) }
+    /// # }
+    /// # async fn wait(time: Duration) { assert_eq!(time, Duration::from_millis(10)) }
+    /// # let mut seen = Vec::new();
+    /// # futures_executor::block_on(follow(|count| seen.push(count))).unwrap();
+    /// # assert_eq!(seen, [Count::Tick(1), Count::Tick(2), Count::Done]);
     /// ```
     #[must_use = "streams do nothing unless polled"]
     pub struct EventStream<S: ByteStream, E> {

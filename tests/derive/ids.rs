@@ -84,6 +84,14 @@ fn an_id_that_is_not_of_the_type_is_an_error_that_shows_it() {
 }
 
 #[test]
+fn an_event_without_the_id_its_type_asks_for_is_an_error_that_says_so() {
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(b"event: Tick\ndata: {\"price\":1}\n\n");
+    let error = Feed::decode(events.next_event().unwrap().unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "event `Tick` cannot be decoded: it has no ID, and its type asks for one");
+}
+
+#[test]
 fn a_line_end_in_an_id_is_an_error_and_nothing_is_written() {
     let mut encoder = Encoder::new();
     let error = encoder.event(&Feed::Cursor { at: '\n' }).unwrap_err();

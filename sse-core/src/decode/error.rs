@@ -7,6 +7,9 @@ use super::RawEvent;
 
 /// An event whose data or ID is not what its type expects. The stream goes on with the next event.
 ///
+/// What it shows is which event failed, and where. Why is its [`source`](Error::source), as in `expected u32` or
+/// `invalid digit found in string`: a report for people shows both.
+///
 /// ```
 /// use sse_core::{Decoder, SseDecode, SseEvent};
 ///
@@ -22,6 +25,8 @@ use super::RawEvent;
 /// assert_eq!(error.event(), "tick");
 /// assert_eq!(error.position(), Some((1, 2)));
 /// assert_eq!(error.to_string(), "event `tick` cannot be decoded: its data is wrong at line 1, column 2");
+/// let why = std::error::Error::source(&error).unwrap();
+/// assert_eq!(why.to_string(), "trailing characters at line 1 column 2");
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
 #[derive(Debug)]
@@ -134,6 +139,7 @@ impl fmt::Display for DecodeError {
             Kind::Json(cause) => {
                 write!(f, ": its data is wrong at line {}, column {}", cause.line(), cause.column())
             }
+            Kind::Id(id, _) if id.is_empty() => f.write_str(": it has no ID, and its type asks for one"),
             Kind::Id(id, _) => write!(f, ": its last event ID is {id:?}"),
             Kind::Tag(Some(name)) => write!(f, ": its data is an event `{name}`"),
             Kind::Tag(None) => f.write_str(": its data is a variant that is no event by itself"),
