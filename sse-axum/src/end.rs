@@ -32,7 +32,7 @@ where
     ///
     /// # Examples
     ///
-    /// ```
+    /// ```no_run
     /// use axum::{Router, extract::State, routing::get};
     /// use futures_util::{Stream, stream};
     /// use sse_axum::Sse;
@@ -50,19 +50,39 @@ where
     ///     let _ = stop.wait_for(|stop| *stop).await;
     /// }
     ///
+    /// /// Ctrl-C, or the signal with which a service is stopped.
+    /// async fn asked_to_stop() -> std::io::Result<()> {
+    ///     #[cfg(unix)]
+    ///     {
+    ///         use tokio::signal::unix::{SignalKind, signal};
+    ///
+    ///         let mut terminate = signal(SignalKind::terminate())?;
+    ///         tokio::select! {
+    ///             asked = tokio::signal::ctrl_c() => asked,
+    ///             _ = terminate.recv() => Ok(()),
+    ///         }
+    ///     }
+    ///     #[cfg(not(unix))]
+    ///     tokio::signal::ctrl_c().await
+    /// }
+    ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> std::io::Result<()> {
     /// let (stopper, stop) = watch::channel(false);
     /// let app = Router::new().route("/events", get(events)).with_state(stop.clone());
-    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     /// let serve = axum::serve(listener, app.into_make_service()).with_graceful_shutdown(stopped(stop));
-    /// # let serve = serve.into_future();
     ///
-    /// // Elsewhere, as after `tokio::signal::ctrl_c().await`:
-    /// stopper.send_replace(true);
-    /// serve.await
+    /// let (served, asked) = tokio::join!(serve.into_future(), async {
+    ///     let asked = asked_to_stop().await;
+    ///     stopper.send_replace(true);
+    ///     asked
+    /// });
+    /// served.and(asked)
     /// # }
     /// ```
+    ///
+    /// The example `ticker` has this, and bounds the wait for clients that have stopped reading.
     pub fn shutdown(self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.end_with(async move {
             signal.await;

@@ -31,7 +31,9 @@ const SHOWN_CHARS: usize = 64;
 ///
 /// [`Last-Event-ID`]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
 ///
-/// The ID is read with `FromStr`: `LastEventId<u64>` for numbers, `LastEventId` alone for the text as it is.
+/// The ID is read with `FromStr`: `LastEventId<u64>` for numbers, `LastEventId` alone for the text as it is. Of a type
+/// without `FromStr`, or with one whose error is not `Display`, axum says only that the function is no `Handler`; under
+/// `#[axum::debug_handler]` the type is named.
 ///
 /// # Errors
 ///
@@ -56,6 +58,30 @@ const SHOWN_CHARS: usize = 64;
 ///     let next = last.map_or(0, |last| last.saturating_add(1));
 ///     Sse::new(stream::iter((next..).map(|number| Counter::Count { number })))
 /// }
+/// ```
+///
+/// A stream that has an end tells a client that has everything to [stop](crate::Over):
+///
+/// ```
+/// use futures_util::{Stream, stream};
+/// use sse_axum::{LastEventId, Over, Sse};
+/// # use sse_core::SseEvent;
+/// # #[derive(SseEvent)]
+/// # enum Counter { #[sse(event = "count")] Count { #[sse(id)] number: u64 } }
+///
+/// const LAST: u64 = 99;
+///
+/// async fn counter(LastEventId(last): LastEventId<u64>) -> Result<Sse<impl Stream<Item = Counter>>, Over> {
+///     let next = last.map_or(0, |last| last.saturating_add(1));
+///     if next > LAST {
+///         return Err(Over);
+///     }
+///     Ok(Sse::new(stream::iter((next..=LAST).map(|number| Counter::Count { number }))))
+/// }
+/// # futures_util::future::FutureExt::now_or_never(async {
+/// # assert!(counter(LastEventId(Some(98))).await.is_ok());
+/// # assert!(counter(LastEventId(Some(99))).await.is_err());
+/// # }).unwrap();
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastEventId<T = String>(pub Option<T>);

@@ -71,6 +71,36 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// let app: Router = Router::new().route("/events", get(events));
 /// ```
 ///
+/// Events often come out of a channel, which becomes a stream like this, or with `ReceiverStream` of `tokio-stream`; a
+/// `Vec` becomes one with `stream::iter`:
+///
+/// ```
+/// use futures_util::{Stream, stream};
+/// use sse_axum::Sse;
+/// use tokio::sync::mpsc;
+/// # use sse_core::SseEvent;
+/// # #[derive(Debug, PartialEq, SseEvent)]
+/// # enum Job { #[sse(event = "progress")] Progress(u8) }
+///
+/// async fn events() -> Sse<impl Stream<Item = Job>> {
+///     let (sender, receiver) = mpsc::channel(16);
+///     tokio::spawn(async move {
+///         for percent in [50, 100] {
+///             if sender.send(Job::Progress(percent)).await.is_err() {
+///                 return; // The client is gone, and the receiver with its stream.
+///             }
+///         }
+///     });
+///     Sse::new(stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver))))
+/// }
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// # let body = axum::response::IntoResponse::into_response(events().await).into_body();
+/// # let bytes = axum::body::to_bytes(body, 1000).await.unwrap();
+/// # assert_eq!(bytes, "event: progress\ndata: 50\n\nevent: progress\ndata: 100\n\n");
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// With a header more, and one in place of a default:
 ///
 /// ```
