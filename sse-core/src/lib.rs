@@ -38,6 +38,11 @@
 //!   events of an async stream of chunks, or of a blocking reader.
 //! - [`EventName`], [`EventId`], [`Retry`] and [`Comment`] are checked when they are made, so that a frame is sound.
 //!
+#![cfg_attr(
+    feature = "derive",
+    doc = "The derive has a [manual](macro@SseEvent) of its attributes, and a [cookbook] with a recipe for each kind of stream."
+)]
+//!
 //! # Features
 //!
 //! - `derive` (default): `#[derive(SseEvent)]`.
@@ -96,3 +101,7 @@ pub use self::{
 };
 #[cfg(feature = "derive")]
 pub use sse_derive::SseEvent;
+
+#[cfg(all(doc, feature = "derive"))]
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}

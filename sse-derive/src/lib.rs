@@ -1,11 +1,9 @@
-//! `#[derive(SseEvent)]`: one enum, both ends of an event stream. The manual stands at [`SseEvent`](macro@SseEvent), and the
-//! [cookbook](#how-do-i-model-) below.
+//! `#[derive(SseEvent)]`: one enum, both ends of an event stream. The manual stands at [`SseEvent`](macro@SseEvent), and
+//! recipes in the [cookbook](../sse_core/cookbook/index.html) of `sse_core`, which re-exports the derive.
 //!
 //! The way of an enum through the crate: its attributes are read by the tables of `keys`, ours and serde's; they
 //! and the variants make the `model`, which is `check`ed as a whole; the model `expand`s to the traits, or a `fallback`
 //! stands in for them beside the `errors`.
-//!
-#![doc = include_str!("cookbook.md")]
 
 mod attributes;
 mod case;

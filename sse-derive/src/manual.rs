@@ -9,6 +9,12 @@ use crate::{
 
 const MANUAL: &str = include_str!("manual.md");
 
+/// The recipes, which stand in `sse_core`.
+const COOKBOOK: &str = include_str!("../../sse-core/src/cookbook.md");
+
+/// Where the manual finds them: the same from the page of this crate and from that of `sse_core`, which re-exports the derive.
+const COOKBOOK_PAGE: &str = "../sse_core/cookbook/index.html";
+
 /// A key of a field that is one of a variant too has a section of its own.
 fn heading(entry: &Entry) -> String {
     let is_variants = |other: &Entry| other.name == entry.name && other.place == Place::Variant;
@@ -40,6 +46,40 @@ fn every_key_has_a_section_with_an_example() {
         assert!(section.contains("```\n"), "`{}` has no example", entry.name);
         assert!(section.contains(entry.name), "the example of `{}` does not show it", entry.name);
     }
+}
+
+/// A path such as `crate` would mean another crate where the derive is re-exported, and lead nowhere.
+#[test]
+fn links_lead_to_headings_wherever_the_manual_is_shown() {
+    let links: Vec<_> = MANUAL.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0)).collect();
+    assert!(links.len() > KEYS.len() && links.contains(&COOKBOOK_PAGE), "{links:?}");
+    for link in links {
+        let (page, anchor) = link.split_once('#').unwrap_or((link, ""));
+        let text = match page {
+            "" => MANUAL,
+            COOKBOOK_PAGE => COOKBOOK,
+            _ => panic!("`{link}` is another page"),
+        };
+        assert!(anchor.is_empty() && !page.is_empty() || anchors(text).any(|known| known == anchor), "{link}");
+    }
+}
+
+#[test]
+fn the_cookbook_lists_each_of_its_recipes() {
+    let (table, _) = COOKBOOK.split_once("\n\n# Chunks").unwrap();
+    let listed: Vec<_> = table.split("](#").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0)).collect();
+    let recipes: Vec<_> = anchors(COOKBOOK).skip(1).collect();
+    assert_eq!(listed, recipes);
+}
+
+/// What rustdoc calls the headings, which stand outside the examples.
+fn anchors(text: &str) -> impl Iterator<Item = String> {
+    let lines = text.split("```").step_by(2).flat_map(str::lines).filter(|line| line.starts_with('#'));
+    lines.map(|line| {
+        let heading = line.trim_start_matches('#').trim_start().chars();
+        let kept = heading.filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
+        kept.collect::<String>().to_lowercase().replace(' ', "-")
+    })
 }
 
 #[test]
