@@ -9,6 +9,12 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
         .map(|(_, candidate)| candidate)
 }
 
+/// What was left half written: the first candidate that begins with the word.
+pub(crate) fn begun<'a>(word: &str, mut candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    candidates.find(|candidate| !word.is_empty() && candidate.to_lowercase().starts_with(&word))
+}
+
 /// `a`, `b` and `c`, in code.
 pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
@@ -38,7 +44,7 @@ fn distance(from: &str, to: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, listed, nearest};
+    use super::{begun, distance, listed, nearest};
 
     #[test]
     fn distances_count_edits() {
@@ -62,6 +68,15 @@ mod tests {
         assert_eq!(nearest("terminl", words.into_iter()), Some("terminal"));
         assert_eq!(nearest("ids", words.into_iter()), Some("id"));
         assert_eq!(nearest("color", words.into_iter()), None);
+    }
+
+    #[test]
+    fn half_a_word_is_the_first_that_begins_with_it() {
+        let words = ["snake_case", "SCREAMING_SNAKE_CASE", "SCREAMING-KEBAB-CASE"];
+        assert_eq!(begun("snake", words.into_iter()), Some("snake_case"));
+        assert_eq!(begun("screaming", words.into_iter()), Some("SCREAMING_SNAKE_CASE"));
+        assert_eq!(begun("case", words.into_iter()), None);
+        assert_eq!(begun("", words.into_iter()), None);
     }
 
     #[test]

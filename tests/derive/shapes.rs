@@ -1,6 +1,6 @@
 //! What each shape of a variant is on the wire.
 
-use sse_core::{Decoded, EventSet, EventSpec, SseEvent};
+use sse_core::{Decoded, Decoder, EventSet, EventSpec, SseDecode, SseEvent};
 
 use super::{Tick, decode, encode, round_trip};
 
@@ -64,6 +64,48 @@ fn an_optional_payload_may_be_no_data() {
     round_trip(Shape::Optional(Some(Tick { price: 1 })), "event: optional\ndata: {\"price\":1}\n\n");
     round_trip(Shape::Qualified(Some(1)), "event: qualified\ndata: 1\n\n");
     assert_eq!(decode("event: optional\ndata: null\n\n"), Decoded::Event(Shape::Optional(None)));
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Bare {
+    Object {},
+    Array(),
+    Finished {
+        #[sse(id)]
+        id: u64,
+    },
+    Cached {
+        #[serde(skip)]
+        cache: Vec<u8>,
+    },
+    Marked {
+        #[serde(default)]
+        count: u8,
+    },
+}
+
+#[test]
+fn without_a_field_in_the_data_it_may_be_empty() {
+    round_trip(Bare::Finished { id: 17 }, "event: Finished\nid: 17\ndata: {}\n\n");
+    round_trip(Bare::Cached { cache: Vec::new() }, "event: Cached\ndata: {}\n\n");
+    for (bytes, event) in [
+        ("event: Object\ndata\n\n", Bare::Object {}),
+        ("event: Array\ndata: \n\n", Bare::Array()),
+        ("event: Finished\nid: 17\ndata: \n\n", Bare::Finished { id: 17 }),
+        ("event: Cached\ndata: \n\n", Bare::Cached { cache: Vec::new() }),
+    ] {
+        assert_eq!(decode(bytes), Decoded::Event(event), "{bytes}");
+    }
+}
+
+#[test]
+fn data_that_is_there_is_held_to_its_shape() {
+    for bytes in ["event: Object\ndata: 1\n\n", "event: Array\ndata: {}\n\n", "event: Marked\ndata: \n\n"] {
+        let mut decoder = Decoder::new();
+        let mut events = decoder.feed(bytes.as_bytes());
+        let raw = events.next_event().unwrap().unwrap();
+        assert!(Bare::decode(raw).is_err(), "{bytes}");
+    }
 }
 
 #[test]

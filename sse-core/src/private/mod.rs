@@ -26,7 +26,7 @@ pub use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is the payload of an event, and cannot be written",
     label = "has no `Serialize`",
-    note = "put `#[derive(serde::Serialize)]` on `{Self}`"
+    note = "put `#[derive(serde::Serialize)]` on `{Self}`; if it is a type of events itself, put `#[sse(flatten)]` on the variant"
 )]
 pub trait EncodePayload<'a>: serde::Serialize {}
 
@@ -37,7 +37,7 @@ impl<T: serde::Serialize + ?Sized> EncodePayload<'_> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is the payload of an event, and cannot be read",
     label = "has no `Deserialize`",
-    note = "put `#[derive(serde::Deserialize)]` on `{Self}`"
+    note = "put `#[derive(serde::Deserialize)]` on `{Self}`; if it is a type of events itself, put `#[sse(flatten)]` on the variant"
 )]
 pub trait DecodePayload<'de>: serde::Deserialize<'de> {}
 
@@ -49,7 +49,8 @@ impl<'de, T: serde::Deserialize<'de>> DecodePayload<'de> for T {}
     message = "`{Self}` is not an event that can be written",
     label = "not an event",
     note = "what `flatten` and `other` stand on is a type of events: put `#[derive(SseEvent)]` on it, or leave the key out \
-            if it is the payload of one event"
+            if it is the payload of one event",
+    note = "what `other` keeps is a `RawEventBuf`, `{{ event: String, data: String }}`, or nothing in a unit"
 )]
 pub trait EncodeEvent<'a>: crate::SseEvent {}
 
@@ -62,7 +63,8 @@ impl<T: crate::SseEvent + ?Sized> EncodeEvent<'_> for T {}
     message = "`{Self}` is not an event that can be read",
     label = "not an event",
     note = "what `flatten` and `other` stand on is a type of events: put `#[derive(SseEvent)]` on it, or leave the key out \
-            if it is the payload of one event"
+            if it is the payload of one event",
+    note = "what `other` keeps is a `RawEventBuf`, `{{ event: String, data: String }}`, or nothing in a unit"
 )]
 pub trait DecodeEvent<'de>: Sized {
     /// Reads any event.
@@ -178,7 +180,7 @@ impl<T: Default> DefaultField<'_> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no text that can be written",
     label = "has no `AsRef<str>`",
-    note = "the `event` and `data` of a catch-all are text, such as `String`"
+    note = "the `event` and `data` of a catch-all are text, such as `String`; put `#[sse(data(json))]` on a field with JSON"
 )]
 pub trait EncodeStr<'a>: AsRef<str> {}
 
@@ -189,7 +191,7 @@ impl<T: AsRef<str> + ?Sized> EncodeStr<'_> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no text that can be read",
     label = "has no `From<&str>`",
-    note = "the `event` and `data` of a catch-all are text, such as `String`"
+    note = "the `event` and `data` of a catch-all are text, such as `String`; put `#[sse(data(json))]` on a field with JSON"
 )]
 pub trait DecodeStr<'de>: From<&'de str> {}
 
@@ -245,6 +247,19 @@ pub fn text<'de, T: DecodeText<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeErr
 /// When it is not JSON, or not JSON of this type.
 pub fn json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     serde_json::from_str(raw.data()).map_err(|error| DecodeError::json(raw, error))
+}
+
+/// Reads the data of fields none of which stands in it: no data is as good as `empty`, the object or array that is written.
+///
+/// # Errors
+///
+/// As [`json`].
+pub fn json_of_no_fields<'de, T: serde::Deserialize<'de>>(
+    raw: &RawEvent<'de>,
+    empty: &'static str,
+) -> Result<T, DecodeError> {
+    let data = if raw.data().is_empty() { empty } else { raw.data() };
+    serde_json::from_str(data).map_err(|error| DecodeError::json(raw, error))
 }
 
 /// Reads the data of a newtype around an `Option`: no data and `null` are `None`.

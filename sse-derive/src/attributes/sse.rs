@@ -13,7 +13,7 @@ use crate::{
     case::Rule,
     errors::Errors,
     keys::{Key, Owner, Place},
-    words::{listed, nearest},
+    words::{begun, listed, nearest},
 };
 
 /// What stands on the enum.
@@ -221,7 +221,7 @@ pub(crate) fn case_rule(owner: Owner, literal: &LitStr, errors: &mut Errors) -> 
     let rule = Rule::named(&name).filter(is_known);
     if rule.is_none() {
         let rules = Rule::ALL.iter().filter(|(_, rule)| is_known(rule)).map(|(name, _)| *name);
-        let remedy = match nearest(&name, rules.clone()) {
+        let remedy = match nearest(&name, rules.clone()).or_else(|| begun(&name, rules.clone())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the rules are {}", listed(rules)),
         };

@@ -8,7 +8,7 @@ mod serde;
 
 use crate::{
     errors::Errors,
-    model::{Model, Variant},
+    model::{Catch, Model, Variant, is_plain_value},
 };
 
 /// Records every mistake that shows only in the whole.
@@ -93,6 +93,12 @@ fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
     }
     for word in [&attributes.skip, &attributes.skip_decode].into_iter().flatten() {
         errors.at(word, format!("a catch-all is there to be read; remove `{word}`"));
+    }
+    if let Some(Catch::Whole(field)) = variant.catch()
+        && is_plain_value(field.ty)
+    {
+        let remedy = "write `RawEventBuf`, or `{ event: String, data: String }`";
+        errors.at(field.ty, format!("a catch-all keeps the whole event, and this is no type of events; {remedy}"));
     }
     if variant.catch().is_none() && !fields::has_double(variant) {
         let remedy = "make it a unit, `(RawEventBuf)` or `{ event: String, data: String }`";

@@ -93,7 +93,10 @@ fn ignored(model: &Model<'_>, errors: &mut Errors) {
             .iter()
             .find(|variant| variant.is_read() && variant.read_names().any(|own| own.text == *text));
         let fact = match owner {
-            Some(owner) => format!("`{text}` is the name of variant `{}`; remove one or the other", owner.ident),
+            Some(owner) => {
+                let remedy = "remove one, or write `skip_decode` on the variant to write it and never read it";
+                format!("`{text}` is the name of variant `{}`; {remedy}", owner.ident)
+            }
             None if !seen.insert(text) => format!("`{text}` is ignored twice; remove one"),
             None => continue,
         };

@@ -66,7 +66,7 @@ pub(super) fn skips(variant: &Variant<'_>, errors: &mut Errors) {
     }
     let word = |word: &Option<Ident>| word.is_some();
     if let (true, Some(half)) = (word(skip_encode), skip_decode) {
-        errors.at(half, "neither written nor read is `skip`; write it in place of both");
+        errors.at(half, "`skip_encode` and `skip_decode` together are `skip`; write `skip` in place of both");
     } else if let (true, [alias, ..]) = (word(skip_decode), aliases.as_slice()) {
         errors.at(alias, "an alias is for reading, and this variant is never read; remove it");
     } else if let (true, Some((retry, _))) = (word(skip_encode), retry) {

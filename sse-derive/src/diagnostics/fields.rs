@@ -141,7 +141,7 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     (
         "enum E { A, #[sse(skip_encode, skip_decode)] B }",
         "skip_decode",
-        "neither written nor read is `skip`; write it in place of both",
+        "`skip_encode` and `skip_decode` together are `skip`; write `skip` in place of both",
     ),
     (
         r#"enum E { #[sse(skip_decode, alias = "b")] A }"#,

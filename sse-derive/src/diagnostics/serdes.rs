@@ -9,7 +9,7 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
     (
         r#"#[serde(rename_all = "camel")] enum E { A }"#,
         r#""camel""#,
-        "unknown case rule `camel`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case` and `SCREAMING-KEBAB-CASE`",
+        "unknown case rule `camel`; did you mean `camelCase`?",
     ),
     (
         r#"#[serde(rename_all(serialize = "snakecase", deserialize = "lowercase"))] enum E { A }"#,
@@ -40,7 +40,7 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[serde(rename_all = "Camel")] A { a: u8 } }"#,
         r#""Camel""#,
-        "unknown case rule `Camel`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case` and `SCREAMING-KEBAB-CASE`",
+        "unknown case rule `Camel`; did you mean `camelCase`?",
     ),
     (
         r#"enum E { #[serde(rename_all = "dot.case")] A { a: u8 } }"#,
@@ -112,7 +112,22 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
     (
         r#"enum E { A { #[serde(tag = "t")] a: u8 } }"#,
         "tag",
-        "`tag` is not an attribute of a field; it belongs on an enum or a struct",
+        "serde's `tag` is not an attribute of a field; it belongs on an enum or a struct",
+    ),
+    (
+        "enum E { #[serde(default)] A { a: u8 } }",
+        "default",
+        "serde's `default` is not an attribute of a variant; it belongs on a field or a struct",
+    ),
+    (
+        "#[serde(default)] enum E { A }",
+        "default",
+        "serde's `default` is not an attribute of an enum; it belongs on a field or a struct",
+    ),
+    (
+        "#[serde(transparent)] enum E { A(u8) }",
+        "transparent",
+        "serde's `transparent` is not an attribute of an enum; it belongs on a struct",
     ),
     (r#"#[serde(renam = "s")] struct S { a: u8 }"#, "renam", "unknown key `renam`; did you mean `rename`?"),
     (r#"#[serde(event = "s")] struct S { a: u8 }"#, "event", r#"unknown key `event`; write `#[sse(event = "..")]`"#),

@@ -59,6 +59,25 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "color",
         "unknown key `color`; a variant takes `event`, `alias`, `unnamed`, `text`, `with`, `literal`, `retry`, `error`, `terminal`, `borrow`, `flatten`, `other`, `skip`, `skip_encode` and `skip_decode`",
     ),
+    ("enum E { #[sse(final)] A }", "final", "unknown key `final`; write `terminal`"),
+    ("#[sse(last)] struct S;", "last", "unknown key `last`; write `terminal`"),
+    ("enum E { #[sse(raw)] A(String) }", "raw", "unknown key `raw`; write `text`"),
+    (
+        "enum E { #[sse(default)] A }",
+        "default",
+        "unknown key `default`; write `other` on a variant for all other names, or `#[serde(default)]` on a field",
+    ),
+    ("enum E { #[sse(fallback)] A }", "fallback", "unknown key `fallback`; write `other`"),
+    (
+        r#"enum E { #[sse(tag = "t")] A }"#,
+        "tag",
+        r#"unknown key `tag`; write `#[serde(tag = "..")]` and `#[sse(tagged)]` on the enum"#,
+    ),
+    (
+        "enum E { #[sse(untagged)] A }",
+        "untagged",
+        "unknown key `untagged`; write `#[serde(untagged)]` here, and `#[sse(tagged)]` on the enum",
+    ),
     (r#"enum E { #[sse(rename = "a")] A }"#, "rename", r#"unknown key `rename`; write `event = ".."`"#),
     ("enum E { #[sse(id)] A }", "id", "`id` is not an attribute of a variant; it belongs on a field"),
     (
@@ -93,6 +112,17 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         r#"#[sse(rename_all = "nothing")] enum E { A }"#,
         r#""nothing""#,
         "unknown case rule `nothing`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE` and `dot.case`",
+    ),
+    (
+        r#"#[sse(rename_all = "kebab")] enum E { A }"#,
+        r#""kebab""#,
+        "unknown case rule `kebab`; did you mean `kebab-case`?",
+    ),
+    (r#"#[sse(rename_all = "dot")] enum E { A }"#, r#""dot""#, "unknown case rule `dot`; did you mean `dot.case`?"),
+    (
+        r#"#[sse(rename_all = "")] enum E { A }"#,
+        r#""""#,
+        "unknown case rule ``; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE` and `dot.case`",
     ),
     (
         r#"#[sse(rename_all = "dot-case")] enum E { A }"#,
@@ -162,6 +192,21 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "A",
         "a catch-all cannot have this shape; make it a unit, `(RawEventBuf)` or `{ event: String, data: String }`",
     ),
+    (
+        "enum E { #[sse(other)] A(String) }",
+        "String",
+        "a catch-all keeps the whole event, and this is no type of events; write `RawEventBuf`, or `{ event: String, data: String }`",
+    ),
+    (
+        "enum E<'a> { #[sse(other)] A(&'a str) }",
+        "&'a str",
+        "a catch-all keeps the whole event, and this is no type of events; write `RawEventBuf`, or `{ event: String, data: String }`",
+    ),
+    (
+        "enum E { #[sse(other)] A(Vec<u8>) }",
+        "Vec<u8>",
+        "a catch-all keeps the whole event, and this is no type of events; write `RawEventBuf`, or `{ event: String, data: String }`",
+    ),
     ("enum E { A(#[sse(id)] u8) }", "id", "`id` is for a field with a name; write `A { .. }`"),
     (
         "enum E { A { #[sse(id)] a: u8, #[sse(id)] b: u8 } }",
@@ -225,7 +270,11 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "99999999999999999999",
         "the value of `retry` is a number of milliseconds; write `retry = 5000`",
     ),
-    (r#"#[sse(ignore("A"))] enum E { A }"#, r#""A""#, "`A` is the name of variant `A`; remove one or the other"),
+    (
+        r#"#[sse(ignore("A"))] enum E { A }"#,
+        r#""A""#,
+        "`A` is the name of variant `A`; remove one, or write `skip_decode` on the variant to write it and never read it",
+    ),
     (r#"#[sse(ignore("p", "p"))] enum E { A }"#, r#""p""#, "`p` is ignored twice; remove one"),
     (
         r#"#[sse(ignore(""))] enum E { A }"#,

@@ -194,7 +194,8 @@ pub(crate) fn find(owner: Owner, name: &str, place: Place) -> Result<&'static En
     }
     let places: Vec<_> = keys.iter().filter(|entry| entry.name == name).map(Entry::places).collect();
     if !places.is_empty() {
-        return Err(format!("`{name}` is not an attribute of {place}; it belongs on {}", places.join(" or ")));
+        let whose = if owner == Owner::Serde { "serde's " } else { "" };
+        return Err(format!("{whose}`{name}` is not an attribute of {place}; it belongs on {}", places.join(" or ")));
     }
     let here = keys.iter().filter(|entry| entry.is_for(place)).map(|entry| entry.name);
     let remedy = match nearest(name, here.clone()).or_else(|| nearest(name, keys.iter().map(|entry| entry.name))) {

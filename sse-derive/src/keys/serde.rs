@@ -10,9 +10,8 @@ const fn key(place: Place, name: &'static str, form: Form) -> Entry {
 
 pub(super) static KEYS: &[Entry] = &[
     key(Place::Enum, "bound", SIDES).also_on_struct(),
-    key(Place::Enum, "content", Form::Text).also_on_struct(),
+    key(Place::Enum, "content", Form::Text),
     key(Place::Enum, "crate", Form::Text).also_on_struct(),
-    key(Place::Enum, "default", Form::MaybeText).also_on_struct(),
     key(Place::Enum, "deny_unknown_fields", Form::Word).also_on_struct(),
     key(Place::Enum, "expecting", Form::Text).also_on_struct(),
     key(Place::Enum, "field_identifier", Form::Word),
@@ -23,7 +22,6 @@ pub(super) static KEYS: &[Entry] = &[
     key(Place::Enum, "rename_all", SIDES).also_on_struct(),
     key(Place::Enum, "rename_all_fields", SIDES),
     key(Place::Enum, "tag", Form::Text).also_on_struct(),
-    key(Place::Enum, "transparent", Form::Word).also_on_struct(),
     key(Place::Enum, "try_from", Form::Text).also_on_struct(),
     key(Place::Enum, "untagged", Form::Word),
     key(Place::Enum, "variant_identifier", Form::Word),
@@ -54,4 +52,6 @@ pub(super) static KEYS: &[Entry] = &[
     key(Place::Field, "skip_serializing", Form::Word),
     key(Place::Field, "skip_serializing_if", Form::Text),
     key(Place::Field, "with", Form::Text),
+    key(Place::Struct, "default", Form::MaybeText),
+    key(Place::Struct, "transparent", Form::Word),
 ];

@@ -113,3 +113,22 @@ pub(crate) fn is_lent_text(ty: &Type) -> bool {
         _ => false,
     }
 }
+
+/// Types of the language and of its prelude that are no events, by how they are written.
+const PLAIN: [&str; 19] = [
+    "Option", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "u128", "u16",
+    "u32", "u64", "u8", "usize",
+];
+
+/// Whether a type is written as text, a number or the like, which is a payload and no type of events.
+pub(crate) fn is_plain_value(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_plain_value(&group.elem),
+        Type::Path(path) if path.qself.is_none() && path.path.segments.len() == 1 => {
+            let is_plain = |last: &syn::PathSegment| PLAIN.iter().any(|plain| last.ident == plain);
+            is_lent_text(ty) || path.path.segments.last().is_some_and(is_plain)
+        }
+        Type::Tuple(_) | Type::Slice(_) | Type::Array(_) => true,
+        _ => is_lent_text(ty),
+    }
+}

@@ -8,7 +8,7 @@ use syn::{Attribute, Data, DeriveInput, Generics, Ident, LitStr, Path};
 
 use self::variant::Source;
 pub(crate) use self::{
-    field::{Field, has_lifetime, is_lent_text, option},
+    field::{Field, has_lifetime, is_lent_text, is_plain_value, option},
     payload::{Catch, Flattened, Payload},
     variant::{Shape, Variant},
 };

@@ -80,6 +80,12 @@ impl<'a> Variant<'a> {
         }
     }
 
+    /// The object or array of fields none of which is looked for in it.
+    pub(crate) fn empty_fields(&self) -> Option<&'static str> {
+        let looks_for_any = self.single().is_some() || self.data_fields().any(|field| !field.serde.skips_read);
+        (!looks_for_any).then_some(if self.shape == Shape::Struct { "{}" } else { "[]" })
+    }
+
     /// The type whose events the variant stands for, if it does.
     pub(crate) fn flattened(&self) -> Option<Flattened<'_, 'a>> {
         let (word, prefix) = self.attributes.flatten.as_ref()?;
