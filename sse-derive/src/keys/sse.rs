@@ -9,7 +9,7 @@ pub(crate) static KEYS: &[Entry] = &[
         "bound",
         Place::Enum,
         Form::Sides(["encode", "decode"]),
-        "what the halves ask of the type parameters",
+        "what writing and reading ask of the type parameters",
     )
     .also_on_struct(),
     Entry::new(Key::RenameAll, "rename_all", Place::Enum, Form::Text, "the case rule of the event names"),
@@ -38,7 +38,7 @@ pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::Id, "id", Place::Field, Form::Options(&["json", "keep"]), "travels on the `id:` line"),
     Entry::new(Key::Retry, "retry", Place::Field, Form::Word, "travels on the `retry:` line"),
     Entry::new(Key::Data, "data", Place::Field, Form::Options(&["json"]), "is alone the data"),
-    Entry::new(Key::Event, "event", Place::Field, Form::Word, "is the event name, in a catch-all"),
+    Entry::new(Key::Event, "event", Place::Field, Form::Word, "is the event name, beside `other`"),
 ];
 
 /// Words that other derives, or this one's readers, would write, and what is written here.
