@@ -209,13 +209,11 @@ fn fields(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         let member = &field.member;
         quote!(__data.#member)
     }));
-    let data = match variant.empty_fields() {
-        Some(empty) => quote!(json_of_no_fields(&__raw, #empty)),
-        None => quote!(json(&__raw)),
-    };
+    let json = variant.empty_fields().map(|empty| quote!(json_of_no_fields(&__raw, #empty)));
+    let json = json.unwrap_or_else(|| quote!(json(&__raw)));
     quote! {
         {
-            let __data: #stand_in = __sse::__private::#data?;
+            let __data: #stand_in = __sse::__private::#json?;
             #event
         }
     }
