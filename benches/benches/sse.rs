@@ -216,8 +216,8 @@ fn text(figures: &Figures) -> String {
     format!(
         "{}\n\n\
          CPU time of one thread, medians over alternating rounds, all contestants in one process, {} MiB a stream.\n\
-         Absolute figures drift with the machine; the ratios are what counts. Every contestant's events were compared\n\
-         with what the stream was made of before anything was timed. Written by\n\
+         Absolute figures drift with the machine; the ratios are what counts, each the median of the ratios within a round.\n\
+         Every contestant's events were compared with what the stream was made of before anything was timed. Written by\n\
          `cargo bench --package sse-benches -- --results RESULTS.md`.",
         figures.machine.sentence(BUILD),
         figures.stream_bytes >> 20,
