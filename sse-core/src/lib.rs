@@ -60,6 +60,8 @@ extern crate self as sse_core;
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+#[cfg(feature = "stream")]
+mod byte_stream;
 mod comment;
 mod decode;
 mod encode;
@@ -85,7 +87,10 @@ pub use self::read::{EventReader, FrameReader};
 #[cfg(any(feature = "std", feature = "stream"))]
 pub use self::receive::ReceiveError;
 #[cfg(feature = "stream")]
-pub use self::stream::{ByteStream, EventStream, FrameStream};
+pub use self::{
+    byte_stream::ByteStream,
+    stream::{EventStream, FrameStream},
+};
 pub use self::{
     comment::Comment,
     decode::{DecodeError, Decoder, Events, LimitError, Limits, Part, RawEvent, RawEventBuf},
