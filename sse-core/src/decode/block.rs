@@ -3,11 +3,12 @@
 use core::ops::Range;
 
 use super::{
-    data::Value,
+    data::Data,
     event::RawEvent,
     field::Field,
     limit::{LimitError, Limits},
     line::Chunk,
+    value::Value,
     whole::{Places, WholeBlock},
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Block {
     event: Value,
-    pub(crate) data: Value,
+    pub(crate) data: Data,
     /// The last event ID *buffer*, while this block has set it and no empty line has followed yet.
     id: Value,
     /// The last event ID *string*: what events carry, and what a reconnect sends.
@@ -49,13 +50,13 @@ pub(crate) enum Phase {
 impl Block {
     /// Takes what was read of a block in one go.
     #[cold]
-    pub(crate) fn begin(&mut self, places: &Places) {
+    pub(crate) fn begin(&mut self, chunk: &Chunk<'_>, places: &Places) {
         self.is_lending = true;
         if places.event.start > 0 {
-            self.event.lend(places.event.clone());
+            self.event.set(chunk, places.event.clone());
         }
         if places.id.start > 0 {
-            self.id.lend(places.id.clone());
+            self.id.set(chunk, places.id.clone());
             self.has_id = true;
         }
         if places.is_joined {
@@ -69,8 +70,11 @@ impl Block {
     /// there were any.
     #[inline]
     pub(crate) fn join_lines(&mut self, chunk: &mut Chunk<'_>, limit: usize) -> bool {
-        let may_join = !self.data.is_unset() && chunk.is_at_data() && self.data.len() + chunk.unread().len() <= limit;
-        may_join && self.data.join_lines(chunk)
+        // Near the end of a chunk there is hardly a line that is whole.
+        const WORTH_JOINING: usize = 64;
+        let unread = chunk.unread().len();
+        let may_join = !self.data.is_unset() && unread >= WORTH_JOINING && self.data.len() + unread <= limit;
+        may_join && chunk.lines.is_at_data(chunk.bytes) && self.data.join_lines(chunk)
     }
 
     /// Takes a line that is not empty.
@@ -176,17 +180,17 @@ impl Block {
     }
 
     /// The event that was dispatched.
-    pub(crate) fn event<'a>(&'a self, chunk: &Chunk<'a>) -> RawEvent<'a> {
+    pub(crate) fn event<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<RawEvent<'a>, LimitError> {
         let last_event_id = self.last_event_id.get(chunk).unwrap_or_default();
-        RawEvent {
+        Ok(RawEvent {
             // "If the event type buffer has a value other than the empty string", else `message`.
             event: self.event.get(chunk).filter(|event| !event.is_empty()).unwrap_or(MESSAGE),
-            data: self.data.get(chunk).unwrap_or_default(),
+            data: self.data.text(chunk, limits)?,
             id: self.has_id.then_some(last_event_id),
             last_event_id,
             retry: self.retry,
             prefix: 0,
-        }
+        })
     }
 
     /// The event of a block that was nothing but data.
@@ -198,15 +202,23 @@ impl Block {
 
     /// The event of a block that was read whole.
     #[inline]
-    pub(crate) fn whole_event<'a>(&'a self, block: &WholeBlock<'a>, chunk: &Chunk<'a>) -> RawEvent<'a> {
-        RawEvent {
+    pub(crate) fn whole_event<'a>(
+        &'a mut self,
+        block: &WholeBlock<'a>,
+        chunk: &Chunk<'a>,
+        limits: &Limits,
+    ) -> Result<RawEvent<'a>, LimitError> {
+        Ok(RawEvent {
             event: block.event,
-            data: block.data.unwrap_or_else(|| self.data.joined()),
+            data: match block.data {
+                Some(data) => data,
+                None => self.data.joined(limits)?,
+            },
             id: block.id,
             last_event_id: block.id.unwrap_or_else(|| self.last_event_id.get(chunk).unwrap_or_default()),
             retry: None,
             prefix: 0,
-        }
+        })
     }
 
     /// Takes the ID of a block that was read whole.
@@ -216,12 +228,12 @@ impl Block {
         self.is_lending = true;
     }
 
-    /// The comment that was read last, with none behind it yet.
-    pub(crate) fn comment<'a>(&'a self, chunk: &Chunk<'a>) -> Option<&'a str> {
-        self.comment.get(chunk)
+    /// The comment that was read last.
+    pub(crate) fn comment<'a>(&'a self, chunk: &Chunk<'a>) -> &'a str {
+        self.comment.get(chunk).unwrap_or_default()
     }
 
-    /// Whether there is such a comment.
+    /// Whether a comment was read last.
     pub(crate) fn has_comment(&self) -> bool {
         !self.comment.is_unset()
     }
@@ -234,9 +246,15 @@ impl Block {
     #[inline]
     pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
         if self.is_lending {
-            self.is_lending = false;
-            self.values().into_iter().for_each(|value| value.settle(chunk));
+            self.settle_values(chunk);
         }
+    }
+
+    #[inline(never)]
+    fn settle_values(&mut self, chunk: &Chunk<'_>) {
+        self.is_lending = false;
+        self.values().into_iter().for_each(|value| value.settle(chunk));
+        self.data.settle(chunk);
     }
 
     /// Forgets what is still lent from a chunk that is gone: an `Events` that is leaked settles nothing.
@@ -245,11 +263,12 @@ impl Block {
         if self.is_lending {
             self.is_lending = false;
             self.values().into_iter().for_each(Value::forget_lent);
+            self.data.forget_lent();
         }
     }
 
-    const fn values(&mut self) -> [&mut Value; 5] {
-        [&mut self.event, &mut self.data, &mut self.id, &mut self.last_event_id, &mut self.comment]
+    const fn values(&mut self) -> [&mut Value; 4] {
+        [&mut self.event, &mut self.id, &mut self.last_event_id, &mut self.comment]
     }
 
     /// How many bytes of an unfinished event are held.

@@ -1,141 +1,121 @@
-//! Values: lent from the chunk where they stand whole in it, else kept in a buffer.
+//! The data buffer.
 
 use alloc::{string::String, vec::Vec};
-use core::{mem, ops::Range};
+use core::ops::Range;
 
-use super::{line::Chunk, text};
+use super::{
+    limit::{LimitError, Limits},
+    line::Chunk,
+    text,
+    value::Place,
+};
+use crate::wire::LF;
 
-/// A value of one line, or the data buffer.
+/// The standard's data buffer: lent from the chunk where the data is one line that stands whole in it.
+///
+/// What is not lent is gathered as bytes, however it is cut, and read as text once, when the event is dispatched. The
+/// standard decodes the stream before it takes lines apart, which is the same: no character contains the byte of a line
+/// end or of a field's name.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Value {
+pub(crate) struct Data {
     place: Place,
-    buffer: String,
+    buffer: Vec<u8>,
+    /// Whether there are several lines in the buffer.
+    is_joined: bool,
+    /// The text of a buffer in which there is more than text.
+    mended: String,
 }
 
-/// Where a value is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-enum Place {
-    #[default]
-    Unset,
-    /// Valid text in the present chunk.
-    Chunk(Range<usize>),
-    Buffer,
-}
-
-impl Value {
-    /// Takes a value of one line.
-    pub(crate) fn set(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
-        if chunk.text(&range).is_some() {
-            self.place = Place::Chunk(range);
-            return;
+impl Data {
+    /// Takes a line. The standard appends the value and an LF, and removes the last LF when it dispatches; here the LF
+    /// goes between two lines.
+    #[inline]
+    pub(crate) fn append_line(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
+        if self.is_unset() {
+            return self.lend(range);
         }
-        self.buffer.clear();
-        text::push_lossy(&mut self.buffer, chunk.part(range));
-        self.place = Place::Buffer;
+        self.begin_line(chunk);
+        self.push(chunk.part(range));
     }
 
-    /// Takes a value that is known to be text of the chunk.
+    /// Takes the only line so far.
     #[inline]
     pub(crate) fn lend(&mut self, range: Range<usize>) {
         self.place = Place::Chunk(range);
     }
 
-    /// The buffer of a value that is unset, for [`joined`](Self::joined) to lend from.
-    #[inline]
-    pub(crate) fn unused(&mut self) -> &mut String {
-        &mut self.buffer
-    }
-
-    /// Takes the buffer's lines, each with an LF behind it, as the value.
-    pub(crate) fn take_joined(&mut self) {
-        self.buffer.pop();
-        self.place = Place::Buffer;
-    }
-
-    pub(crate) fn joined(&self) -> &str {
-        &self.buffer
-    }
-
-    /// Takes a line of data. The standard appends the value and an LF, and removes the last LF when it dispatches;
-    /// here the LF goes between two lines.
-    #[inline]
-    pub(crate) fn append_line(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
-        match self.place {
-            Place::Unset => return self.set(chunk, range),
-            Place::Chunk(_) => self.settle(chunk),
-            Place::Buffer => {}
-        }
-        if let Some(text) = chunk.text(&range) {
-            self.buffer.reserve(text.len() + 1);
-            self.buffer.push('\n');
-            self.buffer.push_str(text);
+    /// Begins a line, which comes in parts.
+    pub(crate) fn begin_line(&mut self, chunk: &Chunk<'_>) {
+        self.is_joined = !self.is_unset();
+        if self.is_joined {
+            self.settle(chunk);
+            self.buffer.push(LF);
         } else {
-            self.buffer.push('\n');
-            text::push_lossy(&mut self.buffer, chunk.part(range));
+            self.buffer.clear();
+            self.place = Place::Buffer;
         }
     }
 
-    /// Takes the lines of data that come next, as far as they are whole and text. Says whether there were any.
+    /// Appends a part of the line that was begun, piece by piece.
+    ///
+    /// A copy of several KiB is one instruction (`rep movsb`) in common C libraries, and common processors need twice
+    /// the time for it where source and target stand alike in their pages, which is a matter of luck.
+    #[inline]
+    pub(crate) fn push(&mut self, part: &[u8]) {
+        const PIECE: usize = 2048;
+        part.chunks(PIECE).for_each(|piece| self.buffer.extend_from_slice(piece));
+    }
+
+    /// Takes the lines that come behind another one, as far as they are data and whole. Says whether there were any.
     pub(crate) fn join_lines(&mut self, chunk: &mut Chunk<'_>) -> bool {
-        self.settle(chunk);
-        self.buffer.push('\n');
-        let lines = chunk.join_lines(chunk.lines, &mut self.buffer);
+        self.begin_line(chunk);
+        let mut lines = chunk.lines;
+        chunk.join_lines(&mut lines, &mut self.buffer);
         self.buffer.pop();
         let are_some = lines.position > chunk.lines.position;
         chunk.lines = lines;
         are_some
     }
 
-    /// Begins a line of data that comes in fragments.
-    pub(crate) fn begin_fragments(&mut self, chunk: &Chunk<'_>) {
-        if self.place == Place::Unset {
-            self.buffer.clear();
-            self.place = Place::Buffer;
-        } else {
-            self.settle(chunk);
-            self.buffer.push('\n');
-        }
-    }
-
-    /// Appends a fragment: first what is known to be text, then bytes that may not be.
+    /// The buffer, while the data is unset.
     #[inline]
-    pub(crate) fn push_fragment(&mut self, tail: &mut Vec<u8>, text: &str, rest: &[u8]) {
-        if !text.is_empty() {
-            // Text begins with a character of its own: the one that is cut never became whole.
-            self.finish_fragments(tail);
-            self.buffer.push_str(text);
-        }
-        if !rest.is_empty() {
-            text::push_fragment(&mut self.buffer, tail, rest);
-        }
+    pub(crate) fn unused(&mut self) -> &mut Vec<u8> {
+        &mut self.buffer
     }
 
-    pub(crate) fn finish_fragments(&mut self, tail: &mut Vec<u8>) {
-        text::finish_fragments(&mut self.buffer, tail);
-    }
-
-    /// The value, if it is set.
-    #[inline]
-    pub(crate) fn get<'a>(&'a self, chunk: &Chunk<'a>) -> Option<&'a str> {
-        match &self.place {
-            Place::Unset => None,
-            Place::Chunk(range) => chunk.text(range),
-            Place::Buffer => Some(&self.buffer),
-        }
-    }
-
-    /// The value as it is held between two chunks.
-    pub(crate) fn kept(&self) -> &str {
-        match self.place {
-            Place::Buffer => &self.buffer,
-            Place::Unset | Place::Chunk(_) => "",
-        }
-    }
-
-    pub(crate) fn keep(&mut self, value: &str) {
-        self.buffer.clear();
-        self.buffer.push_str(value);
+    /// Takes the lines that were put into the buffer, each with an LF behind it.
+    pub(crate) fn take_joined(&mut self) {
+        self.is_joined = true;
+        self.buffer.pop();
         self.place = Place::Buffer;
+    }
+
+    /// The same lines as text, not taken.
+    #[inline]
+    pub(crate) fn joined(&mut self, limits: &Limits) -> Result<&str, LimitError> {
+        self.is_joined = true;
+        self.buffer.pop();
+        self.buffered_text(limits)
+    }
+
+    /// The data as text.
+    pub(crate) fn text<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<&'a str, LimitError> {
+        match &self.place {
+            Place::Unset => Ok(""),
+            Place::Chunk(range) => match chunk.text(range) {
+                Some(text) => Ok(text),
+                None => mend(&mut self.mended, chunk.part(range.clone()), limits),
+            },
+            Place::Buffer => self.buffered_text(limits),
+        }
+    }
+
+    /// The buffer as text.
+    fn buffered_text(&mut self, limits: &Limits) -> Result<&str, LimitError> {
+        match simdutf8::basic::from_utf8(&self.buffer) {
+            Ok(text) => Ok(text),
+            Err(_) => mend(&mut self.mended, &self.buffer, limits),
+        }
     }
 
     pub(crate) fn is_unset(&self) -> bool {
@@ -143,36 +123,43 @@ impl Value {
     }
 
     pub(crate) fn len(&self) -> usize {
-        match &self.place {
-            Place::Unset => 0,
-            Place::Chunk(range) => range.len(),
-            Place::Buffer => self.buffer.len(),
-        }
+        self.place.len(self.buffer.len())
     }
 
-    /// Copies a lent value into the buffer, before its chunk goes.
+    /// Whether data is likely to be lent from so many bytes: if what was gathered last could have been.
+    #[inline]
+    pub(crate) const fn is_likely_lent(&self, len: usize) -> bool {
+        !self.is_joined && self.buffer.len() <= len
+    }
+
+    /// Copies what is lent into the buffer, before its chunk goes.
     pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
         if let Place::Chunk(range) = &self.place {
-            let value = chunk.text(range).unwrap_or_default();
-            self.keep(value);
+            let part = chunk.part(range.clone());
+            self.buffer.clear();
+            self.push(part);
+            self.place = Place::Buffer;
         }
     }
 
     pub(crate) fn forget_lent(&mut self) {
-        if matches!(self.place, Place::Chunk(_)) {
-            self.place = Place::Unset;
-        }
-    }
-
-    /// Takes the value out of `other`, which is unset then.
-    pub(crate) fn take(&mut self, other: &mut Self) {
-        if other.place == Place::Buffer {
-            mem::swap(&mut self.buffer, &mut other.buffer);
-        }
-        self.place = mem::take(&mut other.place);
+        self.place.forget_lent();
     }
 
     pub(crate) fn clear(&mut self) {
         self.place = Place::Unset;
     }
+}
+
+/// Makes text of bytes that are not all text. It is longer than they are, and may be beyond the limit only now.
+#[cold]
+fn mend<'a>(mended: &'a mut String, bytes: &[u8], limits: &Limits) -> Result<&'a str, LimitError> {
+    mended.clear();
+    for piece in text::lossy(bytes) {
+        if mended.len() + piece.len() > limits.event {
+            return Err(LimitError::Event { limit: limits.event });
+        }
+        mended.push_str(piece);
+    }
+    Ok(mended)
 }

@@ -19,17 +19,15 @@ const WINDOW: usize = 64;
 
 /// So many windows without a line end, and the line is long: from there on `memchr` is faster. With no bound at all,
 /// lines of 1.5 KiB cost about 20 ns more.
-const PATIENCE: usize = 5;
+const PATIENCE: usize = 4;
+
+/// From so many bytes on, a line is likely to go on for more than a few windows.
+const FAR: usize = 128;
 
 impl LineEnds {
     /// Nothing is looked up yet.
     pub(crate) const fn new() -> Self {
-        Self::up_to(0, 0)
-    }
-
-    /// The window that ends before `end`.
-    const fn up_to(end: usize, mask: u64) -> Self {
-        Self { window: end.wrapping_sub(WINDOW), mask }
+        Self::none(&[])
     }
 
     /// Takes the next line end at or behind `from`, where the present line begins.
@@ -40,12 +38,24 @@ impl LineEnds {
         Some(end)
     }
 
-    /// The same, not taken.
+    /// The same, in a line that is so long already.
+    pub(crate) fn next_far(&mut self, bytes: &[u8], from: usize, len: usize) -> Option<usize> {
+        if len < FAR {
+            return self.next(bytes, from);
+        }
+        let end = from + first_line_end(bytes.get(from..)?, len)?;
+        *self = Self::search(bytes, end);
+        self.skip();
+        Some(end)
+    }
+
+    /// As [`next`](Self::next), not taken.
     #[inline]
     pub(crate) fn peek(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
         if self.mask == 0 {
             // What the window before covers is not looked at again.
-            *self = Self::search(bytes, self.window.wrapping_add(WINDOW).max(from));
+            let next = self.window.wrapping_add(WINDOW);
+            *self = if next < from { Self::search_behind(bytes, from) } else { Self::search(bytes, next) };
             if self.mask == 0 {
                 return None;
             }
@@ -58,6 +68,14 @@ impl LineEnds {
     #[inline]
     pub(crate) const fn skip(&mut self) {
         self.mask &= self.mask.wrapping_sub(1);
+    }
+
+    /// Where more was taken than the window before covers. It is seldom, and a branch to it is foretold, where a choice of
+    /// the window to look at would wait for the line before.
+    #[cold]
+    #[inline(never)]
+    fn search_behind(bytes: &[u8], from: usize) -> Self {
+        Self::search(bytes, from)
     }
 
     /// Moves the window on to the next line end, or behind the last one.
@@ -75,7 +93,7 @@ impl LineEnds {
     /// In a longer line, or near the end of the chunk.
     #[inline(never)]
     fn search_on(bytes: &[u8], from: usize) -> Self {
-        let unread = bytes.get(from..).unwrap_or_default();
+        let Some(unread @ [_, ..]) = bytes.get(from..) else { return Self::none(bytes) };
         let (windows, tail) = unread.as_chunks::<WINDOW>();
         for (count, window) in windows.iter().enumerate().skip(1).take(PATIENCE) {
             let mask = mask(window);
@@ -89,10 +107,12 @@ impl LineEnds {
         Self::search_tail(bytes, bytes.len() - tail.len())
     }
 
-    /// Takes one line end, of a line that is known to be long.
+    /// In a line that is known to be long.
     fn search_far(bytes: &[u8], from: usize) -> Self {
-        let found = bytes.get(from..).and_then(|unread| memchr::memchr2(LF, CR, unread));
-        Self::at(found.map(|found| from + found), bytes)
+        match bytes.get(from..).and_then(|unread| memchr::memchr2(LF, CR, unread)) {
+            Some(found) => Self::search(bytes, from + found),
+            None => Self::none(bytes),
+        }
     }
 
     /// In less than a window before the end of the chunk. Its last part reaches back; where it cannot, a look at each
@@ -103,17 +123,14 @@ impl LineEnds {
         let (parts, rest) = tail.as_chunks();
         let rest = line_ends(last) >> (PART - rest.len());
         match parts.iter().rev().fold(rest, |mask, part| mask << PART | line_ends(part)) {
-            0 => Self::at(None, bytes),
+            0 => Self::none(bytes),
             mask => Self { window: from, mask },
         }
     }
 
-    /// One line end, or none up to the end of the chunk.
-    fn at(found: Option<usize>, bytes: &[u8]) -> Self {
-        match found {
-            Some(found) => Self::up_to(found + 1, 1 << (WINDOW - 1)),
-            None => Self::up_to(bytes.len(), 0),
-        }
+    /// There is none up to the end of the chunk.
+    const fn none(bytes: &[u8]) -> Self {
+        Self { window: bytes.len().wrapping_sub(WINDOW), mask: 0 }
     }
 }
 
@@ -146,7 +163,8 @@ fn few_line_ends(bytes: &[u8]) -> u64 {
 
 /// The first line end in the rest of a line that is `len` bytes long already. One of several thousand is likely to go on
 /// for as long, and is asked in large steps.
-pub(super) fn first_line_end(bytes: &[u8], len: usize) -> Option<usize> {
+#[inline(never)]
+fn first_line_end(bytes: &[u8], len: usize) -> Option<usize> {
     const LONG: usize = 4096;
     const STRIDE: usize = 512;
     let mut from = 0;

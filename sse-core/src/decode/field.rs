@@ -56,6 +56,11 @@ pub(crate) enum Head {
 
 impl Head {
     pub(crate) fn of(head: &[u8]) -> Self {
+        if let Some(word) = head.first_chunk()
+            && let Some(value) = common::data(u64::from_le_bytes(*word))
+        {
+            return Self::Data(value);
+        }
         match Field::parse(head) {
             Some((Field::Data, value)) if head.len() > field::DATA.len() + 1 => Self::Data(value),
             _ if Self::is_part_of_a_name(head) => Self::Name,

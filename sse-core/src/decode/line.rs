@@ -3,9 +3,9 @@
 use core::ops::Range;
 
 use super::{
-    ends::{LineEnds, first_line_end},
-    field::Field,
-    text::{incomplete_suffix, is_continuation},
+    ends::LineEnds,
+    field::{Field, common},
+    text::incomplete_suffix,
     whole::Places,
 };
 use crate::wire::{CR, LF};
@@ -50,15 +50,16 @@ impl<'a> Chunk<'a> {
         Self { bytes, lines: Lines::from(position), text: "", check: Check::EachValue, is_at_block: false, begun: None }
     }
 
-    /// At the start of the first line: checks the text of a large chunk. What is read is left behind, so that text and
-    /// bytes count alike.
+    /// At the start of the first line: checks the text of a large chunk, if much of it is likely to be lent. What is
+    /// gathered is checked where it is complete.
     #[inline]
-    pub(crate) fn enter(&mut self) {
+    pub(crate) fn enter(&mut self, is_likely_lent: impl FnOnce(&[u8]) -> bool) {
         if self.check == Check::Ahead {
-            self.check_ahead();
+            if is_likely_lent(self.unread()) { self.check_ahead() } else { self.check = Check::EachValue }
         }
     }
 
+    /// What is read is left behind, so that text and bytes count alike.
     #[inline(never)]
     fn check_ahead(&mut self) {
         let bytes = self.unread();
@@ -97,22 +98,17 @@ impl<'a> Chunk<'a> {
         }
     }
 
+    /// Whether text is found without being checked again.
+    pub(crate) fn is_checked(&self) -> bool {
+        self.check == Check::Done
+    }
+
     #[inline(never)]
     fn check_value(&self, range: &Range<usize>) -> Option<&'a str> {
         if self.check == Check::Done {
             return None;
         }
         simdutf8::basic::from_utf8(self.bytes.get(range.clone())?).ok()
-    }
-
-    /// The beginning of a range that is known to be text, and the rest of it.
-    #[inline]
-    pub(crate) fn split_text(&self, range: Range<usize>) -> (&'a str, &'a [u8]) {
-        let known = self.text.len().clamp(range.start, range.end);
-        match self.text.get(range.start..known) {
-            Some(text) => (text, self.part(known..range.end)),
-            None => ("", self.part(range)),
-        }
     }
 }
 
@@ -149,9 +145,9 @@ impl Lines {
     }
 
     /// As [`next`](Self::next), for the rest of a line that is so long already.
+    #[inline]
     pub(crate) fn next_far(&mut self, bytes: &[u8], len: usize) -> Option<Line> {
-        let end = self.position + first_line_end(bytes.get(self.position..)?, len)?;
-        self.ends = LineEnds::new();
+        let end = self.ends.next_far(bytes, self.position, len)?;
         Some(self.end_at(bytes, end))
     }
 
@@ -201,6 +197,12 @@ impl Lines {
         Some(end)
     }
 
+    /// Whether a line of data comes next, written as most are.
+    #[inline]
+    pub(crate) fn is_at_data(&self, bytes: &[u8]) -> bool {
+        self.word(bytes).and_then(common::data).is_some()
+    }
+
     /// Where the next line ends.
     #[inline]
     pub(crate) fn peek(&mut self, bytes: &[u8]) -> Option<usize> {
@@ -238,7 +240,7 @@ impl Lines {
     }
 }
 
-impl<'a> Chunk<'a> {
+impl Chunk<'_> {
     /// Takes the next line, if it ends in this chunk.
     pub(crate) fn next_line(&mut self) -> Option<Line> {
         self.lines.next(self.bytes)
@@ -249,30 +251,11 @@ impl<'a> Chunk<'a> {
         self.lines.next_far(self.bytes, len)
     }
 
-    /// Whether what comes next are bytes of a character that began in the chunk before, or of none.
-    pub(crate) fn begins_in_character(&self) -> bool {
-        self.unread().first().is_some_and(|byte| is_continuation(*byte))
-    }
-
-    /// Takes them; of a character there are three at most.
-    pub(crate) fn take_continuation(&mut self) -> &'a [u8] {
-        let unread = self.unread();
-        let len = unread.iter().take(3).take_while(|byte| is_continuation(**byte)).count();
-        self.lines.position += len;
-        unread.get(..len).unwrap_or_default()
-    }
-
     /// The field of a line, and where its value is.
     #[inline]
     pub(crate) fn field(&self, line: &Range<usize>) -> Option<(Field, Range<usize>)> {
         let (field, value) = Field::parse(self.part(line.clone()))?;
         Some((field, line.start + value..line.end))
-    }
-
-    /// The eight bytes from `position` on; near the end of the chunk a word that is no field's.
-    #[inline]
-    pub(crate) fn word(&self, position: usize) -> u64 {
-        self.bytes.get(position..).and_then(|line| line.first_chunk()).map_or(0, |word| u64::from_le_bytes(*word))
     }
 }
 
@@ -287,6 +270,6 @@ fn longest_text(bytes: &[u8]) -> &str {
 
 /// The bytes from `position` on, if there are so many.
 #[inline]
-fn next_bytes<const N: usize>(bytes: &[u8], position: usize) -> Option<&[u8; N]> {
+pub(super) fn next_bytes<const N: usize>(bytes: &[u8], position: usize) -> Option<&[u8; N]> {
     bytes.get(position..)?.first_chunk()
 }

@@ -5,6 +5,7 @@ use core::ops::ControlFlow;
 
 use super::{
     block::{Block, Phase},
+    event::RawEvent,
     limit::{LimitError, Limits},
     line::{Chunk, Line},
     whole::{Places, WholeBlock},
@@ -17,8 +18,6 @@ pub(crate) struct Machine {
     pub(super) state: State,
     /// An unfinished line, in [`State::Held`].
     pub(super) line: Vec<u8>,
-    /// The cut character at the end of what is read of a line, in [`State::Data`].
-    pub(super) tail: Vec<u8>,
     pub(crate) block: Block,
     pub(crate) limits: Limits,
 }
@@ -91,6 +90,21 @@ impl Machine {
         Some(block)
     }
 
+    /// The event that was dispatched.
+    pub(crate) fn event<'a>(&'a mut self, chunk: &Chunk<'a>) -> Result<RawEvent<'a>, LimitError> {
+        self.block.event(chunk, &self.limits)
+    }
+
+    /// The event of a block that was read in one go.
+    #[inline]
+    pub(crate) fn whole_event<'a>(
+        &'a mut self,
+        block: &WholeBlock<'a>,
+        chunk: &Chunk<'a>,
+    ) -> Result<RawEvent<'a>, LimitError> {
+        self.block.whole_event(block, chunk, &self.limits)
+    }
+
     /// How large a block may be that is read in one go. Larger ones are looked at line by line.
     #[inline]
     pub(crate) fn limit_on_whole(&self) -> usize {
@@ -105,12 +119,17 @@ impl Machine {
             if chunk.is_read() {
                 return ControlFlow::Break(self.end_chunk(chunk));
             }
-            if let Err(error) = self.resume(chunk) {
+            let step = match self.state {
+                // A long line is one of data, and passes here for each of its chunks.
+                State::Data { len } => self.resume_data(chunk, len),
+                _ => self.resume(chunk),
+            };
+            if let Err(error) = step {
                 return ControlFlow::Break(Some(Err(error)));
             }
         }
         self.block.settle(chunk);
-        chunk.enter();
+        chunk.enter(|bytes| self.block.data.is_likely_lent(bytes.len()));
         if self.state == State::BlockStart {
             chunk.is_at_block = true;
             return ControlFlow::Continue(());
@@ -120,8 +139,8 @@ impl Machine {
 
     /// Goes on with a block that was begun in one go.
     #[cold]
-    pub(crate) fn begin(&mut self, places: &Places) {
-        self.block.begin(places);
+    pub(crate) fn begin(&mut self, chunk: &Chunk<'_>, places: &Places) {
+        self.block.begin(chunk, places);
         self.state = State::LineStart;
     }
 
@@ -144,7 +163,6 @@ impl Machine {
     pub(crate) fn restart(&mut self) {
         self.state = State::Start;
         self.line.clear();
-        self.tail.clear();
         self.block.clear();
     }
 
@@ -160,9 +178,15 @@ impl Machine {
     }
 
     /// Behind the last byte of a chunk: sees that no more is held than may be.
+    #[inline]
     pub(crate) fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Option<Result<(), LimitError>> {
         self.block.settle(chunk);
-        if self.buffered() > self.limits.buffered && self.line.first() == Some(&COLON) {
+        if self.buffered() <= self.limits.buffered { None } else { self.hold_less() }
+    }
+
+    #[cold]
+    fn hold_less(&mut self) -> Option<Result<(), LimitError>> {
+        if self.line.first() == Some(&COLON) {
             self.ignore();
         }
         if self.buffered() <= self.limits.buffered {

@@ -12,6 +12,7 @@ mod line;
 mod machine;
 mod resume;
 mod text;
+mod value;
 mod whole;
 
 use alloc::{boxed::Box, vec::Vec};
@@ -148,17 +149,17 @@ impl Decoder {
         if !chunk.is_at_block
             && let ControlFlow::Break(step) = self.reach_block(chunk)
         {
-            return step.map(|step| step.map(|()| self.machine.block.event(chunk)));
+            return step.map(|step| step.and_then(|()| self.machine.event(chunk)));
         }
         if let Some(block) = self.machine.whole_block(chunk) {
-            return Some(Ok(self.machine.block.whole_event(&block, chunk)));
+            return Some(self.machine.whole_event(&block, chunk));
         }
         chunk.is_at_block = false;
         if let Some(places) = chunk.begun.take() {
-            self.machine.begin(&places);
+            self.machine.begin(chunk, &places);
         }
         let step = self.machine.advance(chunk)?;
-        Some(step.map(|()| self.machine.block.event(chunk)))
+        Some(step.and_then(|()| self.machine.event(chunk)))
     }
 
     /// Reads on to where a block begins, unless there is something to be said before, or the chunk ends.
@@ -181,8 +182,12 @@ impl Decoder {
             Some(step) => step,
             None => self.machine.advance(chunk)?,
         };
-        let block = &self.machine.block;
-        Some(step.map(|()| block.comment(chunk).map_or_else(|| Part::Event(block.event(chunk)), Part::Comment)))
+        Some(step.and_then(|()| {
+            if self.machine.block.has_comment() {
+                return Ok(Part::Comment(self.machine.block.comment(chunk)));
+            }
+            self.machine.event(chunk).map(Part::Event)
+        }))
     }
 
     /// Keeps what is lent from a chunk that may go.

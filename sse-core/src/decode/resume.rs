@@ -13,11 +13,9 @@ use crate::wire::{BOM, LF};
 
 impl Machine {
     /// Anywhere else.
-    #[inline]
     pub(super) fn resume(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
         match self.state {
             State::Held => return self.resume_held(chunk),
-            State::Data { len } if chunk.begins_in_character() => return self.complete_character(chunk, len),
             State::Data { len } => return self.resume_data(chunk, len),
             State::Ignored => self.resume_ignored(chunk),
             State::Start => self.byte_order_mark(chunk, 0),
@@ -57,22 +55,20 @@ impl Machine {
 
     /// The chunk ends in the middle of a line that began in it.
     pub(super) fn hold(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
-        let (start, head) = (chunk.lines.position, chunk.unread());
+        let head = chunk.unread();
         chunk.read_all();
         match Head::of(head) {
-            Head::Data(value) => {
-                let (text, rest) = chunk.split_text(start + value..chunk.lines.position);
-                self.begin_data(chunk, head.len(), text, rest)
-            }
+            Head::Data(value) => self.begin_data(chunk, head.len(), head.get(value..).unwrap_or_default()),
             kind => self.hold_as(kind, head),
         }
     }
 
     /// The line whose beginning is held goes on.
     fn resume_held(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
-        let (fragment, ended) = self.fragment(chunk);
-        self.line.extend_from_slice(fragment);
-        if ended {
+        let (part, end) = Self::rest_of_line(chunk, self.line.len());
+        self.line.extend_from_slice(part);
+        if let Some(end) = end {
+            self.state = end;
             let held = Chunk::each_value(&self.line, 0);
             let taken = self.block.line(&held, 0..self.line.len(), &self.limits);
             self.block.settle(&held);
@@ -82,7 +78,7 @@ impl Machine {
         match Head::of(&self.line) {
             Head::Data(value) => {
                 let mut head = mem::take(&mut self.line);
-                let step = self.begin_data(chunk, head.len(), "", head.get(value..).unwrap_or_default());
+                let step = self.begin_data(chunk, head.len(), head.get(value..).unwrap_or_default());
                 head.clear();
                 self.line = head;
                 step
@@ -92,8 +88,8 @@ impl Machine {
     }
 
     /// Holds what has come of a line that goes on in the next chunk, as far as it has to be.
-    fn hold_as(&mut self, kind: Head, fragment: &[u8]) -> Result<(), LimitError> {
-        let is_too_long = self.line.len() + fragment.len() > self.limits.line;
+    fn hold_as(&mut self, kind: Head, part: &[u8]) -> Result<(), LimitError> {
+        let is_too_long = self.line.len() + part.len() > self.limits.line;
         let is_held = match kind {
             Head::Data(_) | Head::Field if is_too_long => {
                 return self.skip(LimitError::Line { limit: self.limits.line });
@@ -104,7 +100,7 @@ impl Machine {
             Head::Ignored => false,
         };
         if is_held {
-            self.line.extend_from_slice(fragment);
+            self.line.extend_from_slice(part);
             self.state = State::Held;
         } else {
             self.ignore();
@@ -112,48 +108,32 @@ impl Machine {
         Ok(())
     }
 
-    /// A line of `len` bytes so far is known to be data: from here on its value, of which `text` and `fragment` have
-    /// come, is appended as it comes, and never twice.
-    fn begin_data(&mut self, chunk: &Chunk<'_>, len: usize, text: &str, fragment: &[u8]) -> Result<(), LimitError> {
+    /// A line of `len` bytes so far is known to be data: from here on its value, of which a part has come, is appended as
+    /// it comes, and never twice.
+    fn begin_data(&mut self, chunk: &Chunk<'_>, len: usize, part: &[u8]) -> Result<(), LimitError> {
         if self.block.phase == Phase::Skipping {
             self.ignore();
             return Ok(());
         }
-        self.block.data.begin_fragments(chunk);
-        self.append_data(len, text, fragment)
-    }
-
-    /// Gives a character that the last chunk cut its other bytes, so that what follows is text of its own.
-    #[cold]
-    fn complete_character(&mut self, chunk: &mut Chunk<'_>, len: usize) -> Result<(), LimitError> {
-        let bytes = chunk.take_continuation();
-        self.append_data(len + bytes.len(), "", bytes)
+        self.block.data.begin_line(chunk);
+        self.append_data(len, part)
     }
 
     /// The line of data goes on.
     #[inline]
-    fn resume_data(&mut self, chunk: &mut Chunk<'_>, len: usize) -> Result<(), LimitError> {
-        chunk.enter();
-        let start = chunk.lines.position;
-        let end = chunk.rest_of_line(len).map(|line| (State::behind(&line), line.range.end));
-        let fragment = start..end.map_or(chunk.bytes.len(), |(_, end)| end);
-        let (text, rest) = chunk.split_text(fragment);
-        let step = self.append_data(len + text.len() + rest.len(), text, rest);
-        let Some((after, _)) = end else {
-            chunk.read_all();
-            return step;
-        };
-        self.state = after;
-        step?;
-        self.block.data.finish_fragments(&mut self.tail);
-        // A cut character has become U+FFFD only now, which is longer.
-        self.block.check_data(&self.limits)
+    pub(super) fn resume_data(&mut self, chunk: &mut Chunk<'_>, len: usize) -> Result<(), LimitError> {
+        let (part, end) = Self::rest_of_line(chunk, len);
+        let step = self.append_data(len + part.len(), part);
+        if let Some(end) = end {
+            self.state = end;
+        }
+        step
     }
 
     #[inline]
-    fn append_data(&mut self, len: usize, text: &str, rest: &[u8]) -> Result<(), LimitError> {
+    fn append_data(&mut self, len: usize, part: &[u8]) -> Result<(), LimitError> {
         self.state = State::Data { len };
-        self.block.data.push_fragment(&mut self.tail, text, rest);
+        self.block.data.push(part);
         if len > self.limits.line {
             return self.skip(LimitError::Line { limit: self.limits.line });
         }
@@ -165,18 +145,23 @@ impl Machine {
     }
 
     fn resume_ignored(&mut self, chunk: &mut Chunk<'_>) {
-        let _ = self.fragment(chunk);
+        if let (_, Some(end)) = Self::rest_of_line(chunk, 0) {
+            self.state = end;
+        }
     }
 
-    /// Takes what the chunk holds of the present line, and says whether the line ends in it.
-    fn fragment<'a>(&mut self, chunk: &mut Chunk<'a>) -> (&'a [u8], bool) {
+    /// Takes what the chunk holds of the present line, which is so long already, and says where the machine stands behind
+    /// it, if the line ends in the chunk.
+    #[expect(clippy::inline_always, reason = "what a call returns through memory costs a tenth of a small chunk")]
+    #[inline(always)]
+    fn rest_of_line<'a>(chunk: &mut Chunk<'a>, len: usize) -> (&'a [u8], Option<State>) {
         let unread = chunk.unread();
-        if let Some(line) = chunk.rest_of_line(0) {
-            self.state = State::behind(&line);
-            return (chunk.part(line.range), true);
+        if let Some(line) = chunk.rest_of_line(len) {
+            let end = State::behind(&line);
+            return (chunk.part(line.range), Some(end));
         }
         chunk.read_all();
-        (unread, false)
+        (unread, None)
     }
 
     /// Gives the event up, and with it the rest of the line.
@@ -188,7 +173,6 @@ impl Machine {
     /// Reads the rest of the line without keeping it.
     pub(super) fn ignore(&mut self) {
         self.line.clear();
-        self.tail.clear();
         self.state = State::Ignored;
     }
 }

@@ -1,0 +1,117 @@
+//! Values of one line: lent from the chunk where they stand whole in it, else kept in a buffer.
+
+use alloc::string::String;
+use core::{mem, ops::Range};
+
+use super::{line::Chunk, text};
+
+/// A value of one line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Value {
+    place: Place,
+    buffer: String,
+}
+
+/// Where a value is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Place {
+    #[default]
+    Unset,
+    /// In the present chunk.
+    Chunk(Range<usize>),
+    Buffer,
+}
+
+impl Value {
+    /// Takes a value. It is lent, unless its text would be checked again each time that it is asked for.
+    pub(crate) fn set(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
+        match chunk.text(&range) {
+            Some(_) if chunk.is_checked() => self.place = Place::Chunk(range),
+            Some(text) => self.keep(text),
+            None => {
+                self.buffer.clear();
+                text::push_lossy(&mut self.buffer, chunk.part(range));
+                self.place = Place::Buffer;
+            }
+        }
+    }
+
+    /// Takes a value that is known to be text of the chunk.
+    #[inline]
+    pub(crate) fn lend(&mut self, range: Range<usize>) {
+        self.place = Place::Chunk(range);
+    }
+
+    /// The value, if it is set.
+    #[inline]
+    pub(crate) fn get<'a>(&'a self, chunk: &Chunk<'a>) -> Option<&'a str> {
+        match &self.place {
+            Place::Unset => None,
+            Place::Chunk(range) => chunk.text(range),
+            Place::Buffer => Some(&self.buffer),
+        }
+    }
+
+    /// The value as it is held between two chunks.
+    pub(crate) fn kept(&self) -> &str {
+        match self.place {
+            Place::Buffer => &self.buffer,
+            Place::Unset | Place::Chunk(_) => "",
+        }
+    }
+
+    pub(crate) fn keep(&mut self, value: &str) {
+        self.buffer.clear();
+        self.buffer.push_str(value);
+        self.place = Place::Buffer;
+    }
+
+    pub(crate) fn is_unset(&self) -> bool {
+        self.place == Place::Unset
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.place.len(self.buffer.len())
+    }
+
+    /// Copies a lent value into the buffer, before its chunk goes.
+    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
+        if let Place::Chunk(range) = &self.place {
+            let value = chunk.text(range).unwrap_or_default();
+            self.keep(value);
+        }
+    }
+
+    pub(crate) fn forget_lent(&mut self) {
+        self.place.forget_lent();
+    }
+
+    /// Takes the value out of `other`, which is unset then.
+    pub(crate) fn take(&mut self, other: &mut Self) {
+        if other.place == Place::Buffer {
+            mem::swap(&mut self.buffer, &mut other.buffer);
+        }
+        self.place = mem::take(&mut other.place);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.place = Place::Unset;
+    }
+}
+
+impl Place {
+    /// How long the value is, with so many bytes in the buffer.
+    pub(super) fn len(&self, buffered: usize) -> usize {
+        match self {
+            Self::Unset => 0,
+            Self::Chunk(range) => range.len(),
+            Self::Buffer => buffered,
+        }
+    }
+
+    pub(super) fn forget_lent(&mut self) {
+        if matches!(self, Self::Chunk(_)) {
+            *self = Self::Unset;
+        }
+    }
+}
