@@ -70,6 +70,9 @@ fn words() -> impl Strategy<Value = Vec<u8>> {
         8 => prop::sample::select(WORDS).prop_map(<[u8]>::to_vec),
         1 => any::<u8>().prop_map(|byte| vec![byte]),
     ];
+    // A line that takes many chunks, seldom.
+    let long = (300..6000_usize).prop_map(|len| b"0123456789 ".repeat(len / 11));
+    let word = prop_oneof![200 => word, 1 => long];
     let many = prop_oneof![3 => 0..60_usize, 1 => 200..600_usize];
     many.prop_flat_map(move |many| prop::collection::vec(word.clone(), many)).prop_map(|words| words.concat())
 }

@@ -50,8 +50,9 @@ pub(crate) fn decode_limited(limit: usize, chunks: impl IntoIterator<Item = impl
     }
 }
 
-/// An input is a stream and, behind its last byte FF, the sizes of the chunks it comes in, over and over. FF is no
-/// byte of any text, so that a stream of text is an input as it stands; it comes in chunks of three bytes.
+/// An input is a stream and, behind its last byte FF, the sizes of the chunks it comes in, over and over: in bytes up to
+/// 127, and in steps of 32 bytes from there on, so that chunks are as large as those of a network too. FF is no byte of
+/// any text, so that a stream of text is an input as it stands; it comes in chunks of three bytes.
 pub(crate) fn cut(input: &[u8]) -> (&[u8], Vec<&[u8]>) {
     let end = input.iter().rposition(|byte| *byte == 0xFF);
     let (stream, sizes) = match end {
@@ -60,11 +61,12 @@ pub(crate) fn cut(input: &[u8]) -> (&[u8], Vec<&[u8]>) {
     };
     let mut chunks = Vec::new();
     let mut rest = stream;
-    for size in sizes.iter().cycle() {
+    for size in sizes.iter().map(|size| usize::from(*size)).cycle() {
         if rest.is_empty() {
             break;
         }
-        let (chunk, tail) = rest.split_at(usize::from(*size).clamp(1, rest.len()));
+        let size = if size < 128 { size } else { (size - 123) * 32 };
+        let (chunk, tail) = rest.split_at(size.clamp(1, rest.len()));
         chunks.push(chunk);
         rest = tail;
     }

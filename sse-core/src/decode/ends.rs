@@ -24,6 +24,9 @@ const PATIENCE: usize = 4;
 /// From so many bytes on, a line is likely to go on for more than a few windows.
 const FAR: usize = 128;
 
+/// From so many bytes on, a line is likely to go on for a whole chunk, and is asked in large steps.
+const LONG: usize = 4096;
+
 impl LineEnds {
     /// Nothing is looked up yet.
     pub(crate) const fn new() -> Self {
@@ -161,11 +164,9 @@ fn few_line_ends(bytes: &[u8]) -> u64 {
     line_ends(&part.to_le_bytes())
 }
 
-/// The first line end in the rest of a line that is `len` bytes long already. One of several thousand is likely to go on
-/// for as long, and is asked in large steps.
+/// The first line end in the rest of a line that is `len` bytes long already.
 #[inline(never)]
 fn first_line_end(bytes: &[u8], len: usize) -> Option<usize> {
-    const LONG: usize = 4096;
     const STRIDE: usize = 512;
     let mut from = 0;
     if len >= LONG {
@@ -181,4 +182,52 @@ fn first_line_end(bytes: &[u8], len: usize) -> Option<usize> {
 /// Whether a line may end here: CR and LF are among the least bytes, and rarely is anything else of JSON or of text.
 fn may_end_line(stride: &[u8]) -> bool {
     stride.iter().fold(u8::MAX, |least, byte| least.min(*byte)) <= CR
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    /// Lines that are short and long already, and rests of a line with a line end anywhere, alone or behind a byte that is
+    /// nearly one.
+    #[test]
+    fn a_line_ends_at_its_first_line_end_wherever_that_stands() {
+        const SIZES: &[usize] = if cfg!(miri) { &[65] } else { &[1, 15, 17, 63, 64, 65, 400, 511, 512, 513, 1460] };
+        for (len, &size) in [0, FAR, LONG].iter().flat_map(|len| SIZES.iter().map(move |size| (*len, size))) {
+            for end in 0..=size {
+                for (before, last) in [(b'x', LF), (b'\t', CR), (0xC3, LF)] {
+                    let mut bytes = vec![b'x'; size];
+                    if let Some(byte) = bytes.get_mut(end) {
+                        *byte = last;
+                        bytes[end.saturating_sub(1)..end].fill(before);
+                    }
+                    let expected = (end < size).then_some(end);
+                    assert_eq!(LineEnds::new().next_far(&bytes, 0, len), expected, "of {size} bytes behind {len}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_line_end_is_taken_once_however_far_the_next_one_is() {
+        const GAPS: [usize; 12] = [0, 1, 2, 15, 16, 62, 63, 64, 65, 300, 400, 700];
+        for first in GAPS {
+            for second in GAPS {
+                let mut bytes = vec![b'x'; first];
+                for gap in [second, 1, second, first, 0, second] {
+                    bytes.push(if gap % 2 == 0 { LF } else { CR });
+                    bytes.resize(bytes.len() + gap, b'x');
+                }
+                let expected = bytes.iter().enumerate().filter(|(_, byte)| matches!(**byte, LF | CR));
+                let (mut ends, mut from) = (LineEnds::new(), 0);
+                for (at, _) in expected {
+                    assert_eq!(ends.next(&bytes, from), Some(at), "in gaps of {first} and {second}");
+                    from = at + 1;
+                }
+                assert_eq!(ends.next(&bytes, from), None);
+            }
+        }
+    }
 }
