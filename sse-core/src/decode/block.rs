@@ -81,7 +81,7 @@ impl Block {
     #[inline]
     pub(crate) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Result<(), LimitError> {
         let Some((field, value)) = chunk.field(&line) else {
-            self.take_comment(chunk, line);
+            self.take_comment(chunk, line, limits);
             return Ok(());
         };
         self.is_lending = true;
@@ -109,10 +109,12 @@ impl Block {
         }
     }
 
-    /// A line that "starts with a U+003A COLON character" is to be ignored, but for those who ask.
+    /// A line that "starts with a U+003A COLON character" is to be ignored, but for those who ask, up to the length that a
+    /// line may have.
     #[inline]
-    fn take_comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>) {
-        if self.shows_comments && chunk.part(line.clone()).first() == Some(&COLON) {
+    fn take_comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) {
+        let is_shown = self.shows_comments && line.len() <= limits.line;
+        if is_shown && chunk.part(line.clone()).first() == Some(&COLON) {
             self.is_lending = true;
             self.comment.set(chunk, line.start + 1..line.end);
         }
@@ -223,8 +225,8 @@ impl Block {
 
     /// Takes the ID of a block that was read whole.
     #[inline]
-    pub(crate) fn lend_last_event_id(&mut self, range: Range<usize>) {
-        self.last_event_id.lend(range);
+    pub(crate) fn take_last_event_id(&mut self, chunk: &Chunk<'_>, id: &str, start: usize) {
+        self.last_event_id.set_text(chunk, start..start + id.len(), id);
         self.is_lending = true;
     }
 

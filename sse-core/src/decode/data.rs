@@ -93,7 +93,6 @@ impl Data {
     /// The same lines as text, not taken.
     #[inline]
     pub(crate) fn joined(&mut self, limits: &Limits) -> Result<&str, LimitError> {
-        self.is_joined = true;
         self.buffer.pop();
         self.buffered_text(limits)
     }
@@ -126,10 +125,10 @@ impl Data {
         self.place.len(self.buffer.len())
     }
 
-    /// Whether data is likely to be lent from so many bytes: if what was gathered last could have been.
-    #[inline]
-    pub(crate) const fn is_likely_lent(&self, len: usize) -> bool {
-        !self.is_joined && self.buffer.len() <= len
+    /// Whether the data that comes next is likely to be lent from so many bytes: if this, which the end of a chunk cut,
+    /// could have been. An end of a chunk mostly cuts what most of the stream is made of.
+    pub(crate) fn is_likely_lent(&self, len: usize) -> bool {
+        self.is_unset() || !self.is_joined && self.len() <= len
     }
 
     /// Copies what is lent into the buffer, before its chunk goes.
@@ -155,11 +154,8 @@ impl Data {
 #[cold]
 fn mend<'a>(mended: &'a mut String, bytes: &[u8], limits: &Limits) -> Result<&'a str, LimitError> {
     mended.clear();
-    for piece in text::lossy(bytes) {
-        if mended.len() + piece.len() > limits.event {
-            return Err(LimitError::Event { limit: limits.event });
-        }
-        mended.push_str(piece);
+    if text::push_lossy_within(mended, bytes, limits.event) {
+        return Ok(mended);
     }
-    Ok(mended)
+    Err(LimitError::Event { limit: limits.event })
 }

@@ -6,10 +6,11 @@ use core::fmt;
 ///
 /// The defaults bound what a hostile or broken peer can make a client hold, far above what event streams carry.
 ///
-/// Whatever comes, between two chunks a decoder holds at most [`with_buffered`](Self::with_buffered) bytes of text, and
-/// beside them the last event ID, the ID of an event that is being skipped, and the up to three bytes of a character
-/// that is cut. Such an ID is the value of one line within [`with_line`](Self::with_line), and up to three times as long
-/// where its bytes are not text, since U+FFFD takes three. While a chunk is read, what is new in it comes on top.
+/// Whatever comes, between two chunks a decoder holds at most [`with_buffered`](Self::with_buffered) bytes, and beside
+/// them the last event ID, and the ID of an event that is being skipped. Such an ID is the value of one line within
+/// [`with_line`](Self::with_line), and up to three times as long where its bytes are not text, since U+FFFD takes three.
+/// While a chunk is read, what is new in it comes on top, and what data that is not text becomes, within
+/// [`with_event`](Self::with_event).
 ///
 /// ```
 /// use sse_core::{Decoder, LimitError, Limits};
@@ -250,6 +251,23 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_is_passed_over_where_it_is_longer_than_a_line_may_be() {
+        let stream = b":2345\n:23456\n:234\n";
+        for size in 1..=stream.len() {
+            let mut decoder = Decoder::new().with_limits(Limits::new().with_line(5));
+            let mut seen = Vec::new();
+            for chunk in stream.chunks(size) {
+                let mut events = decoder.feed(chunk);
+                while let Some(part) = events.next_part() {
+                    let Ok(Part::Comment(comment)) = part else { unreachable!("there are only comments") };
+                    seen.push(String::from(comment));
+                }
+            }
+            assert_eq!(seen, ["2345", "234"], "in chunks of {size}");
+        }
+    }
+
+    #[test]
     fn what_is_held_is_limited_where_the_last_thing_read_is_a_comment() {
         let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(20));
         let mut events = decoder.feed(b"id: 5\ndata: longer than the limit\n: comment\n");
@@ -276,7 +294,9 @@ mod tests {
     #[test]
     fn an_event_that_is_leaked_leaves_nothing_of_its_chunk_behind() {
         let mut decoder = Decoder::new();
-        let mut events = decoder.feed(b"data: first\n\nid: 12345\ndata: a\n\n");
+        // So large that its ID is lent.
+        let chunk = [b"data: first\n\nid: 12345\ndata: a\n\n: ", &[b'x'; 300][..]].concat();
+        let mut events = decoder.feed(&chunk);
         assert!(events.next_event().is_some() && events.next_event().is_some());
         core::mem::forget(events);
         let mut events = decoder.feed(b"data: abcdefghijklmnopqrstuvwxyz\n\n");

@@ -85,7 +85,7 @@ impl Machine {
         let limit = self.limit_on_whole();
         let block = chunk.whole_block(self.block.data.unused(), limit)?;
         if let Some(id) = block.id {
-            self.block.lend_last_event_id(block.id_start..block.id_start + id.len());
+            self.block.take_last_event_id(chunk, id, block.id_start);
         }
         Some(block)
     }

@@ -4,12 +4,18 @@ use alloc::string::String;
 
 /// Appends `bytes`, each maximal invalid part as one U+FFFD.
 pub(crate) fn push_lossy(out: &mut String, bytes: &[u8]) {
-    out.extend(lossy(bytes));
+    push_lossy_within(out, bytes, usize::MAX);
 }
 
-/// The text of `bytes`, piece by piece.
-pub(crate) fn lossy(bytes: &[u8]) -> impl Iterator<Item = &str> {
-    bytes.utf8_chunks().flat_map(|part| [part.valid(), if part.invalid().is_empty() { "" } else { "\u{FFFD}" }])
+/// The same, as far as `out` is no longer than `limit`. Says whether that was all.
+pub(crate) fn push_lossy_within(out: &mut String, bytes: &[u8], limit: usize) -> bool {
+    bytes.utf8_chunks().all(|part| {
+        out.push_str(part.valid());
+        if !part.invalid().is_empty() {
+            out.push(char::REPLACEMENT_CHARACTER);
+        }
+        out.len() <= limit
+    })
 }
 
 /// How many bytes at the end of `bytes` are the beginning of a character.

@@ -23,23 +23,24 @@ pub(super) enum Place {
 }
 
 impl Value {
-    /// Takes a value. It is lent, unless its text would be checked again each time that it is asked for.
+    /// Takes a value.
     pub(crate) fn set(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
-        match chunk.text(&range) {
-            Some(_) if chunk.is_checked() => self.place = Place::Chunk(range),
-            Some(text) => self.keep(text),
-            None => {
-                self.buffer.clear();
-                text::push_lossy(&mut self.buffer, chunk.part(range));
-                self.place = Place::Buffer;
-            }
+        if let Some(text) = chunk.text(&range) {
+            return self.set_text(chunk, range, text);
         }
+        self.buffer.clear();
+        text::push_lossy(&mut self.buffer, chunk.part(range));
+        self.place = Place::Buffer;
     }
 
-    /// Takes a value that is known to be text of the chunk.
+    /// Takes a value that is this text. It is lent, unless it would be checked again each time that it is asked for.
     #[inline]
-    pub(crate) fn lend(&mut self, range: Range<usize>) {
-        self.place = Place::Chunk(range);
+    pub(crate) fn set_text(&mut self, chunk: &Chunk<'_>, range: Range<usize>, text: &str) {
+        if chunk.is_checked() {
+            self.place = Place::Chunk(range);
+        } else {
+            self.keep(text);
+        }
     }
 
     /// The value, if it is set.

@@ -45,7 +45,11 @@ impl<'a> Chunk<'a> {
     pub(crate) fn lone_data(&mut self, limit: usize) -> Option<&'a str> {
         let mut lines = self.lines;
         let prefix = common::DATA.value_start(lines.word(self.bytes)?)?;
-        let end = lines.next_before_empty(self.bytes)?;
+        let Some(end) = lines.next_before_empty(self.bytes) else {
+            // What was looked up is not to be looked up again.
+            self.lines = lines;
+            return None;
+        };
         if lines.position - self.lines.position > limit {
             return None;
         }
@@ -54,11 +58,12 @@ impl<'a> Chunk<'a> {
         Some(data)
     }
 
-    /// Takes the next block, if there is nothing in it but event types, IDs and data, all of it text, of at most `limit`
-    /// bytes, and each line ends with an LF or a CR LF. Else takes the lines before the first that is none of that, and
+    /// Takes the next block, if there is nothing in it but event types, IDs and data, of at most `limit` bytes, and each
+    /// line ends with an LF or a CR LF. Else takes the lines before the first that is none of that, and
     /// [`begun`](Self::begun) has what they say. `joined` is an unused data buffer.
     ///
-    /// One line of data, as most events have it, is lent.
+    /// What is lent is text: one line of data, as most events have it, the event type and the ID. What is joined, or
+    /// begun, may be any bytes.
     #[expect(clippy::inline_always, reason = "called, it costs a fifth of a small event")]
     #[inline(always)]
     pub(crate) fn whole_block(&mut self, joined: &mut Vec<u8>, limit: usize) -> Option<WholeBlock<'a>> {
@@ -172,15 +177,15 @@ impl<'a> Chunk<'a> {
     #[cold]
     fn hand_over(&mut self, lines: Lines, places: Places, limit: usize) -> Option<WholeBlock<'a>> {
         let len = lines.position - self.lines.position;
-        if len > 0 && len <= limit && !self.holds_null(&places.id) {
+        if len <= limit && !self.holds_null(&places.id) {
             self.lines = lines;
-            self.begun = Some(places);
+            self.begun = (len > 0).then_some(places);
         }
         None
     }
 
-    /// Takes a block that is read to its end, if all of it is text, its ID is one that counts, and it is within the
-    /// limit.
+    /// Takes a block that is read to its end, if what is lent of it is text, its ID is one that counts, and it is within
+    /// the limit.
     #[expect(clippy::inline_always, reason = "called, it costs a fifth of a small event")]
     #[inline(always)]
     fn lend(&mut self, lines: Lines, places: &Places, limit: usize) -> Option<WholeBlock<'a>> {
