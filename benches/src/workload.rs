@@ -59,19 +59,19 @@ impl Kind {
             match self {
                 Self::Ticks | Self::Crlf => {
                     let id = 1_000_000 + n;
-                    stream.block("tick", &id.to_string(), &[&serde_json::to_string(&tick(n))?]);
+                    stream.block("tick", &id.to_string(), serde_json::to_string(&tick(n))?);
                 }
-                Self::Llm => stream.block("", "", &[&serde_json::to_string(&delta(n))?]),
+                Self::Llm => stream.block("", "", serde_json::to_string(&delta(n))?),
                 Self::Wiki => {
                     let id = format!(
                         r#"[{{"topic":"edits","partition":0,"offset":{}}},{{"topic":"moves","partition":0,"offset":-1}}]"#,
                         5_000_000 + n
                     );
-                    stream.block("edit", &id, &[&serde_json::to_string(&edit(n, HTML_BYTES))?]);
+                    stream.block("edit", &id, serde_json::to_string(&edit(n, HTML_BYTES))?);
                 }
-                Self::Big => stream.block("", "", &[&"abcdefghijklmnopqrstuvwxyz012345".repeat(2048)]),
-                Self::Multiline => stream.block("", "", &["the quick brown fox jumps over lazy dogs"; 20]),
-                Self::Tiny => stream.block("", "", &["x"]),
+                Self::Big => stream.block("", "", "abcdefghijklmnopqrstuvwxyz012345".repeat(2048)),
+                Self::Multiline => stream.block("", "", ["the quick brown fox jumps over lazy dogs"; 20].join("\n")),
+                Self::Tiny => stream.block("", "", "x".into()),
             }
         }
         Ok(stream.finish())
@@ -103,7 +103,7 @@ impl Workload {
     #[must_use]
     pub fn line(size: usize) -> Self {
         let mut stream = Builder::new("\n", size + 16);
-        stream.block("", "", &[&"x".repeat(size)]);
+        stream.block("", "", "x".repeat(size));
         stream.finish()
     }
 }
@@ -123,19 +123,18 @@ impl Builder {
     }
 
     /// Writes one event. Field names stand here once more, so that nothing of the codec is trusted.
-    fn block(&mut self, event: &str, id: &str, lines: &[&str]) {
+    fn block(&mut self, event: &str, id: &str, data: String) {
         if !event.is_empty() {
             self.line("event: ", event);
         }
         if !id.is_empty() {
             self.line("id: ", id);
         }
-        for line in lines {
+        for line in data.split('\n') {
             self.line("data: ", line);
         }
         self.line("", "");
         self.ends.push(self.text.len());
-        let data = lines.join("\n");
         self.expected.event(if event.is_empty() { "message" } else { event }, &data, id);
         self.payloads.push(data);
     }

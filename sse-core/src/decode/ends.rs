@@ -1,6 +1,6 @@
 //! Line ends, found many at a time.
 
-use wide::u8x16;
+use wide::{AlignTo, u8x16};
 
 use crate::wire::{CR, LF};
 
@@ -42,14 +42,13 @@ impl LineEnds {
     }
 
     /// The same, in a line that is so long already.
+    #[inline]
     pub(crate) fn next_far(&mut self, bytes: &[u8], from: usize, len: usize) -> Option<usize> {
-        if len < FAR {
-            return self.next(bytes, from);
+        if len >= FAR {
+            let end = from + first_line_end(bytes.get(from..)?, len)?;
+            *self = Self::search_behind(bytes, end);
         }
-        let end = from + first_line_end(bytes.get(from..)?, len)?;
-        *self = Self::search(bytes, end);
-        self.skip();
-        Some(end)
+        self.next(bytes, from)
     }
 
     /// As [`next`](Self::next), not taken.
@@ -167,21 +166,36 @@ fn few_line_ends(bytes: &[u8]) -> u64 {
 /// The first line end in the rest of a line that is `len` bytes long already.
 #[inline(never)]
 fn first_line_end(bytes: &[u8], len: usize) -> Option<usize> {
-    const STRIDE: usize = 512;
-    let mut from = 0;
-    if len >= LONG {
-        let (strides, _) = bytes.as_chunks::<STRIDE>();
-        from = strides.iter().take_while(|stride| !may_end_line(*stride)).count() * STRIDE;
-        if bytes.len() - from < STRIDE && bytes.last_chunk::<STRIDE>().is_some_and(|last| !may_end_line(last)) {
-            return None;
-        }
+    let from = if len < LONG { 0 } else { passed_at_a_glance(bytes) };
+    match bytes.get(from..) {
+        Some(unread @ [_, ..]) => memchr::memchr2(LF, CR, unread).map(|found| from + found),
+        _ => None,
     }
-    memchr::memchr2(LF, CR, bytes.get(from..)?).map(|found| from + found)
 }
 
-/// Whether a line may end here: CR and LF are among the least bytes, and rarely is anything else of JSON or of text.
-fn may_end_line(stride: &[u8]) -> bool {
-    stride.iter().fold(u8::MAX, |least, byte| least.min(*byte)) <= CR
+/// How many bytes at the beginning end no line, as far as a glance tells. Parts that stand aligned cost half of others.
+fn passed_at_a_glance(bytes: &[u8]) -> usize {
+    const STRIDE: usize = 32;
+    let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) else { return 0 };
+    let (head, parts, _) = u8x16::simd_align_to(bytes);
+    let (strides, _) = parts.as_chunks::<STRIDE>();
+    let Some(rest) = parts.last_chunk::<STRIDE>() else { return 0 };
+    if may_end_line(u8x16::new(*first), &[]) {
+        return 0;
+    }
+    let passed = strides.iter().take_while(|stride| !may_end_line(u8x16::splat(u8::MAX), *stride)).count();
+    if passed == strides.len() && !may_end_line(u8x16::new(*last), rest) {
+        return bytes.len();
+    }
+    head.len() + passed * STRIDE * PART
+}
+
+/// Whether a line may end in these parts: CR and LF are among the least bytes, and rarely is anything else of JSON or of
+/// text.
+#[inline]
+fn may_end_line(first: u8x16, others: &[u8x16]) -> bool {
+    let least = others.iter().fold(first, |least, part| least.min(*part));
+    least.min(u8x16::splat(CR)).simd_eq(least).any()
 }
 
 #[cfg(test)]

@@ -247,6 +247,7 @@ impl Chunk<'_> {
     }
 
     /// Takes the rest of a line that is so long already, if it ends in this chunk.
+    #[inline]
     pub(crate) fn rest_of_line(&mut self, len: usize) -> Option<Line> {
         self.lines.next_far(self.bytes, len)
     }
