@@ -29,24 +29,29 @@ pub struct Case {
 }
 
 impl Case {
-    /// The chunks to decode.
+    /// The stream to decode.
     ///
     /// # Errors
     ///
     /// When a payload cannot be serialized.
-    pub fn chunks(&self) -> Result<Vec<Bytes>, serde_json::Error> {
-        let workload = match self.kind {
-            Some(kind) => kind.stream(self.size)?,
-            None => Workload::line(self.size),
-        };
-        Ok(self.chunking.cut(&workload))
+    pub fn workload(&self) -> Result<Workload, serde_json::Error> {
+        match self.kind {
+            Some(kind) => kind.stream(self.size),
+            None => Ok(Workload::line(self.size)),
+        }
+    }
+
+    /// The chunks it comes in.
+    #[must_use]
+    pub fn chunks(&self, workload: &Workload) -> Vec<Bytes> {
+        self.chunking.cut(workload)
     }
 }
 
 /// Every case, in the order of their counts. The smallest streams have `size` bytes.
 #[must_use]
 pub fn cases(size: usize) -> Vec<Case> {
-    // First the one whose buffer grows, in a heap that nothing large was freed in: whether a buffer that grows is copied is
+    // First the one whose buffer grows, while nothing large was freed yet: whether a buffer that grows is copied is
     // the allocator's choice, and what was there before decides it.
     let long = [Chunking::Segment, Chunking::Whole];
     let mut cases: Vec<_> = long.map(|chunking| Case { kind: None, chunking, size: LONG_LINE }).into();
