@@ -217,8 +217,12 @@ mod tests {
                         *byte = last;
                         bytes[end.saturating_sub(1)..end].fill(before);
                     }
-                    let expected = (end < size).then_some(end);
-                    assert_eq!(LineEnds::new().next_far(&bytes, 0, len), expected, "of {size} bytes behind {len}");
+                    // What is looked at stands aligned or not.
+                    for from in [0, 1, 9] {
+                        let expected = (end < size && end >= from).then_some(end);
+                        let found = LineEnds::new().next_far(&bytes, from, len);
+                        assert_eq!(found, expected, "of {size} bytes behind {len}, from {from}");
+                    }
                 }
             }
         }
