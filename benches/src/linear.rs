@@ -144,7 +144,8 @@ pub fn tables(outcome: &Outcome) -> [Table; 2] {
     growth.row("at most", Kind::ALL.map(|_| ratio(target::LINEAR)));
     let is_linear = |kind| outcome.growth.iter().filter(|growth| growth.kind == kind).all(Growth::is_linear);
     growth.row("met", Kind::ALL.map(|kind| verdict(Some(is_linear(kind)))));
-    let mut line = Table::new(format!("Instructions for one line of {} MiB", LONG_LINE >> 20), "chunks");
+    let title = format!("Instructions for one line of {} MiB, its buffer growing in place", LONG_LINE >> 20);
+    let mut line = Table::new(title, "chunks");
     line.columns(["instructions", "ratio", "at most", "met"]);
     let (whole, segments) = outcome.long_line;
     line.row(Chunking::Whole.title(), [whole.to_string()]);
