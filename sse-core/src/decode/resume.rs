@@ -152,7 +152,7 @@ impl Machine {
 
     /// Takes what the chunk holds of the present line, which is so long already, and says where the machine stands behind
     /// it, if the line ends in the chunk.
-    #[expect(clippy::inline_always, reason = "what a call returns through memory costs a tenth of a small chunk")]
+    #[expect(clippy::inline_always, reason = "a call returns this through memory, for each chunk of a long line")]
     #[inline(always)]
     fn rest_of_line<'a>(chunk: &mut Chunk<'a>, len: usize) -> (&'a [u8], Option<State>) {
         let unread = chunk.unread();
