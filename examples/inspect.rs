@@ -128,7 +128,7 @@ fn show_piece(decoder: &mut Decoder, piece: &[u8], out: &mut impl Write) -> Resu
     while let Some(event) = events.next_event() {
         match event {
             Ok(event) => show_line(
-                &EventLine { event: event.event(), data: event.data(), last_event_id: event.last_event_id() },
+                &EventLine { event: event.name(), data: event.data(), last_event_id: event.last_event_id() },
                 out,
             )?,
             // The decoder goes on with the next event.

@@ -133,7 +133,7 @@ fn an_event_is_shown_while_the_stream_goes_on() {
 #[test]
 fn a_limit_is_reported_and_the_next_event_is_shown() {
     let mut input = b"data: ".to_vec();
-    input.resize(sse_core::Limits::LINE + 1, b'x');
+    input.resize(sse_core::Limits::DEFAULT_MAX_LINE + 1, b'x');
     input.extend_from_slice(b"\nid: 4\n\ndata: next\n\n");
     let output = run(&["-"], &input);
     assert_eq!(output.status.code(), Some(0));

@@ -11,9 +11,9 @@ use std::{
 use axum::{Router, http::header, response::Html, routing::get};
 use futures_util::{Stream, stream};
 use serde::{Deserialize, Serialize};
-use sse_axum::{LastEventId, Over, Sse};
+use sse_axum::{LastEventId, Sse, StopReconnecting};
 use sse_core::{
-    Decoder, Encoder, EventId, EventName, EventReader, EventSet, EventSpec, Frame, RawEvent, RawEventBuf, SseEvent,
+    Decoder, Encoder, Envelope, EventId, EventName, EventReader, EventSpec, RawEvent, RawEventBuf, SseEvent, TypedEvent,
 };
 use tokio::{net::TcpListener, sync::Barrier, task::spawn_blocking, time::timeout};
 
@@ -35,7 +35,7 @@ enum Feed {
     },
     /// Without a name, which is `message` to all of them.
     #[sse(unnamed)]
-    Message(Vec<Part>),
+    Message(Vec<RawPart>),
     /// Text of several lines, some of them empty.
     #[sse(text)]
     Note(String),
@@ -46,25 +46,25 @@ enum Feed {
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-struct Part {
+struct RawPart {
     text: Option<String>,
 }
 
 /// An event as clients without types see it: its type, its data, the last event ID.
 type Seen = (String, String, String);
 
-fn sent() -> Vec<Frame<Feed>> {
-    let part = |text: &str| Part { text: Some(text.to_owned()) };
+fn sent() -> Vec<Envelope<Feed>> {
+    let part = |text: &str| RawPart { text: Some(text.to_owned()) };
     vec![
-        Frame::empty().with_retry(Duration::from_secs(3)),
-        Frame::new(Feed::Halted),
-        Frame::new(Feed::PriceMoved { number: 7, symbol: "Ü\u{1f980}\u{2028}\"".to_owned(), close: -0.125 }),
-        Frame::new(Feed::Message(vec![part(" a\r\nb "), Part { text: None }])),
-        Frame::new(Feed::Note("\n first\n\n:third \n".to_owned())),
-        Frame::new(Feed::Note(String::new())).with_id(EventId::new("a b").unwrap()),
-        Frame::new(Feed::Halted).with_id(EventId::new("").unwrap()),
-        Frame::new(Feed::PriceMoved { number: 8, symbol: String::new(), close: 1e300 }),
-        Frame::new(Feed::Closed),
+        Envelope::empty().with_retry(Duration::from_secs(3)),
+        Envelope::new(Feed::Halted),
+        Envelope::new(Feed::PriceMoved { number: 7, symbol: "Ü\u{1f980}\u{2028}\"".to_owned(), close: -0.125 }),
+        Envelope::new(Feed::Message(vec![part(" a\r\nb "), RawPart { text: None }])),
+        Envelope::new(Feed::Note("\n first\n\n:third \n".to_owned())),
+        Envelope::new(Feed::Note(String::new())).with_id(EventId::new("a b").unwrap()),
+        Envelope::new(Feed::Halted).with_id(EventId::new("").unwrap()),
+        Envelope::new(Feed::PriceMoved { number: 8, symbol: String::new(), close: 1e300 }),
+        Envelope::new(Feed::Closed),
     ]
 }
 
@@ -72,9 +72,9 @@ fn sent() -> Vec<Frame<Feed>> {
 async fn events(
     LastEventId(last): LastEventId,
     all: Arc<Barrier>,
-) -> Result<Sse<impl Stream<Item = Frame<Feed>>>, Over> {
+) -> Result<Sse<impl Stream<Item = Envelope<Feed>>>, StopReconnecting> {
     if last.is_some() {
-        return Err(Over);
+        return Err(StopReconnecting);
     }
     all.wait().await;
     Ok(Sse::new(stream::iter(sent())))
@@ -151,7 +151,7 @@ fn seen(bytes: &[u8], id: fn(RawEvent<'_>) -> String) -> Vec<Seen> {
     let mut seen = Vec::new();
     while let Some(event) = events.next_event() {
         let event = event.unwrap();
-        seen.push((event.event().to_owned(), event.data().to_owned(), id(event)));
+        seen.push((event.name().to_owned(), event.data().to_owned(), id(event)));
     }
     seen
 }
@@ -161,7 +161,7 @@ fn typed(seen: &[Seen]) -> Vec<Feed> {
     let mut encoder = Encoder::new();
     for (event, data, id) in seen {
         let event = RawEventBuf::new(EventName::new(event.clone()).unwrap(), data.clone());
-        encoder.frame(&Frame::new(event).with_id(EventId::new(id.clone()).unwrap())).unwrap();
+        encoder.envelope(&Envelope::new(event).with_id(EventId::new(id.clone()).unwrap())).unwrap();
     }
     EventReader::new(encoder.as_bytes()).collect::<Result<_, _>>().unwrap()
 }
@@ -179,7 +179,7 @@ async fn chromium_node_and_curl_see_the_same_typed_events_at_once() {
     // Node's package does not hand down an ID to the events behind it.
     assert_eq!(node, seen(&curl, |event| event.id().unwrap_or_default().to_owned()));
 
-    let events: Vec<_> = sent().into_iter().filter_map(|frame| frame.event).collect();
+    let events: Vec<_> = sent().into_iter().filter_map(|envelope| envelope.event).collect();
     assert_eq!(EventReader::<_, Feed>::new(&*curl).map(Result::unwrap).collect::<Vec<_>>(), events);
     assert_eq!(typed(&chromium), events);
     assert_eq!(typed(&node), events);

@@ -4,10 +4,9 @@ use std::{cell::Cell, convert::Infallible, rc::Rc};
 
 use futures_util::stream::Empty;
 use sse_core::{
-    Comment, DataKind, DataWriter, DecodeError, Decoded, Decoder, EncodeError, Encoded, Encoder, EventId, EventInfo,
-    EventName, EventReader, EventSpec, EventStream, EventWriter, Events, Fields, Frame, FrameReader, FrameStream,
-    InvalidValue, LimitError, Limits, Part, RawEvent, RawEventBuf, ReceiveError, Retry, SendError, WireEvent,
-    WireEvents, Written,
+    Comment, DataKind, DataWriter, DecodeError, Decoded, Decoder, EncodeError, Encoded, Encoder, Envelope, EventId,
+    EventInfo, EventName, EventReader, EventSpec, EventStream, EventWriter, Events, Fields, InvalidValue, LimitError,
+    Limits, RawEvent, RawEventBuf, RawPart, ReceiveError, Retry, SendError, WireEvent, WireEvents, Written,
 };
 
 /// An event that stays in its thread: the readers hold none between two calls.
@@ -27,14 +26,14 @@ fn readers_and_what_they_lend_go_to_other_threads() {
     is_sendable::<Decoder>();
     is_sendable::<Events<'_>>();
     is_sendable::<RawEvent<'_>>();
-    is_sendable::<Part<'_>>();
+    is_sendable::<RawPart<'_>>();
     is_sendable::<RawEventBuf>();
     is_sendable::<Limits>();
     is_sendable::<Decoded<u8>>();
     is_sendable::<EventReader<&[u8], Confined>>();
-    is_sendable::<FrameReader<&[u8], Confined>>();
+    is_sendable::<EventReader<&[u8], Envelope<Confined>>>();
     is_sendable::<EventStream<Chunks, Confined>>();
-    is_sendable::<FrameStream<Chunks, Confined>>();
+    is_sendable::<EventStream<Chunks, Envelope<Confined>>>();
 }
 
 #[test]
@@ -45,7 +44,7 @@ fn writers_and_what_they_write_go_to_other_threads() {
     is_sendable::<Fields<'_>>();
     is_sendable::<DataWriter<'_>>();
     is_sendable::<Written>();
-    is_sendable::<Frame<u8>>();
+    is_sendable::<Envelope<u8>>();
     is_sendable::<Comment>();
     is_sendable::<EventId>();
     is_sendable::<EventName>();
@@ -78,7 +77,7 @@ fn what_is_cheap_to_copy_or_of_use_twice_is_cloneable() {
     is_cloneable::<Encoded<Confined>>();
     is_cloneable::<RawEvent<'_>>();
     is_cloneable::<RawEventBuf>();
-    is_cloneable::<Frame<RawEventBuf>>();
+    is_cloneable::<Envelope<RawEventBuf>>();
     is_cloneable::<Limits>();
     is_cloneable::<LimitError>();
     is_cloneable::<InvalidValue>();

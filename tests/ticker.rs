@@ -81,7 +81,7 @@ async fn events(response: Response) -> Vec<(String, Market)> {
     let mut stream = EventStream::<_, Market>::new(response.bytes_stream().boxed());
     let mut events = Vec::new();
     while let Some(event) = stream.next().await {
-        events.push((stream.last_event_id().to_owned(), event.unwrap()));
+        events.push((stream.decoder().last_event_id().to_owned(), event.unwrap()));
     }
     assert_eq!(stream.unknown_events(), 0);
     events

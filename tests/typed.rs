@@ -8,7 +8,7 @@ use std::{
 use futures_executor::block_on;
 use futures_util::{StreamExt as _, stream, stream::FusedStream as _};
 use sse_core::{
-    Comment, Decoder, EventId, EventReader, EventStream, Frame, LimitError, Limits, ReceiveError, Retry, SseEvent,
+    Comment, Decoder, Envelope, EventId, EventReader, EventStream, LimitError, Limits, ReceiveError, Retry, SseEvent,
 };
 
 #[derive(Debug, PartialEq, SseEvent)]
@@ -28,7 +28,7 @@ fn goal(team: &str, minute: u8) -> Score {
 }
 
 /// What the stream and the reader yield alike, as text where it is an error.
-type Items = Vec<Result<Frame<Score>, String>>;
+type Items = Vec<Result<Envelope<Score>, String>>;
 
 /// An error and its causes.
 fn chain(error: &ReceiveError<io::Error>) -> String {
@@ -39,15 +39,15 @@ fn chain(error: &ReceiveError<io::Error>) -> String {
 /// Reads the chunks in both ways, which must not make a difference.
 fn receive(decoder: &Decoder, chunks: &[&[u8]]) -> (Items, String, u64) {
     let source = stream::iter(chunks.iter().map(Ok::<_, io::Error>));
-    let mut frames = EventStream::<_, Score>::with_decoder(source, decoder.clone()).frames();
-    let items: Items = block_on(frames.by_ref().map(|item| item.map_err(|error| chain(&error))).collect::<Vec<_>>());
-    let streamed = (items, frames.last_event_id().to_owned(), frames.unknown_events());
+    let mut envelopes = EventStream::<_, Score>::with_decoder(source, decoder.clone()).envelopes();
+    let items: Items = block_on(envelopes.by_ref().map(|item| item.map_err(|error| chain(&error))).collect::<Vec<_>>());
+    let streamed = (items, envelopes.decoder().last_event_id().to_owned(), envelopes.unknown_events());
 
     let source =
         chunks.iter().fold(Box::new(io::empty()) as Box<dyn Read>, |before, chunk| Box::new(before.chain(*chunk)));
-    let mut frames = EventReader::<_, Score>::with_decoder(source, decoder.clone()).frames();
-    let items: Items = frames.by_ref().map(|item| item.map_err(|error| chain(&error))).collect();
-    assert_eq!((items, frames.last_event_id().to_owned(), frames.unknown_events()), streamed);
+    let mut envelopes = EventReader::<_, Score>::with_decoder(source, decoder.clone()).envelopes();
+    let items: Items = envelopes.by_ref().map(|item| item.map_err(|error| chain(&error))).collect();
+    assert_eq!((items, envelopes.decoder().last_event_id().to_owned(), envelopes.unknown_events()), streamed);
     streamed
 }
 
@@ -59,8 +59,8 @@ fn events_come_with_what_their_blocks_set() {
         b" played\"\n\n",
     ];
     let (items, id, _) = receive(&Decoder::new(), &chunks);
-    let first = Frame::new(goal("home", 7)).with_id(1).with_retry(Retry::from_millis(50));
-    assert_eq!(items, [Ok(first), Ok(Frame::new(Score::Comment("well played".into())))]);
+    let first = Envelope::new(goal("home", 7)).with_id(1).with_retry(Retry::from_millis(50));
+    assert_eq!(items, [Ok(first), Ok(Envelope::new(Score::Comment("well played".into())))]);
     assert_eq!(id, "1");
 }
 
@@ -70,7 +70,7 @@ fn unknown_events_are_skipped_and_counted_and_their_ids_count() {
         &Decoder::new(),
         &[b"event: corner\nid: 8\ndata: {}\n\ndata: unnamed\n\nevent: comment\ndata: \"a\"\n\n"],
     );
-    assert_eq!(items, [Ok(Frame::new(Score::Comment("a".into())))]);
+    assert_eq!(items, [Ok(Envelope::new(Score::Comment("a".into())))]);
     assert_eq!((id.as_str(), unknown), ("8", 2));
 }
 
@@ -79,7 +79,7 @@ fn the_id_of_a_skipped_event_counts_where_a_chunk_ends_with_it() {
     let skipped = b"event: corner\nid: 8\ndata: {}\n\n";
     assert_eq!(receive(&Decoder::new(), &[skipped]), (vec![], "8".to_owned(), 1));
     let (items, id, _) = receive(&Decoder::new(), &[skipped, b"event: comment\ndata: \"not an ID\"\n\n"]);
-    assert_eq!(items, [Ok(Frame::new(Score::Comment("not an ID".into())))]);
+    assert_eq!(items, [Ok(Envelope::new(Score::Comment("not an ID".into())))]);
     assert_eq!(id, "8");
 }
 
@@ -94,26 +94,26 @@ fn bad_data_names_the_event_the_place_and_the_cause_and_the_next_event_arrives()
     assert!(missing.contains("missing field `minute`"), "{missing}");
     let broken = items[1].as_ref().unwrap_err();
     assert!(broken.contains("event `comment`") && broken.contains("line 1, column 1"), "{broken}");
-    assert_eq!(items[2..], [Ok(Frame::new(Score::Comment("a".into())))]);
+    assert_eq!(items[2..], [Ok(Envelope::new(Score::Comment("a".into())))]);
 }
 
 #[test]
 fn a_terminal_event_is_yielded_and_nothing_after_it() {
     let (items, ..) =
         receive(&Decoder::new(), &[b"event: final-whistle\ndata: \n\nevent: comment\ndata: \"late\"\n\n"]);
-    assert_eq!(items, [Ok(Frame::new(Score::FinalWhistle))]);
+    assert_eq!(items, [Ok(Envelope::new(Score::FinalWhistle))]);
 }
 
 #[test]
 fn an_event_that_is_too_large_is_an_error_and_the_next_one_arrives() {
-    let decoder = Decoder::new().with_limits(Limits::new().with_event(12));
+    let decoder = Decoder::new().with_limits(Limits::new().max_event(12));
     let (items, id, _) = receive(
         &decoder,
         &[b"event: comment\nid: 3\ndata: \"much too lon", b"g a comment\"\n\nevent: comment\ndata: \"a\"\n\n"],
     );
     let too_large = items[0].as_ref().unwrap_err();
     assert!(too_large.contains(&LimitError::Event { limit: 12 }.to_string()), "{too_large}");
-    assert_eq!(items[1..], [Ok(Frame::new(Score::Comment("a".into())))]);
+    assert_eq!(items[1..], [Ok(Envelope::new(Score::Comment("a".into())))]);
     assert_eq!(id, "3");
 }
 
@@ -135,7 +135,10 @@ fn a_decoder_goes_on_with_the_next_connection() {
     let second = stream::iter([Ok::<_, io::Error>("event: comment\ndata: \"b\"\n\n")]);
     let mut events = EventStream::<_, Score>::with_decoder(second, decoder);
     assert_eq!(block_on(events.next()).unwrap().unwrap(), Score::Comment("b".into()));
-    assert_eq!((events.last_event_id(), events.reconnection_time()), ("5", Some(Retry::from_millis(7))));
+    assert_eq!(
+        (events.decoder().last_event_id(), events.decoder().reconnection_time()),
+        ("5", Some(Retry::from_millis(7)))
+    );
     assert!(block_on(events.next()).is_none() && events.is_terminated());
 }
 
@@ -143,18 +146,18 @@ fn a_decoder_goes_on_with_the_next_connection() {
 fn comments_are_frames_for_those_who_ask() {
     let chunks = [": on", "e\nevent: comment\ndata: \"a\"\n:two", "\r\n\n:\n\n"];
     let expected = [
-        Frame::comment(Comment::from_static(" one")),
-        Frame::comment(Comment::from_static("two")),
-        Frame::new(Score::Comment("a".into())),
-        Frame::comment(Comment::default()),
+        Envelope::comment(Comment::from_static(" one")),
+        Envelope::comment(Comment::from_static("two")),
+        Envelope::new(Score::Comment("a".into())),
+        Envelope::comment(Comment::default()),
     ];
     let source = stream::iter(chunks.map(Ok::<_, io::Error>));
-    let frames = EventStream::<_, Score>::new(source).frames().with_comments();
-    assert_eq!(block_on(frames.map(Result::unwrap).collect::<Vec<_>>()), expected);
+    let envelopes = EventStream::<_, Score>::new(source).envelopes().comments();
+    assert_eq!(block_on(envelopes.map(Result::unwrap).collect::<Vec<_>>()), expected);
 
     let source = chunks[0].as_bytes().chain(chunks[1].as_bytes()).chain(chunks[2].as_bytes());
-    let frames = EventReader::<_, Score>::new(source).frames().with_comments();
-    assert_eq!(frames.map(Result::unwrap).collect::<Vec<_>>(), expected);
+    let envelopes = EventReader::<_, Score>::new(source).envelopes().comments();
+    assert_eq!(envelopes.map(Result::unwrap).collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -189,5 +192,5 @@ fn what_a_decoder_was_left_with_is_read_first() {
     assert_eq!(events.next_event().unwrap().unwrap().data(), "\"a\"");
     drop(events);
     let (items, ..) = receive(&decoder, &[b"ent\ndata: \"c\"\n\n"]);
-    assert_eq!(items, ["b", "c"].map(|text| Ok(Frame::new(Score::Comment(text.into())))));
+    assert_eq!(items, ["b", "c"].map(|text| Ok(Envelope::new(Score::Comment(text.into())))));
 }

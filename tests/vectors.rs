@@ -32,7 +32,7 @@ fn each_vector_has_a_name_of_its_own_a_rule_and_one_thing_to_check() {
         assert!(names.insert(&case.name), "two vectors are called `{}`", case.name);
         assert!(!case.rule.is_empty(), "no rule: {}", case.name);
         assert_ne!(case.chunks.is_some(), case.refused.is_some(), "a stream or a refusal: {}", case.name);
-        assert!(case.frame.is_none() || case.chunks.is_some(), "a frame without its bytes: {}", case.name);
+        assert!(case.envelope.is_none() || case.chunks.is_some(), "an envelope without its bytes: {}", case.name);
     }
 }
 
@@ -122,21 +122,21 @@ fn the_decoder_reads_each_vector_behind_another_stream() {
 
 #[test]
 fn the_encoder_writes_each_frame_as_exactly_the_bytes_of_its_vector() {
-    let mut frames = 0;
+    let mut envelopes = 0;
     for (case, bytes) in streams() {
-        let Some(parts) = &case.frame else { continue };
+        let Some(parts) = &case.envelope else { continue };
         let pieces = (0..=parts.data.as_ref().map_or(0, String::len)).map(Handing::InTwo);
         for handing in [Handing::AsText, Handing::AsDisplay, Handing::ByCharacter].into_iter().chain(pieces) {
             let mut encoder = Encoder::new();
             codec::encode(&mut encoder, parts, handing);
             assert_eq!(encoder.as_bytes(), bytes, "{}, {handing:?}", case.name);
         }
-        frames += 1;
+        envelopes += 1;
     }
-    assert!(frames > 30, "only {frames} vectors have a frame");
+    assert!(envelopes > 30, "only {envelopes} vectors have an envelope");
 }
 
-/// The other direction for every vector, whatever its bytes look like: each event that is read is written as a frame of
+/// The other direction for every vector, whatever its bytes look like: each event that is read is written as an envelope of
 /// what its block set, and reads as itself.
 #[test]
 fn each_event_of_each_vector_is_written_and_read_again_as_itself() {

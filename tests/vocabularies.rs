@@ -6,19 +6,21 @@ mod topics;
 use std::fmt::Debug;
 
 use serde::{Deserialize, Serialize};
-use sse_core::{Comment, Decoded, Decoder, Encoder, EventId, EventSet as _, Frame, Retry, SseDecodeOwned, SseEvent};
+use sse_core::{
+    Comment, Decoded, Decoder, Encoder, Envelope, EventId, Retry, SseDecodeOwned, SseEvent, TypedEvent as _,
+};
 
-/// Every frame is written as its bytes, and all of them in one stream are read as the frames' events.
+/// Every envelope is written as its bytes, and all of them in one stream are read as the envelopes' events.
 #[track_caller]
-fn speaks<E: SseEvent + SseDecodeOwned + Debug + PartialEq>(stream: Vec<(Frame<E>, &str)>) {
+fn speaks<E: SseEvent + SseDecodeOwned + Debug + PartialEq>(stream: Vec<(Envelope<E>, &str)>) {
     let mut encoder = Encoder::new();
-    for (frame, bytes) in &stream {
+    for (envelope, bytes) in &stream {
         encoder.clear();
-        encoder.frame(frame).unwrap();
+        encoder.envelope(envelope).unwrap();
         assert_eq!(std::str::from_utf8(encoder.as_bytes()).unwrap(), *bytes);
     }
     let bytes: String = stream.iter().map(|(_, bytes)| *bytes).collect();
-    assert_eq!(read::<E>(&bytes), stream.into_iter().filter_map(|(frame, _)| frame.event).collect::<Vec<_>>());
+    assert_eq!(read::<E>(&bytes), stream.into_iter().filter_map(|(envelope, _)| envelope.event).collect::<Vec<_>>());
 }
 
 /// The known events of a stream.
@@ -34,8 +36,8 @@ fn read<E: SseDecodeOwned>(stream: &str) -> Vec<E> {
     read
 }
 
-fn event<E>(event: E, bytes: &str) -> (Frame<E>, &str) {
-    (Frame::new(event), bytes)
+fn event<E>(event: E, bytes: &str) -> (Envelope<E>, &str) {
+    (Envelope::new(event), bytes)
 }
 
 mod chat_completions {
@@ -199,12 +201,12 @@ mod streamable_http {
 
     #[test]
     fn an_empty_event_primes_and_the_frame_has_id_and_retry() {
-        let priming = Frame::new(Message::Priming).with_id(EventId::from_static("s1_0"));
+        let priming = Envelope::new(Message::Priming).with_id(EventId::from_static("s1_0"));
         let response = || Message::Response { jsonrpc: "2.0".into(), id: 1, result: Nothing {} };
         speaks(vec![
             (priming.with_retry(Retry::from_millis(3000)), "id: s1_0\nretry: 3000\ndata: \n\n"),
             (
-                Frame::new(response()).with_id(EventId::from_static("s1_1")),
+                Envelope::new(response()).with_id(EventId::from_static("s1_1")),
                 "id: s1_1\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n\n",
             ),
         ]);
@@ -251,7 +253,7 @@ mod recent_changes {
         let edit = Change::Edit { id: position, r#type: "edit".into(), title: "Rust".into(), wiki: "enwiki".into() };
         let bytes =
             format!("event: message\nid: {id}\ndata: {{\"type\":\"edit\",\"title\":\"Rust\",\"wiki\":\"enwiki\"}}\n\n");
-        speaks(vec![(Frame::comment(Comment::from_static("ok")), ":ok\n\n"), event(edit, &bytes)]);
+        speaks(vec![(Envelope::comment(Comment::from_static("ok")), ":ok\n\n"), event(edit, &bytes)]);
     }
 }
 

@@ -27,7 +27,7 @@ struct Arguments {
     quick: bool,
     /// Only this part; may be repeated.
     #[arg(long, value_name = "PART")]
-    only: Vec<Part>,
+    only: Vec<RawPart>,
     /// Only this workload; may be repeated.
     #[arg(long, value_name = "NAME")]
     workload: Vec<Kind>,
@@ -44,7 +44,7 @@ struct Arguments {
 
 /// A part of the comparison.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Part {
+enum RawPart {
     Limits,
     Decode,
     Long,
@@ -128,24 +128,24 @@ fn measure(arguments: &Arguments) -> Result<Figures, Error> {
         allocations: None,
         linear: None,
     };
-    let of_streams = [Part::Limits, Part::Decode, Part::Typed].into_iter().any(wanted);
+    let of_streams = [RawPart::Limits, RawPart::Decode, RawPart::Typed].into_iter().any(wanted);
     for kind in kinds.filter(|_| of_streams) {
         measure_stream(kind, &kind.stream(effort.size)?, &effort, wanted, &mut figures)?;
     }
-    if wanted(Part::Long) {
+    if wanted(RawPart::Long) {
         eprintln!("one long line ..");
         figures.long_line = long::measure(LONG_LINE_ROUNDS);
     }
     let count = Path::new(env!("CARGO_BIN_EXE_count"));
-    if wanted(Part::Encode) {
+    if wanted(RawPart::Encode) {
         eprintln!("encoding ..");
         figures.encode = measure_encoders(&effort)?;
     }
-    if wanted(Part::Allocations) {
+    if wanted(RawPart::Allocations) {
         eprintln!("counting allocations ..");
         figures.allocations = Some(counts::measure(count, 2 << 20)?);
     }
-    if wanted(Part::Linear) {
+    if wanted(RawPart::Linear) {
         if callgrind::is_available() {
             eprintln!("counting instructions ..");
             let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("callgrind");
@@ -161,19 +161,19 @@ fn measure_stream(
     kind: Kind,
     workload: &Workload,
     effort: &Effort,
-    wanted: impl Fn(Part) -> bool,
+    wanted: impl Fn(RawPart) -> bool,
     figures: &mut Figures,
 ) -> Result<(), Error> {
     eprintln!("{} ..", kind.name());
-    if wanted(Part::Limits) {
+    if wanted(RawPart::Limits) {
         figures.limits.push(limit::measure(kind.name(), workload, effort.rounds));
     }
-    if wanted(Part::Decode) {
+    if wanted(RawPart::Decode) {
         for chunking in Chunking::ALL {
             figures.decode.push(decode::compare(kind, workload, chunking, effort.rounds));
         }
     }
-    if wanted(Part::Typed) && typed::KINDS.contains(&kind) {
+    if wanted(RawPart::Typed) && typed::KINDS.contains(&kind) {
         figures.typed.push(typed::measure(kind, workload, effort.rounds)?);
     }
     Ok(())

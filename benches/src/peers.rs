@@ -28,13 +28,13 @@ const LIMIT: usize = 64 << 20;
 ///
 /// When the decoder reports one; as with the peers, the run is wrong then.
 pub fn ours<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
-    let limits = Limits::new().with_line(LIMIT).with_event(LIMIT).with_buffered(LIMIT);
+    let limits = Limits::new().max_line(LIMIT).max_event(LIMIT).max_buffered(LIMIT);
     let mut decoder = Decoder::new().with_limits(limits);
     for chunk in chunks {
         let mut events = decoder.feed(chunk);
         while let Some(event) = events.next_event() {
             let event = event?;
-            sink.event(event.event(), event.data(), event.last_event_id());
+            sink.event(event.name(), event.data(), event.last_event_id());
         }
     }
     Ok(())

@@ -83,7 +83,7 @@ pub struct Total {
 
 #[cfg(test)]
 mod tests {
-    use sse_core::{Decoder, Encoder, EventSet, SseDecode};
+    use sse_core::{Decoder, Encoder, SseDecode, TypedEvent};
 
     use super::*;
     use crate::Day;

@@ -9,8 +9,8 @@ use axum::{
 };
 use futures_util::{Stream, stream};
 use market::{Day, Market};
-use sse_axum::{LastEventId, Sse, no_content};
-use sse_core::Frame;
+use sse_axum::{LastEventId, Sse, StopReconnecting};
+use sse_core::Envelope;
 use tokio::{sync::watch, time};
 
 /// How long a browser waits before it connects again: short, for the page to go on soon.
@@ -34,7 +34,7 @@ pub(crate) struct Feed {
 pub(crate) async fn events(State(feed): State<Arc<Feed>>, LastEventId(last): LastEventId<u64>) -> Response {
     match last {
         None => feed.replay(0).into_response(),
-        Some(last) if last == feed.day.last_id() => no_content(),
+        Some(last) if last == feed.day.last_id() => StopReconnecting.into_response(),
         Some(last) => match feed.day.after(last) {
             Some(_) => feed.replay(last).into_response(),
             None => (StatusCode::BAD_REQUEST, unknown(last, feed.day.last_id())).into_response(),
@@ -48,24 +48,24 @@ fn unknown(last: u64, end: u64) -> String {
 
 impl Feed {
     /// The events after the one with the ID `last`, month by month, until the server ends.
-    fn replay(self: Arc<Self>, last: u64) -> Sse<impl Stream<Item = Frame<Market>>> {
+    fn replay(self: Arc<Self>, last: u64) -> Sse<impl Stream<Item = Envelope<Market>>> {
         let mut stopped = self.stopped.clone();
         let stop = async move { while stopped.changed().await.is_ok() {} };
         let events = stream::unfold((self, last), |(feed, last)| async move {
-            let frame = feed.next(last).await?;
-            Some((frame, (feed, last + 1)))
+            let envelope = feed.next(last).await?;
+            Some((envelope, (feed, last + 1)))
         });
         Sse::new(events).retry(RETRY).shutdown(stop)
     }
 
     /// The event after the one with the ID `last`, when its time has come.
-    async fn next(&self, last: u64) -> Option<Frame<Market>> {
+    async fn next(&self, last: u64) -> Option<Envelope<Market>> {
         let at = usize::try_from(last).ok()?;
         let entry = self.day.entries().get(at)?;
         let before = at.checked_sub(1).and_then(|at| self.day.entries().get(at));
         if before.is_some_and(|before| before.event.date() != entry.event.date()) {
             time::sleep(self.month).await;
         }
-        Some(Frame::new(entry.event.clone()).with_id(entry.id))
+        Some(Envelope::new(entry.event.clone()).with_id(entry.id))
     }
 }

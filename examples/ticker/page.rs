@@ -39,7 +39,7 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     use market::Market;
-    use sse_core::{EventInfo, EventSet, EventSpec};
+    use sse_core::{EventInfo, EventSpec, TypedEvent};
 
     use super::*;
 

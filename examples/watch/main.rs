@@ -20,7 +20,7 @@ use reqwest::{
     Client, Response, StatusCode, Url,
     header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE},
 };
-use sse_core::{EventSet, EventStream, ReceiveError};
+use sse_core::{EventStream, ReceiveError, TypedEvent};
 
 use crate::show::Show;
 
@@ -84,7 +84,7 @@ async fn follow(response: Response) -> Result<(), Failure> {
             next = events.next() => next,
             _ = tokio::signal::ctrl_c() => break Ok(()),
         };
-        let last = events.last_event_id();
+        let last = events.decoder().last_event_id();
         match next {
             Some(Ok(event)) => {
                 count += 1;
@@ -102,7 +102,10 @@ async fn follow(response: Response) -> Result<(), Failure> {
         }
     };
     let unknown = events.unknown_events();
-    eprintln!("watch: {count} events, {unknown} of unknown types skipped, last event ID `{}`", events.last_event_id());
+    eprintln!(
+        "watch: {count} events, {unknown} of unknown types skipped, last event ID `{}`",
+        events.decoder().last_event_id()
+    );
     end
 }
 

@@ -1,15 +1,15 @@
-//! Any frames: what is written reads back, but for line ends, or is refused and leaves nothing.
+//! Any envelopes: what is written reads back, but for line ends, or is refused and leaves nothing.
 #![no_main]
 
 #[allow(dead_code, unused_imports, reason = "each target uses a part of it")]
 mod shared;
 
 use libfuzzer_sys::fuzz_target;
-use sse_core::{Comment, Encoder, EventId, EventName, Frame, RawEventBuf, Retry};
+use sse_core::{Comment, Encoder, EventId, EventName, Envelope, RawEventBuf, Retry};
 
 use self::shared::{Dispatched, Stream, decode};
 
-/// The parts of a frame, as they are asked for.
+/// The parts of an envelope, as they are asked for.
 #[derive(Default)]
 struct Parts {
     name: Option<String>,
@@ -23,18 +23,18 @@ fuzz_target!(|input: &[u8]| {
     let mut encoder = Encoder::new();
     let mut expected = Stream::default();
     for parts in input.split(|byte| *byte == 0xFE).map(parts) {
-        let Some(frame) = frame(&parts) else { continue };
-        encoder.frame(&frame).expect("all of its parts are checked");
+        let Some(envelope) = envelope(&parts) else { continue };
+        encoder.envelope(&envelope).expect("all of its parts are checked");
         expect(&mut expected, parts);
     }
     assert_eq!(decode([encoder.as_bytes()]), expected);
 });
 
-/// An input is frames with FE between them, each of them parts with FF between: a letter that says which, and its text.
+/// An input is envelopes with FE between them, each of them parts with FF between: a letter that says which, and its text.
 /// Neither is a byte of any text.
-fn parts(frame: &[u8]) -> Parts {
+fn parts(envelope: &[u8]) -> Parts {
     let mut parts = Parts::default();
-    for part in frame.split(|byte| *byte == 0xFF) {
+    for part in envelope.split(|byte| *byte == 0xFF) {
         let Some((letter, text)) = part.split_first() else { continue };
         let text = String::from_utf8_lossy(text).into_owned();
         match letter {
@@ -48,8 +48,8 @@ fn parts(frame: &[u8]) -> Parts {
     parts
 }
 
-/// The frame, unless one of its parts is refused, which it is if and only if it cannot stand on its line.
-fn frame(parts: &Parts) -> Option<Frame<RawEventBuf>> {
+/// The envelope, unless one of its parts is refused, which it is if and only if it cannot stand on its line.
+fn envelope(parts: &Parts) -> Option<Envelope<RawEventBuf>> {
     let breaks = |text: &str| text.contains(['\r', '\n']);
     let name = parts.name.clone().map(|name| EventName::new(name)).transpose();
     assert_eq!(name.is_err(), parts.name.as_ref().is_some_and(|name| name.is_empty() || breaks(name)));
@@ -58,15 +58,15 @@ fn frame(parts: &Parts) -> Option<Frame<RawEventBuf>> {
     let comment = parts.comment.clone().map(|comment| Comment::new(comment)).transpose();
     assert_eq!(comment.is_err(), parts.comment.as_ref().is_some_and(|comment| breaks(comment)));
     let name = name.ok()?.unwrap_or(EventName::from_static("message"));
-    let mut frame = Frame::empty();
-    frame.event = parts.data.clone().map(|data| RawEventBuf::new(name, data));
-    frame.id = id.ok()?;
-    frame.comment = comment.ok()?;
-    frame.retry = parts.retry.map(Retry::from_millis);
-    Some(frame)
+    let mut envelope = Envelope::empty();
+    envelope.event = parts.data.clone().map(|data| RawEventBuf::new(name, data));
+    envelope.id = id.ok()?;
+    envelope.comment = comment.ok()?;
+    envelope.retry = parts.retry.map(Retry::from_millis);
+    Some(envelope)
 }
 
-/// What a reader of the frame must find.
+/// What a reader of the envelope must find.
 fn expect(stream: &mut Stream, parts: Parts) {
     if let Some(id) = &parts.id {
         stream.last_event_id.clone_from(id);

@@ -29,7 +29,7 @@ fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatched>) {
     while let Some(event) = events.next_event() {
         let event = event.expect("no input of a fuzzer comes near a limit");
         into.push(Dispatched {
-            event_type: event.event().to_owned(),
+            event_type: event.name().to_owned(),
             data: event.data().to_owned(),
             last_event_id: event.last_event_id().to_owned(),
             id: event.id().map(str::to_owned),
@@ -40,7 +40,7 @@ fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatched>) {
 
 /// Reads a stream under limits that it does exceed. Nothing may panic, and nothing else is asked.
 pub(crate) fn decode_limited(limit: usize, chunks: impl IntoIterator<Item = impl AsRef<[u8]>>) {
-    let limits = Limits::new().with_line(limit).with_event(limit * 2).with_buffered(limit * 3);
+    let limits = Limits::new().max_line(limit).max_event(limit * 2).max_buffered(limit * 3);
     let mut decoder = Decoder::new().with_limits(limits);
     for chunk in chunks {
         let mut events = decoder.feed(chunk.as_ref());

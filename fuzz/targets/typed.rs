@@ -13,7 +13,7 @@ use std::{
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use libfuzzer_sys::fuzz_target;
 use serde::{Deserialize, Serialize};
-use sse_core::{Decoded, Decoder, Encoder, EventReader, EventStream, Frame, RawEventBuf, SseDecodeOwned, SseEvent};
+use sse_core::{Decoded, Decoder, Encoder, EventReader, EventStream, Envelope, RawEventBuf, SseDecodeOwned, SseEvent};
 
 use self::shared::cut;
 
@@ -72,15 +72,15 @@ fuzz_target!(|input: &[u8]| {
     receive::<Tagged>(&chunks);
 });
 
-/// Frames, and errors as text; the last event ID at the end.
-type Received<E> = (Vec<Result<Frame<E>, String>>, String);
+/// Envelopes, and errors as text; the last event ID at the end.
+type Received<E> = (Vec<Result<Envelope<E>, String>>, String);
 
 fn receive<E: SseEvent + SseDecodeOwned + PartialEq + Debug>(chunks: &[&[u8]]) {
     let lent = lent::<E>(chunks);
     assert_eq!(read::<E>(chunks), lent);
     assert_eq!(streamed::<E>(chunks), lent);
-    for frame in lent.0.iter().flatten() {
-        again(frame.event.as_ref().expect("a reader yields no frame without an event"));
+    for envelope in lent.0.iter().flatten() {
+        again(envelope.event.as_ref().expect("a reader yields no envelope without an event"));
     }
 }
 
@@ -96,9 +96,9 @@ fn lent<E: SseEvent + SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
                 Ok(Decoded::Event(event)) => {
                     let is_last = event.is_terminal();
                     let buffer = raw.into_owned();
-                    let mut frame = Frame::new(event);
-                    (frame.id, frame.retry) = (buffer.id().cloned(), buffer.retry());
-                    items.push(Ok(frame));
+                    let mut envelope = Envelope::new(event);
+                    (envelope.id, envelope.retry) = (buffer.id().cloned(), buffer.retry());
+                    items.push(Ok(envelope));
                     if is_last {
                         break 'stream;
                     }
@@ -113,17 +113,17 @@ fn lent<E: SseEvent + SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
 
 fn read<E: SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
     let reader = Chunks(chunks.iter());
-    let mut frames = EventReader::<_, E>::new(reader).frames();
-    let items = frames.by_ref().map(|item| item.map_err(|error| error.to_string())).collect();
-    (items, frames.last_event_id().to_owned())
+    let mut envelopes = EventReader::<_, E>::new(reader).envelopes();
+    let items = envelopes.by_ref().map(|item| item.map_err(|error| error.to_string())).collect();
+    (items, envelopes.last_event_id().to_owned())
 }
 
 fn streamed<E: SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
     let source = stream::iter(chunks.iter().map(Ok::<_, io::Error>));
-    let mut frames = EventStream::<_, E>::new(source).frames();
-    let items = frames.by_ref().map(|item| item.map_err(|error| error.to_string())).collect();
+    let mut envelopes = EventStream::<_, E>::new(source).envelopes();
+    let items = envelopes.by_ref().map(|item| item.map_err(|error| error.to_string())).collect();
     let items = items.now_or_never().expect("the source is always ready");
-    (items, frames.last_event_id().to_owned())
+    (items, envelopes.last_event_id().to_owned())
 }
 
 /// A blocking reader that yields these chunks, all of which are shorter than its buffer.

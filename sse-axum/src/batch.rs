@@ -3,7 +3,7 @@
 use std::{mem, ops::ControlFlow};
 
 use bytes::Bytes;
-use sse_core::{EncodeError, Encoder, Outgoing, SendError, SseEvent};
+use sse_core::{EncodeError, Encoder, SendError, SseEvent, StreamItem};
 
 /// The bytes of one frame of the body, as they gather. It allocates with its first event, and an event that is encoded
 /// already and stays alone passes without a copy.
@@ -24,14 +24,14 @@ impl Batch {
     }
 
     /// Takes an item, and says whether the stream goes on after it.
-    pub(crate) fn push<O: Outgoing>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
+    pub(crate) fn push<O: StreamItem>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
         let events = u64::from(item.has_event());
         let flow = self.write(item)?;
         self.events += events;
         Ok(flow)
     }
 
-    fn write<O: Outgoing>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
+    fn write<O: StreamItem>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
         if !self.is_empty() {
             return self.encoder().item(item);
         }

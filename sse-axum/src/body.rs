@@ -11,14 +11,14 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
-use sse_core::{Comment, Outgoing, SendError};
+use sse_core::{Comment, SendError, StreamItem};
 use tokio::task::coop;
 
 use crate::{
-    Reason,
-    action::{self, Next},
+    CloseReason,
     batch::Batch,
     end::Ending,
+    error_action::{self, Next},
     keep_alive::{Clock, DEFAULT_INTERVAL},
     options::Options,
     trace::{self, Trace},
@@ -37,10 +37,10 @@ const FIRST_CAPACITY: usize = 256;
 const MOST_CAPACITY: usize = 2 * FRAME_BYTES;
 
 /// What the stream is made of.
-pub(crate) type Event<S> = <<S as Stream>::Item as Outgoing>::Event;
+pub(crate) type Event<S> = <<S as Stream>::Item as StreamItem>::Event;
 
 /// What the stream itself can fail with.
-pub(crate) type SourceError<S> = <<S as Stream>::Item as Outgoing>::Error;
+pub(crate) type SourceError<S> = <<S as Stream>::Item as StreamItem>::Error;
 
 pin_project! {
     /// Pulls the stream only when it is polled, holds no buffer in between, and drops the stream when it is dropped.
@@ -89,7 +89,7 @@ impl<S> SseBody<S> {
 
 impl<S> SseBody<S>
 where
-    S: Stream<Item: Outgoing<Error: Into<BoxError>>>,
+    S: Stream<Item: StreamItem<Error: Into<BoxError>>>,
 {
     fn poll_open(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         let gathered = if let Poll::Ready(ended) = self.as_mut().poll_end(cx) {
@@ -100,7 +100,7 @@ where
         } else {
             ready!(self.as_mut().poll_sign(cx))
         };
-        Poll::Ready(self.settle(gathered))
+        Poll::Ready(self.record(gathered))
     }
 
     /// Ready when one of the futures that end the body is.
@@ -127,7 +127,7 @@ where
                 return if batch.is_empty() { Poll::Pending } else { Poll::Ready((batch, Next::Continue)) };
             };
             let next = match item.map(|item| batch.push(item)) {
-                None => Next::End(Reason::Finished),
+                None => Next::End(CloseReason::Finished),
                 Some(Ok(flow)) => flow.into(),
                 Some(Err(error)) => answer(this.options, error, &mut batch),
             };
@@ -166,14 +166,14 @@ where
     }
 
     /// Keeps how the body goes on; the bytes to send before that, if there are any.
-    fn settle(self: Pin<&mut Self>, (batch, next): Gathered) -> Option<Bytes> {
+    fn record(self: Pin<&mut Self>, (batch, next): Gathered) -> Option<Bytes> {
         let this = self.project();
         if let Some(options) = this.options {
             options.closer.count(batch.events(), batch.len());
             match next {
                 Next::Continue => {}
                 Next::End(reason) => options.closer.close(reason),
-                Next::Cut(_) => options.closer.close(Reason::Error),
+                Next::Cut(_) => options.closer.close(CloseReason::Error),
             }
         }
         *this.state = match next {
@@ -201,17 +201,17 @@ fn begin<S>(options: &mut Option<Box<Options<S>>>, capacity: usize) -> Batch {
 /// What to do about an item that cannot be sent.
 fn answer<S>(options: &mut Option<Box<Options<S>>>, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next
 where
-    S: Stream<Item: Outgoing<Error: Into<BoxError>>>,
+    S: Stream<Item: StreamItem<Error: Into<BoxError>>>,
 {
     match options.as_mut().and_then(|options| options.on_error.as_mut()) {
         Some(on_error) => on_error.answer(error, batch),
-        None => action::cut(error),
+        None => error_action::cut(error),
     }
 }
 
 impl<S> Body for SseBody<S>
 where
-    S: Stream<Item: Outgoing<Error: Into<BoxError>>>,
+    S: Stream<Item: StreamItem<Error: Into<BoxError>>>,
 {
     type Data = Bytes;
     type Error = BoxError;

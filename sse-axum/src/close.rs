@@ -4,16 +4,16 @@ use std::{fmt, thread};
 
 use axum_core::BoxError;
 use futures_core::Stream;
-use sse_core::Outgoing;
+use sse_core::StreamItem;
 
 use crate::{Sse, trace::Trace};
 
 /// How a stream ended, and what went out until then: what [`Sse::on_close`](crate::Sse::on_close) is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Closed {
+pub struct StreamClosed {
     /// Why it ended.
-    pub reason: Reason,
+    pub reason: CloseReason,
     /// How many events were handed to the server, among them those of a keep-alive and of
     /// [`on_error`](crate::Sse::on_error). What a lost connection still held is counted too.
     pub events: u64,
@@ -26,13 +26,13 @@ pub struct Closed {
 /// It is shown as a word, which is also its label for metrics:
 ///
 /// ```
-/// use sse_axum::Reason;
+/// use sse_axum::CloseReason;
 ///
-/// assert_eq!(Reason::ClientGone.as_str(), "client_gone");
+/// assert_eq!(CloseReason::ClientGone.as_str(), "client_gone");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Reason {
+pub enum CloseReason {
     /// The stream yielded its last item.
     Finished,
     /// An event went out that is marked as terminal.
@@ -49,7 +49,7 @@ pub enum Reason {
     Error,
 }
 
-impl Reason {
+impl CloseReason {
     /// The reason as a word: `finished`, `terminal`, `client_gone`, `shutdown`, `max_age` or `error`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -64,7 +64,7 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for CloseReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -73,7 +73,7 @@ impl fmt::Display for Reason {
 impl<S, O> Sse<S>
 where
     S: Stream<Item = O> + Send + 'static,
-    O: Outgoing<Error: Into<BoxError>>,
+    O: StreamItem<Error: Into<BoxError>>,
 {
     /// Calls this when the stream has ended, with the reason and with what went out: for logs and metrics.
     ///
@@ -85,7 +85,7 @@ where
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};
     /// use futures_util::stream;
-    /// use sse_axum::{Reason, Sse};
+    /// use sse_axum::{CloseReason, Sse};
     /// use sse_core::SseEvent;
     ///
     /// static EVENTS: AtomicU64 = AtomicU64::new(0);
@@ -99,26 +99,26 @@ where
     ///
     /// let response = Sse::new(stream::iter([Job::Progress(50), Job::Progress(100)])).on_close(|closed| {
     ///     EVENTS.fetch_add(closed.events, Ordering::Relaxed);
-    ///     FAILED.fetch_add(u64::from(closed.reason == Reason::Error), Ordering::Relaxed);
+    ///     FAILED.fetch_add(u64::from(closed.reason == CloseReason::Error), Ordering::Relaxed);
     /// });
     /// ```
-    pub fn on_close(mut self, on_close: impl FnOnce(Closed) + Send + 'static) -> Self {
+    pub fn on_close(mut self, on_close: impl FnOnce(StreamClosed) + Send + 'static) -> Self {
         self.body.options().closer.on_close(on_close);
         self
     }
 }
 
-type OnClose = Box<dyn FnOnce(Closed) + Send>;
+type OnClose = Box<dyn FnOnce(StreamClosed) + Send>;
 
 /// Tells how a stream ended, once: when it is dropped, which is the one thing that happens to every body.
 pub(crate) struct Closer {
-    closed: Closed,
+    closed: StreamClosed,
     on_close: Option<OnClose>,
     pub(crate) trace: Option<Trace>,
 }
 
 impl Closer {
-    pub(crate) fn on_close(&mut self, on_close: impl FnOnce(Closed) + Send + 'static) {
+    pub(crate) fn on_close(&mut self, on_close: impl FnOnce(StreamClosed) + Send + 'static) {
         self.on_close = Some(Box::new(on_close));
     }
 
@@ -128,22 +128,22 @@ impl Closer {
     }
 
     /// Until this is called, whoever drops the body ends the stream.
-    pub(crate) const fn close(&mut self, reason: Reason) {
+    pub(crate) const fn close(&mut self, reason: CloseReason) {
         self.closed.reason = reason;
     }
 }
 
 impl Default for Closer {
     fn default() -> Self {
-        let closed = Closed { reason: Reason::ClientGone, events: 0, bytes: 0 };
+        let closed = StreamClosed { reason: CloseReason::ClientGone, events: 0, bytes: 0 };
         Self { closed, on_close: None, trace: None }
     }
 }
 
 impl Drop for Closer {
     fn drop(&mut self) {
-        if self.closed.reason == Reason::ClientGone && thread::panicking() {
-            self.close(Reason::Error);
+        if self.closed.reason == CloseReason::ClientGone && thread::panicking() {
+            self.close(CloseReason::Error);
         }
         if let Some(trace) = &self.trace {
             trace.closed(self.closed);

@@ -4,16 +4,16 @@ use std::{pin::Pin, time::Duration};
 
 use axum_core::BoxError;
 use futures_core::Stream;
-use sse_core::Outgoing;
+use sse_core::StreamItem;
 
-use crate::{Reason, Sse, age, batch::WriteEvent};
+use crate::{CloseReason, Sse, age, batch::WriteEvent};
 
 /// Ends the body when it is ready.
 pub(crate) type End = Pin<Box<dyn Future<Output = Ending> + Send>>;
 
 /// How the body is ended.
 pub(crate) struct Ending {
-    pub(crate) reason: Reason,
+    pub(crate) reason: CloseReason,
     /// Sent behind all others.
     pub(crate) last: Option<Box<dyn WriteEvent + Send>>,
 }
@@ -21,7 +21,7 @@ pub(crate) struct Ending {
 impl<S, O> Sse<S>
 where
     S: Stream<Item = O> + Send + 'static,
-    O: Outgoing<Error: Into<BoxError>>,
+    O: StreamItem<Error: Into<BoxError>>,
 {
     /// Ends the body as soon as `signal` is ready, between two events: a graceful shutdown waits for all connections,
     /// and an open stream would hold it up for ever. Clients connect again, and find the next server.
@@ -86,7 +86,7 @@ where
     pub fn shutdown(self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.end_with(async move {
             signal.await;
-            Ending { reason: Reason::Shutdown, last: None }
+            Ending { reason: CloseReason::Shutdown, last: None }
         })
     }
 
@@ -123,7 +123,7 @@ where
     {
         self.end_with(async move {
             signal.await;
-            Ending { reason: Reason::Shutdown, last: Some(Box::new(last)) }
+            Ending { reason: CloseReason::Shutdown, last: Some(Box::new(last)) }
         })
     }
 
@@ -148,7 +148,7 @@ where
     pub fn max_age(self, age: Duration) -> Self {
         self.end_with(async move {
             age::reached(age).await;
-            Ending { reason: Reason::MaxAge, last: None }
+            Ending { reason: CloseReason::MaxAge, last: None }
         })
     }
 

@@ -27,7 +27,7 @@ const SHOWN_CHARS: usize = 64;
 /// `EventSource` sends the header when it connects again, and cannot be told to send one with its first request: that
 /// is what the parameter is for. Polyfills such as
 /// [`event-source-polyfill`](https://www.npmjs.com/package/event-source-polyfill) send each ID in it, under this name.
-/// [`with_parameter`](Self::with_parameter) takes another.
+/// [`from_parts`](Self::from_parts) takes another.
 ///
 /// [`Last-Event-ID`]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
 ///
@@ -60,21 +60,21 @@ const SHOWN_CHARS: usize = 64;
 /// }
 /// ```
 ///
-/// A stream that has an end tells a client that has everything to [stop](crate::Over):
+/// A stream that has an end tells a client that has everything to [stop](crate::StopReconnecting):
 ///
 /// ```
 /// use futures_util::{Stream, stream};
-/// use sse_axum::{LastEventId, Over, Sse};
+/// use sse_axum::{LastEventId, StopReconnecting, Sse};
 /// # use sse_core::SseEvent;
 /// # #[derive(SseEvent)]
 /// # enum Counter { #[sse(event = "count")] Count { #[sse(id)] number: u64 } }
 ///
 /// const LAST: u64 = 99;
 ///
-/// async fn counter(LastEventId(last): LastEventId<u64>) -> Result<Sse<impl Stream<Item = Counter>>, Over> {
+/// async fn counter(LastEventId(last): LastEventId<u64>) -> Result<Sse<impl Stream<Item = Counter>>, StopReconnecting> {
 ///     let next = last.map_or(0, |last| last.saturating_add(1));
 ///     if next > LAST {
-///         return Err(Over);
+///         return Err(StopReconnecting);
 ///     }
 ///     Ok(Sse::new(stream::iter((next..=LAST).map(|number| Counter::Count { number }))))
 /// }
@@ -110,24 +110,24 @@ impl<T: FromStr<Err: fmt::Display>> LastEventId<T> {
     /// # enum Job { Progress(u8) }
     ///
     /// async fn jobs(request: Parts) -> Result<Sse<impl Stream<Item = Job>>, LastEventIdRejection> {
-    ///     let LastEventId(last) = LastEventId::<u64>::with_parameter("since", &request)?;
+    ///     let LastEventId(last) = LastEventId::<u64>::from_parts(&request, "since")?;
     ///     # let _ = last;
     ///     Ok(Sse::new(stream::pending()))
     /// }
     /// # let _ = jobs;
     ///
     /// let (request, ()) = Request::get("/jobs?since=17").body(()).unwrap().into_parts();
-    /// assert_eq!(LastEventId::with_parameter("since", &request).unwrap(), LastEventId(Some(17)));
+    /// assert_eq!(LastEventId::from_parts(&request, "since").unwrap(), LastEventId(Some(17)));
     /// ```
-    pub fn with_parameter(name: &str, request: &Parts) -> Result<Self, LastEventIdRejection> {
+    pub fn from_parts(request: &Parts, name: &str) -> Result<Self, LastEventIdRejection> {
         if request.headers.contains_key(LAST_EVENT_ID) {
             let values = request.headers.get_all(LAST_EVENT_ID).iter().map(HeaderValue::as_bytes);
             let read = Self::read(values.map(Cow::Borrowed));
-            return read.map_err(|fault| LastEventIdRejection::new(Place::Header, fault));
+            return read.map_err(|fault| LastEventIdRejection::new(Source::Header, fault));
         }
         let query = request.uri.query().unwrap_or_default();
         let read = Self::read(parameters(query, name));
-        read.map_err(|fault| LastEventIdRejection::new(Place::Parameter(name.to_owned()), fault))
+        read.map_err(|fault| LastEventIdRejection::new(Source::Parameter(name.to_owned()), fault))
     }
 
     /// The one ID of these; an empty one is none.
@@ -158,7 +158,7 @@ where
     type Rejection = LastEventIdRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, LastEventIdRejection> {
-        Self::with_parameter(PARAMETER, parts)
+        Self::from_parts(parts, PARAMETER)
     }
 }
 
@@ -206,10 +206,10 @@ fn shown(id: &str) -> String {
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastEventIdRejection(Box<(Place, Fault)>);
+pub struct LastEventIdRejection(Box<(Source, Fault)>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+enum Source {
     Header,
     Parameter(String),
 }
@@ -223,12 +223,12 @@ enum Fault {
 }
 
 impl LastEventIdRejection {
-    fn new(place: Place, fault: Fault) -> Self {
-        Self(Box::new((place, fault)))
+    fn new(source: Source, fault: Fault) -> Self {
+        Self(Box::new((source, fault)))
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Header => f.write_str("`Last-Event-ID`"),
@@ -239,19 +239,19 @@ impl fmt::Display for Place {
 
 impl fmt::Display for LastEventIdRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (place, fault) = &*self.0;
+        let (source, fault) = &*self.0;
         match fault {
-            Fault::Several => write!(f, "{place} is there more than once; send it once"),
+            Fault::Several => write!(f, "{source} is there more than once; send it once"),
             Fault::NotUtf8 { position } => {
-                write!(f, "{place} is not UTF-8 from byte {position} on; send the ID as it came with its event")
+                write!(f, "{source} is not UTF-8 from byte {position} on; send the ID as it came with its event")
             }
             Fault::Control { position } => write!(
                 f,
-                "{place} has a line break or a NUL at byte {position}, as no ID has; send the ID as it came with its event"
+                "{source} has a line break or a NUL at byte {position}, as no ID has; send the ID as it came with its event"
             ),
             Fault::Invalid { id, reason } => write!(
                 f,
-                "{place} is `{id}`, which is no ID of this stream: {reason}; send the ID as it came with its event"
+                "{source} is `{id}`, which is no ID of this stream: {reason}; send the ID as it came with its event"
             ),
         }
     }

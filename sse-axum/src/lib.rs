@@ -27,16 +27,16 @@
 //! A handler returns an [`Sse`] around a stream; what the stream yields is typed, and goes out like this:
 //!
 //! ```text
-//! stream of E, Frame<E>, Encoded<E> or Result --Sse--> body: events joined in frames --axum--> HTTP
+//! stream of E, Envelope<E>, Encoded<E> or Result --Sse--> body: events joined in frames --axum--> HTTP
 //! Last-Event-ID of the request --LastEventId<T>--> where the handler's stream begins
 //! ```
 //!
 //! - [`Sse`]: the response; its headers, its end, its failures.
-//! - [`Action`]: what happens when the stream fails, or an event cannot be encoded.
+//! - [`ErrorAction`]: what happens when the stream fails, or an event cannot be encoded.
 //! - [`KeepAlive`]: the comment or the event that idle streams send.
 //! - [`LastEventId`]: where a client that reconnects goes on.
-//! - [`Over`], [`no_content`]: the answer that tells a client to stop.
-//! - [`Closed`]: how a stream ended, for metrics.
+//! - [`StopReconnecting`]: the answer that tells a client to stop.
+//! - [`StreamClosed`]: how a stream ended, for metrics.
 //! - [`production`]: what to know about proxies, browsers, deploys and limits.
 //!
 //! Two features, both off by default: `test` has the module `test`, which reads a response back as typed events;
@@ -45,20 +45,20 @@
 //! Serve with `axum::serve(listener, router.into_make_service())`: a bare `router` is copied for every connection,
 //! which long-lived streams pay for with 2 kB each, and 30 kB with fifty routes.
 
-mod action;
 mod age;
 mod batch;
 mod body;
 mod close;
 mod end;
-mod first;
+mod error_action;
 mod keep_alive;
 mod last_event_id;
 mod options;
-mod over;
+mod peek;
 #[doc = include_str!("../production.md")]
 pub mod production {}
 mod sse;
+mod stop_reconnecting;
 #[cfg(feature = "test")]
 pub mod test;
 mod trace;
@@ -66,11 +66,10 @@ mod trace;
 pub use sse_core;
 
 pub use self::{
-    action::Action,
-    close::{Closed, Reason},
-    first::First,
+    close::{CloseReason, StreamClosed},
+    error_action::ErrorAction,
     keep_alive::KeepAlive,
     last_event_id::{LastEventId, LastEventIdRejection},
-    over::{Over, no_content},
     sse::Sse,
+    stop_reconnecting::StopReconnecting,
 };

@@ -4,7 +4,7 @@ use std::{convert::Infallible, fmt};
 
 use sse_core::Retry;
 
-use crate::{KeepAlive, action::OnError, close::Closer, end::End};
+use crate::{KeepAlive, close::Closer, end::End, error_action::OnError};
 
 /// What a body has beside its stream. In a box of its own, so that a body without any pays for one pointer.
 pub(crate) struct Options<S> {

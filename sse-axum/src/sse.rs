@@ -12,9 +12,9 @@ use http::{
     HeaderName, HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
-use sse_core::{Outgoing, Retry, SendError};
+use sse_core::{Retry, SendError, StreamItem};
 
-use crate::{Action, First, KeepAlive, action::OnError, body::SseBody, trace::Trace};
+use crate::{ErrorAction, KeepAlive, body::SseBody, error_action::OnError, peek::Peeked, trace::Trace};
 
 /// The content type; `no-transform` keeps compression, which buffers, away; nginx and others do not buffer where the
 /// last one says so.
@@ -24,7 +24,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
 ];
 
-/// A response that streams events: `E`, [`Frame<E>`](sse_core::Frame), [`Encoded<E>`](sse_core::Encoded) or a
+/// A response that streams events: `E`, [`Envelope<E>`](sse_core::Envelope), [`Encoded<E>`](sse_core::Encoded) or a
 /// `Result` of these, where `E` has `#[derive(SseEvent)]`.
 ///
 /// - **Start.** The status and the headers go out at once, before any event is ready: servers flush the head of a
@@ -138,7 +138,7 @@ impl<S> fmt::Debug for Sse<S> {
 impl<S, O> Sse<S>
 where
     S: Stream<Item = O> + Send + 'static,
-    O: Outgoing<Error: Into<BoxError>>,
+    O: StreamItem<Error: Into<BoxError>>,
 {
     /// A response of this stream's events. The errors of a stream that may fail are what the server is told when the
     /// body is cut: any type that becomes a boxed error, as every [`Error`](std::error::Error) does.
@@ -213,7 +213,7 @@ where
     ///
     /// ```
     /// use futures_util::stream;
-    /// use sse_axum::{Action, Sse};
+    /// use sse_axum::{ErrorAction, Sse};
     /// use sse_core::{SendError, SseEvent};
     ///
     /// #[derive(SseEvent)]
@@ -226,29 +226,33 @@ where
     ///
     /// let job = stream::iter([Ok(Job::Progress(50)), Err("the disk is full")]);
     /// let response = Sse::new(job).on_error(|error| match error {
-    ///     SendError::Source(text) => Action::Send(Job::Failed(text.to_owned())),
-    ///     _ => Action::Cut,
+    ///     SendError::Source(text) => ErrorAction::Send(Job::Failed(text.to_owned())),
+    ///     _ => ErrorAction::Cut,
     /// });
     /// ```
-    pub fn on_error(mut self, answer: impl FnMut(SendError<O::Error>) -> Action<O::Event> + Send + 'static) -> Self {
+    pub fn on_error(
+        mut self,
+        answer: impl FnMut(SendError<O::Error>) -> ErrorAction<O::Event> + Send + 'static,
+    ) -> Self {
         self.body.options().on_error = Some(OnError::new(answer));
         self
     }
 }
 
-impl<S, T, Err> Sse<First<S>>
+impl<S, T, Err> Sse<S>
 where
     S: Stream<Item = Result<T, Err>> + Send + 'static,
-    Result<T, Err>: Outgoing<Error: Into<BoxError>> + Send,
+    Result<T, Err>: StreamItem<Error: Into<BoxError>> + Send,
 {
-    /// Waits for the first item before there is a response, so that an error which the stream begins with can still
-    /// become a status of its own. Nothing is sent until then, not even the head, nor a keep-alive: where that may take
-    /// long, bound it with `tokio::time::timeout`. A client that goes away meanwhile drops the stream.
+    /// Waits for the first item of the stream, so that an error there can still become a status of its own.
+    ///
+    /// Nothing is sent until the first item is ready, neither the head of the response nor a keep-alive. If that can
+    /// take long, bound it with `tokio::time::timeout`. A client that leaves meanwhile drops the stream.
     ///
     /// # Errors
     ///
-    /// With the error that the stream yields first. Later ones, and events that cannot be encoded, go the way of
-    /// [`on_error`](Self::on_error).
+    /// Returns the error if the first item of the stream is one. Later errors, and events that cannot be encoded, are
+    /// handled by [`on_error`](Self::on_error).
     ///
     /// # Examples
     ///
@@ -264,7 +268,7 @@ where
     /// #     stream::iter([Err(std::io::Error::other("no upstream"))])
     /// # }
     /// async fn answer() -> Response {
-    ///     match Sse::try_first(ask_upstream()).await {
+    ///     match Sse::peek_first(ask_upstream()).await {
     ///         Ok(sse) => sse.into_response(),
     ///         Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
     ///     }
@@ -274,14 +278,14 @@ where
     /// # });
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub async fn try_first(stream: S) -> Result<Self, Err> {
-        Ok(Self::new(First::new(stream).await.into_result()?))
+    pub async fn peek_first(stream: S) -> Result<Sse<impl Stream<Item = Result<T, Err>> + Send + 'static>, Err> {
+        Ok(Sse::new(Peeked::new(stream).await?))
     }
 }
 
 impl<S> IntoResponse for Sse<S>
 where
-    S: Stream<Item: Outgoing<Error: Into<BoxError>>> + Send + 'static,
+    S: Stream<Item: StreamItem<Error: Into<BoxError>>> + Send + 'static,
 {
     fn into_response(mut self) -> Response {
         if let Some(trace) = Trace::open() {

@@ -10,7 +10,7 @@ mod on {
     use axum_core::BoxError;
     use tracing::{Span, debug, debug_span, span::EnteredSpan, warn};
 
-    use crate::Closed;
+    use crate::StreamClosed;
 
     const TARGET: &str = "sse_axum";
 
@@ -33,7 +33,7 @@ mod on {
             self.0.clone().entered()
         }
 
-        pub(crate) fn closed(&self, Closed { reason, events, bytes }: Closed) {
+        pub(crate) fn closed(&self, StreamClosed { reason, events, bytes }: StreamClosed) {
             debug!(target: TARGET, parent: &self.0, %reason, events, bytes, "stream closed");
         }
     }
@@ -53,7 +53,7 @@ mod on {
 mod off {
     use axum_core::BoxError;
 
-    use crate::Closed;
+    use crate::StreamClosed;
 
     /// Never made.
     pub(crate) enum Trace {}
@@ -67,7 +67,7 @@ mod off {
             match *self {}
         }
 
-        pub(crate) const fn closed(&self, _: Closed) {
+        pub(crate) const fn closed(&self, _: StreamClosed) {
             match *self {}
         }
     }

@@ -19,7 +19,7 @@ use crate::{
     note = "put `#[derive(SseEvent)]` on the type of the events; one that is data alone, such as a `String`, is the \
             payload of a variant"
 )]
-pub trait EventSet {
+pub trait TypedEvent {
     /// Every event of the type, as static data. A tree, so that generic and nested event types compose.
     const EVENTS: &'static [EventSpec];
 
@@ -36,7 +36,7 @@ pub trait EventSet {
     /// The event as an `Err` if it reports an error, for a client that ends there with `?` or handles both apart.
     ///
     /// ```
-    /// use sse_core::{EventReader, EventSet, SseEvent};
+    /// use sse_core::{EventReader, TypedEvent, SseEvent};
     ///
     /// #[derive(Debug, PartialEq, SseEvent)]
     /// #[sse(rename_all = "kebab-case")]
@@ -75,19 +75,19 @@ pub trait EventSet {
 /// with the data; [`Written`] can be had in no other way, so an event without data cannot be built by mistake.
 ///
 /// ```
-/// use sse_core::{EncodeError, Encoder, EventName, EventSet, EventSpec, EventInfo, EventWriter, SseEvent, Written};
+/// use sse_core::{EncodeError, Encoder, EventName, TypedEvent, EventSpec, EventInfo, EventWriter, SseEvent, Written};
 ///
 /// struct Temperature(f32);
 ///
 /// static NAME: EventName = EventName::from_static("temperature");
 ///
-/// impl EventSet for Temperature {
+/// impl TypedEvent for Temperature {
 ///     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("temperature"))];
 /// }
 ///
 /// impl SseEvent for Temperature {
 ///     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
-///         writer.event(&NAME).display(&self.0)
+///         writer.name(&NAME).display(&self.0)
 ///     }
 /// }
 ///
@@ -100,9 +100,9 @@ pub trait EventSet {
     message = "`{Self}` is not an event that can be written",
     label = "not an event",
     note = "put `#[derive(SseEvent)]` on the type of the events; one that is data alone, such as a `String`, is the \
-            payload of a variant, and a frame with an ID is `Frame<E>` around an event `E`"
+            payload of a variant, and an envelope with an ID is `Envelope<E>` around an event `E`"
 )]
-pub trait SseEvent: EventSet {
+pub trait SseEvent: TypedEvent {
     /// Writes the event.
     ///
     /// # Errors
@@ -117,18 +117,18 @@ pub trait SseEvent: EventSet {
 /// Derived by `#[derive(SseEvent)]`.
 ///
 /// ```
-/// use sse_core::{DecodeError, Decoded, EventSet, EventSpec, EventInfo, RawEvent, SseDecode};
+/// use sse_core::{DecodeError, Decoded, TypedEvent, EventSpec, EventInfo, RawEvent, SseDecode};
 ///
 /// #[derive(Debug, PartialEq)]
 /// struct Word<'a>(&'a str);
 ///
-/// impl EventSet for Word<'_> {
+/// impl TypedEvent for Word<'_> {
 ///     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("word"))];
 /// }
 ///
 /// impl<'de> SseDecode<'de> for Word<'de> {
 ///     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
-///         match raw.event() {
+///         match raw.name() {
 ///             "word" => Ok(Decoded::Event(Word(raw.data()))),
 ///             _ => Ok(Decoded::Unknown),
 ///         }
@@ -146,7 +146,7 @@ pub trait SseEvent: EventSet {
     note = "put `#[derive(SseEvent)]` on the type of the events; one that is data alone, such as a `String`, is the \
             payload of a variant"
 )]
-pub trait SseDecode<'de>: EventSet + Sized {
+pub trait SseDecode<'de>: TypedEvent + Sized {
     /// Reads the event.
     ///
     /// # Errors
@@ -223,8 +223,8 @@ impl<E> Decoded<E> {
     }
 }
 
-/// No event at all: the type of a stream of comments, or of frames that only move the cursor.
-impl EventSet for Infallible {
+/// No event at all: the type of a stream of comments, or of envelopes that only move the cursor.
+impl TypedEvent for Infallible {
     const EVENTS: &'static [EventSpec] = &[];
 }
 
@@ -242,7 +242,7 @@ impl<'de> SseDecode<'de> for Infallible {
 
 macro_rules! forward {
     ($($pointer:ty),*) => {$(
-        impl<E: EventSet + ?Sized> EventSet for $pointer {
+        impl<E: TypedEvent + ?Sized> TypedEvent for $pointer {
             const EVENTS: &'static [EventSpec] = E::EVENTS;
 
             fn is_terminal(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The event ID, as a checked value.
 
-use alloc::{borrow::Cow, boxed::Box};
+use alloc::{borrow::Cow, boxed::Box, string::ToString};
 use core::{
     cmp::Ordering,
     fmt::{self, Write as _},
@@ -90,9 +90,45 @@ impl EventId {
     }
 }
 
-impl From<u64> for EventId {
-    fn from(number: u64) -> Self {
-        Self(Repr::Digits(Digits::new(number)))
+macro_rules! from_integers {
+    ($($integer:ty),*) => {$(
+        /// The number in decimal digits.
+        impl From<$integer> for EventId {
+            fn from(number: $integer) -> Self {
+                Self(match Digits::new(number) {
+                    Some(digits) => Repr::Digits(digits),
+                    None => Repr::Heap(number.to_string().into()),
+                })
+            }
+        }
+    )*};
+}
+
+from_integers!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+/// A value that [`Envelope::with_id`](crate::Envelope::with_id) takes: an integer, or an [`EventId`].
+///
+/// Text is not one, because not every text can be an ID: [`EventId::new`] checks it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be used as an event ID",
+    label = "neither an integer nor an `EventId`",
+    note = "text is checked first: `EventId::new(text)?`, or `EventId::from_static(\"..\")` for a literal"
+)]
+pub trait IntoEventId: sealed::Sealed {
+    /// Converts the value into an event ID.
+    fn into_event_id(self) -> EventId;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl<T: Into<EventId>> sealed::Sealed for T {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<EventId>> IntoEventId for T {
+    fn into_event_id(self) -> EventId {
+        self.into()
     }
 }
 
@@ -149,22 +185,22 @@ impl Hash for EventId {
     }
 }
 
-/// The decimal digits of a `u64`, in place.
+/// The decimal digits of a number of up to 64 bits, in place.
 #[derive(Clone, Copy)]
 struct Digits {
-    bytes: [u8; Self::MOST],
+    bytes: [u8; Self::MAX],
     len: usize,
 }
 
 impl Digits {
-    /// `u64::MAX` has twenty.
-    const MOST: usize = 20;
+    /// The length of `u64::MAX`, and of `i64::MIN` with its sign.
+    const MAX: usize = 20;
 
-    fn new(number: u64) -> Self {
-        let mut digits = Self { bytes: [0; Self::MOST], len: 0 };
-        // Cannot fail: there is room for the largest number.
-        let _ = write!(digits, "{number}");
-        digits
+    /// Returns `None` if the number has more digits, as one of 128 bits may.
+    fn new(number: impl fmt::Display) -> Option<Self> {
+        let mut digits = Self { bytes: [0; Self::MAX], len: 0 };
+        write!(digits, "{number}").ok()?;
+        Some(digits)
     }
 
     fn as_str(&self) -> &str {
@@ -184,15 +220,23 @@ impl fmt::Write for Digits {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::{String, ToString};
+    use alloc::string::String;
 
     use super::*;
 
     #[test]
-    fn a_number_is_its_digits_up_to_the_largest() {
+    fn a_number_is_its_digits_whatever_its_type() {
         for number in [0, 9, 10, u64::MAX] {
             assert_eq!(EventId::from(number).as_str(), number.to_string());
         }
+        for number in [i64::MIN, -1, 0, i64::MAX] {
+            assert_eq!(EventId::from(number).as_str(), number.to_string());
+        }
+        for number in [i128::MIN, -1, 0, i128::MAX] {
+            assert_eq!(EventId::from(number).as_str(), number.to_string());
+        }
+        assert_eq!(EventId::from(u128::MAX).as_str(), u128::MAX.to_string());
+        assert_eq!((EventId::from(42).as_str(), EventId::from(7_u8).as_str()), ("42", "7"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! One enum is what a server writes and what a client reads:
 //!
 //! ```
-//! use sse_core::{Encoder, EventReader, Frame, SseEvent};
+//! use sse_core::{Encoder, EventReader, Envelope, SseEvent};
 //!
 //! #[derive(Debug, PartialEq, SseEvent)]
 //! #[sse(rename_all = "kebab-case")]
@@ -15,7 +15,7 @@
 //! }
 //!
 //! let mut encoder = Encoder::new();
-//! encoder.frame(&Frame::new(Job::Progress { percent: 50 }).with_id(1))?;
+//! encoder.envelope(&Envelope::new(Job::Progress { percent: 50 }).with_id(1))?;
 //! encoder.event(&Job::Done)?;
 //! assert_eq!(encoder.as_bytes(), b"event: progress\nid: 1\ndata: {\"percent\":50}\n\nevent: done\ndata: \n\n");
 //!
@@ -31,12 +31,12 @@
 //! reading   bytes  -->  lines  -->  fields  -->  RawEvent<'_>  --SseDecode::decode-->  E
 //! ```
 //!
-//! - [`SseEvent`] writes an event, [`SseDecode`] reads one, [`EventSet`] describes them; `#[derive(SseEvent)]` implements
+//! - [`SseEvent`] writes an event, [`SseDecode`] reads one, [`TypedEvent`] describes them; `#[derive(SseEvent)]` implements
 //!   all three.
-//! - [`Encoder`] makes bytes of events and of [`Frame`]s, which add an ID, a reconnection time or a comment.
+//! - [`Encoder`] makes bytes of events and of [`Envelope`]s, which add an ID, a reconnection time or a comment.
 //! - [`Decoder`] lends [`RawEvent`]s out of chunks, or yields them to be kept; `EventStream` and `EventReader` make typed
 //!   events of an async stream of chunks, or of a blocking reader.
-//! - [`EventName`], [`EventId`], [`Retry`] and [`Comment`] are checked when they are made, so that a frame is sound.
+//! - [`EventName`], [`EventId`], [`Retry`] and [`Comment`] are checked when they are made, so that an envelope is sound.
 //!
 #![cfg_attr(
     feature = "derive",
@@ -47,7 +47,7 @@
 //!
 //! - `derive` (default): `#[derive(SseEvent)]`.
 //! - `std` (default): `EventReader`, and JSON written without a buffer in between. Without it the crate needs `alloc` alone.
-//! - `stream`: `EventStream` and `FrameStream`.
+//! - `stream`: `EventStream`.
 //! - `tracing`: a debug event for every event that is skipped because its type does not know it.
 #![no_std]
 
@@ -65,11 +65,10 @@ mod byte_stream;
 mod comment;
 mod decode;
 mod encode;
+mod envelope;
 mod event;
-mod frame;
 mod id;
 mod name;
-mod outgoing;
 #[cfg(feature = "std")]
 mod read;
 #[cfg(any(feature = "std", feature = "stream"))]
@@ -79,29 +78,27 @@ mod spec;
 mod stage;
 #[cfg(feature = "stream")]
 mod stream;
+mod stream_item;
 mod value;
 mod wire;
 
 #[cfg(feature = "std")]
-pub use self::read::{EventReader, FrameReader};
+pub use self::read::EventReader;
 #[cfg(any(feature = "std", feature = "stream"))]
-pub use self::receive::ReceiveError;
+pub use self::receive::{ReceiveError, ReceivedItem};
 #[cfg(feature = "stream")]
-pub use self::{
-    byte_stream::ByteStream,
-    stream::{EventStream, FrameStream},
-};
+pub use self::{byte_stream::ByteStream, stream::EventStream};
 pub use self::{
     comment::Comment,
-    decode::{DecodeError, Decoder, Events, LimitError, Limits, Part, RawEvent, RawEventBuf},
+    decode::{DecodeError, Decoder, Events, LimitError, Limits, RawEvent, RawEventBuf, RawPart},
     encode::{DataWriter, EncodeError, Encoder, EventWriter, Fields, Written},
-    event::{Decoded, EventSet, SseDecode, SseDecodeOwned, SseEvent},
-    frame::Frame,
-    id::EventId,
+    envelope::Envelope,
+    event::{Decoded, SseDecode, SseDecodeOwned, SseEvent, TypedEvent},
+    id::{EventId, IntoEventId},
     name::EventName,
-    outgoing::{Encoded, Outgoing, SendError},
     retry::Retry,
-    spec::{BrowserEvent, DataKind, EventInfo, EventSpec, WireEvent, WireEvents},
+    spec::{BrowserName, DataKind, EventInfo, EventSpec, WireEvent, WireEvents},
+    stream_item::{Encoded, SendError, StreamItem},
     value::InvalidValue,
 };
 #[cfg(feature = "derive")]

@@ -4,7 +4,7 @@ use alloc::{boxed::Box, vec};
 use core::{fmt, iter::FusedIterator};
 use std::io::{self, Read};
 
-use crate::{Decoder, Frame, ReceiveError, Retry, SseDecodeOwned, receive::Receiver};
+use crate::{Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, receive::Receiver};
 
 /// The events of a blocking reader, such as a socket, a file or standard input: an `Iterator` of owned events.
 ///
@@ -27,136 +27,93 @@ use crate::{Decoder, Frame, ReceiveError, Retry, SseDecodeOwned, receive::Receiv
 /// }
 /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
 /// ```
-pub struct EventReader<R, E> {
-    frames: FrameReader<R, E>,
-}
-
-/// The same events, each in a [`Frame`] with the ID and the reconnection time of its block. Made by
-/// [`EventReader::frames`].
-pub struct FrameReader<R, E> {
+pub struct EventReader<R, T> {
     source: R,
     buffer: Box<[u8]>,
-    /// What of the buffer is filled.
+    /// The number of bytes in the buffer that hold data.
     filled: usize,
     position: usize,
-    receiver: Receiver<E>,
+    receiver: Receiver<T>,
 }
 
-/// How much is read at once, in bytes: four pages, beyond which larger reads gain nothing.
+/// The size of the buffer in bytes: four pages. Larger reads gain nothing.
 const BUFFER: usize = 16 << 10;
 
-impl<R, E> EventReader<R, E> {
-    /// The events in `source`, with the default limits.
+impl<R, T> EventReader<R, T> {
+    /// Reads the events in `source`, with the default limits.
     pub fn new(source: R) -> Self
     where
         R: Read,
-        E: SseDecodeOwned,
+        T: ReceivedItem,
     {
         Self::with_decoder(source, Decoder::new())
     }
 
-    /// The events in `source`, read by a decoder with limits or a last event ID of its own.
+    /// Reads the events in `source` with a decoder that has its own limits or last event ID.
     pub fn with_decoder(source: R, decoder: Decoder) -> Self
     where
         R: Read,
-        E: SseDecodeOwned,
+        T: ReceivedItem,
     {
         let buffer = vec![0; BUFFER].into_boxed_slice();
-        Self { frames: FrameReader { source, buffer, filled: 0, position: 0, receiver: Receiver::new(decoder) } }
+        Self { source, buffer, filled: 0, position: 0, receiver: Receiver::new(decoder) }
     }
 
-    /// Frames instead of bare events, for those who keep the IDs.
-    #[must_use]
-    pub fn frames(self) -> FrameReader<R, E> {
-        self.frames
-    }
-
-    /// The last event ID as of the event yielded last: what a reconnect sends as `Last-Event-ID`, unless it is empty.
-    #[must_use]
-    pub fn last_event_id(&self) -> &str {
-        self.frames.last_event_id()
-    }
-
-    /// The reconnection time that the server asked for last, if it did.
-    #[must_use]
-    pub const fn reconnection_time(&self) -> Option<Retry> {
-        self.frames.reconnection_time()
-    }
-
-    /// How many events were skipped because the type does not know them.
-    #[must_use]
-    pub const fn unknown_events(&self) -> u64 {
-        self.frames.unknown_events()
-    }
-
-    /// The decoder, to read the next connection with: it knows where this one ended. [`Decoder::restart`] it first.
-    #[must_use]
-    pub fn into_decoder(self) -> Decoder {
-        self.frames.into_decoder()
-    }
-}
-
-impl<R, E> FrameReader<R, E> {
-    /// Comments too, each as a frame of its own: for those who want to see a server's keep-alives. A comment longer than
-    /// a line may be is passed over.
+    /// Yields each event in an [`Envelope`], with the ID and the reconnection time of its block.
     ///
-    /// ```
-    /// use std::convert::Infallible;
-    ///
-    /// use sse_core::{Comment, EventReader, Frame};
-    ///
-    /// let source: &[u8] = b": still here\n\n";
-    /// let mut frames = EventReader::<_, Infallible>::new(source).frames().with_comments();
-    /// assert_eq!(frames.next().unwrap()?, Frame::comment(Comment::from_static(" still here")));
-    /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
-    /// ```
+    /// The same as an `EventReader` whose item type is `Envelope<E>`.
     #[must_use]
-    pub fn with_comments(mut self) -> Self {
-        self.receiver.shows_comments = true;
-        self
+    pub fn envelopes(self) -> EventReader<R, Envelope<T>>
+    where
+        T: SseDecodeOwned,
+    {
+        let Self { source, buffer, filled, position, receiver } = self;
+        EventReader { source, buffer, filled, position, receiver: receiver.into_items() }
     }
 
-    /// As [`EventReader::last_event_id`].
+    /// Returns the decoder. It knows the last event ID as of the event yielded last, which a reconnect sends as
+    /// `Last-Event-ID`, and the reconnection time.
     #[must_use]
-    pub fn last_event_id(&self) -> &str {
-        self.receiver.decoder.last_event_id()
+    pub const fn decoder(&self) -> &Decoder {
+        &self.receiver.decoder
     }
 
-    /// As [`EventReader::reconnection_time`].
-    #[must_use]
-    pub const fn reconnection_time(&self) -> Option<Retry> {
-        self.receiver.decoder.reconnection_time()
-    }
-
-    /// As [`EventReader::unknown_events`].
-    #[must_use]
-    pub const fn unknown_events(&self) -> u64 {
-        self.receiver.unknown
-    }
-
-    /// As [`EventReader::into_decoder`].
+    /// Returns the decoder, which reads the next connection after a [`Decoder::restart`].
     #[must_use]
     pub fn into_decoder(self) -> Decoder {
         self.receiver.decoder
     }
-}
 
-impl<R: Read, E: SseDecodeOwned> Iterator for EventReader<R, E> {
-    type Item = Result<E, ReceiveError<io::Error>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match self.frames.next()? {
-                Ok(Frame { event: Some(event), .. }) => return Some(Ok(event)),
-                Ok(_) => {}
-                Err(error) => return Some(Err(error)),
-            }
-        }
+    /// Returns the number of events that were skipped because the type does not know them.
+    #[must_use]
+    pub const fn unknown_events(&self) -> u64 {
+        self.receiver.unknown
     }
 }
 
-impl<R: Read, E: SseDecodeOwned> Iterator for FrameReader<R, E> {
-    type Item = Result<Frame<E>, ReceiveError<io::Error>>;
+impl<R, E: SseDecodeOwned> EventReader<R, Envelope<E>> {
+    /// Yields comments too, each in an envelope of its own, so that a server's keep-alives can be seen. A comment that
+    /// is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use sse_core::{Comment, Envelope, EventReader};
+    ///
+    /// let source: &[u8] = b": still here\n\n";
+    /// let mut envelopes = EventReader::<_, Infallible>::new(source).envelopes().comments();
+    /// assert_eq!(envelopes.next().unwrap()?, Envelope::comment(Comment::from_static(" still here")));
+    /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn comments(mut self) -> Self {
+        self.receiver.shows_comments = true;
+        self
+    }
+}
+
+impl<R: Read, T: ReceivedItem> Iterator for EventReader<R, T> {
+    type Item = Result<T, ReceiveError<io::Error>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.receiver.ended {
@@ -177,18 +134,10 @@ impl<R: Read, E: SseDecodeOwned> Iterator for FrameReader<R, E> {
     }
 }
 
-impl<R: Read, E: SseDecodeOwned> FusedIterator for EventReader<R, E> {}
+impl<R: Read, T: ReceivedItem> FusedIterator for EventReader<R, T> {}
 
-impl<R: Read, E: SseDecodeOwned> FusedIterator for FrameReader<R, E> {}
-
-impl<R, E> fmt::Debug for EventReader<R, E> {
+impl<R, T> fmt::Debug for EventReader<R, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("EventReader").field(&self.frames).finish()
-    }
-}
-
-impl<R, E> fmt::Debug for FrameReader<R, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FrameReader").field("receiver", &self.receiver).finish_non_exhaustive()
+        f.debug_struct("EventReader").field("receiver", &self.receiver).finish_non_exhaustive()
     }
 }

@@ -1,10 +1,73 @@
-//! Typed events out of chunks: what every way of receiving shares.
+//! The receiving loop that `EventStream` and `EventReader` share.
 
 use core::{error::Error, fmt, marker::PhantomData};
 
 use crate::{
-    Comment, DecodeError, Decoded, Decoder, EventId, Frame, LimitError, Part, RawEvent, SseDecodeOwned, decode::Chunk,
+    Comment, DecodeError, Decoded, Decoder, Envelope, EventId, LimitError, RawEvent, RawPart, Retry, SseDecode as _,
+    SseDecodeOwned, TypedEvent, decode::Chunk,
 };
+
+/// An item of a typed stream or reader: an event `E`, or an [`Envelope<E>`] with the fields around it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that can be read and kept",
+    label = "not an event that owns its data",
+    note = "put `#[derive(SseEvent)]` on the type of the events; one that borrows can only be decoded from a `RawEvent`"
+)]
+pub trait ReceivedItem: sealed::Sealed + Sized {
+    /// The type of the events.
+    type Event: SseDecodeOwned;
+
+    /// Wraps an event with what its block sets besides.
+    #[doc(hidden)]
+    fn from_event(event: Self::Event, id: Option<&str>, retry: Option<Retry>) -> Self;
+
+    /// Wraps a comment. `None` if the item cannot hold one.
+    #[doc(hidden)]
+    fn from_comment(comment: &str) -> Option<Self>;
+
+    /// Returns the event of the item, if it has one.
+    #[doc(hidden)]
+    fn event(&self) -> Option<&Self::Event>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl<E: SseDecodeOwned> sealed::Sealed for E {}
+impl<E: SseDecodeOwned> sealed::Sealed for Envelope<E> {}
+
+impl<E: SseDecodeOwned> ReceivedItem for E {
+    type Event = E;
+
+    fn from_event(event: E, _: Option<&str>, _: Option<Retry>) -> Self {
+        event
+    }
+
+    fn from_comment(_: &str) -> Option<Self> {
+        None
+    }
+
+    fn event(&self) -> Option<&E> {
+        Some(self)
+    }
+}
+
+impl<E: SseDecodeOwned> ReceivedItem for Envelope<E> {
+    type Event = E;
+
+    fn from_event(event: E, id: Option<&str>, retry: Option<Retry>) -> Self {
+        Self { event: Some(event), id: id.map(EventId::read), retry, comment: None }
+    }
+
+    fn from_comment(comment: &str) -> Option<Self> {
+        Some(Self::comment(Comment::read(comment)))
+    }
+
+    fn event(&self) -> Option<&E> {
+        self.event.as_ref()
+    }
+}
 
 /// Why an event could not be received.
 #[derive(Debug)]
@@ -39,56 +102,58 @@ impl<Err: Error + 'static> Error for ReceiveError<Err> {
     }
 }
 
-/// A decoder, and what became of the events it lent. The owner has the bytes.
-pub(crate) struct Receiver<E> {
+/// A decoder, and what became of the events that it lent. The owner holds the bytes.
+pub(crate) struct Receiver<T> {
     pub(crate) decoder: Decoder,
-    /// How many events were skipped because the type does not know them.
+    /// The number of events that were skipped because the type does not know them.
     pub(crate) unknown: u64,
-    /// Whether the last event has come, or the source has failed or ended.
+    /// Whether the terminal event was yielded, or the source failed or ended.
     pub(crate) ended: bool,
-    /// Whether comments are frames too.
+    /// Whether comments are items too.
     pub(crate) shows_comments: bool,
-    event: PhantomData<fn() -> E>,
+    item: PhantomData<fn() -> T>,
 }
 
-impl<E> Receiver<E> {
+impl<T> Receiver<T> {
     pub(crate) const fn new(decoder: Decoder) -> Self {
-        Self { decoder, unknown: 0, ended: false, shows_comments: false, event: PhantomData }
+        Self { decoder, unknown: 0, ended: false, shows_comments: false, item: PhantomData }
     }
 
-    /// The source failed.
+    /// Continues with items of another type.
+    pub(crate) fn into_items<U>(self) -> Receiver<U> {
+        let Self { decoder, unknown, ended, shows_comments, item: _ } = self;
+        Receiver { decoder, unknown, ended, shows_comments, item: PhantomData }
+    }
+
+    /// Ends with an error of the source.
     pub(crate) const fn fail<Err>(&mut self, error: Err) -> ReceiveError<Err> {
         self.ended = true;
         ReceiveError::Source(error)
     }
 }
 
-impl<E: SseDecodeOwned> Receiver<E> {
-    /// The next event in `bytes`, behind `position`; `None` when the bytes are read.
-    pub(crate) fn next_in<Err>(
-        &mut self,
-        bytes: &[u8],
-        position: &mut usize,
-    ) -> Option<Result<Frame<E>, ReceiveError<Err>>> {
+impl<T: ReceivedItem> Receiver<T> {
+    /// Returns the next item in `bytes` from `position` on; `None` once the bytes are read.
+    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], position: &mut usize) -> Option<Result<T, ReceiveError<Err>>> {
         let mut chunk = Chunk::each_value(bytes, *position);
         let item = self.next_of(&mut chunk);
         *position = chunk.lines.position;
-        // The chunk may go, also where all of its events were skipped.
-        self.decoder.settle(&chunk);
-        self.ended = matches!(&item, Some(Ok(frame)) if is_terminal(frame));
+        // The caller may drop the chunk now, even if all of its events were skipped.
+        self.decoder.detach(&chunk);
+        self.ended = matches!(&item, Some(Ok(item)) if item.event().is_some_and(TypedEvent::is_terminal));
         item
     }
 
-    fn next_of<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<Frame<E>, ReceiveError<Err>>> {
+    fn next_of<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
         loop {
             let step = if self.shows_comments {
                 self.decoder.next_part(chunk)?
             } else {
-                self.decoder.next_event(chunk)?.map(Part::Event)
+                self.decoder.next_event(chunk)?.map(RawPart::Event)
             };
             let received = match step {
-                Ok(Part::Event(raw)) => receive(raw, &mut self.unknown),
-                Ok(Part::Comment(text)) => Some(Ok(Frame::comment(Comment::read(text)))),
+                Ok(RawPart::Event(raw)) => receive(raw, &mut self.unknown),
+                Ok(RawPart::Comment(text)) => T::from_comment(text).map(Ok),
                 Err(error) => Some(Err(ReceiveError::Limit(error))),
             };
             if received.is_some() {
@@ -98,31 +163,22 @@ impl<E: SseDecodeOwned> Receiver<E> {
     }
 }
 
-/// Decodes an event, unless it is one to be skipped.
-fn receive<E: SseDecodeOwned, Err>(
-    raw: RawEvent<'_>,
-    unknown: &mut u64,
-) -> Option<Result<Frame<E>, ReceiveError<Err>>> {
-    match E::decode(raw) {
-        Ok(Decoded::Event(event)) => {
-            Some(Ok(Frame { event: Some(event), id: raw.id().map(EventId::read), retry: raw.retry(), comment: None }))
-        }
+/// Decodes an event. `None` if the event is to be skipped.
+fn receive<T: ReceivedItem, Err>(raw: RawEvent<'_>, unknown: &mut u64) -> Option<Result<T, ReceiveError<Err>>> {
+    match T::Event::decode(raw) {
+        Ok(Decoded::Event(event)) => Some(Ok(T::from_event(event, raw.id(), raw.retry()))),
         Ok(Decoded::Ignored) => None,
         Ok(Decoded::Unknown) => {
             *unknown += 1;
             #[cfg(feature = "tracing")]
-            tracing::debug!(event = raw.event(), "skipped an unknown event");
+            tracing::debug!(event = raw.name(), "skipped an unknown event");
             None
         }
         Err(error) => Some(Err(ReceiveError::Decode(error))),
     }
 }
 
-fn is_terminal<E: SseDecodeOwned>(frame: &Frame<E>) -> bool {
-    frame.event.as_ref().is_some_and(E::is_terminal)
-}
-
-impl<E> fmt::Debug for Receiver<E> {
+impl<T> fmt::Debug for Receiver<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Receiver")
             .field("decoder", &self.decoder)

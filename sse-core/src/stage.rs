@@ -1,6 +1,6 @@
 //! The order in which nested types are asked whether an event is theirs.
 
-use crate::{DecodeError, Decoded, EventSet, EventSpec, RawEvent, SseDecode, spec, wire::MESSAGE};
+use crate::{DecodeError, Decoded, EventSpec, RawEvent, SseDecode, TypedEvent, spec, wire::MESSAGE};
 
 /// One question to a type, in the order in which they are asked. Each goes to the type itself and to all that it
 /// nests before the next one is asked.
@@ -17,10 +17,10 @@ pub enum Stage {
 }
 
 /// The stage at which an event belongs to a type that nests none: the description says so.
-pub(crate) fn of<E: EventSet>(raw: &RawEvent<'_>) -> Stage {
+pub(crate) fn of<E: TypedEvent>(raw: &RawEvent<'_>) -> Stage {
     if raw.is_unnamed() {
         unnamed(E::EVENTS, raw.data(), false)
-    } else if const { !spec::has_catch_all(E::EVENTS) } || has_name(E::EVENTS, raw.event()) {
+    } else if const { !spec::has_catch_all(E::EVENTS) } || has_name(E::EVENTS, raw.name()) {
         Stage::Named
     } else {
         Stage::Rest
@@ -89,7 +89,7 @@ pub(crate) fn behind_prefix<'de, E: SseDecode<'de>>(
         Stage::Literal | Stage::Payload => has_unnamed.then_some(raw),
         // What is called `message` behind the prefix would be read as having no name.
         Stage::Named | Stage::Rest => {
-            raw.strip_prefix(prefix).filter(|stripped| !(has_unnamed && stripped.event() == MESSAGE))
+            raw.strip_prefix(prefix).filter(|stripped| !(has_unnamed && stripped.name() == MESSAGE))
         }
     };
     seen.map_or(Ok(Decoded::Unknown), |raw| E::decode_at(raw, stage))

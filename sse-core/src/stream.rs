@@ -9,7 +9,7 @@ use core::{
 use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
-use crate::{ByteStream, Decoder, Frame, ReceiveError, Retry, SseDecodeOwned, receive::Receiver};
+use crate::{ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, receive::Receiver};
 
 pin_project! {
     /// The events of a stream of byte chunks, such as the body of an HTTP response.
@@ -53,7 +53,7 @@ pin_project! {
     /// use std::time::Duration;
     ///
     /// use futures_util::{Stream, StreamExt, stream};
-    /// use sse_core::{Decoder, EventSet, EventStream, Retry, SseEvent};
+    /// use sse_core::{Decoder, TypedEvent, EventStream, Retry, SseEvent};
     ///
     /// #[derive(Debug, PartialEq, SseEvent)]
     /// #[sse(rename_all = "kebab-case")]
@@ -88,7 +88,7 @@ pin_project! {
     ///                 return Ok(());
     ///             }
     ///         }
-    ///         wait(counts.reconnection_time().map_or(Duration::from_secs(3), Retry::as_duration)).await;
+    ///         wait(counts.decoder().reconnection_time().map_or(Duration::from_secs(3), Retry::as_duration)).await;
     ///         decoder = counts.into_decoder();
     ///         decoder.restart();
     ///     }
@@ -108,145 +108,88 @@ pin_project! {
     /// # assert_eq!(seen, [Count::Tick(1), Count::Tick(2), Count::Done]);
     /// ```
     #[must_use = "streams do nothing unless polled"]
-    pub struct EventStream<S: ByteStream, E> {
-        #[pin]
-        frames: FrameStream<S, E>,
-    }
-}
-
-pin_project! {
-    /// The same events, each in a [`Frame`] with the ID and the reconnection time of its block. Made by
-    /// [`EventStream::frames`].
-    #[must_use = "streams do nothing unless polled"]
-    pub struct FrameStream<S: ByteStream, E> {
+    pub struct EventStream<S: ByteStream, T> {
         #[pin]
         source: S,
         chunk: Option<S::Chunk>,
         position: usize,
-        receiver: Receiver<E>,
+        receiver: Receiver<T>,
     }
 }
 
-impl<S: ByteStream, E> EventStream<S, E> {
-    /// The events in `source`, with the default limits.
+impl<S: ByteStream, T> EventStream<S, T> {
+    /// Reads the events in `source`, with the default limits.
     pub fn new(source: S) -> Self
     where
-        E: SseDecodeOwned,
+        T: ReceivedItem,
     {
         Self::with_decoder(source, Decoder::new())
     }
 
-    /// The events in `source`, read by a decoder with limits or a last event ID of its own.
+    /// Reads the events in `source` with a decoder that has its own limits or last event ID.
     pub fn with_decoder(source: S, decoder: Decoder) -> Self
     where
-        E: SseDecodeOwned,
+        T: ReceivedItem,
     {
-        Self { frames: FrameStream { source, chunk: None, position: 0, receiver: Receiver::new(decoder) } }
+        Self { source, chunk: None, position: 0, receiver: Receiver::new(decoder) }
     }
 
-    /// Frames instead of bare events, for those who keep the IDs.
-    pub fn frames(self) -> FrameStream<S, E> {
-        self.frames
+    /// Yields each event in an [`Envelope`], with the ID and the reconnection time of its block.
+    ///
+    /// The same as an `EventStream` whose item type is `Envelope<E>`.
+    pub fn envelopes(self) -> EventStream<S, Envelope<T>>
+    where
+        T: SseDecodeOwned,
+    {
+        let Self { source, chunk, position, receiver } = self;
+        EventStream { source, chunk, position, receiver: receiver.into_items() }
     }
 
-    /// The last event ID as of the event yielded last: what a reconnect sends as `Last-Event-ID`, unless it is empty.
+    /// Returns the decoder. It knows the last event ID as of the event yielded last, which a reconnect sends as
+    /// `Last-Event-ID`, and the reconnection time.
     #[must_use]
-    pub fn last_event_id(&self) -> &str {
-        self.frames.last_event_id()
+    pub const fn decoder(&self) -> &Decoder {
+        &self.receiver.decoder
     }
 
-    /// The reconnection time that the server asked for last, if it did.
-    #[must_use]
-    pub const fn reconnection_time(&self) -> Option<Retry> {
-        self.frames.reconnection_time()
-    }
-
-    /// How many events were skipped because the type does not know them.
-    #[must_use]
-    pub const fn unknown_events(&self) -> u64 {
-        self.frames.unknown_events()
-    }
-
-    /// The decoder, to read the next connection with: it knows where this one ended. [`Decoder::restart`] it first.
+    /// Returns the decoder, which reads the next connection after a [`Decoder::restart`].
     #[must_use]
     pub fn into_decoder(self) -> Decoder {
-        self.frames.into_decoder()
+        self.receiver.decoder
+    }
+
+    /// Returns the number of events that were skipped because the type does not know them.
+    #[must_use]
+    pub const fn unknown_events(&self) -> u64 {
+        self.receiver.unknown
     }
 }
 
-impl<S: ByteStream, E> FrameStream<S, E> {
-    /// Comments too, each as a frame of its own: for those who want to see a server's keep-alives. A comment longer than
-    /// a line may be is passed over.
+impl<S: ByteStream, E: SseDecodeOwned> EventStream<S, Envelope<E>> {
+    /// Yields comments too, each in an envelope of its own, so that a server's keep-alives can be seen. A comment that
+    /// is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
     ///
     /// ```
     /// use std::convert::Infallible;
     ///
     /// use futures_util::{StreamExt, stream};
-    /// use sse_core::{Comment, EventStream, Frame};
+    /// use sse_core::{Comment, Envelope, EventStream};
     ///
     /// # futures_executor::block_on(async {
     /// let chunks = stream::iter([Ok::<_, std::io::Error>(": still here\n\n")]);
-    /// let mut frames = EventStream::<_, Infallible>::new(chunks).frames().with_comments();
-    /// assert_eq!(frames.next().await.unwrap()?, Frame::comment(Comment::from_static(" still here")));
+    /// let mut envelopes = EventStream::<_, Infallible>::new(chunks).envelopes().comments();
+    /// assert_eq!(envelopes.next().await.unwrap()?, Envelope::comment(Comment::from_static(" still here")));
     /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
     /// # }).unwrap();
     /// ```
-    pub fn with_comments(mut self) -> Self {
+    pub fn comments(mut self) -> Self {
         self.receiver.shows_comments = true;
         self
     }
-
-    /// As [`EventStream::last_event_id`].
-    #[must_use]
-    pub fn last_event_id(&self) -> &str {
-        self.receiver.decoder.last_event_id()
-    }
-
-    /// As [`EventStream::reconnection_time`].
-    #[must_use]
-    pub const fn reconnection_time(&self) -> Option<Retry> {
-        self.receiver.decoder.reconnection_time()
-    }
-
-    /// As [`EventStream::unknown_events`].
-    #[must_use]
-    pub const fn unknown_events(&self) -> u64 {
-        self.receiver.unknown
-    }
-
-    /// As [`EventStream::into_decoder`].
-    #[must_use]
-    pub fn into_decoder(self) -> Decoder {
-        self.receiver.decoder
-    }
 }
 
-impl<S, E> Stream for EventStream<S, E>
-where
-    S: ByteStream,
-    E: SseDecodeOwned,
-{
-    type Item = Result<E, ReceiveError<S::Error>>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut frames = self.project().frames;
-        loop {
-            match ready!(frames.as_mut().poll_next(cx)) {
-                Some(Ok(Frame { event: Some(event), .. })) => return Poll::Ready(Some(Ok(event))),
-                Some(Ok(_)) => {}
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
-            }
-        }
-    }
-}
-
-impl<S, E> Stream for FrameStream<S, E>
-where
-    S: ByteStream,
-    E: SseDecodeOwned,
-{
-    type Item = Result<Frame<E>, ReceiveError<S::Error>>;
+impl<S: ByteStream, T: ReceivedItem> Stream for EventStream<S, T> {
+    type Item = Result<T, ReceiveError<S::Error>>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut this = self.project();
@@ -270,34 +213,14 @@ where
     }
 }
 
-impl<S, E> FusedStream for EventStream<S, E>
-where
-    S: ByteStream,
-    E: SseDecodeOwned,
-{
-    fn is_terminated(&self) -> bool {
-        self.frames.is_terminated()
-    }
-}
-
-impl<S, E> FusedStream for FrameStream<S, E>
-where
-    S: ByteStream,
-    E: SseDecodeOwned,
-{
+impl<S: ByteStream, T: ReceivedItem> FusedStream for EventStream<S, T> {
     fn is_terminated(&self) -> bool {
         self.receiver.ended
     }
 }
 
-impl<S: ByteStream, E> fmt::Debug for EventStream<S, E> {
+impl<S: ByteStream, T> fmt::Debug for EventStream<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("EventStream").field(&self.frames).finish()
-    }
-}
-
-impl<S: ByteStream, E> fmt::Debug for FrameStream<S, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FrameStream").field("receiver", &self.receiver).finish_non_exhaustive()
+        f.debug_struct("EventStream").field("receiver", &self.receiver).finish_non_exhaustive()
     }
 }

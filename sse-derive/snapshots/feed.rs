@@ -37,7 +37,7 @@ const _: () = {
     #[allow(dead_code, non_camel_case_types, non_snake_case)]
     struct __ReadClosed<__T0, __T1>(__T0, __T1);
     #[automatically_derived]
-    impl<T> __sse::EventSet for Feed<T> {
+    impl<T> __sse::TypedEvent for Feed<T> {
         const EVENTS: &'static [__sse::EventSpec] = &[
             __sse::EventSpec::Event(
                 __sse::EventInfo::new("opened").with_data(__sse::DataKind::Empty),
@@ -54,7 +54,7 @@ const _: () = {
             match self {
                 Self::Closed { .. } => true,
                 Self::Other(__inner) => {
-                    <RawEventBuf as __sse::EventSet>::is_terminal(__inner)
+                    <RawEventBuf as __sse::TypedEvent>::is_terminal(__inner)
                 }
                 _ => false,
             }
@@ -62,7 +62,7 @@ const _: () = {
         fn is_error(&self) -> bool {
             match self {
                 Self::Other(__inner) => {
-                    <RawEventBuf as __sse::EventSet>::is_error(__inner)
+                    <RawEventBuf as __sse::TypedEvent>::is_error(__inner)
                 }
                 _ => false,
             }
@@ -87,21 +87,21 @@ const _: () = {
                     static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "opened",
                     );
-                    let __fields = __writer.event(&__NAME);
+                    let __fields = __writer.name(&__NAME);
                     __fields.empty()
                 }
                 Self::Tick { 0: __0 } => {
                     static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "tick",
                     );
-                    let __fields = __writer.event(&__NAME);
+                    let __fields = __writer.name(&__NAME);
                     __fields.json(__0)
                 }
                 Self::PriceMoved { at: __0, symbol: __1, price: __2 } => {
                     static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "price.moved",
                     );
-                    let __fields = __writer.event(&__NAME);
+                    let __fields = __writer.name(&__NAME);
                     let __fields = __sse::__private::write_optional_id(
                         __fields,
                         __core::option::Option::as_ref(__0),
@@ -122,7 +122,7 @@ const _: () = {
                     static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "closed",
                     );
-                    let __fields = __writer.event(&__NAME);
+                    let __fields = __writer.name(&__NAME);
                     let mut __json = __sse::__private::Json::new(__fields);
                     __json.value("[", __0);
                     __json.value(",", __1);
@@ -145,7 +145,7 @@ const _: () = {
         fn decode(
             __raw: __sse::RawEvent<'__de>,
         ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
-            match __raw.event() {
+            match __raw.name() {
                 "opened" => {
                     __core::result::Result::Ok(__sse::Decoded::Event(Self::Opened))
                 }

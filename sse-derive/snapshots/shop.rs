@@ -16,7 +16,7 @@ const _: () = {
     use ::sse_core as __sse;
     use __sse::__private::core as __core;
     #[automatically_derived]
-    impl<'a> __sse::EventSet for Shop<'a> {
+    impl<'a> __sse::TypedEvent for Shop<'a> {
         const EVENTS: &'static [__sse::EventSpec] = &[
             __sse::EventSpec::Event(
                 __sse::EventInfo::new("Opened").with_data(__sse::DataKind::Empty),
@@ -28,11 +28,11 @@ const _: () = {
             ),
             __sse::EventSpec::Group {
                 prefix: "order.",
-                events: <Order<'a> as __sse::EventSet>::EVENTS,
+                events: <Order<'a> as __sse::TypedEvent>::EVENTS,
             },
             __sse::EventSpec::Group {
                 prefix: "",
-                events: <Stock as __sse::EventSet>::EVENTS,
+                events: <Stock as __sse::TypedEvent>::EVENTS,
             },
             __sse::EventSpec::CatchAll,
         ];
@@ -40,16 +40,20 @@ const _: () = {
             match self {
                 Self::Done { .. } => true,
                 Self::Order(__inner) => {
-                    <Order<'a> as __sse::EventSet>::is_terminal(__inner)
+                    <Order<'a> as __sse::TypedEvent>::is_terminal(__inner)
                 }
-                Self::Stock(__inner) => <Stock as __sse::EventSet>::is_terminal(__inner),
+                Self::Stock(__inner) => {
+                    <Stock as __sse::TypedEvent>::is_terminal(__inner)
+                }
                 _ => false,
             }
         }
         fn is_error(&self) -> bool {
             match self {
-                Self::Order(__inner) => <Order<'a> as __sse::EventSet>::is_error(__inner),
-                Self::Stock(__inner) => <Stock as __sse::EventSet>::is_error(__inner),
+                Self::Order(__inner) => {
+                    <Order<'a> as __sse::TypedEvent>::is_error(__inner)
+                }
+                Self::Stock(__inner) => <Stock as __sse::TypedEvent>::is_error(__inner),
                 _ => false,
             }
         }
@@ -69,7 +73,7 @@ const _: () = {
                     static __NAME: __sse::EventName = __sse::EventName::from_static(
                         "Opened",
                     );
-                    let __fields = __writer.event(&__NAME);
+                    let __fields = __writer.name(&__NAME);
                     __fields.empty()
                 }
                 Self::Done { .. } => {
@@ -104,7 +108,7 @@ const _: () = {
         ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
             match __stage {
                 __sse::__private::Stage::Named => {
-                    match __raw.event() {
+                    match __raw.name() {
                         "Opened" => {
                             return __core::result::Result::Ok(
                                 __sse::Decoded::Event(Self::Opened),
@@ -149,7 +153,7 @@ const _: () = {
     }
     const _: () = {
         const __VARIANTS: &[&str] = &["Opened", "Done", "Order", "Stock", "Other"];
-        let __events = <Shop<'static> as __sse::EventSet>::EVENTS;
+        let __events = <Shop<'static> as __sse::TypedEvent>::EVENTS;
         __sse::__private::distinct(__events, __VARIANTS, 2usize);
         __sse::__private::distinct(__events, __VARIANTS, 3usize);
     };

@@ -21,7 +21,7 @@ pub(crate) fn fallback(input: &DeriveInput, crate_path: &Path, errors: &syn::Err
             #names
 
             #[automatically_derived]
-            impl #impl_generics __sse::EventSet for #ident #ty_generics #where_clause {
+            impl #impl_generics __sse::TypedEvent for #ident #ty_generics #where_clause {
                 const EVENTS: &'static [__sse::EventSpec] = &[];
             }
 

@@ -1,7 +1,8 @@
 //! `other`, in its three shapes.
 
 use sse_core::{
-    Decoded, Decoder, EncodeError, Encoder, EventInfo, EventName, EventSet, EventSpec, RawEventBuf, SseDecode, SseEvent,
+    Decoded, Decoder, EncodeError, Encoder, EventInfo, EventName, EventSpec, RawEventBuf, SseDecode, SseEvent,
+    TypedEvent,
 };
 
 use super::{decode, encode, round_trip};

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use sse_core::{
-    BrowserEvent, DataKind, Decoded, Decoder, Encoder, EventInfo, EventName, EventSet, EventSpec, Frame, RawEventBuf,
-    Retry, SseDecode, SseDecodeOwned, SseEvent, WireEvents,
+    BrowserName, DataKind, Decoded, Decoder, Encoder, Envelope, EventInfo, EventName, EventSpec, RawEventBuf, Retry,
+    SseDecode, SseDecodeOwned, SseEvent, TypedEvent, WireEvents,
 };
 
 use super::{Tick, decode, encode, round_trip};
@@ -79,7 +79,7 @@ fn ids_and_the_fields_of_a_frame_pass_through() {
         "event: order.line.broken\nid: 7\ndata: {\"why\":\"x\"}\n\n",
     );
     let mut encoder = Encoder::new();
-    encoder.frame(&Frame::new(line(Line::Gone)).with_id(8).with_retry(Retry::from_millis(5))).unwrap();
+    encoder.envelope(&Envelope::new(line(Line::Gone)).with_id(8).with_retry(Retry::from_millis(5))).unwrap();
     assert_eq!(encoder.as_bytes(), b"event: order.line.line/gone\nid: 8\nretry: 5\ndata: \n\n");
 }
 
@@ -96,7 +96,7 @@ fn the_nearest_names_are_the_first_to_be_asked_and_the_catch_all_the_last() {
     for name in ["order", "order.", "order.line", "order.line.", "order.nothing", "line.added", "message"] {
         let bytes = format!("event: {name}\ndata: x\n\n");
         let Decoded::Event(Shop::Other(other)) = decode(&bytes) else { panic!("{name}") };
-        assert_eq!(other.event(), name);
+        assert_eq!(other.name(), name);
     }
 }
 
@@ -131,7 +131,7 @@ fn errors_tell_the_whole_name() {
     );
     let mut encoder = Encoder::new();
     let error = encoder.event(&Order::Line(Never(Fails))).unwrap_err();
-    assert_eq!(error.event(), Some("line.never"));
+    assert_eq!(error.name(), Some("line.never"));
     assert!(encoder.is_empty());
 }
 
@@ -188,12 +188,12 @@ enum Suffix {
 
 #[test]
 fn what_browsers_use_themselves_is_told_by_the_name_on_the_wire() {
-    let shared: Vec<_> = WireEvents::of::<Noisy>().map(|event| event.in_browsers()).collect();
-    assert_eq!(shared, [Some(BrowserEvent::Open), Some(BrowserEvent::Error), Some(BrowserEvent::Message), None, None]);
+    let shared: Vec<_> = WireEvents::of::<Noisy>().map(|event| event.browser_name()).collect();
+    assert_eq!(shared, [Some(BrowserName::Open), Some(BrowserName::Error), Some(BrowserName::Message), None, None]);
     for name in ["message", "open", "error"] {
-        assert_eq!(BrowserEvent::named(name).unwrap().name(), name);
+        assert_eq!(BrowserName::from_name(name).unwrap().as_str(), name);
     }
-    assert_eq!(BrowserEvent::named("Error"), None);
+    assert_eq!(BrowserName::from_name("Error"), None);
 }
 
 /// Each stage is one of the inner type's.
@@ -289,7 +289,7 @@ fn a_catch_all_behind_a_prefix_takes_what_has_it_and_writes_it_back() {
     for (name, seen) in [("up.new", "new"), ("up.message", "message"), ("up.up.", "up."), ("up.Own", "Own")] {
         let bytes = format!("event: {name}\nid: 1\ndata: 1\ndata: 2\n\n");
         let Decoded::Event(Relay::Up(raw)) = decode::<Relay>(&bytes) else { panic!("{name}") };
-        assert_eq!(raw.event(), seen);
+        assert_eq!(raw.name(), seen);
         assert_eq!(encode(&Relay::Up(raw)), bytes);
     }
     for bytes in ["event: up.\ndata\n\n", "event: new\ndata\n\n", "data\n\n"] {
@@ -409,19 +409,19 @@ struct ByHand(String);
 
 static BY_HAND: EventName = EventName::from_static("by hand");
 
-impl EventSet for ByHand {
+impl TypedEvent for ByHand {
     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("by hand").with_data(DataKind::Text))];
 }
 
 impl SseEvent for ByHand {
     fn encode(&self, writer: sse_core::EventWriter<'_>) -> Result<sse_core::Written, sse_core::EncodeError> {
-        writer.event(&BY_HAND).text(&self.0)
+        writer.name(&BY_HAND).text(&self.0)
     }
 }
 
 impl<'de> SseDecode<'de> for ByHand {
     fn decode(raw: sse_core::RawEvent<'de>) -> Result<Decoded<Self>, sse_core::DecodeError> {
-        Ok(if raw.event() == "by hand" { Decoded::Event(Self(raw.data().into())) } else { Decoded::Unknown })
+        Ok(if raw.name() == "by hand" { Decoded::Event(Self(raw.data().into())) } else { Decoded::Unknown })
     }
 }
 

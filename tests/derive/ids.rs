@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, error::Error};
 
-use sse_core::{Decoded, Decoder, Encoder, EventId, Frame, SseDecode, SseEvent};
+use sse_core::{Decoded, Decoder, Encoder, Envelope, EventId, SseDecode, SseEvent};
 
 use super::{decode, encode, round_trip};
 
@@ -95,14 +95,14 @@ fn an_event_without_the_id_its_type_asks_for_is_an_error_that_says_so() {
 fn a_line_end_in_an_id_is_an_error_and_nothing_is_written() {
     let mut encoder = Encoder::new();
     let error = encoder.event(&Feed::Cursor { at: '\n' }).unwrap_err();
-    assert_eq!(error.event(), Some("Cursor"));
+    assert_eq!(error.name(), Some("Cursor"));
     assert!(encoder.is_empty());
 }
 
 #[test]
 fn the_id_of_a_frame_wins() {
     let mut encoder = Encoder::new();
-    let frame = Frame::new(Feed::Tick { at: 7, price: 1 }).with_id(EventId::from_static("frame"));
-    encoder.frame(&frame).unwrap();
-    assert_eq!(encoder.as_bytes(), b"event: Tick\nid: frame\ndata: {\"price\":1}\n\n");
+    let envelope = Envelope::new(Feed::Tick { at: 7, price: 1 }).with_id(EventId::from_static("envelope"));
+    encoder.envelope(&envelope).unwrap();
+    assert_eq!(encoder.as_bytes(), b"event: Tick\nid: envelope\ndata: {\"price\":1}\n\n");
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, error::Error, time::Duration};
 
 use serde::{Deserialize, Serialize};
-use sse_core::{Decoded, Decoder, Encoder, EventId, Frame, Retry, SseDecode, SseEvent};
+use sse_core::{Decoded, Decoder, Encoder, Envelope, EventId, Retry, SseDecode, SseEvent};
 
 use super::{Tick, decode, encode, round_trip};
 
@@ -93,7 +93,9 @@ fn an_id_that_does_not_serialize_is_an_error_and_nothing_is_written() {
     assert_eq!(error.to_string(), "event `Unserializable` cannot be encoded: its ID does not serialize to JSON");
     assert_eq!(error.source().unwrap().to_string(), "key must be a string");
     assert!(encoder.is_empty());
-    encoder.frame(&Frame::new(Unserializable { at: BTreeMap::new() }).with_id(EventId::from_static("x"))).unwrap();
+    encoder
+        .envelope(&Envelope::new(Unserializable { at: BTreeMap::new() }).with_id(EventId::from_static("x")))
+        .unwrap();
     assert_eq!(encoder.as_bytes(), b"event: Unserializable\nid: x\ndata: {}\n\n");
 }
 
@@ -143,7 +145,7 @@ fn the_time_of_a_field_wins_over_the_variants_and_a_frames_over_both() {
     assert_eq!(encode(&maybe(None)), "event: maybe\nretry: 5000\ndata: {}\n\n");
     assert_eq!(decode("event: maybe\ndata: {}\n\n"), Decoded::Event(maybe(None)));
     let mut encoder = Encoder::new();
-    encoder.frame(&Frame::new(maybe(Some(7))).with_retry(Retry::from_millis(1))).unwrap();
+    encoder.envelope(&Envelope::new(maybe(Some(7))).with_retry(Retry::from_millis(1))).unwrap();
     assert_eq!(encoder.as_bytes(), b"event: maybe\nretry: 1\ndata: {}\n\n");
 }
 

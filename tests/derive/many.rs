@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sse_core::{Decoded, EventSet as _, EventSpec, SseEvent};
+use sse_core::{Decoded, EventSpec, SseEvent, TypedEvent as _};
 
 use super::{decode, round_trip};
 

@@ -1,6 +1,6 @@
 //! Where an event name comes from, and what else a variant may say of its event.
 
-use sse_core::{Decoded, EventInfo, EventSet, EventSpec, SseEvent};
+use sse_core::{Decoded, EventInfo, EventSpec, SseEvent, TypedEvent};
 
 use super::{decode, encode, round_trip};
 

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 
 use serde_json::value::RawValue;
-use sse_core::{Decoded, Decoder, Encoder, EventInfo, EventSet, EventSpec, Frame, Retry, SseDecode, SseEvent};
+use sse_core::{Decoded, Decoder, Encoder, Envelope, EventInfo, EventSpec, Retry, SseDecode, SseEvent, TypedEvent};
 
 use super::{Tick, decode, encode, round_trip};
 
@@ -166,7 +166,7 @@ fn a_variant_sets_the_reconnection_time() {
     let failed = || Response::Failed { code: 1 };
     round_trip(failed(), "event: error\nretry: 5000\ndata: {\"code\":1}\n\n");
     let mut encoder = Encoder::new();
-    encoder.frame(&Frame::new(failed()).with_retry(Retry::from_millis(1))).unwrap();
+    encoder.envelope(&Envelope::new(failed()).with_retry(Retry::from_millis(1))).unwrap();
     assert_eq!(encoder.as_bytes(), b"event: error\nretry: 1\ndata: {\"code\":1}\n\n");
 }
 

@@ -1,6 +1,6 @@
 //! What each shape of a variant is on the wire.
 
-use sse_core::{Decoded, Decoder, EventSet, EventSpec, SseDecode, SseEvent};
+use sse_core::{Decoded, Decoder, EventSpec, SseDecode, SseEvent, TypedEvent};
 
 use super::{Tick, decode, encode, round_trip};
 

@@ -1,7 +1,7 @@
 //! `skip`, `skip_encode` and `skip_decode`.
 
 use serde::{Deserialize, Serialize};
-use sse_core::{DataKind, Decoded, Encoder, EventInfo, EventSet as _, EventSpec, SseEvent};
+use sse_core::{DataKind, Decoded, Encoder, EventInfo, EventSpec, SseEvent, TypedEvent as _};
 
 use super::{decode, encode, round_trip};
 

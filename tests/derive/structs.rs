@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use sse_core::{Decoded, Decoder, EventInfo, EventSet, EventSpec, Retry, SseDecode, SseEvent};
+use sse_core::{Decoded, Decoder, EventInfo, EventSpec, Retry, SseDecode, SseEvent, TypedEvent};
 
 use super::{Tick, decode, encode, round_trip};
 

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use sse_core::{Decoded, Decoder, EventInfo, EventSet, EventSpec, SseDecode, SseDecodeOwned, SseEvent};
+use sse_core::{Decoded, Decoder, EventInfo, EventSpec, SseDecode, SseDecodeOwned, SseEvent, TypedEvent};
 
 use super::{Tick, decode, encode, round_trip};
 

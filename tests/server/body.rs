@@ -12,7 +12,7 @@ use std::{
 use axum::{body::BodyDataStream, response::IntoResponse};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use sse_axum::{KeepAlive, Sse};
-use sse_core::{Comment, Encoded, Frame, Outgoing};
+use sse_core::{Comment, Encoded, Envelope, StreamItem};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::feed::Feed;
@@ -76,7 +76,7 @@ async fn a_stream_that_is_always_ready_and_writes_nothing_lets_others_run() {
     let endless = stream::repeat_with(move || {
         asked += 1;
         assert!(asked < 1_000_000, "it never yields");
-        Frame::<Feed>::empty()
+        Envelope::<Feed>::empty()
     });
     let mut frames = body(Sse::new(endless));
     let woken = Arc::new(Woken::default());
@@ -137,13 +137,13 @@ async fn what_came_before_a_failure_can_be_flushed_before_it() {
 /// Compiles for whatever a stream may yield and fail with.
 #[test]
 fn whatever_can_be_sent_is_a_response() {
-    fn response<O: Outgoing<Error: Into<axum::BoxError>> + Send + 'static>(item: O) {
+    fn response<O: StreamItem<Error: Into<axum::BoxError>> + Send + 'static>(item: O) {
         let response = Sse::new(stream::iter([item])).into_response();
         assert_eq!(response.status(), 200);
     }
     response(Feed::Closed);
     response(Arc::new(Feed::Closed));
-    response(Ok::<_, String>(Frame::new(Box::new(Feed::Closed))));
+    response(Ok::<_, String>(Envelope::new(Box::new(Feed::Closed))));
     response(Err::<Encoded<Feed>, _>(std::fmt::Error));
 }
 

@@ -16,8 +16,8 @@ use axum::{
     routing::get,
 };
 use futures_util::{StreamExt, stream};
-use sse_axum::{Action, Sse};
-use sse_core::{Decoder, EventId, EventName, EventStream, Frame, RawEventBuf, ReceiveError, SendError};
+use sse_axum::{ErrorAction, Sse};
+use sse_core::{Decoder, Envelope, EventId, EventName, EventStream, RawEventBuf, ReceiveError, SendError};
 use tokio::{sync::mpsc, time};
 
 use super::{
@@ -79,8 +79,8 @@ async fn a_failure_before_the_first_event_can_be_a_status() {
             b'b' => Ok(Feed::Broken),
             _ => Ok(Feed::Tick(1)),
         });
-        let sse = Sse::try_first(stream::iter(items)).await?;
-        Ok(sse.on_error(|_| Action::SendAndEnd(Feed::Closed)).into_response())
+        let sse = Sse::peek_first(stream::iter(items)).await?;
+        Ok(sse.on_error(|_| ErrorAction::SendAndEnd(Feed::Closed)).into_response())
     }
     bounded(async {
         let server = Server::new(Router::new().route("/of/{letters}", get(items))).await;
@@ -105,7 +105,7 @@ async fn a_failure_before_the_first_event_can_be_a_status() {
 async fn waiting_for_the_first_item_of_a_stream_without_one_is_an_empty_body() {
     bounded(async {
         let (stream, watch) = watched(stream::empty::<Result<Feed, Infallible>>());
-        let sse = Sse::try_first(stream).await.unwrap();
+        let sse = Sse::peek_first(stream).await.unwrap();
         assert!(sse.into_response().into_body().into_data_stream().next().await.is_none());
         assert_eq!(watch.polls(), 1, "a stream that has ended is not asked again");
     })
@@ -143,7 +143,7 @@ async fn of_an_event_that_cannot_be_encoded_not_one_byte_is_sent() {
 }
 
 /// The body of a stream with a failure of each kind between good events, where each is answered so.
-async fn chunks_where(action: Action<Feed>) -> (Vec<u8>, Ended) {
+async fn chunks_where(action: ErrorAction<Feed>) -> (Vec<u8>, Ended) {
     let items =
         || stream::iter([Ok(Feed::Tick(1)), Err("gone"), Ok(Feed::Tick(2)), Ok(Feed::Broken), Ok(Feed::Tick(3))]);
     let server = Server::answering(move || {
@@ -167,14 +167,14 @@ async fn a_failure_is_answered_as_the_handler_says() {
     let (second, third) = ("event: tick\ndata: 2\n\n", "event: tick\ndata: 3\n\n");
     let sorry = Feed::Note("sorry".into());
     let cases = [
-        (Action::Send(sorry.clone()), [FIRST, SORRY, second, SORRY, third].concat(), Ended::Whole),
-        (Action::Send(Feed::Closed), [FIRST, "event: closed\ndata: \n\n"].concat(), Ended::Whole),
-        (Action::Send(Feed::Broken), FIRST.to_owned(), Ended::Cut),
-        (Action::SendAndEnd(sorry), [FIRST, SORRY].concat(), Ended::Whole),
-        (Action::SendAndEnd(Feed::Broken), FIRST.to_owned(), Ended::Cut),
-        (Action::Skip, [FIRST, second, third].concat(), Ended::Whole),
-        (Action::End, FIRST.to_owned(), Ended::Whole),
-        (Action::Cut, FIRST.to_owned(), Ended::Cut),
+        (ErrorAction::Send(sorry.clone()), [FIRST, SORRY, second, SORRY, third].concat(), Ended::Whole),
+        (ErrorAction::Send(Feed::Closed), [FIRST, "event: closed\ndata: \n\n"].concat(), Ended::Whole),
+        (ErrorAction::Send(Feed::Broken), FIRST.to_owned(), Ended::Cut),
+        (ErrorAction::SendAndEnd(sorry), [FIRST, SORRY].concat(), Ended::Whole),
+        (ErrorAction::SendAndEnd(Feed::Broken), FIRST.to_owned(), Ended::Cut),
+        (ErrorAction::Skip, [FIRST, second, third].concat(), Ended::Whole),
+        (ErrorAction::End, FIRST.to_owned(), Ended::Whole),
+        (ErrorAction::Cut, FIRST.to_owned(), Ended::Cut),
     ];
     bounded(async {
         for (action, bytes, ended) in cases {
@@ -203,7 +203,7 @@ async fn echo(Path((name, id)): Path<(String, String)>) -> Response {
     let (Ok(name), Ok(id)) = (EventName::new(name), EventId::new(id)) else {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     };
-    Sse::new(stream::iter([Frame::new(RawEventBuf::new(name, "")).with_id(id)])).into_response()
+    Sse::new(stream::iter([Envelope::new(RawEventBuf::new(name, "")).with_id(id)])).into_response()
 }
 
 #[tokio::test]

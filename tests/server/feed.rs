@@ -12,8 +12,8 @@ use std::{
 
 use futures_util::Stream;
 use sse_core::{
-    DecodeError, Decoded, EncodeError, EventInfo, EventName, EventSet, EventSpec, EventWriter, RawEvent, SseDecode,
-    SseEvent, Written,
+    DecodeError, Decoded, EncodeError, EventInfo, EventName, EventSpec, EventWriter, RawEvent, SseDecode, SseEvent,
+    TypedEvent, Written,
 };
 use tokio::sync::oneshot;
 
@@ -37,7 +37,7 @@ pub(super) enum Feed {
     Numbered(String),
 }
 
-impl EventSet for Feed {
+impl TypedEvent for Feed {
     const EVENTS: &'static [EventSpec] = &[
         EventSpec::Event(EventInfo::new("tick")),
         EventSpec::Event(EventInfo::new("note")),
@@ -52,22 +52,22 @@ impl EventSet for Feed {
 impl SseEvent for Feed {
     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
         match self {
-            Self::Tick(number) => writer.event(&TICK).json(number),
-            Self::Note(text) => writer.event(&NOTE).text(text),
-            Self::Closed => writer.event(&CLOSED).empty(),
-            Self::Broken => writer.event(&NOTE).data(|data| {
+            Self::Tick(number) => writer.name(&TICK).json(number),
+            Self::Note(text) => writer.name(&NOTE).text(text),
+            Self::Closed => writer.name(&CLOSED).empty(),
+            Self::Broken => writer.name(&NOTE).data(|data| {
                 data.push("half\nwritten");
                 Err(EncodeError::other("no more"))
             }),
-            Self::Named(name) => writer.dynamic_event(name)?.empty(),
-            Self::Numbered(id) => writer.event(&NOTE).id(id)?.empty(),
+            Self::Named(name) => writer.try_name(name)?.empty(),
+            Self::Numbered(id) => writer.name(&NOTE).id(id)?.empty(),
         }
     }
 }
 
 impl<'de> SseDecode<'de> for Feed {
     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
-        Ok(match raw.event() {
+        Ok(match raw.name() {
             "tick" => Decoded::Event(Self::Tick(raw.data().parse().unwrap())),
             "note" => Decoded::Event(Self::Note(raw.data().to_owned())),
             "closed" => Decoded::Event(Self::Closed),

@@ -11,7 +11,7 @@ use axum::{
 use futures_util::stream;
 use sse_axum::{
     KeepAlive, LastEventId, Sse,
-    test::{ReadError, Reader},
+    test::{ReadError, ResponseReader},
 };
 use tokio::time::Instant;
 use tower_http::{
@@ -99,9 +99,9 @@ async fn lasts(keep_alive: KeepAlive<Feed>, around: impl FnOnce(Router) -> Route
     let router = Router::new().route("/", get(async || Sse::new(stream::pending::<Feed>()).keep_alive(keep_alive)));
     let request = Request::get("/").body(Body::empty()).unwrap();
     let start = Instant::now();
-    let mut reader = Reader::<Feed>::ask(around(router), request).await.limit(Duration::from_secs(100));
+    let mut reader = ResponseReader::<Feed>::send(around(router), request).await.timeout(Duration::from_secs(100));
     match reader.rest().await.unwrap_err() {
-        ReadError::Body(_) | ReadError::Time { .. } => start.elapsed().as_secs(),
+        ReadError::Body(_) | ReadError::Timeout { .. } => start.elapsed().as_secs(),
         other => panic!("{other}"),
     }
 }

@@ -12,10 +12,10 @@ use axum::{
 };
 use futures_util::{StreamExt, stream};
 use sse_axum::{
-    Closed, KeepAlive, Over, Reason, Sse,
-    test::{self, ReadError, Reader},
+    CloseReason, KeepAlive, Sse, StopReconnecting, StreamClosed,
+    test::{self, ReadError, ResponseReader},
 };
-use sse_core::{Comment, EventId, Frame};
+use sse_core::{Comment, Envelope, EventId};
 use tokio::time::{Instant, sleep};
 
 use super::feed::Feed;
@@ -29,40 +29,47 @@ fn chunks(chunks: &[&'static str]) -> Response {
 
 #[tokio::test]
 async fn all_that_a_frame_may_hold_is_read_back() {
-    let frames = [
-        Frame::comment(Comment::from_static(" hello")),
-        Frame::empty().with_retry(Duration::from_secs(2)),
-        Frame::empty().with_id(6),
-        Frame::empty().with_id(0),
-        Frame::empty().with_id(EventId::RESET),
-        Frame::new(Feed::Tick(1)).with_id(7).with_retry(Duration::from_secs(3)).with_comment(Comment::from_static("c")),
-        Frame::new(Feed::Note("two\nlines\n\n:".into())),
-        Frame::new(Feed::Closed),
+    let envelopes = [
+        Envelope::comment(Comment::from_static(" hello")),
+        Envelope::empty().with_retry(Duration::from_secs(2)),
+        Envelope::empty().with_id(6),
+        Envelope::empty().with_id(0),
+        Envelope::empty().with_id(EventId::RESET),
+        Envelope::new(Feed::Tick(1))
+            .with_id(7)
+            .with_retry(Duration::from_secs(3))
+            .with_comment(Comment::from_static("c")),
+        Envelope::new(Feed::Note("two\nlines\n\n:".into())),
+        Envelope::new(Feed::Closed),
     ];
-    let response = || Sse::new(stream::iter(frames.clone()));
-    assert_eq!(test::frames::<Feed>(response()).await.unwrap(), frames);
-    let events = frames.iter().filter_map(|frame| frame.event.clone()).collect::<Vec<_>>();
+    let response = || Sse::new(stream::iter(envelopes.clone()));
+    assert_eq!(test::envelopes::<Feed>(response()).await.unwrap(), envelopes);
+    let events = envelopes.iter().filter_map(|envelope| envelope.event.clone()).collect::<Vec<_>>();
     assert_eq!(test::events::<Feed>(response()).await.unwrap(), events);
 
-    let mut reader = Reader::<Feed>::new(response().retry(Duration::from_secs(1)));
+    let mut reader = ResponseReader::<Feed>::new(response().retry(Duration::from_secs(1)));
     assert_eq!(reader.head().status, 200);
-    assert_eq!(reader.take(2).await.unwrap(), [Frame::empty().with_retry(Duration::from_secs(1)), frames[0].clone()]);
+    assert_eq!(
+        reader.take(2).await.unwrap(),
+        [Envelope::empty().with_retry(Duration::from_secs(1)), envelopes[0].clone()]
+    );
     assert_eq!(reader.last_event_id(), "");
-    assert_eq!(reader.take(3).await.unwrap(), frames[1..4]);
+    assert_eq!(reader.take(3).await.unwrap(), envelopes[1..4]);
     assert_eq!(reader.last_event_id(), "0");
-    assert_eq!(reader.take(2).await.unwrap(), frames[4..6]);
+    assert_eq!(reader.take(2).await.unwrap(), envelopes[4..6]);
     assert_eq!(reader.last_event_id(), "7");
-    assert_eq!(reader.rest().await.unwrap(), frames[6..]);
+    assert_eq!(reader.rest().await.unwrap(), envelopes[6..]);
     assert_eq!(reader.next().await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn where_the_chunks_end_does_not_matter() {
     let body = "id: 1\nevent: tick\ndata: 1\n\n:\n\nevent: closed\ndata: \n\n";
-    let expected = [Frame::new(Feed::Tick(1)).with_id(1), Frame::comment(Comment::default()), Frame::new(Feed::Closed)];
+    let expected =
+        [Envelope::new(Feed::Tick(1)).with_id(1), Envelope::comment(Comment::default()), Envelope::new(Feed::Closed)];
     for at in 0..body.len() {
         let (before, behind) = body.split_at(at);
-        assert_eq!(test::frames::<Feed>(chunks(&[before, behind])).await.unwrap(), expected, "cut at {at}");
+        assert_eq!(test::envelopes::<Feed>(chunks(&[before, behind])).await.unwrap(), expected, "cut at {at}");
     }
 }
 
@@ -91,8 +98,8 @@ async fn what_is_no_stream_of_events_is_shown() {
 
 #[tokio::test]
 async fn a_stream_that_is_over_is_told_from_one_that_is_refused() {
-    let error = test::events::<Feed>(Over).await.unwrap_err();
-    assert!(matches!(error, ReadError::Over), "{error}");
+    let error = test::events::<Feed>(StopReconnecting).await.unwrap_err();
+    assert!(matches!(error, ReadError::NoContent), "{error}");
     assert_eq!(error.to_string(), "the stream is over: the response has the status 204 (No Content)");
 }
 
@@ -103,33 +110,33 @@ async fn a_body_read_to_its_end_is_closed_there_once() {
     let told = || closed.lock().unwrap().clone();
     let response = |stream| {
         let closed = Arc::clone(&closed);
-        Sse::new(stream).on_close(move |how: Closed| closed.lock().unwrap().push(how.reason))
+        Sse::new(stream).on_close(move |how: StreamClosed| closed.lock().unwrap().push(how.reason))
     };
-    let mut reader = Reader::<Feed>::new(response(stream::iter([Ok(Feed::Tick(1))])));
+    let mut reader = ResponseReader::<Feed>::new(response(stream::iter([Ok(Feed::Tick(1))])));
     assert!(reader.next().await.unwrap().is_some());
     assert_eq!(reader.rest().await.unwrap(), []);
-    assert_eq!(told(), [Reason::Finished]);
+    assert_eq!(told(), [CloseReason::Finished]);
     assert_eq!(reader.next().await.unwrap(), None);
     drop(reader);
-    assert_eq!(told(), [Reason::Finished]);
+    assert_eq!(told(), [CloseReason::Finished]);
 
-    let mut cut = Reader::<Feed>::new(response(stream::iter([Err("the source is gone")])));
+    let mut cut = ResponseReader::<Feed>::new(response(stream::iter([Err("the source is gone")])));
     assert!(matches!(cut.rest().await, Err(ReadError::Body(_))));
-    assert_eq!(told(), [Reason::Finished, Reason::Error]);
+    assert_eq!(told(), [CloseReason::Finished, CloseReason::Error]);
 
-    let mut left = Reader::<Feed>::new(response(stream::iter([Ok(Feed::Tick(1))])));
+    let mut left = ResponseReader::<Feed>::new(response(stream::iter([Ok(Feed::Tick(1))])));
     assert_eq!(left.take(1).await.unwrap().len(), 1);
     assert_eq!(told().len(), 2);
     drop(left);
-    assert_eq!(told()[2..], [Reason::Finished]);
+    assert_eq!(told()[2..], [CloseReason::Finished]);
 }
 
 #[tokio::test]
 async fn what_is_wrong_with_a_body_is_told() {
     let tick = "event: tick\ndata: 1\n\n";
     let error = |chunk| async move {
-        let mut reader = Reader::<Feed>::new(chunks(&[tick, chunk]));
-        assert_eq!(reader.next().await.unwrap(), Some(Frame::new(Feed::Tick(1))));
+        let mut reader = ResponseReader::<Feed>::new(chunks(&[tick, chunk]));
+        assert_eq!(reader.next().await.unwrap(), Some(Envelope::new(Feed::Tick(1))));
         reader.next().await.unwrap_err().to_string()
     };
     assert_eq!(error("event: tick\nda").await, "the body ended within an event: \"event: tick\\nda\"");
@@ -138,7 +145,7 @@ async fn what_is_wrong_with_a_body_is_told() {
     let cut = Sse::new(stream::iter([Ok(Feed::Tick(1)), Err("the source is gone")]));
     assert!(matches!(test::events::<Feed>(cut).await, Err(ReadError::Body(_))));
     let short = Sse::new(stream::iter([Feed::Tick(1)]));
-    assert!(matches!(Reader::<Feed>::new(short).take(2).await, Err(ReadError::Ended { frames: 1 })));
+    assert!(matches!(ResponseReader::<Feed>::new(short).take(2).await, Err(ReadError::Ended { envelopes: 1 })));
 }
 
 #[tokio::test(start_paused = true)]
@@ -151,17 +158,17 @@ async fn a_time_limit_bounds_each_call_on_a_clock_that_costs_no_time() {
         Sse::new(slow).keep_alive(KeepAlive::off())
     };
     let start = Instant::now();
-    let mut reader = Reader::<Feed>::new(response());
+    let mut reader = ResponseReader::<Feed>::new(response());
     for number in 1..4 {
-        assert_eq!(reader.next().await.unwrap(), Some(Frame::new(Feed::Tick(number))));
+        assert_eq!(reader.next().await.unwrap(), Some(Envelope::new(Feed::Tick(number))));
     }
     assert_eq!(start.elapsed().as_secs(), 120);
 
-    let expected = "the time of 60s is over after 1 frames; set another time with `Reader::limit`, or read a stream that \
-                    does not end with `Reader::next` or `Reader::take`";
+    let expected = "the time of 60s is over after 1 envelopes; set another time with `ResponseReader::timeout`, or read a stream that \
+                    does not end with `ResponseReader::next` or `ResponseReader::take`";
     assert_eq!(test::events::<Feed>(response()).await.unwrap_err().to_string(), expected);
-    let error = Reader::<Feed>::new(response()).take(3).await.unwrap_err();
-    assert!(matches!(error, ReadError::Time { frames: 1, .. }), "{error}");
-    let long = Reader::<Feed>::new(response()).limit(Duration::from_secs(121)).rest().await.unwrap();
+    let error = ResponseReader::<Feed>::new(response()).take(3).await.unwrap_err();
+    assert!(matches!(error, ReadError::Timeout { envelopes: 1, .. }), "{error}");
+    let long = ResponseReader::<Feed>::new(response()).timeout(Duration::from_secs(121)).rest().await.unwrap();
     assert_eq!(long.len(), 3);
 }

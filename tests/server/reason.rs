@@ -4,20 +4,20 @@ use std::{convert::Infallible, panic, time::Duration};
 
 use axum::response::IntoResponse;
 use futures_util::{Stream, StreamExt, stream};
-use sse_axum::{Action, Closed, KeepAlive, Reason, Sse};
-use sse_core::{Comment, Encoded, Frame, Outgoing};
+use sse_axum::{CloseReason, ErrorAction, KeepAlive, Sse, StreamClosed};
+use sse_core::{Comment, Encoded, Envelope, StreamItem};
 use tokio::sync::{mpsc, watch};
 
 use super::{Server, bounded, feed::Feed, raw::Raw};
 
 /// What `on_close` is told, each time that it is called.
-type Told = mpsc::UnboundedReceiver<Closed>;
+type Told = mpsc::UnboundedReceiver<StreamClosed>;
 
 /// A response that tells how it ended.
 fn telling<S, O>(stream: S) -> (Sse<S>, Told)
 where
     S: Stream<Item = O> + Send + 'static,
-    O: Outgoing<Error: Into<axum::BoxError>>,
+    O: StreamItem<Error: Into<axum::BoxError>>,
 {
     let (sender, told) = mpsc::unbounded_channel();
     (Sse::new(stream).on_close(move |closed| sender.send(closed).unwrap()), told)
@@ -34,7 +34,7 @@ async fn read(response: impl IntoResponse) -> Option<u64> {
 }
 
 /// Told once, and this.
-async fn assert_told(mut told: Told, reason: Reason, events: u64, bytes: u64) {
+async fn assert_told(mut told: Told, reason: CloseReason, events: u64, bytes: u64) {
     let closed = told.recv().await.expect("it is called");
     assert_eq!((closed.reason, closed.events, closed.bytes), (reason, events, bytes));
     assert!(told.recv().await.is_none(), "it is called once");
@@ -50,32 +50,32 @@ async fn a_stream_that_ends_and_one_whose_event_is_the_last_are_told_apart() {
     let tick = len(&Feed::Tick(1));
     let (sse, told) = telling(stream::iter([Feed::Tick(1), Feed::Tick(2)]));
     assert_eq!(read(sse).await, Some(2 * tick));
-    assert_told(told, Reason::Finished, 2, 2 * tick).await;
+    assert_told(told, CloseReason::Finished, 2, 2 * tick).await;
 
     let (sse, told) = telling(stream::iter([Feed::Tick(1), Feed::Closed, Feed::Tick(2)]));
     let bytes = tick + len(&Feed::Closed);
     assert_eq!(read(sse).await, Some(bytes));
-    assert_told(told, Reason::Terminal, 2, bytes).await;
+    assert_told(told, CloseReason::Terminal, 2, bytes).await;
 }
 
 #[tokio::test]
 async fn only_events_count_as_events_and_all_bytes_as_bytes() {
     let frames = [
-        Frame::comment(Comment::from_static("x")),
-        Frame::empty().with_id(7),
-        Frame::empty(),
-        Frame::new(Feed::Tick(1)).with_id(8),
+        Envelope::comment(Comment::from_static("x")),
+        Envelope::empty().with_id(7),
+        Envelope::empty(),
+        Envelope::new(Feed::Tick(1)).with_id(8),
     ];
     let bytes = (":x\n\nid: 7\n\n".len() + "id: 8\n".len()) as u64 + len(&Feed::Tick(1));
     let (sse, told) = telling(stream::iter(frames.clone()));
     assert_eq!(read(sse).await, Some(bytes));
-    assert_told(told, Reason::Finished, 1, bytes).await;
+    assert_told(told, CloseReason::Finished, 1, bytes).await;
 
-    let encoded = frames.map(|frame| Ok::<_, Infallible>(Encoded::frame(&frame).unwrap()));
+    let encoded = frames.map(|frame| Ok::<_, Infallible>(Encoded::envelope(&frame).unwrap()));
     let (sse, told) = telling(stream::iter(encoded));
     let retry = "retry: 5\n\n".len() as u64;
     assert_eq!(read(sse.retry(Duration::from_millis(5))).await, Some(bytes + retry));
-    assert_told(told, Reason::Finished, 1, bytes + retry).await;
+    assert_told(told, CloseReason::Finished, 1, bytes + retry).await;
 }
 
 #[tokio::test]
@@ -83,41 +83,41 @@ async fn a_failure_is_the_reason_however_it_is_answered() {
     let tick = len(&Feed::Tick(1));
     let note = Feed::Note("sorry".into());
     let cases = [
-        (Action::Cut, Reason::Error, 1, tick),
-        (Action::End, Reason::Error, 1, tick),
-        (Action::SendAndEnd(note.clone()), Reason::Error, 2, tick + len(&note)),
-        (Action::Send(Feed::Closed), Reason::Error, 2, tick + len(&Feed::Closed)),
-        (Action::Send(note.clone()), Reason::Finished, 3, 2 * tick + len(&note)),
-        (Action::Skip, Reason::Finished, 2, 2 * tick),
+        (ErrorAction::Cut, CloseReason::Error, 1, tick),
+        (ErrorAction::End, CloseReason::Error, 1, tick),
+        (ErrorAction::SendAndEnd(note.clone()), CloseReason::Error, 2, tick + len(&note)),
+        (ErrorAction::Send(Feed::Closed), CloseReason::Error, 2, tick + len(&Feed::Closed)),
+        (ErrorAction::Send(note.clone()), CloseReason::Finished, 3, 2 * tick + len(&note)),
+        (ErrorAction::Skip, CloseReason::Finished, 2, 2 * tick),
     ];
     for (action, reason, events, bytes) in cases {
         let items = [Ok(Feed::Tick(1)), Err("the source is gone"), Ok(Feed::Tick(2))];
         let (sse, told) = telling(stream::iter(items));
         let answer = action.clone();
         let read = read(sse.on_error(move |_| answer.clone())).await;
-        assert_eq!(read, (action != Action::Cut).then_some(bytes), "{action:?}");
+        assert_eq!(read, (action != ErrorAction::Cut).then_some(bytes), "{action:?}");
         assert_told(told, reason, events, bytes).await;
     }
     let (sse, told) = telling(stream::iter([Feed::Tick(1), Feed::Broken]));
     assert_eq!(read(sse).await, None);
-    assert_told(told, Reason::Error, 1, tick).await;
+    assert_told(told, CloseReason::Error, 1, tick).await;
 }
 
 #[tokio::test]
 async fn a_body_that_is_dropped_is_told_of_too() {
     let (sse, told) = telling(stream::pending::<Feed>());
     drop(sse);
-    assert_told(told, Reason::ClientGone, 0, 0).await;
+    assert_told(told, CloseReason::ClientGone, 0, 0).await;
 
     let (sse, told) = telling(stream::repeat(Feed::Tick(1)));
     drop(sse.into_response());
-    assert_told(told, Reason::ClientGone, 0, 0).await;
+    assert_told(told, CloseReason::ClientGone, 0, 0).await;
 
     let (sse, told) = telling(stream::repeat(Feed::Tick(1)));
     let mut frames = sse.into_response().into_body().into_data_stream();
     let sent = frames.next().await.unwrap().unwrap().len() as u64;
     drop(frames);
-    assert_told(told, Reason::ClientGone, sent / len(&Feed::Tick(1)), sent).await;
+    assert_told(told, CloseReason::ClientGone, sent / len(&Feed::Tick(1)), sent).await;
 }
 
 #[tokio::test]
@@ -139,12 +139,13 @@ async fn an_end_from_outside_may_have_a_last_event() {
         assert_eq!(frames.next().await.unwrap().unwrap(), bytes);
         assert!(frames.next().await.is_none());
         drop(frames);
-        assert_told(told, Reason::Shutdown, 2, len(&Feed::Tick(1)) + bytes.len() as u64).await;
+        assert_told(told, CloseReason::Shutdown, 2, len(&Feed::Tick(1)) + bytes.len() as u64).await;
     }
     // One that cannot be encoded is a failure like any other: the handler decides.
-    for (action, reason) in [(Action::<Feed>::Skip, Reason::Shutdown), (Action::Cut, Reason::Error)] {
+    for (action, reason) in [(ErrorAction::<Feed>::Skip, CloseReason::Shutdown), (ErrorAction::Cut, CloseReason::Error)]
+    {
         let (sse, told) = telling(stream::pending::<Feed>());
-        let cut = action == Action::Cut;
+        let cut = action == ErrorAction::Cut;
         let sse = sse.on_error(move |_| action.clone()).shutdown_with(async {}, Feed::Broken);
         assert_eq!(read(sse).await, (!cut).then_some(0));
         assert_told(told, reason, 0, 0).await;
@@ -155,7 +156,7 @@ async fn an_end_from_outside_may_have_a_last_event() {
 async fn an_old_stream_is_told_apart_from_a_shutdown() {
     let (sse, told) = telling(stream::pending::<Feed>());
     assert_eq!(read(sse.max_age(Duration::from_secs(10))).await, Some(0));
-    assert_told(told, Reason::MaxAge, 0, 0).await;
+    assert_told(told, CloseReason::MaxAge, 0, 0).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -167,13 +168,13 @@ async fn the_signs_of_life_count_as_what_they_are() {
         assert_eq!(frames.next().await.unwrap().unwrap(), "event: tick\ndata: 0\n\n");
     }
     drop(frames);
-    assert_told(told, Reason::ClientGone, 2, 2 * len(&Feed::Tick(0))).await;
+    assert_told(told, CloseReason::ClientGone, 2, 2 * len(&Feed::Tick(0))).await;
 
     let (sse, told) = telling(stream::pending::<Feed>());
     let mut frames = sse.into_response().into_body().into_data_stream();
     assert_eq!(frames.next().await.unwrap().unwrap(), ":\n\n");
     drop(frames);
-    assert_told(told, Reason::ClientGone, 0, 3).await;
+    assert_told(told, CloseReason::ClientGone, 0, 3).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -181,24 +182,24 @@ async fn a_sign_of_life_goes_the_way_of_all_events() {
     let keep_alive = || KeepAlive::new().event(Feed::Closed);
     let (sse, told) = telling(stream::pending::<Feed>());
     assert_eq!(read(sse.keep_alive(keep_alive())).await, Some(len(&Feed::Closed)));
-    assert_told(told, Reason::Terminal, 1, len(&Feed::Closed)).await;
+    assert_told(told, CloseReason::Terminal, 1, len(&Feed::Closed)).await;
 
     let broken = || KeepAlive::new().event(Feed::Broken);
     let (sse, told) = telling(stream::pending::<Feed>());
     assert_eq!(read(sse.keep_alive(broken())).await, None);
-    assert_told(told, Reason::Error, 0, 0).await;
+    assert_told(told, CloseReason::Error, 0, 0).await;
 
     // One that is skipped is tried again in its time.
     let mut failures = 0;
     let (sse, told) = telling(stream::pending::<Feed>());
     let sse = sse.keep_alive(broken()).on_error(move |_| {
         failures += 1;
-        if failures < 3 { Action::Skip } else { Action::End }
+        if failures < 3 { ErrorAction::Skip } else { ErrorAction::End }
     });
     let start = tokio::time::Instant::now();
     assert_eq!(read(sse).await, Some(0));
     assert_eq!(start.elapsed().as_secs(), 45);
-    assert_told(told, Reason::Error, 0, 0).await;
+    assert_told(told, CloseReason::Error, 0, 0).await;
 }
 
 #[tokio::test]
@@ -216,7 +217,7 @@ async fn a_client_that_goes_and_a_stream_that_panics_are_told_apart() {
         raw.chunk().await.unwrap();
         drop(raw);
         let closed = told.recv().await.unwrap();
-        assert_eq!((closed.reason, closed.events), (Reason::ClientGone, 1));
+        assert_eq!((closed.reason, closed.events), (CloseReason::ClientGone, 1));
 
         let (sender, mut told) = mpsc::unbounded_channel();
         let server = Server::answering(move || {
@@ -226,7 +227,7 @@ async fn a_client_that_goes_and_a_stream_that_panics_are_told_apart() {
         })
         .await;
         assert_eq!(Raw::get(server.address).await.chunk().await, None);
-        assert_eq!(told.recv().await.unwrap().reason, Reason::Error);
+        assert_eq!(told.recv().await.unwrap().reason, CloseReason::Error);
     })
     .await;
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::{Router, http::request::Parts, response::IntoResponse, routing::get};
 use futures_util::stream;
-use sse_axum::{LastEventId, LastEventIdRejection, Over, Sse, no_content};
+use sse_axum::{LastEventId, LastEventIdRejection, Sse, StopReconnecting};
 
 use super::{Server, bounded, feed::Feed, raw::Raw};
 
@@ -21,7 +21,7 @@ async fn cursor(LastEventId(last): LastEventId<Cursor>) -> String {
 }
 
 async fn named(request: Parts) -> Result<String, LastEventIdRejection> {
-    let LastEventId(last) = LastEventId::<u64>::with_parameter("cursor", &request)?;
+    let LastEventId(last) = LastEventId::<u64>::from_parts(&request, "cursor")?;
     Ok(format!("{last:?}"))
 }
 
@@ -210,7 +210,7 @@ async fn the_answer_shows_no_more_than_the_start_of_an_id() {
 async fn a_stream_that_is_over_answers_with_204_and_no_cache_keeps_it() {
     bounded(async {
         let answer = async |LastEventId(last): LastEventId<u64>| match last {
-            Some(_) => no_content(),
+            Some(_) => StopReconnecting.into_response(),
             None => Sse::new(stream::iter([Feed::Closed])).into_response(),
         };
         let server = Server::new(Router::new().fallback(get(answer))).await;
@@ -221,7 +221,7 @@ async fn a_stream_that_is_over_answers_with_204_and_no_cache_keeps_it() {
         assert_eq!(fetch("").await.unwrap().status(), 200);
 
         let typed = async |LastEventId(last): LastEventId<u64>| match last {
-            Some(_) => Err(Over),
+            Some(_) => Err(StopReconnecting),
             None => Ok(Sse::new(stream::iter([Feed::Closed]))),
         };
         let server = Server::new(Router::new().fallback(get(typed))).await;

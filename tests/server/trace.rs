@@ -10,7 +10,7 @@ use std::{
 
 use axum::{Router, body::Body, http::Request, routing::get};
 use futures_util::{Stream, stream};
-use sse_axum::{LastEventId, Sse, test::Reader};
+use sse_axum::{LastEventId, Sse, test::ResponseReader};
 use tracing::{
     Event, Instrument, Level, Metadata, Subscriber, debug_span,
     field::{Field, Visit},
@@ -104,7 +104,7 @@ async fn ask(query: &str) -> bool {
     let app: Router = Router::new().route("/", get(events));
     let request = Request::get(format!("/{query}")).body(Body::empty()).unwrap();
     let span = debug_span!(target: "sse_axum", "request");
-    Reader::<Feed>::ask(app, request).instrument(span).await.rest().await.is_ok()
+    ResponseReader::<Feed>::send(app, request).instrument(span).await.rest().await.is_ok()
 }
 
 #[tokio::test]

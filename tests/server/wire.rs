@@ -4,7 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use futures_util::{Stream, StreamExt, stream};
 use sse_axum::{KeepAlive, Sse};
-use sse_core::{Comment, Encoded, EventStream, Frame, Outgoing, RawEventBuf, Retry};
+use sse_core::{Comment, Encoded, Envelope, EventStream, RawEventBuf, Retry, StreamItem};
 
 use super::{
     Server, bounded,
@@ -17,34 +17,34 @@ fn feed() -> Vec<Feed> {
 }
 
 /// Serves a stream, and reads it with the type it was written with.
-async fn round_trip<S>(stream: impl Fn() -> S + Clone + Send + Sync + 'static) -> Vec<Frame<Feed>>
+async fn round_trip<S>(stream: impl Fn() -> S + Clone + Send + Sync + 'static) -> Vec<Envelope<Feed>>
 where
-    S: Stream<Item: Outgoing<Error = Infallible>> + Send + 'static,
+    S: Stream<Item: StreamItem<Error = Infallible>> + Send + 'static,
 {
     let server = Server::answering(move || Sse::new(stream())).await;
     let response = reqwest::get(server.url()).await.unwrap();
-    let frames = EventStream::<_, Feed>::new(response.bytes_stream()).frames();
-    frames.map(Result::unwrap).collect().await
+    let envelopes = EventStream::<_, Feed>::new(response.bytes_stream()).envelopes();
+    envelopes.map(Result::unwrap).collect().await
 }
 
 #[tokio::test]
 async fn events_arrive_as_they_were_sent() {
     bounded(async {
         let received = round_trip(|| stream::iter(feed())).await;
-        assert_eq!(received, feed().into_iter().map(Frame::new).collect::<Vec<_>>());
+        assert_eq!(received, feed().into_iter().map(Envelope::new).collect::<Vec<_>>());
     })
     .await;
 }
 
 #[tokio::test]
 async fn frames_arrive_with_their_ids_and_reconnection_times() {
-    let frames = || {
-        let with_ids = feed().into_iter().zip(7_u64..).map(|(event, id)| Frame::new(event).with_id(id));
-        with_ids.map(|frame| frame.with_retry(Duration::from_secs(2))).collect::<Vec<_>>()
+    let envelopes = || {
+        let with_ids = feed().into_iter().zip(7_u64..).map(|(event, id)| Envelope::new(event).with_id(id));
+        with_ids.map(|envelope| envelope.with_retry(Duration::from_secs(2))).collect::<Vec<_>>()
     };
     bounded(async {
-        let received = round_trip(move || stream::iter(frames())).await;
-        assert_eq!(received, frames());
+        let received = round_trip(move || stream::iter(envelopes())).await;
+        assert_eq!(received, envelopes());
     })
     .await;
 }
@@ -53,7 +53,7 @@ async fn frames_arrive_with_their_ids_and_reconnection_times() {
 async fn results_and_encoded_events_arrive_alike() {
     bounded(async {
         let plain = round_trip(|| stream::iter(feed())).await;
-        let results = round_trip(|| stream::iter(feed()).map(|event| Ok::<_, Infallible>(Frame::new(event)))).await;
+        let results = round_trip(|| stream::iter(feed()).map(|event| Ok::<_, Infallible>(Envelope::new(event)))).await;
         assert_eq!(results, plain);
         let encoded = round_trip(|| stream::iter(feed()).map(|event| Encoded::new(&event).unwrap())).await;
         assert_eq!(encoded, plain);

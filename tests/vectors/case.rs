@@ -15,12 +15,12 @@ pub(crate) struct Case {
     /// The stream in the chunks it is written in; `None` where the vector is about a value that is refused.
     pub(crate) chunks: Option<Vec<Vec<u8>>>,
     pub(crate) expected: Stream,
-    /// The frame whose encoding the stream is.
-    pub(crate) frame: Option<Parts>,
+    /// The envelope whose encoding the stream is.
+    pub(crate) envelope: Option<Parts>,
     pub(crate) refused: Option<Parts>,
 }
 
-/// The parts of a frame, as text.
+/// The parts of an envelope, as text.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
     pub(crate) comment: Option<String>,
@@ -42,7 +42,7 @@ impl Case {
             "in" => self.chunks.get_or_insert_default().push(unescape(&mut rest.chars().peekable(), None)),
             "event" => self.expected.events.push(event(rest)),
             "end" => end(rest, &mut self.expected),
-            "frame" => self.frame = Some(parts(rest)),
+            "envelope" => self.envelope = Some(parts(rest)),
             "refuse" => self.refused = Some(parts(rest)),
             _ => panic!("`{key}` is no key of a vector"),
         }
@@ -105,7 +105,7 @@ fn parts(text: &str) -> Parts {
             "id" => parts.id = Some(value),
             "retry" => parts.retry = Some(millis(&value)),
             "data" => parts.data = Some(value),
-            _ => panic!("`{key}` is no part of a frame: {text}"),
+            _ => panic!("`{key}` is no part of an envelope: {text}"),
         }
     }
     parts

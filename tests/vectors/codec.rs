@@ -1,8 +1,8 @@
 //! The codec in the oracle's terms.
 
 use sse_core::{
-    Comment, Decoder, EncodeError, Encoder, EventId, EventName, EventSet, EventSpec, EventWriter, Frame, Part,
-    RawEvent, Retry, SseEvent, Written,
+    Comment, Decoder, EncodeError, Encoder, Envelope, EventId, EventName, EventSpec, EventWriter, RawEvent, RawPart,
+    Retry, SseEvent, TypedEvent, Written,
 };
 
 use super::case::Parts;
@@ -28,7 +28,7 @@ pub(crate) fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatche
 
 fn dispatched(event: RawEvent<'_>) -> Dispatched {
     Dispatched {
-        event_type: event.event().to_owned(),
+        event_type: event.name().to_owned(),
         data: event.data().to_owned(),
         last_event_id: event.last_event_id().to_owned(),
         id: event.id().map(str::to_owned),
@@ -48,11 +48,14 @@ pub(crate) fn parts<'c>(
         let mut events = decoder.feed(chunk);
         loop {
             call += 1;
-            let part =
-                if asks(call) { events.next_part() } else { events.next_event().map(|event| event.map(Part::Event)) };
+            let part = if asks(call) {
+                events.next_part()
+            } else {
+                events.next_event().map(|event| event.map(RawPart::Event))
+            };
             match part.transpose().expect("no stream of the tests comes near a limit") {
-                Some(Part::Event(event)) => into.push(dispatched(event)),
-                Some(Part::Comment(comment)) => comments.push(comment.to_owned()),
+                Some(RawPart::Event(event)) => into.push(dispatched(event)),
+                Some(RawPart::Comment(comment)) => comments.push(comment.to_owned()),
                 Some(_) => unreachable!("there are no other parts"),
                 None => break,
             }
@@ -87,14 +90,14 @@ struct Text<'a> {
     handing: Handing,
 }
 
-impl EventSet for Text<'_> {
+impl TypedEvent for Text<'_> {
     const EVENTS: &'static [EventSpec] = &[];
 }
 
 impl SseEvent for Text<'_> {
     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
         let fields = match self.event {
-            Some(event) => writer.dynamic_event(event)?,
+            Some(event) => writer.try_name(event)?,
             None => writer.unnamed(),
         };
         match self.handing {
@@ -118,14 +121,14 @@ impl SseEvent for Text<'_> {
     }
 }
 
-/// Writes a frame.
+/// Writes an envelope.
 pub(crate) fn encode(encoder: &mut Encoder, parts: &Parts, handing: Handing) {
-    let mut frame = Frame::empty();
-    frame.comment = parts.comment.clone().map(|text| Comment::new(text).expect("one line"));
-    frame.id = parts.id.clone().map(|id| EventId::new(id).expect("one line without U+0000"));
-    frame.retry = parts.retry.map(Retry::from_millis);
-    frame.event = parts.data.as_deref().map(|data| Text { event: parts.event.as_deref(), data, handing });
-    encoder.frame(&frame).expect("every part is valid");
+    let mut envelope = Envelope::empty();
+    envelope.comment = parts.comment.clone().map(|text| Comment::new(text).expect("one line"));
+    envelope.id = parts.id.clone().map(|id| EventId::new(id).expect("one line without U+0000"));
+    envelope.retry = parts.retry.map(Retry::from_millis);
+    envelope.event = parts.data.as_deref().map(|data| Text { event: parts.event.as_deref(), data, handing });
+    encoder.envelope(&envelope).expect("every part is valid");
 }
 
 /// Tries to make the one value that `parts` holds, in each way there is; the messages of the refusals.
@@ -140,7 +143,7 @@ pub(crate) fn refusals(parts: &Parts) -> Vec<String> {
     }
     if let Some(name) = &parts.event {
         messages.push(EventName::new(name.clone()).expect_err("refused").to_string());
-        messages.push(written_by_hand(|writer| writer.dynamic_event(name)?.text("")));
+        messages.push(written_by_hand(|writer| writer.try_name(name)?.text("")));
     }
     messages
 }
@@ -148,7 +151,7 @@ pub(crate) fn refusals(parts: &Parts) -> Vec<String> {
 /// An event that writes itself with a closure.
 struct ByHand<F>(F);
 
-impl<F> EventSet for ByHand<F> {
+impl<F> TypedEvent for ByHand<F> {
     const EVENTS: &'static [EventSpec] = &[];
 }
 

@@ -11,18 +11,18 @@ type Seeds = BTreeMap<String, Vec<u8>>;
 /// With `SSE_BLESS` in the environment the files are written anew.
 #[test]
 fn the_seeds_of_the_fuzzers_are_the_vectors() {
-    let (mut in_streams, mut in_frames) = (Seeds::new(), Seeds::new());
+    let (mut in_streams, mut in_envelopes) = (Seeds::new(), Seeds::new());
     for (case, _) in streams() {
         assert!(
             in_streams.insert(file_name(&case.name), stream(&case)).is_none(),
             "not a name of its own: {}",
             case.name
         );
-        if let Some(parts) = &case.frame {
-            in_frames.insert(file_name(&case.name), frame(parts));
+        if let Some(parts) = &case.envelope {
+            in_envelopes.insert(file_name(&case.name), envelope(parts));
         }
     }
-    for (folder, seeds) in [("streams", in_streams), ("frames", in_frames)] {
+    for (folder, seeds) in [("streams", in_streams), ("envelopes", in_envelopes)] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(folder);
         if env::var_os("SSE_BLESS").is_some() {
             write(&folder, &seeds);
@@ -52,7 +52,7 @@ fn stream(case: &Case) -> Vec<u8> {
 }
 
 /// The parts, each behind its letter, with FF between.
-fn frame(parts: &Parts) -> Vec<u8> {
+fn envelope(parts: &Parts) -> Vec<u8> {
     let retry = parts.retry.map(|retry| retry.to_string());
     let texts = [('c', &parts.comment), ('e', &parts.event), ('i', &parts.id), ('r', &retry), ('d', &parts.data)];
     let parts = texts.into_iter().filter_map(|(letter, text)| Some(format!("{letter}{}", text.as_ref()?).into_bytes()));

@@ -3,7 +3,7 @@
 use std::{fmt, num::ParseIntError, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use sse_core::{Comment, EventSet as _, Frame, SseEvent};
+use sse_core::{Comment, Envelope, SseEvent, TypedEvent as _};
 
 use super::{event, read, speaks};
 
@@ -82,7 +82,7 @@ mod parts {
     #[derive(Debug, Deserialize, PartialEq, Serialize, SseEvent)]
     #[serde(tag = "type", rename_all = "kebab-case")]
     #[sse(tagged, unnamed)]
-    enum Part {
+    enum RawPart {
         Start {
             #[serde(rename = "messageId")]
             message: String,
@@ -105,14 +105,14 @@ mod parts {
     fn a_tag_that_is_added_is_kept_with_its_data() {
         let weather = Added { r#type: "data-weather".into(), data: "sunny".into() };
         speaks(vec![
-            event(Part::Start { message: "m1".into() }, "data: {\"type\":\"start\",\"messageId\":\"m1\"}\n\n"),
+            event(RawPart::Start { message: "m1".into() }, "data: {\"type\":\"start\",\"messageId\":\"m1\"}\n\n"),
             event(
-                Part::TextDelta { id: "t1".into(), delta: "Hi".into() },
+                RawPart::TextDelta { id: "t1".into(), delta: "Hi".into() },
                 "data: {\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"Hi\"}\n\n",
             ),
-            event(Part::Added(weather), "data: {\"type\":\"data-weather\",\"data\":\"sunny\"}\n\n"),
-            event(Part::Finish, "data: {\"type\":\"finish\"}\n\n"),
-            event(Part::Done, "data: [DONE]\n\n"),
+            event(RawPart::Added(weather), "data: {\"type\":\"data-weather\",\"data\":\"sunny\"}\n\n"),
+            event(RawPart::Finish, "data: {\"type\":\"finish\"}\n\n"),
+            event(RawPart::Done, "data: [DONE]\n\n"),
         ]);
     }
 }
@@ -202,7 +202,7 @@ mod bridge {
             changes: vec![Change { id: "c1".into(), r#type: "update".into() }],
         };
         speaks(vec![
-            (Frame::comment(Comment::from_static(" hi")), ": hi\n\n"),
+            (Envelope::comment(Comment::from_static(" hi")), ": hi\n\n"),
             event(changes, "id: 1634576695:0\ndata: [{\"id\":\"c1\",\"type\":\"update\"}]\n\n"),
         ]);
     }

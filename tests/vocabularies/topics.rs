@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sse_core::{Comment, EventSet as _, Frame, SseEvent};
+use sse_core::{Comment, Envelope, SseEvent, TypedEvent as _};
 
 use super::{event, read, speaks};
 
@@ -84,9 +84,9 @@ mod timeline {
     fn ids_are_bare_text_and_no_payload_is_the_word_undefined() {
         let status = || Status { id: "1".into(), content: "<p>Hi</p>".into() };
         speaks(vec![
-            (Frame::comment(Comment::from_static(")")), ":)\n\n"),
+            (Envelope::comment(Comment::from_static(")")), ":)\n\n"),
             event(Timeline::Update(status()), "event: update\ndata: {\"id\":\"1\",\"content\":\"<p>Hi</p>\"}\n\n"),
-            (Frame::comment(Comment::from_static("thump")), ":thump\n\n"),
+            (Envelope::comment(Comment::from_static("thump")), ":thump\n\n"),
             event(
                 Timeline::StatusUpdate(status()),
                 "event: status.update\ndata: {\"id\":\"1\",\"content\":\"<p>Hi</p>\"}\n\n",

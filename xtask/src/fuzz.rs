@@ -1,4 +1,4 @@
-//! Fuzzing with `libFuzzer` and `AddressSanitizer`: any bytes, any chunks, any frames, any events.
+//! Fuzzing with `libFuzzer` and `AddressSanitizer`: any bytes, any chunks, any envelopes, any events.
 
 use std::{fs, process::Command};
 
@@ -6,7 +6,7 @@ use crate::{step, toolchain};
 
 /// The targets, and the seeds each begins with.
 const TARGETS: [(&str, &str); 4] =
-    [("oracle", "streams"), ("chunks", "streams"), ("typed", "streams"), ("round_trip", "frames")];
+    [("oracle", "streams"), ("chunks", "streams"), ("typed", "streams"), ("round_trip", "envelopes")];
 
 /// Coverage as libFuzzer reads it, and a sanitizer that sees a bad access before it does harm.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

@@ -167,7 +167,7 @@ fn hand_written(events: BroadcastStream<Bytes>) -> impl IntoResponse {
 /// Ours, with its keep-alive, for whatever it takes.
 fn ours<T>(items: BroadcastStream<T>) -> impl IntoResponse
 where
-    T: sse_core::Outgoing<Error = std::convert::Infallible> + Clone + Send + 'static,
+    T: sse_core::StreamItem<Error = std::convert::Infallible> + Clone + Send + 'static,
 {
     sse_axum::Sse::new(items.map_err(BoxError::from))
 }

@@ -1,6 +1,6 @@
 //! A body cut into its blocks, so that a block without an event is seen too.
 
-use sse_core::{Comment, Decoded, Decoder, EventId, Frame, Part, Retry, SseDecodeOwned};
+use sse_core::{Comment, Decoded, Decoder, Envelope, EventId, RawPart, Retry, SseDecodeOwned};
 
 use super::ReadError;
 
@@ -29,32 +29,32 @@ impl Blocks {
     }
 
     /// The next whole block that has something for the reader.
-    pub(super) fn next<E: SseDecodeOwned>(&mut self) -> Result<Option<Frame<E>>, ReadError> {
+    pub(super) fn next<E: SseDecodeOwned>(&mut self) -> Result<Option<Envelope<E>>, ReadError> {
         while let Some(end) = self.bytes.windows(2).position(|pair| pair == b"\n\n") {
             let block: Vec<u8> = self.bytes.drain(..end + 2).collect();
-            if let Some(frame) = self.frame(&block)? {
-                return Ok(Some(frame));
+            if let Some(envelope) = self.envelope(&block)? {
+                return Ok(Some(envelope));
             }
         }
         Ok(None)
     }
 
-    fn frame<E: SseDecodeOwned>(&mut self, block: &[u8]) -> Result<Option<Frame<E>>, ReadError> {
+    fn envelope<E: SseDecodeOwned>(&mut self, block: &[u8]) -> Result<Option<Envelope<E>>, ReadError> {
         let comment = comment(block);
         if let Some(raw) = self.decoder.feed(block).next_event() {
             let raw = raw.map_err(ReadError::Limit)?;
             let (id, retry) = (raw.id().and_then(|id| EventId::new(id.to_owned()).ok()), raw.retry());
             return match E::decode(raw).map_err(ReadError::Decode)? {
-                Decoded::Event(event) => Ok(Some(frame(Some(event), id, retry, comment))),
+                Decoded::Event(event) => Ok(Some(envelope(Some(event), id, retry, comment))),
                 Decoded::Ignored => Ok(None),
                 Decoded::Unknown => {
-                    Err(ReadError::Unknown { event: raw.event().to_owned(), data: raw.data().to_owned() })
+                    Err(ReadError::Unknown { name: raw.name().to_owned(), data: raw.data().to_owned() })
                 }
             };
         }
         let (id, retry) = set(block);
         let is_empty = id.is_none() && retry.is_none() && comment.is_none();
-        Ok((!is_empty).then(|| frame(None, id, retry, comment)))
+        Ok((!is_empty).then(|| envelope(None, id, retry, comment)))
     }
 }
 
@@ -71,10 +71,10 @@ fn set(block: &[u8]) -> (Option<EventId>, Option<Retry>) {
     (first.or(second), retry)
 }
 
-fn frame<E>(event: Option<E>, id: Option<EventId>, retry: Option<Retry>, comment: Option<Comment>) -> Frame<E> {
-    let mut frame = event.map_or_else(Frame::empty, Frame::new);
-    (frame.id, frame.retry, frame.comment) = (id, retry, comment);
-    frame
+fn envelope<E>(event: Option<E>, id: Option<EventId>, retry: Option<Retry>, comment: Option<Comment>) -> Envelope<E> {
+    let mut envelope = event.map_or_else(Envelope::empty, Envelope::new);
+    (envelope.id, envelope.retry, envelope.comment) = (id, retry, comment);
+    envelope
 }
 
 /// The first comment of a block.
@@ -82,7 +82,7 @@ fn comment(block: &[u8]) -> Option<Comment> {
     let mut alone = Decoder::new();
     let mut parts = alone.feed(block);
     while let Some(part) = parts.next_part() {
-        if let Ok(Part::Comment(text)) = part {
+        if let Ok(RawPart::Comment(text)) = part {
             return Comment::new(text.to_owned()).ok();
         }
     }

@@ -18,9 +18,9 @@ pub enum ReadError {
         /// What it says.
         body: String,
     },
-    /// The response says that the stream is over, with the status 204 (No Content): [`Over`](crate::Over), or
-    /// [`no_content`](crate::no_content).
-    Over,
+    /// The status is 204 (No Content), which tells clients to stop: the answer of
+    /// [`StopReconnecting`](crate::StopReconnecting).
+    NoContent,
     /// The body failed.
     Body(axum_core::Error),
     /// The body ended within an event.
@@ -28,28 +28,28 @@ pub enum ReadError {
         /// What stands behind the last whole event.
         bytes: String,
     },
-    /// The body ended before there were enough frames.
+    /// The body ended before there were enough envelopes.
     Ended {
         /// How many there were.
-        frames: usize,
+        envelopes: usize,
     },
     /// An event is not what its type expects.
     Decode(DecodeError),
     /// The type knows no such event.
     Unknown {
-        /// The event type.
-        event: String,
+        /// Its name.
+        name: String,
         /// The data.
         data: String,
     },
     /// An event is too large.
     Limit(LimitError),
     /// The time is over.
-    Time {
+    Timeout {
         /// The time there was.
         limit: Duration,
-        /// How many frames the call had read by then.
-        frames: usize,
+        /// How many envelopes the call had read by then.
+        envelopes: usize,
     },
 }
 
@@ -62,17 +62,17 @@ impl fmt::Display for ReadError {
                     "the response is no stream of events: status {status}, content type `{content_type}`, {body:?}"
                 )
             }
-            Self::Over => f.write_str("the stream is over: the response has the status 204 (No Content)"),
+            Self::NoContent => f.write_str("the stream is over: the response has the status 204 (No Content)"),
             Self::Body(_) => f.write_str("the body failed"),
             Self::Unfinished { bytes } => write!(f, "the body ended within an event: {bytes:?}"),
-            Self::Ended { frames } => write!(f, "the body ended after {frames} frames"),
+            Self::Ended { envelopes } => write!(f, "the body ended after {envelopes} envelopes"),
             Self::Decode(error) => error.fmt(f),
-            Self::Unknown { event, data } => write!(f, "the type knows no event `{event}`; its data is {data:?}"),
+            Self::Unknown { name, data } => write!(f, "the type knows no event `{name}`; its data is {data:?}"),
             Self::Limit(error) => error.fmt(f),
-            Self::Time { limit, frames } => write!(
+            Self::Timeout { limit, envelopes } => write!(
                 f,
-                "the time of {limit:?} is over after {frames} frames; set another time with `Reader::limit`, or read a \
-                 stream that does not end with `Reader::next` or `Reader::take`"
+                "the time of {limit:?} is over after {envelopes} envelopes; set another time with `ResponseReader::timeout`, or read a \
+                 stream that does not end with `ResponseReader::next` or `ResponseReader::take`"
             ),
         }
     }

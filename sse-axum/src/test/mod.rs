@@ -3,7 +3,7 @@
 //! ```
 //! use futures_util::{Stream, stream};
 //! use sse_axum::{Sse, test};
-//! use sse_core::{Frame, SseEvent};
+//! use sse_core::{Envelope, SseEvent};
 //!
 //! #[derive(Debug, PartialEq, SseEvent)]
 //! #[sse(rename_all = "kebab-case")]
@@ -13,8 +13,8 @@
 //!     Done,
 //! }
 //!
-//! async fn job() -> Sse<impl Stream<Item = Frame<Job>>> {
-//!     Sse::new(stream::iter([Frame::new(Job::Progress(50)).with_id(1), Frame::new(Job::Done)]))
+//! async fn job() -> Sse<impl Stream<Item = Envelope<Job>>> {
+//!     Sse::new(stream::iter([Envelope::new(Job::Progress(50)).with_id(1), Envelope::new(Job::Done)]))
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -23,13 +23,13 @@
 //! let events: Vec<Job> = test::events(job().await).await?;
 //! assert_eq!(events, [Job::Progress(50), Job::Done]);
 //!
-//! let frames: Vec<Frame<Job>> = test::frames(job().await).await?;
-//! assert_eq!(frames, [Frame::new(Job::Progress(50)).with_id(1), Frame::new(Job::Done)]);
+//! let envelopes: Vec<Envelope<Job>> = test::envelopes(job().await).await?;
+//! assert_eq!(envelopes, [Envelope::new(Job::Progress(50)).with_id(1), Envelope::new(Job::Done)]);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A [`Reader`] reads a stream that does not end, item by item, and asks a whole
+//! A [`ResponseReader`] reads a stream that does not end, item by item, and asks a whole
 //! [`Router`](https://docs.rs/axum/latest/axum/struct.Router.html).
 //!
 //! All of it is bounded by a time limit, which is time as `tokio` has it: on a clock that is paused
@@ -40,16 +40,16 @@ mod error;
 mod reader;
 
 use axum_core::response::IntoResponse;
-use sse_core::{Frame, SseDecodeOwned};
+use sse_core::{Envelope, SseDecodeOwned};
 
-pub use self::{error::ReadError, reader::Reader};
+pub use self::{error::ReadError, reader::ResponseReader};
 
-/// All events of a response, to its end, which has to come within a minute; [`Reader::limit`] sets another time, and
-/// [`Reader`] reads streams without an end.
+/// All events of a response, to its end, which has to come within a minute; [`ResponseReader::timeout`] sets another time, and
+/// [`ResponseReader`] reads streams without an end.
 ///
 /// # Errors
 ///
-/// As [`Reader::next`].
+/// As [`ResponseReader::next`].
 ///
 /// # Examples
 ///
@@ -57,7 +57,7 @@ pub use self::{error::ReadError, reader::Reader};
 ///
 /// ```
 /// use futures_util::{Stream, stream};
-/// use sse_axum::{LastEventId, Over, Sse, test::{self, ReadError}};
+/// use sse_axum::{LastEventId, StopReconnecting, Sse, test::{self, ReadError}};
 /// use sse_core::SseEvent;
 ///
 /// #[derive(Debug, PartialEq, SseEvent)]
@@ -66,10 +66,10 @@ pub use self::{error::ReadError, reader::Reader};
 ///     Count { #[sse(id)] number: u64 },
 /// }
 ///
-/// async fn counter(LastEventId(last): LastEventId<u64>) -> Result<Sse<impl Stream<Item = Counter>>, Over> {
+/// async fn counter(LastEventId(last): LastEventId<u64>) -> Result<Sse<impl Stream<Item = Counter>>, StopReconnecting> {
 ///     let next = last.map_or(0, |last| last.saturating_add(1));
 ///     if next > 9 {
-///         return Err(Over);
+///         return Err(StopReconnecting);
 ///     }
 ///     Ok(Sse::new(stream::iter((next..=9).map(|number| Counter::Count { number }))))
 /// }
@@ -80,20 +80,20 @@ pub use self::{error::ReadError, reader::Reader};
 /// assert_eq!(rest, [Counter::Count { number: 9 }]);
 ///
 /// let over = test::events::<Counter>(counter(LastEventId(Some(9))).await).await;
-/// assert!(matches!(over, Err(ReadError::Over)));
+/// assert!(matches!(over, Err(ReadError::NoContent)));
 /// # Ok(())
 /// # }
 /// ```
 pub async fn events<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Vec<E>, ReadError> {
-    Ok(frames(response).await?.into_iter().filter_map(|frame| frame.event).collect())
+    Ok(envelopes(response).await?.into_iter().filter_map(|envelope| envelope.event).collect())
 }
 
-/// All frames of a response, to its end: the events with their IDs, reconnection times and comments, and what stands
+/// All envelopes of a response, to its end: the events with their IDs, reconnection times and comments, and what stands
 /// without an event. As with [`events`], the end has to come within a minute.
 ///
 /// # Errors
 ///
-/// As [`Reader::next`].
-pub async fn frames<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Vec<Frame<E>>, ReadError> {
-    Reader::new(response).rest().await
+/// As [`ResponseReader::next`].
+pub async fn envelopes<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Vec<Envelope<E>>, ReadError> {
+    ResponseReader::new(response).rest().await
 }

@@ -1,4 +1,4 @@
-//! A response, read frame by frame.
+//! A response, read envelope by envelope.
 
 use std::{convert::Infallible, fmt, future::poll_fn, marker::PhantomData, pin::Pin, time::Duration};
 
@@ -9,15 +9,15 @@ use axum_core::{
 };
 use futures_core::Stream as _;
 use http::{StatusCode, header::CONTENT_TYPE, response::Parts};
-use sse_core::{Frame, SseDecodeOwned};
+use sse_core::{Envelope, SseDecodeOwned};
 use tower_service::Service;
 
 use super::{ReadError, block::Blocks};
 
-/// What a call may take, unless [`Reader::limit`] says otherwise: longer than any test, shorter than for ever.
-const LIMIT: Duration = Duration::from_secs(60);
+/// What a call may take, unless [`ResponseReader::timeout`] says otherwise: longer than any test, shorter than for ever.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Reads a response frame by frame.
+/// Reads a response envelope by envelope.
 ///
 /// # Examples
 ///
@@ -26,8 +26,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// ```
 /// use std::time::Duration;
 /// use futures_util::{StreamExt, stream};
-/// use sse_axum::{KeepAlive, Sse, test::Reader};
-/// use sse_core::{Comment, Frame, SseEvent};
+/// use sse_axum::{KeepAlive, Sse, test::ResponseReader};
+/// use sse_core::{Comment, Envelope, SseEvent};
 ///
 /// #[derive(Debug, PartialEq, SseEvent)]
 /// #[sse(rename_all = "kebab-case")]
@@ -38,22 +38,22 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() -> Result<(), sse_axum::test::ReadError> {
 /// let idle = Sse::new(stream::iter([Job::Progress(0)]).chain(stream::pending()));
-/// let mut reader = Reader::<Job>::new(idle);
-/// assert_eq!(reader.next().await?, Some(Frame::new(Job::Progress(0))));
-/// assert_eq!(reader.next().await?, Some(Frame::comment(Comment::default())));
+/// let mut reader = ResponseReader::<Job>::new(idle);
+/// assert_eq!(reader.next().await?, Some(Envelope::new(Job::Progress(0))));
+/// assert_eq!(reader.next().await?, Some(Envelope::comment(Comment::default())));
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a reader does nothing unless it is asked for frames"]
-pub struct Reader<E> {
+#[must_use = "a reader does nothing unless it is asked for envelopes"]
+pub struct ResponseReader<E> {
     head: Parts,
     body: BodyDataStream,
     blocks: Blocks,
-    limit: Duration,
+    timeout: Duration,
     event: PhantomData<fn() -> E>,
 }
 
-impl<E> Reader<E> {
+impl<E> ResponseReader<E> {
     /// Reads this response.
     pub fn new(response: impl IntoResponse) -> Self
     where
@@ -61,7 +61,7 @@ impl<E> Reader<E> {
     {
         let (head, body) = response.into_response().into_parts();
         let blocks = Blocks::default();
-        Self { head, body: body.into_data_stream(), blocks, limit: LIMIT, event: PhantomData }
+        Self { head, body: body.into_data_stream(), blocks, timeout: TIMEOUT, event: PhantomData }
     }
 
     /// Reads what a service, such as axum's `Router`, answers a request with.
@@ -71,7 +71,7 @@ impl<E> Reader<E> {
     /// ```
     /// use axum::{Router, body::Body, http::Request, routing::get};
     /// use futures_util::{Stream, stream};
-    /// use sse_axum::{LastEventId, Sse, test::Reader};
+    /// use sse_axum::{LastEventId, Sse, test::ResponseReader};
     /// use sse_core::SseEvent;
     ///
     /// #[derive(Debug, PartialEq, SseEvent)]
@@ -89,14 +89,14 @@ impl<E> Reader<E> {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let app: Router = Router::new().route("/events", get(counter));
     /// let request = Request::get("/events").header("last-event-id", "3").body(Body::empty())?;
-    /// let mut reader = Reader::ask(app, request).await;
-    /// let frame = reader.next().await?.unwrap();
-    /// assert_eq!(frame.event, Some(Counter::Count { number: 4 }));
+    /// let mut reader = ResponseReader::send(app, request).await;
+    /// let envelope = reader.next().await?.unwrap();
+    /// assert_eq!(envelope.event, Some(Counter::Count { number: 4 }));
     /// assert_eq!(reader.last_event_id(), "4");
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn ask<S>(mut service: S, request: Request<Body>) -> Self
+    pub async fn send<S>(mut service: S, request: Request<Body>) -> Self
     where
         S: Service<Request<Body>, Response = Response, Error = Infallible>,
         E: SseDecodeOwned,
@@ -113,7 +113,7 @@ impl<E> Reader<E> {
     /// ```
     /// use std::time::Duration;
     /// use futures_util::stream;
-    /// use sse_axum::{KeepAlive, Sse, test::{ReadError, Reader}};
+    /// use sse_axum::{KeepAlive, Sse, test::{ReadError, ResponseReader}};
     /// # use sse_core::SseEvent;
     /// # #[derive(Debug, SseEvent)]
     /// # enum Job { Progress(u8) }
@@ -121,12 +121,12 @@ impl<E> Reader<E> {
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
     /// let silent = Sse::new(stream::pending::<Job>()).keep_alive(KeepAlive::off());
-    /// let mut reader = Reader::<Job>::new(silent).limit(Duration::from_secs(3600));
-    /// assert!(matches!(reader.next().await, Err(ReadError::Time { .. })));
+    /// let mut reader = ResponseReader::<Job>::new(silent).timeout(Duration::from_secs(3600));
+    /// assert!(matches!(reader.next().await, Err(ReadError::Timeout { .. })));
     /// # }
     /// ```
-    pub const fn limit(mut self, limit: Duration) -> Self {
-        self.limit = limit;
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
@@ -136,30 +136,30 @@ impl<E> Reader<E> {
         &self.head
     }
 
-    /// The last event ID as of the frame that was read last: what a client would connect again with.
+    /// The last event ID as of the envelope that was read last: what a client would connect again with.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.blocks.last_event_id()
     }
 
-    /// The next frame; `None` at the end of the body, which is dropped there: [`Sse::on_close`](crate::Sse::on_close) has
+    /// The next envelope; `None` at the end of the body, which is dropped there: [`Sse::on_close`](crate::Sse::on_close) has
     /// been told by then.
     ///
-    /// A frame without an event is one that the response had so: a keep-alive comment, or a reconnection time alone.
+    /// An envelope without an event is one that the response had so: a keep-alive comment, or a reconnection time alone.
     /// What the type is told to ignore is skipped.
     ///
     /// # Errors
     ///
     /// When the response is not a stream of events, or says that the stream is over; when an event is not what the type expects, or of none that it knows;
     /// when the body fails, or ends within an event; when the time is over.
-    pub async fn next(&mut self) -> Result<Option<Frame<E>>, ReadError>
+    pub async fn next(&mut self) -> Result<Option<Envelope<E>>, ReadError>
     where
         E: SseDecodeOwned,
     {
-        self.bounded(1).await.map(|mut frames| frames.pop())
+        self.bounded(1).await.map(|mut envelopes| envelopes.pop())
     }
 
-    /// So many frames.
+    /// So many envelopes.
     ///
     /// # Errors
     ///
@@ -169,7 +169,7 @@ impl<E> Reader<E> {
     ///
     /// ```
     /// use futures_util::stream;
-    /// use sse_axum::{Sse, test::{ReadError, Reader}};
+    /// use sse_axum::{Sse, test::{ReadError, ResponseReader}};
     /// # use sse_core::SseEvent;
     /// # #[derive(Debug, PartialEq, SseEvent)]
     /// # enum Job { Progress(u8) }
@@ -177,20 +177,20 @@ impl<E> Reader<E> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), ReadError> {
     /// let endless = Sse::new(stream::iter((0_u8..=100).cycle().map(Job::Progress)));
-    /// let frames = Reader::<Job>::new(endless).take(3).await?;
-    /// assert_eq!(frames[2].event, Some(Job::Progress(2)));
+    /// let envelopes = ResponseReader::<Job>::new(endless).take(3).await?;
+    /// assert_eq!(envelopes[2].event, Some(Job::Progress(2)));
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn take(&mut self, count: usize) -> Result<Vec<Frame<E>>, ReadError>
+    pub async fn take(&mut self, count: usize) -> Result<Vec<Envelope<E>>, ReadError>
     where
         E: SseDecodeOwned,
     {
-        let frames = self.bounded(count).await?;
-        if frames.len() < count { Err(ReadError::Ended { frames: frames.len() }) } else { Ok(frames) }
+        let envelopes = self.bounded(count).await?;
+        if envelopes.len() < count { Err(ReadError::Ended { envelopes: envelopes.len() }) } else { Ok(envelopes) }
     }
 
-    /// All frames that are left.
+    /// All envelopes that are left.
     ///
     /// # Errors
     ///
@@ -201,7 +201,7 @@ impl<E> Reader<E> {
     /// ```
     /// use std::sync::{Arc, Mutex};
     /// use futures_util::stream;
-    /// use sse_axum::{Reason, Sse, test::{ReadError, Reader}};
+    /// use sse_axum::{CloseReason, Sse, test::{ReadError, ResponseReader}};
     /// # use sse_core::SseEvent;
     /// # #[derive(Debug, PartialEq, SseEvent)]
     /// # enum Job { Progress(u8) }
@@ -211,48 +211,48 @@ impl<E> Reader<E> {
     /// let told = Arc::new(Mutex::new(Vec::new()));
     /// let closed = Arc::clone(&told);
     /// let job = Sse::new(stream::iter([Job::Progress(50)])).on_close(move |how| closed.lock().unwrap().push(how.reason));
-    /// let mut reader = Reader::<Job>::new(job);
+    /// let mut reader = ResponseReader::<Job>::new(job);
     /// assert_eq!(reader.rest().await?.len(), 1);
-    /// assert_eq!(*told.lock().unwrap(), [Reason::Finished]);
+    /// assert_eq!(*told.lock().unwrap(), [CloseReason::Finished]);
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn rest(&mut self) -> Result<Vec<Frame<E>>, ReadError>
+    pub async fn rest(&mut self) -> Result<Vec<Envelope<E>>, ReadError>
     where
         E: SseDecodeOwned,
     {
         self.bounded(usize::MAX).await
     }
 
-    /// At most so many frames, within the time limit.
-    async fn bounded(&mut self, count: usize) -> Result<Vec<Frame<E>>, ReadError>
+    /// At most so many envelopes, within the time limit.
+    async fn bounded(&mut self, count: usize) -> Result<Vec<Envelope<E>>, ReadError>
     where
         E: SseDecodeOwned,
     {
-        let limit = self.limit;
-        let mut frames = Vec::new();
+        let limit = self.timeout;
+        let mut envelopes = Vec::new();
         let reading = async {
-            while frames.len() < count
-                && let Some(frame) = self.read().await?
+            while envelopes.len() < count
+                && let Some(envelope) = self.read().await?
             {
-                frames.push(frame);
+                envelopes.push(envelope);
             }
             Ok(())
         };
         match tokio::time::timeout(limit, reading).await {
-            Ok(read) => read.map(|()| frames),
-            Err(_) => Err(ReadError::Time { limit, frames: frames.len() }),
+            Ok(read) => read.map(|()| envelopes),
+            Err(_) => Err(ReadError::Timeout { limit, envelopes: envelopes.len() }),
         }
     }
 
-    async fn read(&mut self) -> Result<Option<Frame<E>>, ReadError>
+    async fn read(&mut self) -> Result<Option<Envelope<E>>, ReadError>
     where
         E: SseDecodeOwned,
     {
         self.check().await?;
         loop {
-            if let Some(frame) = self.blocks.next()? {
-                return Ok(Some(frame));
+            if let Some(envelope) = self.blocks.next()? {
+                return Ok(Some(envelope));
             }
             match self.chunk().await? {
                 Some(chunk) => self.blocks.push(&chunk),
@@ -278,7 +278,7 @@ impl<E> Reader<E> {
             return Ok(());
         }
         if self.head.status == StatusCode::NO_CONTENT {
-            return Err(ReadError::Over);
+            return Err(ReadError::NoContent);
         }
         let content_type = String::from_utf8_lossy(content_type).into_owned();
         let mut body = Vec::new();
@@ -290,8 +290,11 @@ impl<E> Reader<E> {
     }
 }
 
-impl<E> fmt::Debug for Reader<E> {
+impl<E> fmt::Debug for ResponseReader<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader").field("head", &self.head).field("limit", &self.limit).finish_non_exhaustive()
+        f.debug_struct("ResponseReader")
+            .field("head", &self.head)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-use sse_axum::test::Reader;
+use sse_axum::test::ResponseReader;
 use sse_core::{EventReader, EventStream, SseEvent};
 
 #[derive(serde::Serialize)]
@@ -12,5 +12,5 @@ enum Feed {
 fn main() {
     let _ = EventStream::<_, Feed>::new(futures_util::stream::empty::<Result<&str, ()>>());
     let _ = EventReader::<_, Feed>::new(std::io::empty());
-    let _ = Reader::<Feed>::new(());
+    let _ = ResponseReader::<Feed>::new(());
 }

@@ -8,7 +8,7 @@ use super::{
     field::Field,
     limit::{LimitError, Limits},
     line::Chunk,
-    value::Value,
+    value::LineValue,
     whole::{Places, WholeBlock},
 };
 use crate::{
@@ -18,19 +18,19 @@ use crate::{
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Block {
-    event: Value,
+    event: LineValue,
     pub(crate) data: Data,
     /// The last event ID *buffer*, while this block has set it and no empty line has followed yet.
-    id: Value,
+    id: LineValue,
     /// The last event ID *string*: what events carry, and what a reconnect sends.
-    pub(crate) last_event_id: Value,
+    pub(crate) last_event_id: LineValue,
     /// Whether the block that was dispatched set an ID.
     has_id: bool,
     retry: Option<Retry>,
     pub(crate) reconnection_time: Option<Retry>,
     pub(crate) phase: Phase,
     /// A comment, until the next line is read.
-    comment: Value,
+    comment: LineValue,
     /// Whether comments are asked for. Else they are passed over.
     pub(crate) shows_comments: bool,
     /// Whether a value may be lent from the present chunk.
@@ -186,7 +186,7 @@ impl Block {
         let last_event_id = self.last_event_id.get(chunk).unwrap_or_default();
         Ok(RawEvent {
             // "If the event type buffer has a value other than the empty string", else `message`.
-            event: self.event.get(chunk).filter(|event| !event.is_empty()).unwrap_or(MESSAGE),
+            name: self.event.get(chunk).filter(|event| !event.is_empty()).unwrap_or(MESSAGE),
             data: self.data.text(chunk, limits)?,
             id: self.has_id.then_some(last_event_id),
             last_event_id,
@@ -199,7 +199,7 @@ impl Block {
     #[inline]
     pub(crate) fn lone_event<'a>(&'a self, data: &'a str, chunk: &Chunk<'a>) -> RawEvent<'a> {
         let last_event_id = self.last_event_id.get(chunk).unwrap_or_default();
-        RawEvent { event: MESSAGE, data, id: None, last_event_id, retry: None, prefix: 0 }
+        RawEvent { name: MESSAGE, data, id: None, last_event_id, retry: None, prefix: 0 }
     }
 
     /// The event of a block that was read whole.
@@ -211,7 +211,7 @@ impl Block {
         limits: &Limits,
     ) -> Result<RawEvent<'a>, LimitError> {
         Ok(RawEvent {
-            event: block.event,
+            name: block.event,
             data: match block.data {
                 Some(data) => data,
                 None => self.data.joined(limits)?,
@@ -246,17 +246,17 @@ impl Block {
 
     /// Keeps what is lent from a chunk that goes.
     #[inline]
-    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
+    pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
         if self.is_lending {
-            self.settle_values(chunk);
+            self.detach_values(chunk);
         }
     }
 
     #[inline(never)]
-    fn settle_values(&mut self, chunk: &Chunk<'_>) {
+    fn detach_values(&mut self, chunk: &Chunk<'_>) {
         self.is_lending = false;
-        self.values().into_iter().for_each(|value| value.settle(chunk));
-        self.data.settle(chunk);
+        self.values().into_iter().for_each(|value| value.detach(chunk));
+        self.data.detach(chunk);
     }
 
     /// Forgets what is still lent from a chunk that is gone: an `Events` that is leaked settles nothing.
@@ -264,12 +264,12 @@ impl Block {
     pub(crate) fn forget_lent(&mut self) {
         if self.is_lending {
             self.is_lending = false;
-            self.values().into_iter().for_each(Value::forget_lent);
+            self.values().into_iter().for_each(LineValue::forget_lent);
             self.data.forget_lent();
         }
     }
 
-    const fn values(&mut self) -> [&mut Value; 4] {
+    const fn values(&mut self) -> [&mut LineValue; 4] {
         [&mut self.event, &mut self.id, &mut self.last_event_id, &mut self.comment]
     }
 

@@ -7,7 +7,7 @@ use super::{
     limit::{LimitError, Limits},
     line::Chunk,
     text,
-    value::Place,
+    value::Storage,
 };
 use crate::wire::LF;
 
@@ -18,7 +18,7 @@ use crate::wire::LF;
 /// end or of a field's name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Data {
-    place: Place,
+    storage: Storage,
     buffer: Vec<u8>,
     /// Whether there are several lines in the buffer.
     is_joined: bool,
@@ -41,18 +41,18 @@ impl Data {
     /// Takes the only line so far.
     #[inline]
     pub(crate) fn lend(&mut self, range: Range<usize>) {
-        self.place = Place::Chunk(range);
+        self.storage = Storage::Chunk(range);
     }
 
     /// Begins a line, which comes in parts.
     pub(crate) fn begin_line(&mut self, chunk: &Chunk<'_>) {
         self.is_joined = !self.is_unset();
         if self.is_joined {
-            self.settle(chunk);
+            self.detach(chunk);
             self.buffer.push(LF);
         } else {
             self.buffer.clear();
-            self.place = Place::Buffer;
+            self.storage = Storage::Buffer;
         }
     }
 
@@ -87,7 +87,7 @@ impl Data {
     pub(crate) fn take_joined(&mut self) {
         self.is_joined = true;
         self.buffer.pop();
-        self.place = Place::Buffer;
+        self.storage = Storage::Buffer;
     }
 
     /// The same lines as text, not taken.
@@ -99,13 +99,13 @@ impl Data {
 
     /// The data as text.
     pub(crate) fn text<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<&'a str, LimitError> {
-        match &self.place {
-            Place::Unset => Ok(""),
-            Place::Chunk(range) => match chunk.text(range) {
+        match &self.storage {
+            Storage::Unset => Ok(""),
+            Storage::Chunk(range) => match chunk.text(range) {
                 Some(text) => Ok(text),
                 None => mend(&mut self.mended, chunk.part(range.clone()), limits),
             },
-            Place::Buffer => self.buffered_text(limits),
+            Storage::Buffer => self.buffered_text(limits),
         }
     }
 
@@ -118,11 +118,11 @@ impl Data {
     }
 
     pub(crate) fn is_unset(&self) -> bool {
-        self.place == Place::Unset
+        self.storage == Storage::Unset
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.place.len(self.buffer.len())
+        self.storage.len(self.buffer.len())
     }
 
     /// Whether the data that comes next is likely to be lent from so many bytes: if this, which the end of a chunk cut,
@@ -132,21 +132,21 @@ impl Data {
     }
 
     /// Copies what is lent into the buffer, before its chunk goes.
-    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
-        if let Place::Chunk(range) = &self.place {
+    pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
+        if let Storage::Chunk(range) = &self.storage {
             let part = chunk.part(range.clone());
             self.buffer.clear();
             self.push(part);
-            self.place = Place::Buffer;
+            self.storage = Storage::Buffer;
         }
     }
 
     pub(crate) fn forget_lent(&mut self) {
-        self.place.forget_lent();
+        self.storage.forget_lent();
     }
 
     pub(crate) fn clear(&mut self) {
-        self.place = Place::Unset;
+        self.storage = Storage::Unset;
     }
 }
 

@@ -22,7 +22,7 @@ use super::RawEvent;
 /// let mut decoder = Decoder::new();
 /// let mut events = decoder.feed(b"event: tick\ndata: 4x\n\n");
 /// let error = Feed::decode(events.next_event().unwrap()?).unwrap_err();
-/// assert_eq!(error.event(), "tick");
+/// assert_eq!(error.name(), "tick");
 /// assert_eq!(error.position(), Some((1, 2)));
 /// assert_eq!(error.to_string(), "event `tick` cannot be decoded: its data is wrong at line 1, column 2");
 /// let why = std::error::Error::source(&error).unwrap();
@@ -35,7 +35,7 @@ pub struct DecodeError(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     /// Empty until it is known.
-    event: String,
+    name: String,
     kind: Kind,
 }
 
@@ -58,7 +58,7 @@ enum Kind {
 impl DecodeError {
     #[cold]
     fn new(raw: &RawEvent<'_>, kind: Kind) -> Self {
-        Self(Box::new(Inner { event: raw.whole_event().into(), kind }))
+        Self(Box::new(Inner { name: raw.whole_name().into(), kind }))
     }
 
     pub(crate) fn json(raw: &RawEvent<'_>, cause: serde_json::Error) -> Self {
@@ -84,8 +84,8 @@ impl DecodeError {
     /// For derived code: with the event's name, unless it has one.
     #[cold]
     pub(crate) fn or_named(mut self, raw: &RawEvent<'_>) -> Self {
-        if self.0.event.is_empty() {
-            self.0.event = raw.event().into();
+        if self.0.name.is_empty() {
+            self.0.name = raw.name().into();
         }
         self
     }
@@ -104,7 +104,7 @@ impl DecodeError {
     /// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "invalid digit found in string");
     /// ```
     pub fn data(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(Box::new(Inner { event: String::new(), kind: Kind::Data(cause.into()) }))
+        Self(Box::new(Inner { name: String::new(), kind: Kind::Data(cause.into()) }))
     }
 
     /// An error of a decoder of one's own, which sees the event and not only its data.
@@ -114,8 +114,8 @@ impl DecodeError {
 
     /// The event type of the event that failed; empty where only a codec of the data has spoken so far.
     #[must_use]
-    pub fn event(&self) -> &str {
-        &self.0.event
+    pub fn name(&self) -> &str {
+        &self.0.name
     }
 
     /// Where in the data the fault lies, as far as it is known: the line from 1, and how many of its bytes were read,
@@ -131,9 +131,9 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.event() {
+        match self.name() {
             "" => f.write_str("event cannot be decoded")?,
-            event => write!(f, "event `{event}` cannot be decoded")?,
+            name => write!(f, "event `{name}` cannot be decoded")?,
         }
         match &self.0.kind {
             Kind::Json(cause) => {

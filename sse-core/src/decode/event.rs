@@ -3,8 +3,8 @@
 use alloc::string::String;
 
 use crate::{
-    DecodeError, Decoded, EncodeError, EventId, EventName, EventSet, EventSpec, EventWriter, Retry, SseDecode,
-    SseEvent, Written, wire::MESSAGE,
+    DecodeError, Decoded, EncodeError, EventId, EventName, EventSpec, EventWriter, Retry, SseDecode, SseEvent,
+    TypedEvent, Written, wire::MESSAGE,
 };
 
 /// An event as the decoder lends it: text that still stands in the chunk, or in the decoder's own buffer.
@@ -13,12 +13,12 @@ use crate::{
 /// let mut decoder = sse_core::Decoder::new();
 /// let mut events = decoder.feed(b"id: 7\ndata: first\ndata: second\n\n");
 /// let event = events.next_event().unwrap()?;
-/// assert_eq!((event.event(), event.data(), event.id()), ("message", "first\nsecond", Some("7")));
+/// assert_eq!((event.name(), event.data(), event.id()), ("message", "first\nsecond", Some("7")));
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RawEvent<'a> {
-    pub(crate) event: &'a str,
+    pub(crate) name: &'a str,
     pub(crate) data: &'a str,
     pub(crate) id: Option<&'a str>,
     pub(crate) last_event_id: &'a str,
@@ -31,10 +31,10 @@ impl<'a> RawEvent<'a> {
     /// The event type: `message` where the event names none.
     #[inline]
     #[must_use]
-    pub const fn event(&self) -> &'a str {
-        match self.event.split_at_checked(self.prefix) {
-            Some((_, event)) => event,
-            None => self.event,
+    pub const fn name(&self) -> &'a str {
+        match self.name.split_at_checked(self.prefix) {
+            Some((_, name)) => name,
+            None => self.name,
         }
     }
 
@@ -45,24 +45,24 @@ impl<'a> RawEvent<'a> {
     /// let mut decoder = sse_core::Decoder::new();
     /// let mut events = decoder.feed(b"event: order.placed\ndata: 1\n\n");
     /// let event = events.next_event().unwrap()?;
-    /// assert_eq!(event.strip_prefix("order.").unwrap().event(), "placed");
+    /// assert_eq!(event.strip_prefix("order.").unwrap().name(), "placed");
     /// assert_eq!(event.strip_prefix("user."), None);
     /// # Ok::<(), sse_core::LimitError>(())
     /// ```
     #[must_use]
     pub fn strip_prefix(self, prefix: &str) -> Option<Self> {
-        let rest = self.event().strip_prefix(prefix).filter(|rest| !rest.is_empty())?;
-        Some(Self { prefix: self.event.len() - rest.len(), ..self })
+        let rest = self.name().strip_prefix(prefix).filter(|rest| !rest.is_empty())?;
+        Some(Self { prefix: self.name.len() - rest.len(), ..self })
     }
 
     /// The event type as it is on the wire, prefixes and all.
-    pub(crate) const fn whole_event(&self) -> &'a str {
-        self.event
+    pub(crate) const fn whole_name(&self) -> &'a str {
+        self.name
     }
 
     /// Whether the event has no name, or `message`, which is the same.
     pub(crate) fn is_unnamed(&self) -> bool {
-        self.prefix == 0 && self.event == MESSAGE
+        self.prefix == 0 && self.name == MESSAGE
     }
 
     /// The data, its lines joined by LF.
@@ -103,7 +103,7 @@ impl<'a> RawEvent<'a> {
     #[must_use]
     pub fn into_owned(self) -> RawEventBuf {
         RawEventBuf {
-            event: String::from(self.event()),
+            name: String::from(self.name()),
             data: String::from(self.data),
             id: self.id.map(EventId::read),
             retry: self.retry,
@@ -114,7 +114,7 @@ impl<'a> RawEvent<'a> {
 /// An event, or what else a stream shows to those who ask. Made by [`Events::next_part`](crate::Events::next_part).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Part<'a> {
+pub enum RawPart<'a> {
     /// An event.
     Event(RawEvent<'a>),
     /// A comment: what stands behind the colon, as it is.
@@ -129,12 +129,12 @@ pub enum Part<'a> {
 /// let mut decoder = Decoder::new();
 /// let mut events = decoder.feed(b"event: new\ndata: {}\n\n");
 /// let Decoded::Event(event) = RawEventBuf::decode(events.next_event().unwrap()?)? else { unreachable!() };
-/// assert_eq!((event.event(), event.data()), ("new", "{}"));
+/// assert_eq!((event.name(), event.data()), ("new", "{}"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawEventBuf {
-    event: String,
+    name: String,
     data: String,
     id: Option<EventId>,
     retry: Option<Retry>,
@@ -143,14 +143,14 @@ pub struct RawEventBuf {
 impl RawEventBuf {
     /// An event of this type with this text as its data.
     #[must_use]
-    pub fn new(event: EventName, data: impl Into<String>) -> Self {
-        Self { event: event.into(), data: data.into(), id: None, retry: None }
+    pub fn new(name: EventName, data: impl Into<String>) -> Self {
+        Self { name: name.into(), data: data.into(), id: None, retry: None }
     }
 
     /// The event type.
     #[must_use]
-    pub fn event(&self) -> &str {
-        &self.event
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The data, as read or as given.
@@ -172,17 +172,17 @@ impl RawEventBuf {
     }
 }
 
-impl EventSet for RawEventBuf {
+impl TypedEvent for RawEventBuf {
     const EVENTS: &'static [EventSpec] = &[EventSpec::CatchAll];
 }
 
 /// Writes the event back as it was read; `message` needs no `event:` line, unless a prefix makes another name of it.
 impl SseEvent for RawEventBuf {
     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
-        let mut fields = if self.event == MESSAGE && !writer.has_prefix() {
+        let mut fields = if self.name == MESSAGE && !writer.has_prefix() {
             writer.unnamed()
         } else {
-            writer.dynamic_event(&self.event)?
+            writer.try_name(&self.name)?
         };
         if let Some(id) = &self.id {
             fields = fields.id(id)?;

@@ -2,7 +2,7 @@
 
 use core::iter::FusedIterator;
 
-use super::{Chunk, Decoder, LimitError, Part, RawEvent, RawEventBuf};
+use super::{Chunk, Decoder, LimitError, RawEvent, RawEventBuf, RawPart};
 
 /// The events of a chunk. Made by [`Decoder::feed`].
 ///
@@ -20,8 +20,8 @@ use super::{Chunk, Decoder, LimitError, Part, RawEvent, RawEventBuf};
 /// for event in decoder.feed(b"ued\n\n") {
 ///     kept.push(event?);
 /// }
-/// assert_eq!((kept[0].event(), kept[0].data()), ("tick", "1"));
-/// assert_eq!((kept[2].event(), kept[2].data()), ("message", "to be continued"));
+/// assert_eq!((kept[0].name(), kept[0].data()), ("tick", "1"));
+/// assert_eq!((kept[2].name(), kept[2].data()), ("message", "to be continued"));
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
 #[derive(Debug)]
@@ -49,12 +49,12 @@ impl Events<'_> {
     /// than a line may be is passed over here too.
     ///
     /// ```
-    /// use sse_core::{Decoder, Part};
+    /// use sse_core::{Decoder, RawPart};
     ///
     /// let mut decoder = Decoder::new();
     /// let mut events = decoder.feed(b": still here\n\ndata: 1\n\n");
-    /// assert_eq!(events.next_part().unwrap()?, Part::Comment(" still here"));
-    /// let Part::Event(event) = events.next_part().unwrap()? else { unreachable!() };
+    /// assert_eq!(events.next_part().unwrap()?, RawPart::Comment(" still here"));
+    /// let RawPart::Event(event) = events.next_part().unwrap()? else { unreachable!() };
     /// assert_eq!(event.data(), "1");
     /// assert!(events.next_part().is_none());
     /// # Ok::<(), sse_core::LimitError>(())
@@ -63,7 +63,7 @@ impl Events<'_> {
     /// # Errors
     ///
     /// As [`next_event`](Self::next_event).
-    pub fn next_part(&mut self) -> Option<Result<Part<'_>, LimitError>> {
+    pub fn next_part(&mut self) -> Option<Result<RawPart<'_>, LimitError>> {
         self.decoder.next_part(&mut self.chunk)
     }
 }
@@ -82,7 +82,7 @@ impl FusedIterator for Events<'_> {}
 impl Drop for Events<'_> {
     fn drop(&mut self) {
         let Self { decoder, chunk } = self;
-        decoder.machine.settle(chunk);
+        decoder.machine.detach(chunk);
         if !chunk.is_read() {
             decoder.keep(chunk.clone());
         } else if decoder.machine.block.has_comment() {

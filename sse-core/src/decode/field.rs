@@ -80,9 +80,9 @@ impl Head {
 pub(crate) mod common {
     use crate::wire::prefix;
 
-    pub(crate) const DATA: Prefix = Prefix::new(prefix::DATA);
-    pub(crate) const EVENT: Prefix = Prefix::new(prefix::EVENT);
-    pub(crate) const ID: Prefix = Prefix::new(prefix::ID);
+    pub(crate) const DATA: FieldPrefix = FieldPrefix::new(prefix::DATA);
+    pub(crate) const EVENT: FieldPrefix = FieldPrefix::new(prefix::EVENT);
+    pub(crate) const ID: FieldPrefix = FieldPrefix::new(prefix::ID);
 
     /// A line of data, with or without the space.
     #[inline]
@@ -102,13 +102,13 @@ pub(crate) mod common {
 
     /// A name, the colon and the space, as the low bytes of a word.
     #[derive(Clone, Copy)]
-    pub(crate) struct Prefix {
+    pub(crate) struct FieldPrefix {
         mask: u64,
         value: u64,
         len: usize,
     }
 
-    impl Prefix {
+    impl FieldPrefix {
         const fn new(prefix: &[u8]) -> Self {
             let (mut mask, mut value, mut rest) = (0, 0, prefix);
             while let [before @ .., last] = rest {

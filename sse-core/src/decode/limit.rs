@@ -6,16 +6,16 @@ use core::fmt;
 ///
 /// The defaults bound what a hostile or broken peer can make a client hold, far above what event streams carry.
 ///
-/// Whatever comes, between two chunks a decoder holds at most [`with_buffered`](Self::with_buffered) bytes, and beside
+/// Whatever comes, between two chunks a decoder holds at most [`max_buffered`](Self::max_buffered) bytes, and beside
 /// them the last event ID, and the ID of an event that is being skipped. Such an ID is the value of one line within
-/// [`with_line`](Self::with_line), and up to three times as long where its bytes are not text, since U+FFFD takes three.
+/// [`max_line`](Self::max_line), and up to three times as long where its bytes are not text, since U+FFFD takes three.
 /// While a chunk is read, what is new in it comes on top, and what data that is not text becomes, within
-/// [`with_event`](Self::with_event).
+/// [`max_event`](Self::max_event).
 ///
 /// ```
 /// use sse_core::{Decoder, LimitError, Limits};
 ///
-/// let mut decoder = Decoder::new().with_limits(Limits::new().with_event(10));
+/// let mut decoder = Decoder::new().with_limits(Limits::new().max_event(10));
 /// let mut events = decoder.feed(b"data: far too long\n\ndata: short\n\n");
 /// assert_eq!(events.next_event().unwrap(), Err(LimitError::Event { limit: 10 }));
 /// assert_eq!(events.next_event().unwrap().unwrap().data(), "short");
@@ -29,37 +29,37 @@ pub struct Limits {
 
 impl Limits {
     /// The default limit on a line: 8 MiB, since an event of one line is the common form of a large one.
-    pub const LINE: usize = 8 << 20;
+    pub const DEFAULT_MAX_LINE: usize = 8 << 20;
 
     /// The default limit on an event's data: 8 MiB, several times a large base64 picture.
-    pub const EVENT: usize = 8 << 20;
+    pub const DEFAULT_MAX_EVENT: usize = 8 << 20;
 
     /// The default limit on what is held between two chunks: 16 MiB, room for an event and a line at their limits.
-    pub const BUFFERED: usize = 16 << 20;
+    pub const DEFAULT_MAX_BUFFERED: usize = 16 << 20;
 
     /// The defaults.
     #[must_use]
     pub const fn new() -> Self {
-        Self { line: Self::LINE, event: Self::EVENT, buffered: Self::BUFFERED }
+        Self { line: Self::DEFAULT_MAX_LINE, event: Self::DEFAULT_MAX_EVENT, buffered: Self::DEFAULT_MAX_BUFFERED }
     }
 
     /// With at most so many bytes in a line, its end not counted. Comments and unknown fields are skipped without
     /// being held, and may be longer.
     #[must_use]
-    pub const fn with_line(self, bytes: usize) -> Self {
+    pub const fn max_line(self, bytes: usize) -> Self {
         Self { line: bytes, ..self }
     }
 
     /// With at most so many bytes in an event's data.
     #[must_use]
-    pub const fn with_event(self, bytes: usize) -> Self {
+    pub const fn max_event(self, bytes: usize) -> Self {
         Self { event: bytes, ..self }
     }
 
     /// With at most so many bytes held between two chunks: unfinished lines and events, and the unread rest of a
     /// chunk.
     #[must_use]
-    pub const fn with_buffered(self, bytes: usize) -> Self {
+    pub const fn max_buffered(self, bytes: usize) -> Self {
         Self { buffered: bytes, ..self }
     }
 }
@@ -80,17 +80,17 @@ impl Default for Limits {
 pub enum LimitError {
     /// A line is too long.
     Line {
-        /// [`Limits::with_line`], in bytes.
+        /// [`Limits::max_line`], in bytes.
         limit: usize,
     },
     /// An event's data is too long.
     Event {
-        /// [`Limits::with_event`], in bytes.
+        /// [`Limits::max_event`], in bytes.
         limit: usize,
     },
     /// Too much is left between two chunks.
     Buffered {
-        /// [`Limits::with_buffered`], in bytes.
+        /// [`Limits::max_buffered`], in bytes.
         limit: usize,
     },
 }
@@ -98,9 +98,9 @@ pub enum LimitError {
 impl fmt::Display for LimitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (what, limit, setter) = match self {
-            Self::Line { limit } => ("a line is longer than", limit, "with_line"),
-            Self::Event { limit } => ("the data of an event is longer than", limit, "with_event"),
-            Self::Buffered { limit } => ("what is left between two chunks is more than", limit, "with_buffered"),
+            Self::Line { limit } => ("a line is longer than", limit, "max_line"),
+            Self::Event { limit } => ("the data of an event is longer than", limit, "max_event"),
+            Self::Buffered { limit } => ("what is left between two chunks is more than", limit, "max_buffered"),
         };
         write!(f, "{what} the limit of {limit} bytes, the event is skipped; `Limits::{setter}` sets the limit")
     }
@@ -113,7 +113,7 @@ mod tests {
     use alloc::{string::String, vec, vec::Vec};
 
     use super::*;
-    use crate::{Decoder, Events, Part, decode::block::Phase};
+    use crate::{Decoder, Events, RawPart, decode::block::Phase};
 
     /// An interpreter has no time for more.
     const STREAMS: usize = if cfg!(miri) { 50 } else { 2000 };
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_line_at_its_limit_passes_and_one_beyond_it_is_skipped_with_its_event() {
         let stream = b"data: 456\n\ndata: 4567\ndata: more\n\ndata:again\n\ndata: 1\n\n";
-        let (seen, _) = read_in_all_sizes(Limits::new().with_line(9), stream);
+        let (seen, _) = read_in_all_sizes(Limits::new().max_line(9), stream);
         let too_long = Err(LimitError::Line { limit: 9 });
         assert_eq!(seen, [Ok("456".into()), too_long.clone(), too_long, Ok("1".into())]);
     }
@@ -155,14 +155,14 @@ mod tests {
     #[test]
     fn the_lines_of_an_event_count_together_with_the_line_feeds_between_them() {
         let stream = b"data: ab\ndata: cd\n\ndata: ab\ndata: cde\ndata: f\n\ndata: 1\n\n";
-        let (seen, _) = read_in_all_sizes(Limits::new().with_event(5), stream);
+        let (seen, _) = read_in_all_sizes(Limits::new().max_event(5), stream);
         assert_eq!(seen, [Ok("ab\ncd".into()), Err(LimitError::Event { limit: 5 }), Ok("1".into())]);
     }
 
     #[test]
     fn bytes_that_are_no_text_count_as_what_they_become() {
         let stream = b"id: 1\ndata: \xFF\xFF\n\nid: 2\ndata: \xFF\ndata: \xE2\x82\n\nid: 3\ndata: \xFFab\n\n";
-        let (seen, id) = read_in_all_sizes(Limits::new().with_event(5), stream);
+        let (seen, id) = read_in_all_sizes(Limits::new().max_event(5), stream);
         let too_long = Err(LimitError::Event { limit: 5 });
         assert_eq!((seen, id.as_str()), (vec![too_long.clone(), too_long, Ok("\u{FFFD}ab".into())], "3"));
     }
@@ -170,17 +170,17 @@ mod tests {
     #[test]
     fn the_id_of_a_skipped_event_counts_at_its_empty_line_before_and_behind_the_data() {
         for stream in [&b"id: 7\ndata: too long\n\n"[..], b"data: too long\nid: 7\n\n"] {
-            let (seen, id) = read_in_all_sizes(Limits::new().with_event(3), stream);
+            let (seen, id) = read_in_all_sizes(Limits::new().max_event(3), stream);
             assert_eq!((seen.as_slice(), id.as_str()), (&[Err(LimitError::Event { limit: 3 })][..], "7"));
         }
-        let (_, id) = read_in_all_sizes(Limits::new().with_event(3), b"id: 7\ndata: too long\n");
+        let (_, id) = read_in_all_sizes(Limits::new().max_event(3), b"id: 7\ndata: too long\n");
         assert_eq!(id, "", "no empty line has come");
     }
 
     #[test]
     fn a_line_of_another_field_is_limited_and_one_that_means_nothing_is_not() {
         let stream = b"event: too long a name\ndata: 1\n\nid: too long an id\ndata: 2\n\n: a long comment\nunknown: field\ndata: 3\n\n";
-        let (seen, id) = read_in_all_sizes(Limits::new().with_line(9), stream);
+        let (seen, id) = read_in_all_sizes(Limits::new().max_line(9), stream);
         let too_long = Err(LimitError::Line { limit: 9 });
         assert_eq!(seen, [too_long.clone(), too_long, Ok("3".into())]);
         assert_eq!(id, "");
@@ -189,15 +189,15 @@ mod tests {
     #[test]
     fn a_name_that_goes_on_is_no_line_of_the_field_that_it_begins_with() {
         let stream = b"database: 1\neventful: 2\nidea\nretry\0\ndata\n\nid\ndata:1\n\n";
-        let (seen, _) = read_in_all_sizes(Limits::new().with_line(4), stream);
+        let (seen, _) = read_in_all_sizes(Limits::new().max_line(4), stream);
         assert_eq!(seen, [Ok(String::new()), Err(LimitError::Line { limit: 4 })]);
-        let (seen, _) = read_in_all_sizes(Limits::new().with_line(0), stream);
+        let (seen, _) = read_in_all_sizes(Limits::new().max_line(0), stream);
         assert_eq!(seen, [Err(LimitError::Line { limit: 0 }), Err(LimitError::Line { limit: 0 })]);
     }
 
     #[test]
     fn a_line_without_end_is_reported_once_and_never_held() {
-        let mut decoder = Decoder::new().with_limits(Limits::new().with_line(64));
+        let mut decoder = Decoder::new().with_limits(Limits::new().max_line(64));
         let mut errors = 0;
         for _ in 0..1000 {
             let mut events = decoder.feed(b"data: data: data: data: data: ");
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn an_event_without_end_is_held_up_to_the_buffer_limit() {
-        let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(50));
+        let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(50));
         let seen = read(&mut decoder, &b"data: 0123456789\n".repeat(10), 17);
         assert_eq!(seen, [Err(LimitError::Buffered { limit: 50 })]);
         assert_eq!(read(&mut decoder, b"\ndata: 1\n\n", 4), [Ok("1".into())]);
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn what_is_left_unread_beyond_the_limit_is_reported_and_reading_goes_on_behind_it() {
-        let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(20));
+        let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(20));
         drop(decoder.feed(b"id: 9\ndata: lost\n\ndata: also lost\n\ndata: par"));
         assert_eq!(decoder.last_event_id(), "9");
         let seen = read(&mut decoder, b"tly\n\n", 9);
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_reader_that_stays_behind_holds_no_more_than_it_is_behind() {
-        let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(100));
+        let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(100));
         drop(decoder.feed(b"data: 0\n\n"));
         for _ in 0..1000 {
             assert_eq!(decoder.feed(b"data: 0\n\n").next_event().unwrap().unwrap().data(), "0");
@@ -254,12 +254,12 @@ mod tests {
     fn a_comment_is_passed_over_where_it_is_longer_than_a_line_may_be() {
         let stream = b":2345\n:23456\n:234\n";
         for size in 1..=stream.len() {
-            let mut decoder = Decoder::new().with_limits(Limits::new().with_line(5));
+            let mut decoder = Decoder::new().with_limits(Limits::new().max_line(5));
             let mut seen = Vec::new();
             for chunk in stream.chunks(size) {
                 let mut events = decoder.feed(chunk);
                 while let Some(part) = events.next_part() {
-                    let Ok(Part::Comment(comment)) = part else { unreachable!("there are only comments") };
+                    let Ok(RawPart::Comment(comment)) = part else { unreachable!("there are only comments") };
                     seen.push(String::from(comment));
                 }
             }
@@ -269,9 +269,9 @@ mod tests {
 
     #[test]
     fn what_is_held_is_limited_where_the_last_thing_read_is_a_comment() {
-        let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(20));
+        let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(20));
         let mut events = decoder.feed(b"id: 5\ndata: longer than the limit\n: comment\n");
-        assert!(matches!(events.next_part(), Some(Ok(Part::Comment(" comment")))));
+        assert!(matches!(events.next_part(), Some(Ok(RawPart::Comment(" comment")))));
         drop(events);
         assert_eq!(decoder.machine.buffered(), 1, "the ID alone");
         let seen = read(&mut decoder, b"data: more\n\ndata: 1\n\n", 99);
@@ -283,7 +283,7 @@ mod tests {
     fn the_id_of_an_event_beyond_the_buffer_limit_counts_wherever_the_chunk_ends() {
         let stream = b"data: 0123456789012345678\nid: 77\n\n";
         for cut in 28..stream.len() - 1 {
-            let mut decoder = Decoder::new().with_limits(Limits::new().with_buffered(20));
+            let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(20));
             let (head, tail) = stream.split_at(cut);
             assert_eq!(read(&mut decoder, head, cut), [Err(LimitError::Buffered { limit: 20 })], "cut at {cut}");
             assert_eq!(read(&mut decoder, tail, 99), [], "cut at {cut}");
@@ -355,7 +355,7 @@ mod tests {
         let mut seen = [0; 3];
         for _ in 0..STREAMS {
             let (line, event, buffered) = (numbers.below(30), numbers.below(40), numbers.below(60));
-            let limits = Limits::new().with_line(line).with_event(event).with_buffered(buffered);
+            let limits = Limits::new().max_line(line).max_event(event).max_buffered(buffered);
             let mut decoder = Decoder::new().with_limits(limits);
             for _ in 0..40 {
                 let words = (0..numbers.below(9)).map(|_| WORDS[numbers.below(WORDS.len())]);
@@ -383,8 +383,8 @@ mod tests {
                 .iter()
                 .map(alloc::string::ToString::to_string)
                 .collect();
-        assert!(told[0].contains("limit of 1 bytes") && told[0].ends_with("`Limits::with_line` sets the limit"));
-        assert!(told[1].contains("limit of 2 bytes") && told[1].ends_with("`Limits::with_event` sets the limit"));
-        assert!(told[2].contains("limit of 3 bytes") && told[2].ends_with("`Limits::with_buffered` sets the limit"));
+        assert!(told[0].contains("limit of 1 bytes") && told[0].ends_with("`Limits::max_line` sets the limit"));
+        assert!(told[1].contains("limit of 2 bytes") && told[1].ends_with("`Limits::max_event` sets the limit"));
+        assert!(told[2].contains("limit of 3 bytes") && told[2].ends_with("`Limits::max_buffered` sets the limit"));
     }
 }

@@ -128,7 +128,7 @@ impl Machine {
                 return ControlFlow::Break(Some(Err(error)));
             }
         }
-        self.block.settle(chunk);
+        self.block.detach(chunk);
         chunk.enter(|bytes| self.block.data.is_likely_lent(bytes.len()));
         if self.state == State::BlockStart {
             chunk.is_at_block = true;
@@ -167,9 +167,9 @@ impl Machine {
     }
 
     /// Keeps what is lent from a chunk that goes.
-    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
+    pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
         self.end_dispatch();
-        self.block.settle(chunk);
+        self.block.detach(chunk);
     }
 
     /// How many bytes of an unfinished event are held.
@@ -180,7 +180,7 @@ impl Machine {
     /// Behind the last byte of a chunk: sees that no more is held than may be.
     #[inline]
     pub(crate) fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Option<Result<(), LimitError>> {
-        self.block.settle(chunk);
+        self.block.detach(chunk);
         if self.buffered() <= self.limits.buffered { None } else { self.hold_less() }
     }
 

@@ -22,7 +22,7 @@ pub(crate) use self::line::Chunk;
 use self::machine::Machine;
 pub use self::{
     error::DecodeError,
-    event::{Part, RawEvent, RawEventBuf},
+    event::{RawEvent, RawEventBuf, RawPart},
     events::Events,
     limit::{LimitError, Limits},
 };
@@ -38,7 +38,7 @@ use crate::{EventId, Retry};
 ///     let mut events = decoder.feed(chunk);
 ///     while let Some(event) = events.next_event() {
 ///         let event = event?;
-///         println!("{}: {}", event.event(), event.data());
+///         println!("{}: {}", event.name(), event.data());
 ///     }
 /// }
 /// # Ok::<(), sse_core::LimitError>(())
@@ -100,7 +100,7 @@ impl Decoder {
     /// Takes a chunk, and lends the events that it completes.
     ///
     /// If the returned [`Events`] is dropped before it is read to its end, the unread rest of the chunk is kept,
-    /// within [`Limits::with_buffered`], and read first the next time.
+    /// within [`Limits::max_buffered`], and read first the next time.
     pub fn feed<'d>(&'d mut self, chunk: &'d [u8]) -> Events<'d> {
         self.machine.block.forget_lent();
         Events { decoder: self, chunk: Chunk::new(chunk) }
@@ -175,7 +175,7 @@ impl Decoder {
     }
 
     /// As [`next_event`](Self::next_event), comments too.
-    pub(crate) fn next_part<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<Part<'a>, LimitError>> {
+    pub(crate) fn next_part<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawPart<'a>, LimitError>> {
         self.machine.block.shows_comments = true;
         chunk.is_at_block = false;
         let step = match self.advance_backlog() {
@@ -184,16 +184,16 @@ impl Decoder {
         };
         Some(step.and_then(|()| {
             if self.machine.block.has_comment() {
-                return Ok(Part::Comment(self.machine.block.comment(chunk)));
+                return Ok(RawPart::Comment(self.machine.block.comment(chunk)));
             }
-            self.machine.event(chunk).map(Part::Event)
+            self.machine.event(chunk).map(RawPart::Event)
         }))
     }
 
     /// Keeps what is lent from a chunk that may go.
     #[cfg(any(feature = "std", feature = "stream"))]
-    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
-        self.machine.settle(chunk);
+    pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
+        self.machine.detach(chunk);
     }
 
     /// Reads on in what was left unread; forgets it when it is read. What it lends stands in the block's own buffers.
@@ -205,7 +205,7 @@ impl Decoder {
         }
         let mut chunk = Chunk::each_value(&backlog.bytes, backlog.position);
         let step = self.machine.advance(&mut chunk);
-        self.machine.block.settle(&chunk);
+        self.machine.block.detach(&chunk);
         backlog.position = chunk.lines.position;
         if step.is_none() {
             self.backlog = None;

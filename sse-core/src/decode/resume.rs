@@ -71,7 +71,7 @@ impl Machine {
             self.state = end;
             let held = Chunk::each_value(&self.line, 0);
             let taken = self.block.line(&held, 0..self.line.len(), &self.limits);
-            self.block.settle(&held);
+            self.block.detach(&held);
             self.line.clear();
             return taken;
         }

@@ -53,7 +53,7 @@ mod tests {
                 for chunk in stream.chunks(size) {
                     for event in decoder.feed(chunk) {
                         let event = event.unwrap();
-                        assert_eq!((event.event(), event.data()), (&*text, &*text), "{bytes:x?} in chunks of {size}");
+                        assert_eq!((event.name(), event.data()), (&*text, &*text), "{bytes:x?} in chunks of {size}");
                         seen += 1;
                     }
                 }

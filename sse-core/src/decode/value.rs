@@ -7,14 +7,14 @@ use super::{line::Chunk, text};
 
 /// A value of one line.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Value {
-    place: Place,
+pub(crate) struct LineValue {
+    storage: Storage,
     buffer: String,
 }
 
 /// Where a value is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Storage {
     #[default]
     Unset,
     /// In the present chunk.
@@ -22,7 +22,7 @@ pub(super) enum Place {
     Buffer,
 }
 
-impl Value {
+impl LineValue {
     /// Takes a value.
     pub(crate) fn set(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
         if let Some(text) = chunk.text(&range) {
@@ -30,14 +30,14 @@ impl Value {
         }
         self.buffer.clear();
         text::push_lossy(&mut self.buffer, chunk.part(range));
-        self.place = Place::Buffer;
+        self.storage = Storage::Buffer;
     }
 
     /// Takes a value that is this text. It is lent, unless it would be checked again each time that it is asked for.
     #[inline]
     pub(crate) fn set_text(&mut self, chunk: &Chunk<'_>, range: Range<usize>, text: &str) {
         if chunk.is_checked() {
-            self.place = Place::Chunk(range);
+            self.storage = Storage::Chunk(range);
         } else {
             self.keep(text);
         }
@@ -46,61 +46,61 @@ impl Value {
     /// The value, if it is set.
     #[inline]
     pub(crate) fn get<'a>(&'a self, chunk: &Chunk<'a>) -> Option<&'a str> {
-        match &self.place {
-            Place::Unset => None,
-            Place::Chunk(range) => chunk.text(range),
-            Place::Buffer => Some(&self.buffer),
+        match &self.storage {
+            Storage::Unset => None,
+            Storage::Chunk(range) => chunk.text(range),
+            Storage::Buffer => Some(&self.buffer),
         }
     }
 
     /// The value as it is held between two chunks.
     pub(crate) fn kept(&self) -> &str {
-        match self.place {
-            Place::Buffer => &self.buffer,
-            Place::Unset | Place::Chunk(_) => "",
+        match self.storage {
+            Storage::Buffer => &self.buffer,
+            Storage::Unset | Storage::Chunk(_) => "",
         }
     }
 
     pub(crate) fn keep(&mut self, value: &str) {
         self.buffer.clear();
         self.buffer.push_str(value);
-        self.place = Place::Buffer;
+        self.storage = Storage::Buffer;
     }
 
     pub(crate) fn is_unset(&self) -> bool {
-        self.place == Place::Unset
+        self.storage == Storage::Unset
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.place.len(self.buffer.len())
+        self.storage.len(self.buffer.len())
     }
 
     /// Copies a lent value into the buffer, before its chunk goes.
-    pub(crate) fn settle(&mut self, chunk: &Chunk<'_>) {
-        if let Place::Chunk(range) = &self.place {
+    pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
+        if let Storage::Chunk(range) = &self.storage {
             let value = chunk.text(range).unwrap_or_default();
             self.keep(value);
         }
     }
 
     pub(crate) fn forget_lent(&mut self) {
-        self.place.forget_lent();
+        self.storage.forget_lent();
     }
 
     /// Takes the value out of `other`, which is unset then.
     pub(crate) fn take(&mut self, other: &mut Self) {
-        if other.place == Place::Buffer {
+        if other.storage == Storage::Buffer {
             mem::swap(&mut self.buffer, &mut other.buffer);
         }
-        self.place = mem::take(&mut other.place);
+        self.storage = mem::take(&mut other.storage);
     }
 
     pub(crate) fn clear(&mut self) {
-        self.place = Place::Unset;
+        self.storage = Storage::Unset;
     }
 }
 
-impl Place {
+impl Storage {
     /// How long the value is, with so many bytes in the buffer.
     pub(super) fn len(&self, buffered: usize) -> usize {
         match self {

@@ -11,7 +11,7 @@ pub struct EncodeError(Box<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    event: Option<String>,
+    name: Option<String>,
     kind: Kind,
 }
 
@@ -32,8 +32,8 @@ pub(crate) enum Kind {
 }
 
 impl EncodeError {
-    pub(crate) fn new(event: Option<String>, kind: Kind) -> Self {
-        Self(Box::new(Inner { event, kind }))
+    pub(crate) fn new(name: Option<String>, kind: Kind) -> Self {
+        Self(Box::new(Inner { name, kind }))
     }
 
     /// An error of a codec of one's own.
@@ -50,7 +50,7 @@ impl EncodeError {
     /// With the event's name, unless it has one.
     #[cold]
     pub(crate) fn or_named(mut self, name: Option<String>) -> Self {
-        self.0.event = self.0.event.take().or(name);
+        self.0.name = self.0.name.take().or(name);
         self
     }
 
@@ -63,32 +63,32 @@ impl EncodeError {
     /// The event type of the event that failed, if it has one and got as far as naming it.
     ///
     /// ```
-    /// use sse_core::{EncodeError, Encoder, EventInfo, EventName, EventSet, EventSpec, EventWriter, SseEvent, Written};
+    /// use sse_core::{EncodeError, Encoder, EventInfo, EventName, TypedEvent, EventSpec, EventWriter, SseEvent, Written};
     ///
     /// struct Picture;
     ///
-    /// impl EventSet for Picture {
+    /// impl TypedEvent for Picture {
     ///     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("picture"))];
     /// }
     ///
     /// impl SseEvent for Picture {
     ///     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
-    ///         writer.dynamic_event("picture")?.data(|_| Err(EncodeError::other("too large")))
+    ///         writer.try_name("picture")?.data(|_| Err(EncodeError::other("too large")))
     ///     }
     /// }
     ///
-    /// assert_eq!(Encoder::new().event(&Picture).unwrap_err().event(), Some("picture"));
+    /// assert_eq!(Encoder::new().event(&Picture).unwrap_err().name(), Some("picture"));
     /// ```
     #[must_use]
-    pub fn event(&self) -> Option<&str> {
-        self.0.event.as_deref()
+    pub fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
     }
 }
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.event {
-            Some(event) => write!(f, "event `{event}` cannot be encoded")?,
+        match &self.0.name {
+            Some(name) => write!(f, "event `{name}` cannot be encoded")?,
             None => f.write_str("event cannot be encoded")?,
         }
         match &self.0.kind {

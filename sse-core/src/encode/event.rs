@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     data::DataWriter,
     error::{EncodeError, Kind},
-    field::{self, IdError, Prefix},
+    field::{self, IdError, NamePrefix},
     json::Json,
 };
 use crate::{
@@ -26,7 +26,7 @@ pub struct EventWriter<'w> {
     out: &'w mut Vec<u8>,
     id: Option<&'w EventId>,
     retry: Option<Retry>,
-    prefix: Option<&'w Prefix<'w>>,
+    prefix: Option<&'w NamePrefix<'w>>,
 }
 
 impl<'w> EventWriter<'w> {
@@ -34,18 +34,18 @@ impl<'w> EventWriter<'w> {
         Self { out, id: None, retry: None, prefix: None }
     }
 
-    /// A frame's ID and reconnection time win over the event's own.
-    pub(crate) fn in_frame(out: &'w mut Vec<u8>, id: Option<&'w EventId>, retry: Option<Retry>) -> Self {
+    /// An envelope's ID and reconnection time win over the event's own.
+    pub(crate) fn in_envelope(out: &'w mut Vec<u8>, id: Option<&'w EventId>, retry: Option<Retry>) -> Self {
         Self { out, id, retry, prefix: None }
     }
 
     /// An event of this type.
     #[inline]
-    pub fn event(self, name: &EventName) -> Fields<'w> {
+    pub fn name(self, name: &EventName) -> Fields<'w> {
         let prefix = self.prefix;
         self.begin(|out| match prefix {
-            None => field::event(out, name),
-            Some(prefix) => field::prefixed_event(out, prefix, name.as_str()),
+            None => field::name(out, name),
+            Some(prefix) => field::prefixed_name(out, prefix, name.as_str()),
         })
     }
 
@@ -54,10 +54,10 @@ impl<'w> EventWriter<'w> {
     /// # Errors
     ///
     /// When the name is empty, or holds a CR or an LF.
-    pub fn dynamic_event(self, name: &str) -> Result<Fields<'w>, EncodeError> {
+    pub fn try_name(self, name: &str) -> Result<Fields<'w>, EncodeError> {
         let mut checked = Ok(());
         let prefix = self.prefix;
-        let fields = self.begin(|out| checked = field::dynamic_event(out, prefix, name));
+        let fields = self.begin(|out| checked = field::try_name(out, prefix, name));
         match checked {
             Ok(()) => Ok(fields),
             Err(invalid) => Err(fields.error(Kind::Value(invalid))),
@@ -73,13 +73,13 @@ impl<'w> EventWriter<'w> {
     /// Another type's event, with a prefix before its name. An event without a name stays without one.
     ///
     /// ```
-    /// use sse_core::{EncodeError, Encoder, EventName, EventSet, EventSpec, EventWriter, RawEventBuf, SseEvent, Written};
+    /// use sse_core::{EncodeError, Encoder, EventName, TypedEvent, EventSpec, EventWriter, RawEventBuf, SseEvent, Written};
     ///
     /// struct Nested(RawEventBuf);
     ///
     /// static PREFIX: EventName = EventName::from_static("nested.");
     ///
-    /// impl EventSet for Nested {
+    /// impl TypedEvent for Nested {
     ///     const EVENTS: &'static [EventSpec] =
     ///         &[EventSpec::Group { prefix: "nested.", events: RawEventBuf::EVENTS }];
     /// }
@@ -100,7 +100,7 @@ impl<'w> EventWriter<'w> {
     ///
     /// Those of the event.
     pub fn nested<E: SseEvent + ?Sized>(self, prefix: &EventName, event: &E) -> Result<Written, EncodeError> {
-        let prefix = Prefix { text: prefix.as_str(), outer: self.prefix };
+        let prefix = NamePrefix { text: prefix.as_str(), outer: self.prefix };
         event.encode(EventWriter { out: self.out, id: self.id, retry: self.retry, prefix: Some(&prefix) })
     }
 
@@ -137,7 +137,7 @@ pub struct Fields<'w> {
 pub struct Written(());
 
 impl Fields<'_> {
-    /// Sets the event ID, unless the frame around the event has one.
+    /// Sets the event ID, unless the envelope around the event has one.
     ///
     /// # Errors
     ///
@@ -164,7 +164,7 @@ impl Fields<'_> {
         }
     }
 
-    /// Sets the reconnection time, unless the frame around the event or an earlier call has done so.
+    /// Sets the reconnection time, unless the envelope around the event or an earlier call has done so.
     pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
         self.retry.get_or_insert_with(|| retry.into());
         self

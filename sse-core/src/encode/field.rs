@@ -20,18 +20,18 @@ pub(crate) fn comment(out: &mut Vec<u8>, comment: &Comment) {
 }
 
 #[inline]
-pub(crate) fn event(out: &mut Vec<u8>, name: &EventName) {
+pub(crate) fn name(out: &mut Vec<u8>, name: &EventName) {
     line::write(out, prefix::EVENT, name.as_str().as_bytes());
 }
 
 /// What the types that nest an event put before its name: a list on the stack, the innermost first.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Prefix<'w> {
+pub(crate) struct NamePrefix<'w> {
     pub(crate) text: &'w str,
     pub(crate) outer: Option<&'w Self>,
 }
 
-impl Prefix<'_> {
+impl NamePrefix<'_> {
     fn write(&self, out: &mut Vec<u8>) {
         if let Some(outer) = self.outer {
             outer.write(out);
@@ -41,18 +41,18 @@ impl Prefix<'_> {
 }
 
 #[inline(never)]
-pub(crate) fn prefixed_event(out: &mut Vec<u8>, prefix: &Prefix<'_>, name: &str) {
+pub(crate) fn prefixed_name(out: &mut Vec<u8>, prefix: &NamePrefix<'_>, name: &str) {
     out.extend_from_slice(prefix::EVENT);
     prefix.write(out);
     line::write(out, name.as_bytes(), &[]);
 }
 
 /// A name that has not been checked.
-pub(crate) fn dynamic_event(out: &mut Vec<u8>, prefix: Option<&Prefix<'_>>, name: &str) -> Result<(), InvalidValue> {
+pub(crate) fn try_name(out: &mut Vec<u8>, prefix: Option<&NamePrefix<'_>>, name: &str) -> Result<(), InvalidValue> {
     EventName::check(name)?;
     match prefix {
         None => line::write(out, prefix::EVENT, name.as_bytes()),
-        Some(prefix) => prefixed_event(out, prefix, name),
+        Some(prefix) => prefixed_name(out, prefix, name),
     }
     Ok(())
 }

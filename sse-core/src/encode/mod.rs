@@ -15,7 +15,7 @@ pub use self::{
     event::{EventWriter, Fields, Written},
     json::Json,
 };
-use crate::{Comment, Frame, Outgoing, Retry, SendError, SseEvent, wire::LF};
+use crate::{Comment, Envelope, Retry, SendError, SseEvent, StreamItem, wire::LF};
 
 /// Turns events into the bytes of an event stream.
 ///
@@ -23,7 +23,7 @@ use crate::{Comment, Frame, Outgoing, Retry, SendError, SseEvent, wire::LF};
 /// there before is whole.
 ///
 /// ```
-/// use sse_core::{Encoder, Frame, RawEventBuf, EventName};
+/// use sse_core::{Encoder, Envelope, RawEventBuf, EventName};
 ///
 /// let mut encoder = Encoder::new();
 /// encoder.event(&RawEventBuf::new(EventName::from_static("greeting"), "hello\nworld"))?;
@@ -57,26 +57,26 @@ impl Encoder {
         self.or_roll_back(|out| event.encode(EventWriter::new(out)).map(drop))
     }
 
-    /// Writes a frame: comment, event type, ID, reconnection time, data. A frame without an event is closed by an
+    /// Writes an envelope: comment, event type, ID, reconnection time, data. An envelope without an event is closed by an
     /// empty line too, and one with nothing in it writes nothing.
     ///
     /// # Errors
     ///
-    /// When the event cannot be encoded; nothing of the frame is written.
-    pub fn frame<E: SseEvent>(&mut self, frame: &Frame<E>) -> Result<(), EncodeError> {
+    /// When the event cannot be encoded; nothing of the envelope is written.
+    pub fn envelope<E: SseEvent>(&mut self, envelope: &Envelope<E>) -> Result<(), EncodeError> {
         self.or_roll_back(|out| {
             let start = out.len();
-            if let Some(comment) = &frame.comment {
+            if let Some(comment) = &envelope.comment {
                 field::comment(out, comment);
             }
-            if let Some(event) = &frame.event {
-                let writer = EventWriter::in_frame(out, frame.id.as_ref(), frame.retry);
+            if let Some(event) = &envelope.event {
+                let writer = EventWriter::in_envelope(out, envelope.id.as_ref(), envelope.retry);
                 return event.encode(writer).map(drop);
             }
-            if let Some(id) = &frame.id {
+            if let Some(id) = &envelope.id {
                 field::id(out, id);
             }
-            if let Some(retry) = frame.retry {
+            if let Some(retry) = envelope.retry {
                 field::retry(out, retry);
             }
             if out.len() > start {
@@ -91,7 +91,7 @@ impl Encoder {
     /// # Errors
     ///
     /// When the item is the stream's own error, or its event cannot be encoded.
-    pub fn item<O: Outgoing>(&mut self, item: O) -> Result<core::ops::ControlFlow<()>, SendError<O::Error>> {
+    pub fn item<O: StreamItem>(&mut self, item: O) -> Result<core::ops::ControlFlow<()>, SendError<O::Error>> {
         item.write(self)
     }
 

@@ -157,7 +157,7 @@ impl<'de, E: serde::Deserialize<'de>> DecodeTagged<'de, E> for Whole {
     ) -> Result<Decoded<E>, DecodeError> {
         let event = json(raw)?;
         let names = names(&event);
-        if names.contains(&raw.event()) {
+        if names.contains(&raw.name()) {
             Ok(Decoded::Event(event))
         } else {
             Err(DecodeError::tag(raw, names.first().copied()))

@@ -8,7 +8,7 @@ use crate::wire::MESSAGE;
 /// browser itself reports: an event of the server's is a `MessageEvent`, and has `data`.
 ///
 /// ```
-/// use sse_core::{BrowserEvent, SseEvent, WireEvents};
+/// use sse_core::{BrowserName, SseEvent, WireEvents};
 ///
 /// #[derive(SseEvent)]
 /// #[sse(rename_all = "snake_case")]
@@ -17,11 +17,11 @@ use crate::wire::MESSAGE;
 ///     Error { code: u32 },
 /// }
 ///
-/// let shared: Vec<_> = WireEvents::of::<Feed>().filter_map(|event| event.in_browsers()).collect();
-/// assert_eq!(shared, [BrowserEvent::Error]);
+/// let shared: Vec<_> = WireEvents::of::<Feed>().filter_map(|event| event.browser_name()).collect();
+/// assert_eq!(shared, [BrowserName::Error]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BrowserEvent {
+pub enum BrowserName {
     /// `message`, which is also the type of every event without a name: `onmessage` gets both alike.
     Message,
     /// `open`: the browser fires one itself whenever it has connected, first or again; `onopen` gets both alike.
@@ -31,16 +31,16 @@ pub enum BrowserEvent {
     Error,
 }
 
-impl BrowserEvent {
+impl BrowserName {
     /// The one of this event type, if there is one. Case counts.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Message, Self::Open, Self::Error].into_iter().find(|event| event.name() == name)
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Message, Self::Open, Self::Error].into_iter().find(|known| known.as_str() == name)
     }
 
     /// Its event type.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Message => MESSAGE,
             Self::Open => "open",

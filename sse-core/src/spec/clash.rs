@@ -5,7 +5,7 @@ use super::{
     EventInfo, EventSpec,
     facts::{has_catch_all, is_ambiguous},
     message::Message,
-    name::Name,
+    name::PrefixedName,
 };
 use crate::wire::MESSAGE;
 
@@ -19,7 +19,7 @@ enum Means {
 
 /// What two entries cannot both be.
 enum Clash {
-    Name,
+    PrefixedName,
     /// Two events are the same literal.
     Literal(&'static str),
     /// One of the two ignores what is an event of the other.
@@ -101,7 +101,7 @@ const fn nth<'s>(
 /// What is wrong between two variants.
 const fn between(group: &EventSpec, name: &str, other: &EventSpec, other_name: &str) -> Option<Message> {
     let (EventSpec::Group { prefix, events }, others) = (group, core::slice::from_ref(other)) else { return None };
-    let prefix = Name { text: prefix, behind: None };
+    let prefix = PrefixedName { text: prefix, outer: None };
     if has_catch_all(events) && has_catch_all(others) {
         let message = Message::new().text("`").text(name).text("` has a catch-all, and so has variant `");
         return Some(message.text(other_name).text("`; remove one `other`"));
@@ -116,13 +116,15 @@ struct Pair<'s> {
     others: &'s [EventSpec],
 }
 
-const fn in_group(events: &[EventSpec], behind: &Name<'_>, pair: &Pair<'_>) -> Option<Message> {
+const fn in_group(events: &[EventSpec], outer: &PrefixedName<'_>, pair: &Pair<'_>) -> Option<Message> {
     let mut rest = events;
     while let [event, events @ ..] = rest {
         let message = match event {
-            EventSpec::Event(info) => event_against(info, behind, pair),
-            EventSpec::Group { prefix, events } => in_group(events, &Name { text: prefix, behind: Some(behind) }, pair),
-            EventSpec::Ignored(names) => names_against(names, Means::Ignored, behind, pair),
+            EventSpec::Event(info) => event_against(info, outer, pair),
+            EventSpec::Group { prefix, events } => {
+                in_group(events, &PrefixedName { text: prefix, outer: Some(outer) }, pair)
+            }
+            EventSpec::Ignored(names) => names_against(names, Means::Ignored, outer, pair),
             EventSpec::CatchAll => None,
         };
         if message.is_some() {
@@ -133,22 +135,22 @@ const fn in_group(events: &[EventSpec], behind: &Name<'_>, pair: &Pair<'_>) -> O
     None
 }
 
-const fn event_against(info: &EventInfo, behind: &Name<'_>, pair: &Pair<'_>) -> Option<Message> {
+const fn event_against(info: &EventInfo, outer: &PrefixedName<'_>, pair: &Pair<'_>) -> Option<Message> {
     let means = Means::Event(info.literal());
     let name = match info.name {
-        Some(text) => Name { text, behind: Some(behind) },
-        None => Name { text: MESSAGE, behind: None },
+        Some(text) => PrefixedName { text, outer: Some(outer) },
+        None => PrefixedName { text: MESSAGE, outer: None },
     };
     match against(&name, means, pair) {
         Some(message) => Some(message),
-        None => names_against(info.aliases, means, behind, pair),
+        None => names_against(info.aliases, means, outer, pair),
     }
 }
 
-const fn names_against(names: &[&str], means: Means, behind: &Name<'_>, pair: &Pair<'_>) -> Option<Message> {
+const fn names_against(names: &[&str], means: Means, outer: &PrefixedName<'_>, pair: &Pair<'_>) -> Option<Message> {
     let mut rest = names;
     while let [text, names @ ..] = rest {
-        if let Some(message) = against(&Name { text, behind: Some(behind) }, means, pair) {
+        if let Some(message) = against(&PrefixedName { text, outer: Some(outer) }, means, pair) {
             return Some(message);
         }
         rest = names;
@@ -156,7 +158,7 @@ const fn names_against(names: &[&str], means: Means, behind: &Name<'_>, pair: &P
     None
 }
 
-const fn against(name: &Name<'_>, means: Means, pair: &Pair<'_>) -> Option<Message> {
+const fn against(name: &PrefixedName<'_>, means: Means, pair: &Pair<'_>) -> Option<Message> {
     match clash(name, means, pair.others, None) {
         Some(clash) => Some(clash.message(name, pair)),
         None => None,
@@ -164,23 +166,30 @@ const fn against(name: &Name<'_>, means: Means, pair: &Pair<'_>) -> Option<Messa
 }
 
 /// What of `others` cannot stand beside a name.
-const fn clash(name: &Name<'_>, means: Means, others: &[EventSpec], behind: Option<&Name<'_>>) -> Option<Clash> {
+const fn clash(
+    name: &PrefixedName<'_>,
+    means: Means,
+    others: &[EventSpec],
+    outer: Option<&PrefixedName<'_>>,
+) -> Option<Clash> {
     let mut rest = others;
     while let [other, others @ ..] = rest {
         let found = match other {
             EventSpec::Event(info) => {
                 let own = match info.name {
-                    Some(text) => Name { text, behind },
-                    None => Name { text: MESSAGE, behind: None },
+                    Some(text) => PrefixedName { text, outer },
+                    None => PrefixedName { text: MESSAGE, outer: None },
                 };
-                if name.is(&own) || name.is_one_of(info.aliases, behind) {
+                if name.is(&own) || name.is_one_of(info.aliases, outer) {
                     means.clash(Means::Event(info.literal()), name)
                 } else {
                     None
                 }
             }
-            EventSpec::Group { prefix, events } => clash(name, means, events, Some(&Name { text: prefix, behind })),
-            EventSpec::Ignored(names) if name.is_one_of(names, behind) => means.clash(Means::Ignored, name),
+            EventSpec::Group { prefix, events } => {
+                clash(name, means, events, Some(&PrefixedName { text: prefix, outer }))
+            }
+            EventSpec::Ignored(names) if name.is_one_of(names, outer) => means.clash(Means::Ignored, name),
             EventSpec::Ignored(_) | EventSpec::CatchAll => None,
         };
         if found.is_some() {
@@ -194,19 +203,19 @@ const fn clash(name: &Name<'_>, means: Means, others: &[EventSpec], behind: Opti
 impl Means {
     /// What is wrong if both mean events of this name. Only where there is no name do literals tell events apart across
     /// types.
-    const fn clash(self, other: Self, name: &Name<'_>) -> Option<Clash> {
+    const fn clash(self, other: Self, name: &PrefixedName<'_>) -> Option<Clash> {
         match (self, other) {
             (Self::Ignored, Self::Ignored) => None,
             (Self::Ignored, Self::Event(_)) => Some(Clash::Ignored { by_other: false }),
             (Self::Event(_), Self::Ignored) => Some(Clash::Ignored { by_other: true }),
             (Self::Event(one), Self::Event(two)) => {
-                if !name.is(&Name { text: MESSAGE, behind: None }) {
-                    return Some(Clash::Name);
+                if !name.is(&PrefixedName { text: MESSAGE, outer: None }) {
+                    return Some(Clash::PrefixedName);
                 }
                 match (one, two) {
-                    (None, None) => Some(Clash::Name),
+                    (None, None) => Some(Clash::PrefixedName),
                     (Some(one), Some(two))
-                        if (Name { text: one, behind: None }).is(&Name { text: two, behind: None }) =>
+                        if (PrefixedName { text: one, outer: None }).is(&PrefixedName { text: two, outer: None }) =>
                     {
                         Some(Clash::Literal(one))
                     }
@@ -218,16 +227,16 @@ impl Means {
 }
 
 impl Clash {
-    const fn message(&self, name: &Name<'_>, pair: &Pair<'_>) -> Message {
+    const fn message(&self, name: &PrefixedName<'_>, pair: &Pair<'_>) -> Message {
         let Pair { name: variant, other_name: other, .. } = pair;
         match self {
-            Self::Name if name.is(&Name { text: MESSAGE, behind: None }) => Message::new()
+            Self::PrefixedName if name.is(&PrefixedName { text: MESSAGE, outer: None }) => Message::new()
                 .text("`")
                 .text(variant)
                 .text("` has an event without a name, and so has variant `")
                 .text(other)
                 .text("`, and the data does not tell them apart; give one of them a name"),
-            Self::Name => Message::new()
+            Self::PrefixedName => Message::new()
                 .text("`")
                 .name(name)
                 .text("` of `")

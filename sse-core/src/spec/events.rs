@@ -2,8 +2,8 @@
 
 use alloc::{borrow::Cow, vec, vec::Vec};
 
-use super::{BrowserEvent, EventInfo, EventSpec};
-use crate::{EventSet, wire::MESSAGE};
+use super::{BrowserName, EventInfo, EventSpec};
+use crate::{TypedEvent, wire::MESSAGE};
 
 /// The events of a type in the order of their description, those of nested types among them.
 ///
@@ -43,7 +43,7 @@ pub struct WireEvent {
 impl WireEvents {
     /// The events of `E`.
     #[must_use]
-    pub fn of<E: EventSet + ?Sized>() -> Self {
+    pub fn of<E: TypedEvent + ?Sized>() -> Self {
         Self { open: vec![(Cow::Borrowed(""), E::EVENTS)] }
     }
 }
@@ -91,8 +91,8 @@ impl WireEvent {
 
     /// What a browser's `EventSource` uses the event's type for by itself, if it does.
     #[must_use]
-    pub fn in_browsers(&self) -> Option<BrowserEvent> {
-        BrowserEvent::named(self.name().as_deref().unwrap_or(MESSAGE))
+    pub fn browser_name(&self) -> Option<BrowserName> {
+        BrowserName::from_name(self.name().as_deref().unwrap_or(MESSAGE))
     }
 }
 

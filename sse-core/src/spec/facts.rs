@@ -1,6 +1,6 @@
 //! What is known of a description as a whole.
 
-use super::{EventInfo, EventSpec, name::Name};
+use super::{EventInfo, EventSpec, name::PrefixedName};
 use crate::wire::MESSAGE;
 
 /// Whether `message` is both a name and no name there.
@@ -36,18 +36,18 @@ pub(crate) const fn has_catch_all(events: &[EventSpec]) -> bool {
     false
 }
 
-const fn has_message(events: &[EventSpec], behind: Option<&Name<'_>>) -> bool {
-    let message = Name { text: MESSAGE, behind: None };
+const fn has_message(events: &[EventSpec], outer: Option<&PrefixedName<'_>>) -> bool {
+    let message = PrefixedName { text: MESSAGE, outer: None };
     let mut rest = events;
     while let [event, events @ ..] = rest {
         match event {
             EventSpec::Event(EventInfo { name: Some(name), aliases, .. }) => {
-                let name = Name { text: name, behind };
-                if name.is(&message) || message.is_one_of(aliases, behind) {
+                let name = PrefixedName { text: name, outer };
+                if name.is(&message) || message.is_one_of(aliases, outer) {
                     return true;
                 }
             }
-            EventSpec::Group { prefix, events } if has_message(events, Some(&Name { text: prefix, behind })) => {
+            EventSpec::Group { prefix, events } if has_message(events, Some(&PrefixedName { text: prefix, outer })) => {
                 return true;
             }
             _ => {}

@@ -1,6 +1,6 @@
 //! Text that is put together while a constant is evaluated.
 
-use super::name::Name;
+use super::name::PrefixedName;
 
 /// What a compile error says.
 pub(super) struct Message {
@@ -25,9 +25,9 @@ impl Message {
         self
     }
 
-    pub(super) const fn name(self, name: &Name<'_>) -> Self {
-        let message = match name.behind {
-            Some(behind) => self.name(behind),
+    pub(super) const fn name(self, name: &PrefixedName<'_>) -> Self {
+        let message = match name.outer {
+            Some(outer) => self.name(outer),
             None => self,
         };
         message.text(name.text)

@@ -9,13 +9,13 @@ mod name;
 
 pub(crate) use self::facts::{has_catch_all, has_unnamed};
 pub use self::{
-    browser::BrowserEvent,
+    browser::BrowserName,
     clash::distinct,
     events::{WireEvent, WireEvents},
 };
 use crate::Retry;
 
-/// One entry of [`EventSet::EVENTS`](crate::EventSet::EVENTS).
+/// One entry of [`TypedEvent::EVENTS`](crate::TypedEvent::EVENTS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventSpec {

@@ -2,23 +2,23 @@
 
 /// A name in pieces, the last one first: the name itself, then the prefixes from the innermost outwards.
 #[derive(Clone, Copy)]
-pub(super) struct Name<'s> {
+pub(super) struct PrefixedName<'s> {
     pub(super) text: &'s str,
-    pub(super) behind: Option<&'s Self>,
+    pub(super) outer: Option<&'s Self>,
 }
 
-impl Name<'_> {
+impl PrefixedName<'_> {
     /// Compares from the end, however the two are cut into pieces.
-    pub(super) const fn is(&self, other: &Name<'_>) -> bool {
+    pub(super) const fn is(&self, other: &PrefixedName<'_>) -> bool {
         let (mut one, mut two) = (*self, *other);
         let (mut ours, mut theirs) = (one.text.as_bytes(), two.text.as_bytes());
         loop {
-            while let ([], Some(behind)) = (ours, one.behind) {
-                one = *behind;
+            while let ([], Some(outer)) = (ours, one.outer) {
+                one = *outer;
                 ours = one.text.as_bytes();
             }
-            while let ([], Some(behind)) = (theirs, two.behind) {
-                two = *behind;
+            while let ([], Some(outer)) = (theirs, two.outer) {
+                two = *outer;
                 theirs = two.text.as_bytes();
             }
             match (ours, theirs) {
@@ -32,10 +32,10 @@ impl Name<'_> {
     }
 
     /// Whether one of these names, behind the same prefixes, is this one.
-    pub(super) const fn is_one_of(&self, names: &[&str], behind: Option<&Self>) -> bool {
+    pub(super) const fn is_one_of(&self, names: &[&str], outer: Option<&Self>) -> bool {
         let mut rest = names;
         while let [text, names @ ..] = rest {
-            if self.is(&Name { text, behind }) {
+            if self.is(&PrefixedName { text, outer }) {
                 return true;
             }
             rest = names;

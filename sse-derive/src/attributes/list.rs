@@ -15,14 +15,14 @@ use crate::{
 };
 
 /// A key as it was written.
-pub(crate) struct Item {
+pub(crate) struct KeyValue {
     pub(crate) entry: &'static Entry,
     pub(crate) word: Ident,
     pub(crate) value: Value,
 }
 
 /// All the items of one place.
-pub(crate) fn read(owner: Owner, attributes: &[Attribute], place: Place, errors: &mut Errors) -> Vec<Item> {
+pub(crate) fn read(owner: Owner, attributes: &[Attribute], place: Place, errors: &mut Errors) -> Vec<KeyValue> {
     let mut items = Vec::new();
     let name = owner.name();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
@@ -51,7 +51,7 @@ fn read_items(
     input: ParseStream<'_>,
     owner: Owner,
     place: Place,
-    items: &mut Vec<Item>,
+    items: &mut Vec<KeyValue>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
     while !input.is_empty() {
@@ -82,7 +82,7 @@ fn read_items(
     Ok(())
 }
 
-fn keep(item: Item, items: &mut Vec<Item>, errors: &mut Errors) {
+fn keep(item: KeyValue, items: &mut Vec<KeyValue>, errors: &mut Errors) {
     let name = item.entry.name;
     if !item.entry.repeats && items.iter().any(|earlier| earlier.entry.name == name) {
         errors.at(&item.word, format!("`{name}` is given twice; remove one"));
@@ -91,7 +91,7 @@ fn keep(item: Item, items: &mut Vec<Item>, errors: &mut Errors) {
     }
 }
 
-fn read_item(input: ParseStream<'_>, owner: Owner, place: Place) -> syn::Result<Item> {
+fn read_item(input: ParseStream<'_>, owner: Owner, place: Place) -> syn::Result<KeyValue> {
     let Ok(word) = input.call(Ident::parse_any) else {
         let found: TokenTree = input.parse()?;
         let remedy = match found.to_string() {
@@ -104,7 +104,7 @@ fn read_item(input: ParseStream<'_>, owner: Owner, place: Place) -> syn::Result<
     };
     let entry = keys::find(owner, &word.to_string(), place).map_err(|message| syn::Error::new(word.span(), message))?;
     let value = value::read(input, entry, &word)?;
-    Ok(Item { entry, word, value })
+    Ok(KeyValue { entry, word, value })
 }
 
 pub(super) fn wrong(tokens: impl ToTokens, message: String) -> syn::Error {

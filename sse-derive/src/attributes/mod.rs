@@ -6,7 +6,7 @@ mod sse;
 mod value;
 
 pub(crate) use self::{
-    list::{Item, read},
+    list::{KeyValue, read},
     serde::{SerdeEnum, SerdeField, SerdeVariant, rule_for_written},
     sse::{Bound, EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes, case_rule},
     value::Value,

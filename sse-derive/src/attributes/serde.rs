@@ -76,7 +76,7 @@ pub(crate) struct SerdeField {
 impl SerdeEnum {
     pub(crate) fn read(attributes: &[Attribute]) -> Self {
         let mut read = Self::default();
-        for Item { word, value, tokens } in items(attributes) {
+        for SerdeKey { word, value, tokens } in items(attributes) {
             match word.to_string().as_str() {
                 "rename_all" => {
                     let rule = |name: Option<LitStr>| Rule::named(&name?.value()).filter(|rule| rule.is_serdes());
@@ -101,7 +101,7 @@ impl SerdeEnum {
 impl SerdeVariant {
     pub(crate) fn read(attributes: &[Attribute]) -> Self {
         let mut read = Self::default();
-        for Item { word, value, tokens } in items(attributes) {
+        for SerdeKey { word, value, tokens } in items(attributes) {
             match word.to_string().as_str() {
                 "rename" => read.rename = value.sides(),
                 "rename_all" => read.for_struct.push(tokens),
@@ -117,7 +117,7 @@ impl SerdeVariant {
     /// struct is recorded.
     pub(crate) fn read_struct(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut read = Self::default();
-        for Item { word, value, tokens } in items(attributes) {
+        for SerdeKey { word, value, tokens } in items(attributes) {
             match word.to_string().as_str() {
                 "rename" => read.rename = value.sides(),
                 "rename_all" | "deny_unknown_fields" => read.for_struct.push(tokens),
@@ -151,7 +151,7 @@ impl SerdeField {
             by_trait: Sides { write: true, read: true },
             ..Self::default()
         };
-        for Item { word, value, .. } in items(attributes) {
+        for SerdeKey { word, value, .. } in items(attributes) {
             match word.to_string().as_str() {
                 "rename" => read.written_name = value.sides().write,
                 "skip" => (read.skips_write, read.skips_read) = (true, true),
@@ -201,7 +201,7 @@ const NOT_OF_WRITTEN_VALUES: [&str; 6] =
 /// The rule by which these keys of a struct's name the fields that are written, unless it is none of serde's.
 pub(crate) fn rule_for_written(keys: &[TokenStream]) -> Option<Rule> {
     let mut rule = Rule::Snake;
-    for Item { word, value, .. } in keys.iter().flat_map(|key| items_of(key.clone())) {
+    for SerdeKey { word, value, .. } in keys.iter().flat_map(|key| items_of(key.clone())) {
         if word == "rename_all"
             && let Some(name) = value.sides().write
         {
@@ -212,19 +212,19 @@ pub(crate) fn rule_for_written(keys: &[TokenStream]) -> Option<Rule> {
 }
 
 /// One key of a `#[serde(..)]`.
-struct Item {
+struct SerdeKey {
     word: Ident,
-    value: Value,
+    value: Tokens,
     /// All of it.
     tokens: TokenStream,
 }
 
 /// What follows a key: nothing, `= literal`, or a list in parentheses.
-struct Value {
+struct Tokens {
     tokens: TokenStream,
 }
 
-impl Value {
+impl Tokens {
     /// `= ".."` for both sides, or `(serialize = "..", deserialize = "..")`.
     fn sides(&self) -> Sides<Option<LitStr>> {
         let parser = |input: ParseStream<'_>| {
@@ -233,7 +233,7 @@ impl Value {
                 return Ok(Sides { write: Some(both.clone()), read: Some(both) });
             }
             let mut sides = Sides::default();
-            for Item { word, value, .. } in items_of(input.parse::<proc_macro2::Group>()?.stream()) {
+            for SerdeKey { word, value, .. } in items_of(input.parse::<proc_macro2::Group>()?.stream()) {
                 let Sides { write: text, .. } = value.sides();
                 match word.to_string().as_str() {
                     "serialize" => sides.write = text,
@@ -251,7 +251,7 @@ fn is_serde(attribute: &Attribute) -> bool {
     attribute.path().is_ident("serde")
 }
 
-fn items(attributes: &[Attribute]) -> impl Iterator<Item = Item> {
+fn items(attributes: &[Attribute]) -> impl Iterator<Item = SerdeKey> {
     attributes
         .iter()
         .filter(|attribute| is_serde(attribute))
@@ -260,7 +260,7 @@ fn items(attributes: &[Attribute]) -> impl Iterator<Item = Item> {
 }
 
 /// The items up to the first that is none: serde's derive will speak of it.
-fn items_of(tokens: TokenStream) -> Vec<Item> {
+fn items_of(tokens: TokenStream) -> Vec<SerdeKey> {
     let mut items = Vec::new();
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
@@ -271,7 +271,7 @@ fn items_of(tokens: TokenStream) -> Vec<Item> {
             }
             input.parse::<Option<Token![,]>>()?;
             let tokens = quote!(#word #value);
-            items.push(Item { word, value: Value { tokens: value }, tokens });
+            items.push(SerdeKey { word, value: Tokens { tokens: value }, tokens });
         }
         Ok(())
     };

@@ -5,7 +5,7 @@ use syn::{
 };
 
 use super::{
-    list::{self, Item},
+    list::{self, KeyValue},
     serde::Sides,
     value::Value,
 };
@@ -57,14 +57,14 @@ pub(crate) struct VariantAttributes {
 /// What stands on a field.
 #[derive(Default)]
 pub(crate) struct FieldAttributes {
-    pub(crate) id: Option<Part>,
+    pub(crate) id: Option<FieldKey>,
     pub(crate) retry: Option<Ident>,
-    pub(crate) data: Option<Part>,
+    pub(crate) data: Option<FieldKey>,
     pub(crate) event: Option<Ident>,
 }
 
 /// `id` or `data`, and the options behind it.
-pub(crate) struct Part {
+pub(crate) struct FieldKey {
     pub(crate) word: Ident,
     /// It is JSON.
     pub(crate) json: Option<Ident>,
@@ -94,10 +94,10 @@ impl TypeAttributes {
 
 impl EnumAttributes {
     /// Takes an item in, or gives it back.
-    fn take(&mut self, item: Item, errors: &mut Errors) -> Option<Item> {
-        let Item { entry, word, value } = item;
+    fn take(&mut self, item: KeyValue, errors: &mut Errors) -> Option<KeyValue> {
+        let KeyValue { entry, word, value } = item;
         if entry.place != Place::Enum {
-            return Some(Item { entry, word, value });
+            return Some(KeyValue { entry, word, value });
         }
         match (entry.key, value) {
             (Key::Crate, Value::Path(path)) => self.crate_path = path,
@@ -148,7 +148,7 @@ impl VariantAttributes {
             || words.into_iter().any(Option::is_some)
     }
 
-    fn take(&mut self, Item { entry, word, value }: Item) {
+    fn take(&mut self, KeyValue { entry, word, value }: KeyValue) {
         match (entry.key, value) {
             (Key::Event, Value::Text(name)) => self.event = Some(name),
             (Key::Alias, Value::Text(name)) => self.aliases.push(name),
@@ -173,11 +173,11 @@ impl VariantAttributes {
 impl FieldAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut read = Self::default();
-        for Item { entry, word, value } in list::read(Owner::Sse, attributes, Place::Field, errors) {
+        for KeyValue { entry, word, value } in list::read(Owner::Sse, attributes, Place::Field, errors) {
             match (entry.key, value) {
-                (Key::Id, Value::Words(options)) => read.id = Some(Part::new(word, &options)),
+                (Key::Id, Value::Words(options)) => read.id = Some(FieldKey::new(word, &options)),
                 (Key::Retry, _) => read.retry = Some(word),
-                (Key::Data, Value::Words(options)) => read.data = Some(Part::new(word, &options)),
+                (Key::Data, Value::Words(options)) => read.data = Some(FieldKey::new(word, &options)),
                 (Key::Event, _) => read.event = Some(word),
                 _ => {}
             }
@@ -186,7 +186,7 @@ impl FieldAttributes {
     }
 }
 
-impl Part {
+impl FieldKey {
     fn new(word: Ident, options: &[Ident]) -> Self {
         let option = |name: &str| options.iter().find(|option| *option == name).cloned();
         Self { word, json: option("json"), keep: option("keep") }

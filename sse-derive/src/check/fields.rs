@@ -9,9 +9,9 @@ use crate::{
 };
 
 /// A part that a field can have, and what is said of a second field with it.
-type Part = (fn(&FieldAttributes) -> Option<&Ident>, &'static str);
+type Role = (fn(&FieldAttributes) -> Option<&Ident>, &'static str);
 
-const PARTS: [Part; 4] = [
+const ROLES: [Role; 4] = [
     (|marks| marks.id.as_ref().map(|id| &id.word), "an event has one ID"),
     (|marks| marks.retry.as_ref(), "an event has one reconnection time"),
     (|marks| marks.data.as_ref().map(|data| &data.word), "one field is the data"),
@@ -36,7 +36,7 @@ pub(super) fn has_double(variant: &Variant<'_>) -> bool {
 }
 
 fn doubles<'v>(variant: &'v Variant<'_>) -> impl Iterator<Item = (&'v Ident, &'static str)> {
-    let parts = PARTS.iter().filter(|_| variant.shape == Shape::Struct);
+    let parts = ROLES.iter().filter(|_| variant.shape == Shape::Struct);
     parts.flat_map(|(word, fact)| {
         let words = variant.fields.iter().filter_map(|field| word(&field.attributes));
         words.skip(1).map(|word| (word, *fact))
@@ -45,7 +45,7 @@ fn doubles<'v>(variant: &'v Variant<'_>) -> impl Iterator<Item = (&'v Ident, &'s
 
 /// The parts of one field: one at most, and in a place where it means something.
 fn parts(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Errors) {
-    let words = || PARTS.iter().filter_map(|(word, _)| word(&field.attributes));
+    let words = || ROLES.iter().filter_map(|(word, _)| word(&field.attributes));
     for word in words() {
         if variant.shape == Shape::Tuple {
             errors.at(word, format!("`{word}` is for a field with a name; write `{} {{ .. }}`", variant.ident));
@@ -101,7 +101,7 @@ fn alone(variant: &Variant<'_>, errors: &mut Errors) {
     if variant.attributes.other.is_some() || variant.fields.iter().all(|field| field.attributes.data.is_none()) {
         return;
     }
-    for field in variant.fields.iter().filter(|field| PARTS.iter().all(|(word, _)| word(&field.attributes).is_none())) {
+    for field in variant.fields.iter().filter(|field| ROLES.iter().all(|(word, _)| word(&field.attributes).is_none())) {
         errors.at(&field.member, "another field is alone the data, so this one is nowhere on the wire; remove it");
     }
 }

@@ -4,7 +4,7 @@
 use syn::{Attribute, Ident};
 
 use crate::{
-    attributes::{Item, Value, case_rule, read},
+    attributes::{KeyValue, Value, case_rule, read},
     case::Rule,
     errors::Errors,
     keys::{Owner, Place},
@@ -37,7 +37,7 @@ fn is_by_fields(variant: &Variant<'_>) -> bool {
 
 /// Whether each key is one that serde knows there, with a value as serde takes it.
 fn written(attributes: &[Attribute], place: Place, errors: &mut Errors) {
-    for Item { entry, value, .. } in read(Owner::Serde, attributes, place, errors) {
+    for KeyValue { entry, value, .. } in read(Owner::Serde, attributes, place, errors) {
         if let ("rename_all" | "rename_all_fields", Value::Sides(rules)) = (entry.name, value) {
             let names_variants = place == Place::Enum && entry.name == "rename_all";
             let mut seen = Vec::new();

@@ -123,7 +123,7 @@ fn mistakes_come_with_stand_ins_for_all_traits() {
     for part in [
         "::core::compile_error!",
         "use ::sse_core as __sse;",
-        "impl<'a, T: Copy> __sse::EventSet for E<'a, T>",
+        "impl<'a, T: Copy> __sse::TypedEvent for E<'a, T>",
         "impl<'a, T: Copy> __sse::SseEvent for E<'a, T>",
         "impl<'__de, 'a, T: Copy> __sse::SseDecode<'__de> for E<'a, T>",
     ] {

@@ -35,9 +35,9 @@ impl<'m> Bounds<'m> {
         Self { model, lent, wanted: Vec::new(), plain: Vec::new() }
     }
 
-    /// `T: EventSet`, as far as type parameters have a say in it.
+    /// `T: TypedEvent`, as far as type parameters have a say in it.
     fn events(&mut self, ty: &Type) {
-        let bound = quote!(__sse::EventSet);
+        let bound = quote!(__sse::TypedEvent);
         if !tokens::params_in(ty, self.model.generics).is_empty() {
             let bound = tokens::at(ty.span().resolved_at(Span::call_site()), bound);
             self.wanted.push(Wanted {

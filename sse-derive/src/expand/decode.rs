@@ -256,7 +256,7 @@ pub(super) fn rest(model: &Model<'_>) -> TokenStream {
         }
         Catch::Text { event: name, .. } => {
             let value = |field: &Field<'_>| match (field.position == name.position, field.is_json_data()) {
-                (true, _) => quote!(__core::convert::From::from(__raw.event())),
+                (true, _) => quote!(__core::convert::From::from(__raw.name())),
                 (false, false) => quote!(__core::convert::From::from(__raw.data())),
                 (false, true) => quote!(__sse::__private::json(&__raw)?),
             };

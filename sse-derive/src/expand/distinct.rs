@@ -49,7 +49,7 @@ fn calls(model: &Model<'_>, ty: &TokenStream) -> Option<TokenStream> {
     });
     Some(quote! {
         const __VARIANTS: &[&str] = &[#(#variants),*];
-        let __events = <#ty as __sse::EventSet>::EVENTS;
+        let __events = <#ty as __sse::TypedEvent>::EVENTS;
         #(#calls;)*
     })
 }

@@ -55,7 +55,7 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
             };
             return quote! {
                 #pattern => {
-                    let __fields = __writer.dynamic_event(__core::convert::AsRef::<str>::as_ref(#event))?;
+                    let __fields = __writer.try_name(__core::convert::AsRef::<str>::as_ref(#event))?;
                     #lines
                     __fields.#data
                 }
@@ -102,7 +102,7 @@ fn name(variant: &Variant<'_>) -> TokenStream {
     let name = &name.text;
     quote! {
         static __NAME: __sse::EventName = __sse::EventName::from_static(#name);
-        let __fields = __writer.event(&__NAME);
+        let __fields = __writer.name(&__NAME);
     }
 }
 

@@ -1,4 +1,4 @@
-//! `EventSet`: the static description, and what it says of a single event.
+//! `TypedEvent`: the static description, and what it says of a single event.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -15,7 +15,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl #impl_generics __sse::EventSet for #ident #ty_generics #where_clause {
+        impl #impl_generics __sse::TypedEvent for #ident #ty_generics #where_clause {
             const EVENTS: &'static [__sse::EventSpec] = &[#(#specs),*];
 
             #is_terminal
@@ -34,7 +34,7 @@ pub(super) fn specs<'m>(model: &'m Model<'_>) -> Vec<(TokenStream, &'m Ident)> {
 fn spec(variant: &Variant<'_>) -> TokenStream {
     if let Some(Flattened { field: Field { ty, .. }, prefix, .. }) = variant.flattened() {
         let prefix = prefix.unwrap_or_default();
-        let events = quote!(<#ty as __sse::EventSet>::EVENTS);
+        let events = quote!(<#ty as __sse::TypedEvent>::EVENTS);
         return quote!(__sse::EventSpec::Group { prefix: #prefix, events: #events });
     }
     if variant.attributes.other.is_some() {
@@ -74,7 +74,7 @@ fn property(model: &Model<'_>, name: &TokenStream, has: impl Fn(&Variant<'_>) ->
         .filter_map(|variant| {
             let path = path(model, variant);
             if let Some(Field { ty, .. }) = variant.nested() {
-                return Some(quote!(#path(__inner) => <#ty as __sse::EventSet>::#name(__inner)));
+                return Some(quote!(#path(__inner) => <#ty as __sse::TypedEvent>::#name(__inner)));
             }
             has(variant).then(|| quote!(#path { .. } => true))
         })

@@ -1,4 +1,4 @@
-use sse_core::{Encoder, EventSet, SseDecodeOwned, SseEvent};
+use sse_core::{Encoder, TypedEvent, SseDecodeOwned, SseEvent};
 
 #[derive(SseEvent)]
 enum Feed<'a, T> {

@@ -1,4 +1,4 @@
-use sse_core::{Encoder, Frame, SseDecodeOwned};
+use sse_core::{Encoder, Envelope, SseDecodeOwned};
 
 enum Feed {
     Tick,
@@ -9,6 +9,6 @@ fn reads<E: SseDecodeOwned>() {}
 fn main() {
     Encoder::new().event(&Feed::Tick).unwrap();
     let _ = Encoder::new().item(Feed::Tick);
-    let _ = Encoder::new().item(Frame::new(Feed::Tick));
+    let _ = Encoder::new().item(Envelope::new(Feed::Tick));
     reads::<Feed>();
 }

@@ -10,7 +10,7 @@ use core::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use sse_core::{Decoded, Decoder, Encoder, Frame, SseDecode, SseEvent};
+use sse_core::{Decoded, Decoder, Encoder, Envelope, SseDecode, SseEvent};
 
 #[derive(Debug, PartialEq, SseEvent)]
 enum Device {
@@ -45,7 +45,7 @@ unsafe extern "C" {}
 extern "C" fn main() -> c_int {
     let mut encoder = Encoder::new();
     let written = encoder
-        .frame(&Frame::new(Device::Kitchen(Reading::Temperature(-7))).with_id(1))
+        .envelope(&Envelope::new(Device::Kitchen(Reading::Temperature(-7))).with_id(1))
         .and_then(|()| encoder.event(&Device::Kitchen(CALIBRATED)))
         .and_then(|()| encoder.event(&Device::Kitchen(Reading::Off)));
     if written.is_err() {

@@ -4,17 +4,17 @@ use core::{convert::Infallible, error::Error, fmt, ops::ControlFlow};
 
 use bytes::Bytes;
 
-use crate::{EncodeError, Encoder, Frame, SseEvent};
+use crate::{EncodeError, Encoder, Envelope, SseEvent};
 
-/// What a stream may yield to be served: an event, a [`Frame`] around one, an [`Encoded`] event, or a `Result` of any
+/// What a stream may yield to be served: an event, a [`Envelope`] around one, an [`Encoded`] event, or a `Result` of any
 /// of these.
 #[diagnostic::on_unimplemented(
     message = "a stream of `{Self}` cannot be served as events",
-    label = "neither an event nor a frame",
-    note = "a stream yields `E`, `Frame<E>`, `Encoded<E>` or a `Result` of these, where `E` has `#[derive(SseEvent)]` and \
+    label = "neither an event nor an envelope",
+    note = "a stream yields `E`, `Envelope<E>`, `Encoded<E>` or a `Result` of these, where `E` has `#[derive(SseEvent)]` and \
             its payloads have `#[derive(serde::Serialize)]`"
 )]
-pub trait Outgoing {
+pub trait StreamItem: sealed::Sealed {
     /// The type of the events.
     type Event: SseEvent;
     /// What the stream itself can fail with.
@@ -27,7 +27,7 @@ pub trait Outgoing {
     /// When the item is the stream's own error, or its event cannot be encoded; nothing is written then.
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Self::Error>>;
 
-    /// Whether there is an event in the item: a frame may hold none, and an error is none.
+    /// Whether there is an event in the item: an envelope may hold none, and an error is none.
     fn has_event(&self) -> bool {
         true
     }
@@ -44,6 +44,15 @@ pub trait Outgoing {
         Err(self)
     }
 }
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl<E: SseEvent> sealed::Sealed for E {}
+impl<E: SseEvent> sealed::Sealed for Envelope<E> {}
+impl<E: SseEvent> sealed::Sealed for Encoded<E> {}
+impl<T: StreamItem<Error = Infallible>, Err> sealed::Sealed for Result<T, Err> {}
 
 /// Why an item of a stream was not sent.
 #[derive(Debug)]
@@ -80,7 +89,7 @@ impl<Err: Error + 'static> Error for SendError<Err> {
     }
 }
 
-impl<E: SseEvent> Outgoing for E {
+impl<E: SseEvent> StreamItem for E {
     type Event = E;
     type Error = Infallible;
 
@@ -90,12 +99,12 @@ impl<E: SseEvent> Outgoing for E {
     }
 }
 
-impl<E: SseEvent> Outgoing for Frame<E> {
+impl<E: SseEvent> StreamItem for Envelope<E> {
     type Event = E;
     type Error = Infallible;
 
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
-        encoder.frame(&self)?;
+        encoder.envelope(&self)?;
         Ok(flow(self.event.is_some_and(|event| event.is_terminal())))
     }
 
@@ -104,7 +113,7 @@ impl<E: SseEvent> Outgoing for Frame<E> {
     }
 }
 
-impl<O: Outgoing<Error = Infallible>, Err> Outgoing for Result<O, Err> {
+impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
     type Event = O::Event;
     type Error = Err;
 
@@ -156,15 +165,15 @@ impl<E: SseEvent> Encoded<E> {
         Ok(Self::written(encoder, Some(event)))
     }
 
-    /// Encodes a frame.
+    /// Encodes an envelope.
     ///
     /// # Errors
     ///
     /// When its event cannot be encoded.
-    pub fn frame(frame: &Frame<E>) -> Result<Self, EncodeError> {
+    pub fn envelope(envelope: &Envelope<E>) -> Result<Self, EncodeError> {
         let mut encoder = Encoder::new();
-        encoder.frame(frame)?;
-        Ok(Self::written(encoder, frame.event.as_ref()))
+        encoder.envelope(envelope)?;
+        Ok(Self::written(encoder, envelope.event.as_ref()))
     }
 
     fn written(encoder: Encoder, event: Option<&E>) -> Self {
@@ -197,7 +206,7 @@ impl<E> Encoded<E> {
     }
 }
 
-impl<E: SseEvent> Outgoing for Encoded<E> {
+impl<E: SseEvent> StreamItem for Encoded<E> {
     type Event = E;
     type Error = Infallible;
 

@@ -4,10 +4,10 @@ use std::{fmt, ops::ControlFlow};
 
 use axum_core::BoxError;
 use futures_core::Stream;
-use sse_core::{EncodeError, Outgoing, SendError, SseEvent};
+use sse_core::{EncodeError, SendError, SseEvent, StreamItem};
 
 use crate::{
-    Reason,
+    CloseReason,
     batch::Batch,
     body::{Event, SourceError},
 };
@@ -18,7 +18,7 @@ use crate::{
 ///
 /// ```
 /// use std::fmt::Display;
-/// use sse_axum::Action;
+/// use sse_axum::ErrorAction;
 /// use sse_core::{SendError, SseEvent};
 ///
 /// #[derive(SseEvent)]
@@ -29,19 +29,19 @@ use crate::{
 ///     Failed(String),
 /// }
 ///
-/// fn report(error: SendError<impl Display>) -> Action<Job> {
+/// fn report(error: SendError<impl Display>) -> ErrorAction<Job> {
 ///     match error {
 ///         // The source is gone: the client learns of it, and the stream ends in order.
-///         SendError::Source(error) => Action::Send(Job::Failed(error.to_string())),
+///         SendError::Source(error) => ErrorAction::Send(Job::Failed(error.to_string())),
 ///         // One bad event: the next one may be better.
-///         SendError::Encode(_) => Action::Skip,
-///         _ => Action::Cut,
+///         SendError::Encode(_) => ErrorAction::Skip,
+///         _ => ErrorAction::Cut,
 ///     }
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Action<E> {
+pub enum ErrorAction<E> {
     /// Sends this event instead, and goes on; the body ends if it is a terminal one.
     Send(E),
     /// Sends this event instead, and ends the body in order.
@@ -54,13 +54,13 @@ pub enum Action<E> {
     Cut,
 }
 
-impl<E: SseEvent> Action<E> {
+impl<E: SseEvent> ErrorAction<E> {
     fn take(self, batch: &mut Batch) -> Next {
         match self {
             Self::Send(event) => batch.event(&event).map_or_else(Next::from, Next::from),
-            Self::SendAndEnd(event) => batch.event(&event).map_or_else(Next::from, |_| Next::End(Reason::Error)),
+            Self::SendAndEnd(event) => batch.event(&event).map_or_else(Next::from, |_| Next::End(CloseReason::Error)),
             Self::Skip => Next::Continue,
-            Self::End => Next::End(Reason::Error),
+            Self::End => Next::End(CloseReason::Error),
             Self::Cut => Next::Cut("the body was cut by `on_error`".into()),
         }
     }
@@ -70,7 +70,7 @@ impl<E: SseEvent> Action<E> {
 #[derive(Debug)]
 pub(crate) enum Next {
     Continue,
-    End(Reason),
+    End(CloseReason),
     Cut(BoxError),
 }
 
@@ -78,7 +78,7 @@ impl From<ControlFlow<()>> for Next {
     fn from(flow: ControlFlow<()>) -> Self {
         match flow {
             ControlFlow::Continue(()) => Self::Continue,
-            ControlFlow::Break(()) => Self::End(Reason::Terminal),
+            ControlFlow::Break(()) => Self::End(CloseReason::Terminal),
         }
     }
 }
@@ -95,28 +95,28 @@ pub(crate) struct OnError<S>(Box<dyn Answer<S> + Send>);
 trait Answer<S> {
     fn answer(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next
     where
-        S: Stream<Item: Outgoing>;
+        S: Stream<Item: StreamItem>;
 }
 
 impl<S, F> Answer<S> for F
 where
-    S: Stream<Item: Outgoing>,
-    F: FnMut(SendError<SourceError<S>>) -> Action<Event<S>>,
+    S: Stream<Item: StreamItem>,
+    F: FnMut(SendError<SourceError<S>>) -> ErrorAction<Event<S>>,
 {
     fn answer(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next {
         self(error).take(batch)
     }
 }
 
-impl<S: Stream<Item: Outgoing>> OnError<S> {
-    pub(crate) fn new(answer: impl FnMut(SendError<SourceError<S>>) -> Action<Event<S>> + Send + 'static) -> Self {
+impl<S: Stream<Item: StreamItem>> OnError<S> {
+    pub(crate) fn new(answer: impl FnMut(SendError<SourceError<S>>) -> ErrorAction<Event<S>> + Send + 'static) -> Self {
         Self(Box::new(answer))
     }
 
     /// Whatever ends the body now, the error is why.
     pub(crate) fn answer(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next {
         match self.0.answer(error, batch) {
-            Next::End(_) => Next::End(Reason::Error),
+            Next::End(_) => Next::End(CloseReason::Error),
             next => next,
         }
     }
