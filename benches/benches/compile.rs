@@ -1,4 +1,4 @@
-//! What the derive costs to compile: `cargo bench --package sse-benches --bench compile`.
+//! Benchmark of the compile time of the derive: `cargo bench --package sse-benches --bench compile`.
 
 use std::{
     fs,
@@ -9,25 +9,25 @@ use std::{
 use clap::Parser;
 use sse_benches::{Error, compile, generate::VARIANTS, machine::Machine, report};
 
-/// Compiles generated packages of many enums, with this project's derive and with serde's.
+/// Measures the compile time of generated packages of enums, with `SseEvent` and with serde's derives.
 #[derive(Parser)]
 struct Arguments {
-    /// Fewer enums and one round: about a minute.
+    /// Use fewer enums and one round; takes about a minute.
     #[arg(long)]
     quick: bool,
-    /// How many enums a package has.
+    /// The number of enums in a package.
     #[arg(long, value_name = "COUNT")]
     enums: Option<usize>,
-    /// How many times each package is compiled with `--release`; the rest is quicker, and done more often.
+    /// The number of rounds with `--release`; the other builds are quicker and run `2 * COUNT + 1` rounds.
     #[arg(long, value_name = "COUNT")]
     rounds: Option<usize>,
-    /// Where to write the figures as JSON [default: `sse-compile.json` in the target folder].
+    /// Write the figures to this file as JSON [default: `sse-compile.json` in the target directory].
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// A Markdown page that has a section for these tables, or gets one.
+    /// Write the tables to their section of this Markdown file, and add the section if it is missing.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
-    /// Given by `cargo bench`.
+    /// Passed by `cargo bench`.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -49,15 +49,17 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let of_enums = compile::enums(&scratch, enums, rounds)?;
     let of_macros = compile::macros(&scratch, compile::often(rounds))?;
     let title = format!("{enums} enums with {VARIANTS} variants each: user CPU seconds");
-    let tables =
-        [compile::table(&title, &of_enums), compile::table("The derive's own package: user CPU seconds", &of_macros)];
+    let tables = [
+        compile::table(&title, &of_enums),
+        compile::table("The package of the derive macro: user CPU seconds", &of_macros),
+    ];
     for table in &tables {
         print!("{table}");
     }
     let in_target = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("sse-compile.json");
     let json = arguments.json.clone().unwrap_or_else(in_target);
     fs::write(&json, serde_json::to_string_pretty(&(&of_enums, &of_macros))?)?;
-    eprintln!("written: {}", json.display());
+    eprintln!("wrote {}", json.display());
     if let Some(page) = &arguments.results {
         report::put_section(page, "Compiling", &text(rounds), &tables)?;
     }
@@ -67,13 +69,15 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
 fn text(rounds: usize) -> String {
     format!(
         "{}\n\n\
-         User CPU time of cargo and rustc for one package, everything it needs compiled before and nothing\n\
-         incrementally; ours and serde's in turn, medians of {rounds} rounds for `--release` and {} for the rest.\n\
-         Beside our derive stands `#[derive(Serialize, Deserialize)]` with `#[serde(tag = \"event\", content = \"data\")]`\n\
-         on the same enums. Each enum is written and read once in its package: ours by `Encoder::event` and\n\
-         `SseDecode::decode`, serde's by `serde_json::to_writer` and `from_str`. Mixed enums have two units, three\n\
-         newtypes, two structs and a tuple. Written by\n\
-         `cargo bench --package sse-benches --bench compile -- --results RESULTS.md`.",
+         User CPU time of cargo and rustc for one package. Its dependencies are compiled beforehand, unless the\n\
+         column includes them, and incremental compilation is off. The two sides take turns. Figures are medians; the\n\
+         number of rounds is {rounds} for `--release` and {} for the other builds.\n\
+         \n\
+         The enums of both sides are the same. Ours derive `SseEvent`; serde's derive `Serialize` and `Deserialize`\n\
+         with `#[serde(tag = \"event\", content = \"data\")]`. Each package writes and reads each of its enums once:\n\
+         with `Encoder::event` and `SseDecode::decode`, or with `serde_json::to_writer` and `from_str`. A mixed\n\
+         enum has two unit variants, three newtype variants, two struct variants and one tuple variant. Written by\n\
+         `cargo bench --package sse-benches --bench compile -- --rounds {rounds} --results RESULTS.md`.",
         Machine::current().sentence(""),
         compile::often(rounds),
     )

@@ -1,4 +1,4 @@
-//! What it takes from a name to its variant: `cargo bench --package sse-benches --bench names`.
+//! Benchmark of the lookup from an event name to its variant: `cargo bench --package sse-benches --bench names`.
 
 use std::{
     fs,
@@ -9,16 +9,16 @@ use std::{
 use clap::Parser;
 use sse_benches::{Error, callgrind, machine::Machine, names, report};
 
-/// Counts the instructions that decoding takes in enums of many variants.
+/// Counts the instructions to decode an event into enums of 1 to 256 variants.
 #[derive(Parser)]
 struct Arguments {
-    /// Where to write the figures as JSON [default: `sse-names.json` in the target folder].
+    /// Write the figures to this file as JSON [default: `sse-names.json` in the target directory].
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// A Markdown page that has a section for this table, or gets one.
+    /// Write the table to its section of this Markdown file, and add the section if it is missing.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
-    /// Given by `cargo bench`.
+    /// Passed by `cargo bench`.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Error> {
     if !callgrind::is_available() {
-        return Err("there is no valgrind here, which counts".into());
+        return Err("`valgrind` was not found; install it to count instructions".into());
     }
     let outcomes = names::measure(Path::new(env!("CARGO_TARGET_TMPDIR")))?;
     let table = names::table(&outcomes);
@@ -43,9 +43,9 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let in_target = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("sse-names.json");
     let json = arguments.json.clone().unwrap_or_else(in_target);
     fs::write(&json, serde_json::to_string_pretty(&outcomes)?)?;
-    eprintln!("written: {}", json.display());
+    eprintln!("wrote {}", json.display());
     if let Some(page) = &arguments.results {
-        report::put_section(page, "From a name to its variant", &text(), &[table])?;
+        report::put_section(page, "Looking up a variant by event name", &text(), &[table])?;
     }
     Ok(())
 }
@@ -53,8 +53,8 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
 fn text() -> String {
     format!(
         "{}\n\n\
-         Each name of an enum is decoded once, from a raw event to the variant, and counted by callgrind; what one\n\
-         variant takes is the cost beside the search. Written by\n\
+         Instructions, counted by callgrind, to decode a raw event into its variant, once for each event name of\n\
+         the enum. The figures of the enum with one variant are the cost without a search. Written by\n\
          `cargo bench --package sse-benches --bench names -- --results RESULTS.md`.",
         Machine::current().sentence(""),
     )

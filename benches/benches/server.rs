@@ -1,4 +1,4 @@
-//! What serving costs: `cargo bench --package sse-benches --bench server`.
+//! Benchmark of the server: `cargo bench --package sse-benches --bench server`.
 
 use std::{
     fs,
@@ -14,31 +14,31 @@ use sse_benches::{
     server::{self, Contender, Effort, Routing},
 };
 
-/// Serves one topic to many connections, with this project's response and with others.
+/// Measures serving one topic to many connections, with `sse-axum`, with axum's `Sse` and with a hand-written body.
 #[derive(Parser)]
 struct Arguments {
-    /// Fewer connections and rounds: about a minute.
+    /// Use fewer connections and rounds; takes about a minute.
     #[arg(long)]
     quick: bool,
-    /// Only this many connections; may be repeated.
+    /// Measure only this number of connections; may be repeated.
     #[arg(long, value_name = "COUNT")]
     connections: Vec<usize>,
-    /// How many times each server is measured.
+    /// The number of rounds; each server is measured once in a round.
     #[arg(long, value_name = "COUNT")]
     rounds: Option<usize>,
-    /// Where to write the figures as JSON [default: `sse-server.json` in the target folder].
+    /// Write the figures to this file as JSON [default: `sse-server.json` in the target directory].
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// A Markdown page that has a section for these tables, or gets one.
+    /// Write the tables to their section of this Markdown file, and add the section if it is missing.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
-    /// Be this server, for a measurement in another process.
+    /// Run as this server, for a measurement in another process.
     #[arg(long, hide = true)]
     serve: Option<Contender>,
-    /// How the server is handed its router.
+    /// How the router is passed to `axum::serve`.
     #[arg(long, hide = true, default_value = "make-service")]
     routing: Routing,
-    /// Given by `cargo bench`.
+    /// Passed by `cargo bench`.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -68,7 +68,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let in_target = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("sse-server.json");
     let json = arguments.json.clone().unwrap_or_else(in_target);
     fs::write(&json, serde_json::to_string_pretty(&figures)?)?;
-    eprintln!("written: {}", json.display());
+    eprintln!("wrote {}", json.display());
     if let Some(page) = &arguments.results {
         report::put_section(page, "Serving", &text(&effort), &tables)?;
     }
@@ -91,11 +91,14 @@ fn effort(arguments: &Arguments) -> Effort {
 fn text(effort: &Effort) -> String {
     format!(
         "{}\n\n\
-         One topic over a tokio `broadcast` channel, 155 bytes an event on the wire, HTTP/1.1 over loopback. Each\n\
-         server is one thread in a process of its own, whose CPU time, kernel included, is divided by the events that\n\
-         all connections got; the load is another process. Medians of {} rounds, the servers in turn and each of them\n\
-         fresh; all but those of the last table are served by `into_make_service()`. Events arrive: 10 a second, for\n\
-         more than 1000 connections one a second; medians of {} rounds. Written by\n\
+         One topic on a tokio `broadcast` channel, 155 bytes per event on the wire, HTTP/1.1 over loopback. Each\n\
+         server is a single-threaded process, started anew for each measurement. Its CPU time, including the\n\
+         kernel's, is divided by the number of events that all connections received. The load runs in another\n\
+         process. The servers take turns, and the figures are medians of {} rounds. Routers are passed to\n\
+         `axum::serve` as `router.into_make_service()`, except in the last table.\n\
+         \n\
+         Delivery time is measured from publishing to arrival, at 10 events per second, or 1 per second with more\n\
+         than 1000 connections; the figures are medians of {} rounds. Written by\n\
          `cargo bench --package sse-benches --bench server -- --results RESULTS.md`.",
         Machine::current().sentence(BUILD),
         effort.rounds,

@@ -1,4 +1,4 @@
-//! The whole comparison: `cargo bench --package sse-benches`.
+//! Benchmark of the codec: `cargo bench --package sse-benches`.
 
 use std::{
     fs,
@@ -19,32 +19,32 @@ use sse_benches::{
     workload::{Kind, Workload},
 };
 
-/// Measures the codec beside the published crates that do the same work.
+/// Measures decoding and encoding against published crates that do the same work.
 #[derive(Parser)]
 struct Arguments {
-    /// Less input and fewer rounds: under a minute.
+    /// Use less input and fewer rounds; takes less than a minute.
     #[arg(long)]
     quick: bool,
-    /// Only this part; may be repeated.
+    /// Measure only this part; may be repeated.
     #[arg(long, value_name = "PART")]
-    only: Vec<RawPart>,
-    /// Only this workload; may be repeated.
+    only: Vec<Part>,
+    /// Measure only this workload; may be repeated.
     #[arg(long, value_name = "NAME")]
     workload: Vec<Kind>,
-    /// Where to write the figures as JSON [default: `sse-benches.json` in the target folder].
+    /// Write the figures to this file as JSON [default: `sse-benches.json` in the target directory].
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// A Markdown page that has a section for these tables, or gets one.
+    /// Write the tables to their section of this Markdown file, and add the section if it is missing.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
-    /// Given by `cargo bench`.
+    /// Passed by `cargo bench`.
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// A part of the comparison.
+/// A part of the benchmark.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum RawPart {
+enum Part {
     Limits,
     Decode,
     Long,
@@ -54,7 +54,7 @@ enum RawPart {
     Linear,
 }
 
-/// How much is measured.
+/// The sizes of the inputs and the number of rounds.
 struct Effort {
     size: usize,
     rounds: usize,
@@ -65,10 +65,10 @@ struct Effort {
 const FULL: Effort = Effort { size: 8 << 20, rounds: 11, events: 20_000, linear: 256 << 10 };
 const QUICK: Effort = Effort { size: 1 << 20, rounds: 7, events: 4_000, linear: 128 << 10 };
 
-/// Rounds for one long line, in which some decoders take seconds.
+/// The number of rounds for one long line, for which some decoders take seconds.
 const LONG_LINE_ROUNDS: usize = 3;
 
-/// Everything measured; empty where a part was left out.
+/// All measurements. A part that was not selected is empty.
 #[derive(Serialize)]
 struct Figures {
     machine: Machine,
@@ -109,7 +109,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
 
 fn write(file: &Path, text: &str) -> Result<(), Error> {
     fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?;
-    eprintln!("written: {}", file.display());
+    eprintln!("wrote {}", file.display());
     Ok(())
 }
 
@@ -128,30 +128,30 @@ fn measure(arguments: &Arguments) -> Result<Figures, Error> {
         allocations: None,
         linear: None,
     };
-    let of_streams = [RawPart::Limits, RawPart::Decode, RawPart::Typed].into_iter().any(wanted);
+    let of_streams = [Part::Limits, Part::Decode, Part::Typed].into_iter().any(wanted);
     for kind in kinds.filter(|_| of_streams) {
         measure_stream(kind, &kind.stream(effort.size)?, &effort, wanted, &mut figures)?;
     }
-    if wanted(RawPart::Long) {
-        eprintln!("one long line ..");
+    if wanted(Part::Long) {
+        eprintln!("measuring one long line");
         figures.long_line = long::measure(LONG_LINE_ROUNDS);
     }
     let count = Path::new(env!("CARGO_BIN_EXE_count"));
-    if wanted(RawPart::Encode) {
-        eprintln!("encoding ..");
+    if wanted(Part::Encode) {
+        eprintln!("measuring the encoders");
         figures.encode = measure_encoders(&effort)?;
     }
-    if wanted(RawPart::Allocations) {
-        eprintln!("counting allocations ..");
+    if wanted(Part::Allocations) {
+        eprintln!("counting allocations");
         figures.allocations = Some(counts::measure(count, 2 << 20)?);
     }
-    if wanted(RawPart::Linear) {
+    if wanted(Part::Linear) {
         if callgrind::is_available() {
-            eprintln!("counting instructions ..");
+            eprintln!("counting instructions");
             let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("callgrind");
             figures.linear = Some(linear::measure(count, &scratch, effort.linear)?);
         } else {
-            eprintln!("instructions are not counted: there is no `valgrind` here");
+            eprintln!("`valgrind` was not found; instructions are not counted");
         }
     }
     Ok(figures)
@@ -161,19 +161,19 @@ fn measure_stream(
     kind: Kind,
     workload: &Workload,
     effort: &Effort,
-    wanted: impl Fn(RawPart) -> bool,
+    wanted: impl Fn(Part) -> bool,
     figures: &mut Figures,
 ) -> Result<(), Error> {
-    eprintln!("{} ..", kind.name());
-    if wanted(RawPart::Limits) {
+    eprintln!("measuring {}", kind.name());
+    if wanted(Part::Limits) {
         figures.limits.push(limit::measure(kind.name(), workload, effort.rounds));
     }
-    if wanted(RawPart::Decode) {
+    if wanted(Part::Decode) {
         for chunking in Chunking::ALL {
             figures.decode.push(decode::compare(kind, workload, chunking, effort.rounds));
         }
     }
-    if wanted(RawPart::Typed) && typed::KINDS.contains(&kind) {
+    if wanted(Part::Typed) && typed::KINDS.contains(&kind) {
         figures.typed.push(typed::measure(kind, workload, effort.rounds)?);
     }
     Ok(())
@@ -211,13 +211,16 @@ fn tables(figures: &Figures) -> Vec<Table> {
     tables
 }
 
-/// How the figures came about.
+/// Returns the introduction of the section: how the figures were measured.
 fn text(figures: &Figures) -> String {
     format!(
         "{}\n\n\
-         CPU time of one thread, medians over alternating rounds, all contestants in one process, {} MiB a stream.\n\
-         Absolute figures drift with the machine; the ratios are what counts, each the median of the ratios within a round.\n\
-         Every contestant's events were compared with what the stream was made of before anything was timed. Written by\n\
+         `ours` is the codec of this workspace; `sse-core` with a version is the crate of that name on crates.io.\n\
+         Times are CPU time of one thread. All codecs run in one process, in alternating rounds, and each stream\n\
+         has {} MiB; the figures are medians. Absolute figures drift with the machine, so compare ratios: each is\n\
+         the median of the ratios within a round. Before a decoder is timed, its events are compared with the\n\
+         events that the stream was generated from; before an encoder is timed, the length of its output is\n\
+         checked. Written by\n\
          `cargo bench --package sse-benches -- --results RESULTS.md`.",
         figures.machine.sentence(BUILD),
         figures.stream_bytes >> 20,

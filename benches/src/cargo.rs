@@ -1,17 +1,17 @@
-//! What a run of cargo costs.
+//! CPU time of cargo runs.
 
 use std::{fs, path::Path, process::Command, time::Duration};
 
 use crate::Error;
 
-/// Runs cargo on the package in a folder, in a target folder that only these runs use, and returns the user CPU time of cargo and
-/// all that it starts.
+/// Runs cargo in `folder`, and returns the user CPU time of cargo and of the processes that it starts.
 ///
-/// Nothing is compiled incrementally: a package that was only touched would come out of the cache.
+/// `target` is a target directory that only the benchmarks use. Incremental compilation is off, because a package whose
+/// source was rewritten with the same content would be read from its cache.
 ///
 /// # Errors
 ///
-/// When cargo fails.
+/// Returns an error if cargo fails.
 pub fn run(folder: &Path, target: &Path, arguments: &[&str]) -> Result<Duration, Error> {
     let before = children()?;
     let output = Command::new(env!("CARGO"))
@@ -28,11 +28,12 @@ pub fn run(folder: &Path, target: &Path, arguments: &[&str]) -> Result<Duration,
     Ok(children()?.saturating_sub(before))
 }
 
-/// The user CPU time of all processes that this one started and that have ended.
+/// Returns the user CPU time of all child processes that have exited.
 fn children() -> Result<Duration, Error> {
     let stat = fs::read_to_string("/proc/self/stat")?;
-    // Fields are counted behind the name, which may hold anything: of what follows, the children's user time is number 14.
+    // The process name is in parentheses and can contain any character, so fields are counted from after it: `cutime`,
+    // field 16 in proc(5), has index 13 there.
     let ticks = stat.rsplit_once(')').and_then(|(_, fields)| fields.split_whitespace().nth(13)?.parse::<u64>().ok());
-    let ticks = ticks.ok_or("/proc/self/stat has no CPU time of the children")?;
+    let ticks = ticks.ok_or("/proc/self/stat does not contain the CPU time of the child processes")?;
     Ok(Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second()))
 }

@@ -1,4 +1,4 @@
-//! How a stream is cut into chunks.
+//! Ways to cut a stream into chunks.
 
 use bytes::Bytes;
 use clap::ValueEnum;
@@ -6,36 +6,36 @@ use serde::Serialize;
 
 use crate::workload::Workload;
 
-/// How a stream is cut into chunks.
+/// A way to cut a stream into chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 pub enum Chunking {
-    /// All at once.
+    /// The whole stream as one chunk.
     #[value(name = "whole")]
     #[serde(rename = "whole")]
     Whole,
-    /// 64 KiB: a full socket buffer.
+    /// Chunks of 64 KiB: a full socket buffer.
     #[value(name = "64k")]
     #[serde(rename = "64k")]
     Large,
-    /// 16 KiB: one TLS record, and what HTTP clients read at once.
+    /// Chunks of 16 KiB: a TLS record, and the usual read size of HTTP clients.
     #[value(name = "16k")]
     #[serde(rename = "16k")]
     Record,
-    /// 1460 bytes: one TCP segment on Ethernet.
+    /// Chunks of 1460 bytes: a TCP segment on Ethernet.
     #[value(name = "1460")]
     #[serde(rename = "1460")]
     Segment,
-    /// One event a chunk: a server that flushes after each.
+    /// One event per chunk: a server that flushes after each event.
     #[value(name = "event")]
     #[serde(rename = "event")]
     Event,
 }
 
 impl Chunking {
-    /// Every chunking that decoders race in, the largest first.
+    /// The chunkings that decoders are compared in, the largest chunks first.
     pub const ALL: [Self; 4] = [Self::Large, Self::Record, Self::Segment, Self::Event];
 
-    /// As a heading has it.
+    /// Returns the name used in table headings.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -43,11 +43,11 @@ impl Chunking {
             Self::Large => "64 KiB chunks",
             Self::Record => "16 KiB chunks",
             Self::Segment => "1460-byte chunks",
-            Self::Event => "one event a chunk",
+            Self::Event => "one event per chunk",
         }
     }
 
-    /// The chunks of a workload.
+    /// Cuts the stream of a workload into chunks.
     #[must_use]
     pub fn cut(self, workload: &Workload) -> Vec<Bytes> {
         match self {
@@ -60,7 +60,7 @@ impl Chunking {
     }
 }
 
-/// Chunks of `size` bytes, all slices of one buffer, as a network reader hands them out.
+/// Cuts `text` into chunks of `size` bytes, all slices of one buffer, like the chunks of a network reader.
 #[must_use]
 pub fn pieces(text: &Bytes, size: usize) -> Vec<Bytes> {
     (0..text.len()).step_by(size).map(|start| text.slice(start..text.len().min(start + size))).collect()

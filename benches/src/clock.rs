@@ -1,31 +1,32 @@
-//! CPU time of this thread, and races on it.
+//! CPU time of the current thread, and races measured in it.
 
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// The CPU time that this thread has used. It does not run while others have the CPU.
+/// Returns the CPU time used by the current thread. It does not advance while other threads have the CPU.
 #[must_use]
 pub fn thread_time() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
-/// One contestant of a race: does the whole work once each time it is called.
+/// A contender in a [`race`]. Each call does the whole work once.
 pub type Runner<'a> = Box<dyn FnMut() + 'a>;
 
-/// The times of one contestant, round by round.
+/// The times of one contender, one per round.
 #[derive(Clone, Debug, Default)]
 pub struct Times(Vec<Duration>);
 
 impl Times {
-    /// The one in the middle.
+    /// Returns the median.
     #[must_use]
     pub fn median(&self) -> Duration {
         median(self.0.clone())
     }
 
-    /// What share of these times `other` takes: the median of the shares within each round. What disturbs a machine for
-    /// longer than a round disturbs both, and leaves the shares alone.
+    /// Returns the ratio of `other` to these times: the median of the ratios within each round.
+    ///
+    /// A disturbance of the machine that lasts longer than a round slows down both, and does not change the ratio.
     #[must_use]
     pub fn share_of(&self, other: &Self) -> f64 {
         let mut shares: Vec<_> =
@@ -35,7 +36,7 @@ impl Times {
     }
 }
 
-/// Lets all runners run once to get warm, then `rounds` times, every second round in reverse order.
+/// Runs every runner once as a warm-up, then times all of them for `rounds` rounds, every second one in reverse order.
 pub fn race(rounds: usize, runners: &mut [Runner<'_>]) -> Vec<Times> {
     let mut times = vec![Times(Vec::with_capacity(rounds)); runners.len()];
     for run in runners.iter_mut() {
@@ -55,7 +56,7 @@ pub fn race(rounds: usize, runners: &mut [Runner<'_>]) -> Vec<Times> {
     times
 }
 
-/// The one in the middle.
+/// Returns the median of the times.
 #[must_use]
 pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();

@@ -1,4 +1,4 @@
-//! What the derive costs at compile time, beside serde's.
+//! Compile time of the derive, compared with serde's.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use crate::{
     target,
 };
 
-/// How a package of enums is compiled.
+/// A way to compile a package of enums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Mode {
     /// `cargo build --release`.
@@ -43,7 +43,7 @@ impl Mode {
     }
 }
 
-/// User CPU time of ours and of serde's.
+/// The user CPU time of one build with this workspace's derive and with serde's.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
     name: String,
@@ -59,30 +59,30 @@ impl Outcome {
     }
 }
 
-/// How many rounds of what is quick go with so many of what is not.
+/// Returns the number of rounds for the quick builds, given the number for `--release` builds.
 #[must_use]
 pub const fn often(rounds: usize) -> usize {
     2 * rounds + 1
 }
 
-/// Compiles packages of so many enums, `rounds` times each for `--release`, ours and serde's in turn. All that
-/// they need is there before.
+/// Measures the compile time of packages of `enums` enums, without their dependencies. `--release` builds run `rounds`
+/// rounds, checks run [`often(rounds)`](often); in each round, the two sides take turns.
 ///
 /// # Errors
 ///
-/// When a package does not compile.
+/// Returns an error if a package does not compile.
 pub fn enums(scratch: &Path, enums: usize, rounds: usize) -> Result<Vec<Outcome>, Error> {
     let mut outcomes = Vec::new();
     for mix in Mix::ALL {
         let mut contenders = Vec::new();
         for side in Side::ALL {
             let package = Package::of_enums(scratch, side, mix, enums)?;
-            // Dependencies are compiled once for each side.
+            // All packages share a target directory, so that the dependencies of each side are compiled once.
             contenders.push(Contender { target: scratch.join("target"), package });
         }
         for mode in Mode::ALL {
             let name = format!("{}, {}", mix.name(), mode.name());
-            eprintln!("{name} ..");
+            eprintln!("compiling {name}");
             let rounds = if mode == Mode::Check { often(rounds) } else { rounds };
             let times = alternate(&contenders, rounds, |contender| contender.compile_again(mode))?;
             outcomes.push(Outcome::new(name, times, Some(target::compile(mix, mode))));
@@ -91,27 +91,28 @@ pub fn enums(scratch: &Path, enums: usize, rounds: usize) -> Result<Vec<Outcome>
     Ok(outcomes)
 }
 
-/// Compiles the two derives' own packages, `rounds` times each and in turn: alone, and with all that they need.
+/// Measures the compile time of the packages of the two derive macros, with and without their dependencies, in
+/// `rounds` rounds.
 ///
 /// # Errors
 ///
-/// When one does not compile.
+/// Returns an error if a package does not compile.
 pub fn macros(scratch: &Path, rounds: usize) -> Result<Vec<Outcome>, Error> {
     let mut contenders = Vec::new();
     for side in Side::ALL {
         let package = Package::of_macros(scratch, side)?;
         contenders.push(Contender { target: scratch.join(format!("target-{}", package.name)), package });
     }
-    eprintln!("the derives' own packages ..");
+    eprintln!("compiling the packages of the derive macros");
     let whole = alternate(&contenders, rounds, Contender::compile_all)?;
     let alone = alternate(&contenders, rounds, Contender::compile_macros_again)?;
     Ok(vec![
-        Outcome::new("sources of its own".into(), alone, Some(target::MACROS)),
-        Outcome::new("with all it needs".into(), whole, None),
+        Outcome::new("without dependencies".into(), alone, Some(target::MACROS)),
+        Outcome::new("with dependencies".into(), whole, None),
     ])
 }
 
-/// A package and where it is compiled.
+/// A package and its target directory.
 struct Contender {
     package: Package,
     target: PathBuf,
@@ -122,13 +123,14 @@ impl Contender {
         cargo::run(&self.package.folder, &self.target, arguments)
     }
 
-    /// The package alone: what cargo takes where nothing is to be done is taken off.
+    /// Compiles the package without its dependencies. The time of a run with nothing to compile is subtracted.
     fn compile_again(&self, mode: Mode) -> Result<Duration, Error> {
         let nothing = self.fresh(mode.arguments())?;
         self.package.touch()?;
-        without(self.cargo(mode.arguments())?, nothing)
+        subtract(self.cargo(mode.arguments())?, nothing)
     }
 
+    /// Compiles the package and all its dependencies from scratch.
     fn compile_all(&self) -> Result<Duration, Error> {
         if self.target.exists() {
             fs::remove_dir_all(&self.target)?;
@@ -136,25 +138,28 @@ impl Contender {
         self.cargo(&["build"])
     }
 
+    /// Compiles the package of the derive macro without its dependencies.
     fn compile_macros_again(&self) -> Result<Duration, Error> {
         let nothing = self.fresh(&["build"])?;
         self.cargo(&["clean", "--package", self.package.derive])?;
-        without(self.cargo(&["build"])?, nothing)
+        subtract(self.cargo(&["build"])?, nothing)
     }
 
-    /// A run that finds everything done.
+    /// Runs cargo twice, and returns the time of the second run, which has nothing to compile.
     fn fresh(&self, arguments: &[&str]) -> Result<Duration, Error> {
         self.cargo(arguments)?;
         self.cargo(arguments)
     }
 }
 
-/// A run's own time. Where a run that should find nothing to do took longer, it did find something.
-fn without(time: Duration, nothing: Duration) -> Result<Duration, Error> {
-    time.checked_sub(nothing).ok_or_else(|| "the sources of this workspace changed meanwhile; measure again".into())
+/// Subtracts the time of a run with nothing to compile. Fails if that run took longer, because it must have compiled
+/// something then.
+fn subtract(time: Duration, nothing: Duration) -> Result<Duration, Error> {
+    time.checked_sub(nothing)
+        .ok_or_else(|| "the sources of this workspace changed during the measurement; run it again".into())
 }
 
-/// The medians of both, every second round in reverse order.
+/// Measures both packages, every second round in reverse order, and returns their medians.
 fn alternate(
     contenders: &[Contender],
     rounds: usize,
@@ -173,7 +178,7 @@ fn alternate(
     Ok(times.map(median))
 }
 
-/// A row per side, a column per outcome.
+/// Returns a table with a row per side and a column per outcome.
 #[must_use]
 pub fn table(title: &str, outcomes: &[Outcome]) -> Table {
     let mut table = Table::new(title, "derive");
@@ -181,8 +186,8 @@ pub fn table(title: &str, outcomes: &[Outcome]) -> Table {
     let seconds = |time: Duration| format!("{:.2}", time.as_secs_f64());
     table.row("ours", outcomes.iter().map(|outcome| seconds(outcome.ours)));
     table.row("serde's", outcomes.iter().map(|outcome| seconds(outcome.serde)));
-    table.row("ours to serde's", outcomes.iter().map(|outcome| ratio(outcome.ratio)));
-    table.row("at most", outcomes.iter().map(|outcome| outcome.limit.map(ratio).unwrap_or_default()));
-    table.row("met", outcomes.iter().map(|outcome| verdict(outcome.limit.map(|limit| outcome.ratio <= limit))));
+    table.row("ours / serde's", outcomes.iter().map(|outcome| ratio(outcome.ratio)));
+    table.row("target (at most)", outcomes.iter().map(|outcome| outcome.limit.map(ratio).unwrap_or_default()));
+    table.row("target met", outcomes.iter().map(|outcome| verdict(outcome.limit.map(|limit| outcome.ratio <= limit))));
     table
 }

@@ -1,4 +1,4 @@
-//! Allocations per event, once warm.
+//! Allocations per event after warm-up.
 
 use std::{path::Path, process::Command};
 
@@ -13,20 +13,20 @@ use crate::{
     workload::Kind,
 };
 
-/// Allocations per event, as `count allocations` prints them.
+/// The allocations per event, as printed by `count allocations`.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Allocations {
-    /// A row per decoder, a column per workload.
+    /// A row per decoder, with a column per workload.
     pub decoders: Vec<Vec<f64>>,
-    /// A row per encoder, a column per sample.
+    /// A row per encoder, with a column per sample.
     pub encoders: Vec<Vec<f64>>,
 }
 
-/// Counts in a process of its own, whose allocator counts.
+/// Counts the allocations in a separate process, `count`, which has an instrumented allocator.
 ///
 /// # Errors
 ///
-/// When the process fails.
+/// Returns an error if the process fails.
 pub fn measure(count: &Path, size: usize) -> Result<Allocations, Error> {
     let output = Command::new(count).args(["allocations", "--size", &size.to_string()]).output()?;
     if !output.status.success() {
@@ -35,21 +35,21 @@ pub fn measure(count: &Path, size: usize) -> Result<Allocations, Error> {
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// One table for decoders, one for encoders.
+/// Returns a table for the decoders and one for the encoders.
 #[must_use]
 pub fn tables(allocations: &Allocations, label: fn(&str) -> String) -> [Table; 2] {
-    let mut decoders = Table::new("Decoding: allocations per event once warm, 16 KiB chunks", "decoder");
+    let mut decoders = Table::new("Decoding: allocations per event after warm-up, 16 KiB chunks", "decoder");
     decoders.columns(Kind::ALL.map(Kind::name));
     for (decoder, row) in DECODERS.iter().zip(&allocations.decoders) {
         decoders.row(label(decoder.package), figures(row));
     }
-    decoders.row("ours: none", none(allocations.decoders.first()));
-    let mut writers = Table::new("Encoding: allocations per event once warm", "encoder");
+    decoders.row("ours allocates nothing", none(allocations.decoders.first()));
+    let mut writers = Table::new("Encoding: allocations per event after warm-up", "encoder");
     writers.columns(["small with an ID", "small", "large"]);
     for ((encoder, _), row) in encoders::<Tick>().iter().zip(&allocations.encoders) {
         writers.row(label(encoder), figures(row));
     }
-    writers.row("ours: none", none(allocations.encoders.get(1)));
+    writers.row("ours allocates nothing", none(allocations.encoders.get(1)));
     [decoders, writers]
 }
 

@@ -1,4 +1,4 @@
-//! Decoders, raced.
+//! Comparison of the decoders.
 
 use std::hint::black_box;
 
@@ -18,16 +18,16 @@ use crate::{
 
 type Run<S> = fn(&[Bytes], &mut S) -> Result<(), Error>;
 
-/// A decoder that takes part.
+/// A decoder to compare.
 #[derive(Debug)]
 pub struct Decoder {
-    /// The package it comes from.
+    /// The package of the decoder, or `ours`.
     pub package: &'static str,
     timed: Run<Tally>,
     checked: Run<Digest>,
 }
 
-/// Every decoder; ours comes first.
+/// All decoders; this workspace's is the first.
 pub const DECODERS: [Decoder; 7] = [
     Decoder { package: "ours", timed: peers::ours, checked: peers::ours },
     Decoder { package: "sse-stream", timed: peers::sse_stream, checked: peers::sse_stream },
@@ -39,14 +39,14 @@ pub const DECODERS: [Decoder; 7] = [
 ];
 
 impl Decoder {
-    /// Whether the decoder makes of the chunks what they were made of.
+    /// Returns whether the events decoded from `chunks` are those that the workload was generated from.
     #[must_use]
     pub fn is_right(&self, chunks: &[Bytes], workload: &Workload) -> bool {
         let mut seen = Digest::default();
         (self.checked)(chunks, &mut seen).is_ok() && seen == workload.expected
     }
 
-    /// Decodes the chunks once, as a timed run does.
+    /// Decodes the chunks once, with the sink of a timed run.
     pub fn run(&self, chunks: &[Bytes]) -> Tally {
         run(self.timed, chunks)
     }
@@ -54,18 +54,18 @@ impl Decoder {
 
 fn run<S: Sink>(decode: Run<S>, chunks: &[Bytes]) -> S {
     let mut sink = S::default();
-    // A checked run has shown that there is no error.
+    // `is_right` has shown that decoding these chunks does not fail.
     let _ = decode(black_box(chunks), &mut sink);
     black_box(sink)
 }
 
-/// How the decoders did on one workload in one chunking.
+/// The times of all decoders on one workload in one chunking.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
     kind: Kind,
     chunking: Chunking,
     bytes: usize,
-    /// Nanoseconds of each of [`DECODERS`]; nothing for one that was wrong.
+    /// The time of each of [`DECODERS`], or `None` if its events are wrong.
     nanoseconds: Vec<(&'static str, Option<u64>)>,
     ratio: Option<f64>,
     target: Option<f64>,
@@ -74,7 +74,7 @@ pub struct Outcome {
     times: Vec<Option<Times>>,
 }
 
-/// Lets all decoders race that are right; the others have no time.
+/// Times all decoders whose events are correct, and returns `None` for the others.
 #[must_use]
 pub fn race_right(workload: &Workload, chunks: &[Bytes], rounds: usize) -> Vec<Option<Times>> {
     let right = DECODERS.map(|decoder| decoder.is_right(chunks, workload));
@@ -88,7 +88,7 @@ pub fn race_right(workload: &Workload, chunks: &[Bytes], rounds: usize) -> Vec<O
     right.into_iter().map(|right| if right { times.next() } else { None }).collect()
 }
 
-/// Measures one workload in one chunking.
+/// Compares all decoders on one workload in one chunking.
 #[must_use]
 pub fn compare(kind: Kind, workload: &Workload, chunking: Chunking, rounds: usize) -> Outcome {
     let times = race_right(workload, &chunking.cut(workload), rounds);
@@ -106,11 +106,12 @@ pub fn compare(kind: Kind, workload: &Workload, chunking: Chunking, rounds: usiz
 }
 
 impl Outcome {
-    /// Where ours is wrong, in words.
+    /// Returns an error message if this workspace's decoder is wrong.
     #[must_use]
     pub fn fault(&self) -> Option<String> {
         let is_right = matches!(self.times.as_slice(), [Some(_), ..]);
-        (!is_right).then(|| format!("our decoder is wrong on {} in {}", self.kind.name(), self.chunking.title()))
+        (!is_right)
+            .then(|| format!("our decoder returns wrong events for {} in {}", self.kind.name(), self.chunking.title()))
     }
 }
 
@@ -118,7 +119,7 @@ fn nanos(times: &Times) -> u64 {
     u64::try_from(times.median().as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// The outcomes of one chunking as a table: a row per decoder, a column per workload.
+/// Returns the table of one chunking, with a row per decoder and a column per workload.
 #[must_use]
 pub fn table(chunking: Chunking, outcomes: &[Outcome], label: fn(&str) -> String) -> Table {
     let outcomes: Vec<_> = outcomes.iter().filter(|outcome| outcome.chunking == chunking).collect();
@@ -131,8 +132,9 @@ pub fn table(chunking: Chunking, outcomes: &[Outcome], label: fn(&str) -> String
         });
         table.row(label(decoder.package), cells);
     }
-    table.row("ratio to the fastest peer", outcomes.iter().map(|outcome| outcome.ratio.map(ratio).unwrap_or_default()));
-    table.row("must reach", outcomes.iter().map(|outcome| outcome.target.map(ratio).unwrap_or_default()));
-    table.row("met", outcomes.iter().map(|outcome| verdict(outcome.met)));
+    table
+        .row("ours / fastest other crate", outcomes.iter().map(|outcome| outcome.ratio.map(ratio).unwrap_or_default()));
+    table.row("target (at least)", outcomes.iter().map(|outcome| outcome.target.map(ratio).unwrap_or_default()));
+    table.row("target met", outcomes.iter().map(|outcome| verdict(outcome.met)));
     table
 }

@@ -1,4 +1,4 @@
-//! Encoders, raced.
+//! Comparison of the encoders.
 
 use std::{
     hint::black_box,
@@ -23,14 +23,14 @@ use crate::{
     target,
 };
 
-/// Events of one kind, all of the same size.
+/// A set of events of one kind and one size.
 #[derive(Clone, Debug)]
 pub struct Sample<P> {
     name: &'static str,
     items: Vec<Item<P>>,
 }
 
-/// An event in the forms that the encoders take: ours the whole, the others its parts.
+/// An event in the forms that the encoders take: `whole` for this workspace's, its parts for the others.
 #[derive(Clone, Debug)]
 struct Item<P> {
     whole: Feed,
@@ -39,27 +39,27 @@ struct Item<P> {
 }
 
 impl<P> Sample<P> {
-    /// So many events, over and over the same ones.
+    /// Returns `times` events, cycling through those of the sample.
     fn items(&self, times: usize) -> impl Iterator<Item = &Item<P>> {
         self.items.iter().cycle().take(times).map(black_box)
     }
 }
 
-/// Writes so many events, and says how many bytes they were.
+/// Encodes the given number of events, and returns their total size in bytes.
 pub type Run<P> = fn(&Sample<P>, usize) -> Result<usize, Error>;
 
-/// Every encoder: the lower bound first, then ours.
+/// Returns all encoders: the lower bound, this workspace's, and those of other crates.
 #[must_use]
 pub fn encoders<P: Clone + Serialize + Send + Sync + 'static>() -> [(&'static str, Run<P>); 5] {
     [("lower bound", lower_bound), ("ours", ours), ("sse-stream", sse_stream), ("russe", russe), ("axum", axum)]
 }
 
-/// The samples: small with an ID, small, large.
+/// Returns the samples: small with an ID, small, and large.
 #[must_use]
 pub fn samples() -> (Sample<Tick>, Sample<Tick>, Sample<Edit>) {
-    /// How many different events there are.
+    /// The number of different events in a sample.
     const ITEMS: usize = 64;
-    /// What brings the large event to 1404 bytes.
+    /// The length of the HTML that makes the large event 1404 bytes long.
     const HTML_BYTES: usize = 1167;
     let with_id = (0_u64..).zip(0..ITEMS).map(|(serial, n)| {
         let id = 1_000_000 + serial;
@@ -75,7 +75,7 @@ pub fn samples() -> (Sample<Tick>, Sample<Tick>, Sample<Edit>) {
     )
 }
 
-/// Hand-written prefixes and `serde_json::to_writer` into one reused `Vec`: nothing is checked.
+/// Writes literal field names and `serde_json::to_writer` output into one reused `Vec`, without any checks.
 fn lower_bound<P: Serialize>(sample: &Sample<P>, times: usize) -> Result<usize, Error> {
     let mut out = Vec::new();
     let mut bytes = 0;
@@ -156,7 +156,7 @@ fn axum<P: Clone + Serialize + Send + Sync + 'static>(sample: &Sample<P>, times:
     Ok(bytes)
 }
 
-/// Nanoseconds per event of one sample.
+/// The times per event of all encoders on one sample.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
     sample: &'static str,
@@ -166,11 +166,11 @@ pub struct Outcome {
     met: bool,
 }
 
-/// Lets the encoders race on a sample, `times` events a round.
+/// Compares all encoders on a sample, with `times` events per round.
 ///
 /// # Errors
 ///
-/// When they do not all write the same number of bytes.
+/// Returns an error if the encoders do not all write the same number of bytes.
 pub fn compare<P: Clone + Serialize + Send + Sync + 'static>(
     name: &'static str,
     sample: &Sample<P>,
@@ -182,7 +182,9 @@ pub fn compare<P: Clone + Serialize + Send + Sync + 'static>(
     for (encoder, encode) in &encoders {
         let written = encode(sample, 1)?;
         if written != bytes {
-            return Err(format!("{name}: `{encoder}` writes {written} bytes, the lower bound {bytes}").into());
+            return Err(
+                format!("{name}: `{encoder}` writes {written} bytes, but the lower bound writes {bytes}").into()
+            );
         }
     }
     let mut runners: Vec<Runner<'_>> = Vec::new();
@@ -197,7 +199,7 @@ pub fn compare<P: Clone + Serialize + Send + Sync + 'static>(
     Ok(Outcome { sample: name, bytes, nanoseconds, ratio, met: ratio <= target::ENCODER })
 }
 
-/// A row per encoder, a column per sample.
+/// Returns a table with a row per encoder and a column per sample.
 #[must_use]
 pub fn table(outcomes: &[Outcome], label: fn(&str) -> String) -> Table {
     let mut table = Table::new("Encoding: ns per event", "encoder");
@@ -207,8 +209,8 @@ pub fn table(outcomes: &[Outcome], label: fn(&str) -> String) -> Table {
         let cell = |outcome: &Outcome| outcome.nanoseconds.get(row).map_or(0.0, |(_, time)| *time);
         table.row(label(encoder), outcomes.iter().map(|outcome| format!("{:.1}", cell(outcome))));
     }
-    table.row("ours to the lower bound", outcomes.iter().map(|outcome| ratio(outcome.ratio)));
-    table.row("at most", outcomes.iter().map(|_| ratio(target::ENCODER)));
-    table.row("met", outcomes.iter().map(|outcome| verdict(Some(outcome.met))));
+    table.row("ours / lower bound", outcomes.iter().map(|outcome| ratio(outcome.ratio)));
+    table.row("target (at most)", outcomes.iter().map(|_| ratio(target::ENCODER)));
+    table.row("target met", outcomes.iter().map(|outcome| verdict(Some(outcome.met))));
     table
 }

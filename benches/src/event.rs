@@ -1,9 +1,9 @@
-//! The payloads, and the event type around them.
+//! Payloads, and the enum of events that contains them.
 
 use serde::{Deserialize, Serialize};
 use sse_core::SseEvent;
 
-/// What the typed workloads and the encoders speak of.
+/// The events of the typed workloads and of the encoders.
 #[derive(Clone, Debug, SseEvent)]
 #[sse(rename_all = "snake_case")]
 pub enum Feed {
@@ -11,24 +11,24 @@ pub enum Feed {
     Tick(Tick),
     /// A small event with an ID.
     Trade {
-        /// The event's ID.
+        /// The event ID.
         #[sse(id)]
         id: u64,
-        /// As in [`Tick`].
+        /// Same as in [`Tick`].
         symbol: String,
-        /// As in [`Tick`].
+        /// Same as in [`Tick`].
         price: f64,
-        /// As in [`Tick`].
+        /// Same as in [`Tick`].
         volume: u32,
     },
-    /// A piece of an answer, without an event type.
+    /// An unnamed event with a piece of a generated answer.
     #[sse(unnamed)]
     Delta(Delta),
     /// A large event.
     Edit(Edit),
 }
 
-/// A small payload: 48 bytes of JSON.
+/// A small payload of 48 bytes of JSON.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Tick {
     symbol: String,
@@ -36,21 +36,21 @@ pub struct Tick {
     volume: u32,
 }
 
-/// The payload of the tick `n`.
+/// Returns the payload of tick `n`.
 #[must_use]
 pub fn tick(n: usize) -> Tick {
     let step = u32::try_from(n % 90).unwrap_or(0);
     Tick { symbol: "ACME".into(), price: f64::from(18_701 + 100 * step) / 100.0, volume: 100_000 + step }
 }
 
-/// The tick `n` as an event with an ID.
+/// Returns tick `n` as an event with an ID.
 #[must_use]
 pub fn trade(id: u64, n: usize) -> Feed {
     let Tick { symbol, price, volume } = tick(n);
     Feed::Trade { id, symbol, price, volume }
 }
 
-/// A piece of a generated answer, in the shape that several providers share: 250 bytes of JSON.
+/// A piece of a generated answer in the shape used by several LLM providers: 250 bytes of JSON.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Delta {
     id: String,
@@ -72,7 +72,7 @@ struct Content {
     content: String,
 }
 
-/// The payload of the delta `n`: most of its text is ASCII, as in most languages written with Latin letters.
+/// Returns the payload of delta `n`. Its text is mostly ASCII, like text in most languages with a Latin alphabet.
 #[must_use]
 pub fn delta(n: usize) -> Delta {
     const WORDS: [&str; 8] = [" the", " größer", " naïve", " stream", " 日本語", " of", " événement", " bytes 🦀"];
@@ -90,7 +90,7 @@ pub fn delta(n: usize) -> Delta {
     }
 }
 
-/// What brings a [`Delta`] to 250 bytes.
+/// The length of the content that makes a [`Delta`] 250 bytes long.
 const CONTENT_BYTES: usize = 62;
 
 /// A large payload.
@@ -112,9 +112,10 @@ struct Revision {
     new: u64,
 }
 
-/// The payload of the edit `n`, whose HTML takes this many bytes of JSON.
+/// Returns the payload of edit `n`, whose HTML takes `html_bytes` bytes in JSON.
 ///
-/// No two are alike: a branch predictor that knows a text by heart makes its encoding a matter of luck.
+/// The HTML differs for each `n`, because the time to encode a repeated text depends on how well the branch predictor
+/// learns it.
 #[must_use]
 pub fn edit(n: usize, html_bytes: usize) -> Edit {
     let serial = n as u64 % 900_000;
@@ -130,10 +131,10 @@ pub fn edit(n: usize, html_bytes: usize) -> Edit {
     }
 }
 
-/// What brings the data of an [`Edit`] to 1.5 KiB.
+/// The length of the HTML that makes the data of an [`Edit`] 1.5 KiB long.
 pub const HTML_BYTES: usize = 1319;
 
-/// Pieces of HTML in an order of its own for each `n`, padded to so many bytes of JSON.
+/// Returns pieces of HTML in an order that depends on `n`, padded to `json_bytes` bytes in JSON.
 fn html(n: usize, json_bytes: usize) -> String {
     const PIECES: [&str; 8] = [
         r#"<span class="title">Kiel</span> "#,
@@ -151,7 +152,7 @@ fn html(n: usize, json_bytes: usize) -> String {
     loop {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let piece = PIECES.iter().cycle().nth((state >> 60) as usize).copied().unwrap_or_default();
-        // Each quotation mark is escaped.
+        // JSON escapes each quotation mark with one more byte.
         let taken = piece.len() + piece.matches('"').count();
         if taken > left {
             return html + &".".repeat(left);

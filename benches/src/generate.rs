@@ -1,4 +1,4 @@
-//! Crates of many enums, written by this program: the same ones for this project's derive and for serde's.
+//! Generated packages of enums, the same ones for this workspace's derive and for serde's.
 
 use std::{
     fmt::Write as _,
@@ -6,29 +6,29 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// How many variants an enum has.
+/// The number of variants of an enum.
 pub const VARIANTS: usize = 8;
 
-/// Who writes and reads the enums.
+/// The derive of the enums, and the functions that write and read them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// `#[derive(SseEvent)]`, an `Encoder` and `SseDecode`.
+    /// `#[derive(SseEvent)]`, with `Encoder::event` and `SseDecode::decode`.
     Ours,
-    /// `#[derive(Serialize, Deserialize)]` with the tag beside the content, `to_writer` and `from_str`.
+    /// `#[derive(Serialize, Deserialize)]`, adjacently tagged, with `serde_json::to_writer` and `from_str`.
     Serde,
 }
 
-/// Which variants an enum has.
+/// The kinds of variants of an enum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mix {
-    /// Two units, three newtypes, two structs and a tuple.
+    /// Two unit variants, three newtype variants, two struct variants and one tuple variant.
     Mixed,
-    /// Structs only.
+    /// Struct variants only.
     Structs,
 }
 
 impl Side {
-    /// Both of them.
+    /// All sides.
     pub const ALL: [Self; 2] = [Self::Ours, Self::Serde];
 
     const fn name(self) -> &'static str {
@@ -65,10 +65,10 @@ const OURS: &str = concat!("sse-core = { path = \"", env!("CARGO_MANIFEST_DIR"),
 const SERDE: &str = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"";
 
 impl Mix {
-    /// Both of them.
+    /// All mixes.
     pub const ALL: [Self; 2] = [Self::Mixed, Self::Structs];
 
-    /// As in the tables.
+    /// Returns the name used in the tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -77,7 +77,7 @@ impl Mix {
         }
     }
 
-    /// The variants of one enum, with types that all of them share: no payload's own derive is in the measure.
+    /// Returns the variants of an enum. Their fields are of standard types, so that no derive of a payload is measured.
     const fn variants(self) -> [&'static str; VARIANTS] {
         match self {
             Self::Mixed => [
@@ -107,30 +107,30 @@ impl Mix {
 /// A generated package.
 #[derive(Debug)]
 pub struct Package {
-    /// Its name.
+    /// The name of the package.
     pub name: String,
-    /// The folder with its manifest.
+    /// The directory with the manifest.
     pub folder: PathBuf,
-    /// The derive's package, which it needs.
+    /// The package of the derive macro that it depends on.
     pub derive: &'static str,
 }
 
 impl Package {
-    /// The package of these enums, in a folder of its own below `root`.
+    /// Writes a package of `enums` enums to a subdirectory of `root`.
     ///
     /// # Errors
     ///
-    /// When it cannot be written.
+    /// Returns an error if the package cannot be written.
     pub fn of_enums(root: &Path, side: Side, mix: Mix, enums: usize) -> io::Result<Self> {
         let name = format!("{}-{}", side.name(), mix.name());
         Self::write(root, name, side, side.dependencies(), &source(side, mix, enums))
     }
 
-    /// A package that needs the derive's own package, and nothing else.
+    /// Writes an empty package that depends only on the package of the derive macro.
     ///
     /// # Errors
     ///
-    /// When it cannot be written.
+    /// Returns an error if the package cannot be written.
     pub fn of_macros(root: &Path, side: Side) -> io::Result<Self> {
         Self::write(root, format!("{}-macros", side.name()), side, side.macros(), "")
     }
@@ -140,16 +140,16 @@ impl Package {
         fs::create_dir_all(folder.join("src"))?;
         fs::write(folder.join("Cargo.toml"), manifest(&name, dependencies))?;
         fs::write(folder.join("src/lib.rs"), source)?;
-        // The versions are those of this workspace.
+        // The copied lock file selects the same versions as in this workspace.
         fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"), folder.join("Cargo.lock"))?;
         Ok(Self { name, folder, derive: side.derive() })
     }
 
-    /// Makes cargo compile the package again.
+    /// Rewrites the source file, so that cargo compiles the package again.
     ///
     /// # Errors
     ///
-    /// When its source cannot be written.
+    /// Returns an error if the source file cannot be read or written.
     pub fn touch(&self) -> io::Result<()> {
         let file = self.folder.join("src/lib.rs");
         fs::write(&file, fs::read(&file)?)
@@ -160,7 +160,7 @@ fn manifest(name: &str, dependencies: &str) -> String {
     format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n\n[workspace]\n")
 }
 
-/// As many enums as asked for, each with a function that writes it and one that reads it.
+/// Returns the source of `enums` enums, each with a function that writes it and one that reads it.
 fn source(side: Side, mix: Mix, enums: usize) -> String {
     let mut source = String::from(match side {
         Side::Ours => "use sse_core::{DecodeError, Decoded, EncodeError, Encoder, RawEvent, SseDecode, SseEvent};\n",
@@ -175,7 +175,7 @@ fn source(side: Side, mix: Mix, enums: usize) -> String {
             }
         };
         let functions = functions.replace('#', &number.to_string());
-        // Writing into a `String` cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(source, "\n{derive}\npub enum Feed{number} {{\n    {variants},\n}}\n{functions}");
     }
     source

@@ -1,13 +1,13 @@
-//! Measures the codec beside the published crates that do the same work.
+//! Benchmarks of the codec, the derive and the server against published crates that do the same work.
 //!
-//! All contestants run in one process, in alternating rounds, on the CPU time of one thread; the tables show medians.
-//! Absolute figures drift with the machine, ratios in one run do not. Before anything is timed, each decoder's events
-//! are compared with what the workload was made of, and each encoder's bytes are counted: nobody is timed on wrong
-//! work. Allocations and instructions are counted in a process of its own, `count`, whose allocator would slow the
-//! timed one.
+//! All codecs run in one process, in alternating rounds, and are timed in CPU time of one thread. The tables show
+//! medians. Absolute figures drift with the machine; ratios within one run do not. Before a codec is timed, its output
+//! is checked: a decoder's events against the events that the stream was generated from, an encoder's by its length.
+//! Allocations and instructions are counted in a separate process, `count`, because a counting allocator would slow
+//! down the timed runs.
 //!
-//! What the derive costs to compile ([`compile`]) and what serving costs ([`server`]) are measured by benchmarks of
-//! their own, on the CPU time of other processes. So is the way from a name to its variant ([`names`]), in instructions.
+//! Three more benchmarks measure other processes: compiling the derive ([`compile`]) and serving ([`server`]) in CPU
+//! time, and looking up a variant by its event name ([`names`]) in instructions.
 
 pub mod callgrind;
 pub mod cargo;
@@ -32,5 +32,5 @@ pub mod target;
 pub mod typed;
 pub mod workload;
 
-/// What a section of the benchmark may fail with: a sentence for whoever runs it.
+/// The error type of all benchmarks: a message for the user.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -1,4 +1,4 @@
-//! What the machine can do with the same bytes: no decoder is faster than these.
+//! Reference speeds: passes of `memcpy` and similar functions over the same bytes.
 
 use std::{hint::black_box, str};
 
@@ -13,7 +13,7 @@ use crate::{
 
 type Pass = fn(&[u8], &mut Vec<u8>) -> usize;
 
-/// The passes over the bytes.
+/// The passes, by name.
 const PASSES: [(&str, Pass); 4] = [
     ("memcpy", |chunk, copy| {
         copy.clear();
@@ -25,14 +25,14 @@ const PASSES: [(&str, Pass); 4] = [
     ("str::from_utf8", |chunk, _| str::from_utf8(chunk).map_or(0, str::len)),
 ];
 
-/// Gigabytes a second of each pass over one workload.
+/// The throughput of each pass over one workload.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
     workload: &'static str,
     gigabytes_per_second: Vec<(&'static str, f64)>,
 }
 
-/// Measures every pass in chunks of 16 KiB.
+/// Measures every pass in chunks of about 16 KiB.
 #[must_use]
 pub fn measure(name: &'static str, workload: &Workload, rounds: usize) -> Outcome {
     let chunks = whole_characters(&workload.text);
@@ -50,7 +50,7 @@ pub fn measure(name: &'static str, workload: &Workload, rounds: usize) -> Outcom
     Outcome { workload: name, gigabytes_per_second: results }
 }
 
-/// Chunks of about 16 KiB that cut no character, so that each is valid UTF-8.
+/// Cuts the text into chunks of about 16 KiB at character boundaries, so that each chunk is valid UTF-8.
 fn whole_characters(text: &Bytes) -> Vec<Bytes> {
     let mut chunks = Vec::new();
     let mut start = 0;
@@ -65,10 +65,10 @@ fn whole_characters(text: &Bytes) -> Vec<Bytes> {
     chunks
 }
 
-/// A row per pass, a column per workload.
+/// Returns a table with a row per pass and a column per workload.
 #[must_use]
 pub fn table(outcomes: &[Outcome]) -> Table {
-    let mut table = Table::new("Limits of the machine: GB/s, 16 KiB chunks", "pass");
+    let mut table = Table::new("Reference passes: GB/s, 16 KiB chunks", "pass");
     table.columns(outcomes.iter().map(|outcome| outcome.workload));
     for (row, (pass, _)) in PASSES.iter().enumerate() {
         let cell = |outcome: &Outcome| outcome.gigabytes_per_second.get(row).map_or(0.0, |(_, speed)| *speed);

@@ -1,4 +1,4 @@
-//! Whether the work grows in line with the input, in instructions counted by callgrind.
+//! Check that decoding takes linear time, with instructions counted by callgrind.
 
 use std::path::Path;
 
@@ -13,27 +13,27 @@ use crate::{
     workload::{Kind, Workload},
 };
 
-/// The sizes of the same stream that are compared.
+/// The sizes of a stream to compare, relative to the smallest.
 const FACTORS: [usize; 3] = [1, 2, 4];
 
-/// The bytes in the one line of the long-line cases.
+/// The length of the line in the long-line cases, in bytes.
 const LONG_LINE: usize = 8 << 20;
 
 /// One stream in one chunking.
 #[derive(Clone, Copy, Debug)]
 pub struct Case {
-    /// What is streamed; nothing stands for one long line.
+    /// The kind of stream, or `None` for one long line.
     kind: Option<Kind>,
     chunking: Chunking,
     size: usize,
 }
 
 impl Case {
-    /// The stream to decode.
+    /// Generates the stream to decode.
     ///
     /// # Errors
     ///
-    /// When a payload cannot be serialized.
+    /// Returns an error if a payload cannot be serialized.
     pub fn workload(&self) -> Result<Workload, serde_json::Error> {
         match self.kind {
             Some(kind) => kind.stream(self.size),
@@ -41,23 +41,24 @@ impl Case {
         }
     }
 
-    /// The chunks it comes in.
+    /// Cuts the stream into the chunks of this case.
     #[must_use]
     pub fn chunks(&self, workload: &Workload) -> Vec<Bytes> {
         self.chunking.cut(workload)
     }
 }
 
-/// Every case, in the order of their counts. The smallest streams have `size` bytes.
+/// Returns all cases, in the order in which they run. The smallest streams have `size` bytes, or `8 * size` for
+/// [`Kind::Big`].
 #[must_use]
 pub fn cases(size: usize) -> Vec<Case> {
-    // First the one whose buffer grows, while nothing large was freed yet: whether a buffer that grows is copied is
-    // the allocator's choice, and what was there before decides it.
+    // The long line in small chunks runs first, before any large block is freed: freed blocks can change whether the
+    // allocator grows the decoder's buffer in place or copies it.
     let long = [Chunking::Segment, Chunking::Whole];
     let mut cases: Vec<_> = long.map(|chunking| Case { kind: None, chunking, size: LONG_LINE }).into();
     for kind in Kind::ALL {
         for chunking in Chunking::ALL {
-            // So that no stream is so short that getting warm counts.
+            // An event of `Big` has 64 KiB, so its streams are longer, to keep the share of the warm-up small.
             let size = if kind == Kind::Big { 8 * size } else { size };
             cases.extend(FACTORS.map(|factor| Case { kind: Some(kind), chunking, size: size * factor }));
         }
@@ -65,7 +66,7 @@ pub fn cases(size: usize) -> Vec<Case> {
     cases
 }
 
-/// Instructions per byte of one workload in one chunking, at each size.
+/// The instructions per byte of one workload in one chunking, at each size.
 #[derive(Debug, Serialize)]
 struct Growth {
     kind: Kind,
@@ -80,21 +81,21 @@ impl Growth {
     }
 }
 
-/// What was counted.
+/// The instruction counts, and whether they meet the targets.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
     growth: Vec<Growth>,
-    /// Instructions for one long line: in one chunk, and in chunks of 1460 bytes.
+    /// The instructions for one long line, in one chunk and in chunks of 1460 bytes.
     long_line: (u64, u64),
     long_line_ratio: f64,
     long_line_met: bool,
 }
 
-/// Runs every case under callgrind, in one process that dumps its count after each.
+/// Runs all cases under callgrind, in one process that dumps its counts after each case.
 ///
 /// # Errors
 ///
-/// When `valgrind` fails, or does not count each case.
+/// Returns an error if `valgrind` fails, or if it does not count every case.
 pub fn measure(count: &Path, scratch: &Path, size: usize) -> Result<Outcome, Error> {
     let cases = cases(size);
     let totals = callgrind::calls(
@@ -119,7 +120,7 @@ fn evaluate(counted: &[(Case, u64)]) -> Result<Outcome, Error> {
             growth.push(Growth { kind: *kind, chunking: *chunking, ratio, instructions_per_byte: per_byte });
         }
     }
-    let [(_, segments), (_, whole)] = lines.as_slice() else { return Err("no count of the long line".into()) };
+    let [(_, segments), (_, whole)] = lines.as_slice() else { return Err("the long line was not counted".into()) };
     let long_line_ratio = *segments as f64 / *whole as f64;
     Ok(Outcome {
         growth,
@@ -129,24 +130,26 @@ fn evaluate(counted: &[(Case, u64)]) -> Result<Outcome, Error> {
     })
 }
 
-/// Instructions per byte of the largest streams, and how they compare with the smallest; then the long line.
+/// Returns a table of the instructions per byte of the largest streams and their ratio to the smallest streams, and a
+/// table of the long line.
 #[must_use]
 pub fn tables(outcome: &Outcome) -> [Table; 2] {
     let mut growth =
-        Table::new("Instructions per byte, and how they grow from a stream to one of 4 times its size", "chunks");
+        Table::new("Decoding: instructions per byte, and the ratio to a stream a quarter of the size", "chunks");
     growth.columns(Kind::ALL.map(Kind::name));
     for chunking in Chunking::ALL {
         let of_chunking = || outcome.growth.iter().filter(move |growth| growth.chunking == chunking);
         let largest = |growth: &Growth| growth.instructions_per_byte.last().map(|figure| format!("{figure:.2}"));
         growth.row(chunking.title(), of_chunking().filter_map(largest));
-        growth.row("largest to smallest", of_chunking().map(|growth| ratio(growth.ratio)));
+        growth.row("ratio", of_chunking().map(|growth| ratio(growth.ratio)));
     }
-    growth.row("at most", Kind::ALL.map(|_| ratio(target::LINEAR)));
+    growth.row("target (at most)", Kind::ALL.map(|_| ratio(target::LINEAR)));
     let is_linear = |kind| outcome.growth.iter().filter(|growth| growth.kind == kind).all(Growth::is_linear);
-    growth.row("met", Kind::ALL.map(|kind| verdict(Some(is_linear(kind)))));
-    let title = format!("Instructions for one line of {} MiB, its buffer growing in place", LONG_LINE >> 20);
+    growth.row("target met", Kind::ALL.map(|kind| verdict(Some(is_linear(kind)))));
+    let title =
+        format!("Decoding: instructions for one line of {} MiB, with a buffer that grows in place", LONG_LINE >> 20);
     let mut line = Table::new(title, "chunks");
-    line.columns(["instructions", "ratio", "at most", "met"]);
+    line.columns(["instructions", "ratio", "target (at most)", "target met"]);
     let (whole, segments) = outcome.long_line;
     line.row(Chunking::Whole.title(), [whole.to_string()]);
     let verdict = verdict(Some(outcome.long_line_met));

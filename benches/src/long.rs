@@ -1,5 +1,5 @@
-//! One long line in small chunks, raced: where decoders that look for the line's end from its start again with each
-//! chunk need time that grows with the square of the line.
+//! Comparison of the decoders on one long line in small chunks. Decoders that search the line from its start with each
+//! chunk take quadratic time.
 
 use serde::Serialize;
 
@@ -11,19 +11,19 @@ use crate::{
     workload::Workload,
 };
 
-/// The bytes in the line: those who need the square of it are to come to an end.
+/// The length of the line in bytes, short enough for decoders with quadratic time to finish.
 const SIZE: usize = 2 << 20;
 
 const CHUNKINGS: [Chunking; 3] = [Chunking::Whole, Chunking::Record, Chunking::Segment];
 
-/// Milliseconds of one decoder in each of the chunkings; nothing where it was wrong.
+/// The times of one decoder in each of the chunkings, or `None` if its events are wrong.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
     decoder: &'static str,
     milliseconds: [Option<f64>; CHUNKINGS.len()],
 }
 
-/// Measures every decoder.
+/// Compares all decoders in each of the chunkings.
 #[must_use]
 pub fn measure(rounds: usize) -> Vec<Outcome> {
     let workload = Workload::line(SIZE);
@@ -34,11 +34,11 @@ pub fn measure(rounds: usize) -> Vec<Outcome> {
     rows.map(|(row, decoder)| Outcome { decoder: decoder.package, milliseconds: time(row) }).collect()
 }
 
-/// A row per decoder, a column per chunking.
+/// Returns a table with a row per decoder and a column per chunking.
 #[must_use]
 pub fn table(outcomes: &[Outcome], label: fn(&str) -> String) -> Table {
-    let mut table = Table::new(format!("One line of {} MiB: ms", SIZE >> 20), "decoder");
-    table.columns(CHUNKINGS.map(Chunking::title).into_iter().chain(["smallest to one chunk"]));
+    let mut table = Table::new(format!("Decoding one line of {} MiB: ms", SIZE >> 20), "decoder");
+    table.columns(CHUNKINGS.map(Chunking::title).into_iter().chain(["smallest chunks / one chunk"]));
     for Outcome { decoder, milliseconds } in outcomes {
         let cells = milliseconds.map(|time| time.map_or_else(|| "wrong".into(), |time| format!("{time:.2}")));
         let [whole, .., smallest] = *milliseconds;

@@ -1,16 +1,16 @@
-//! What the figures were measured on.
+//! Machine and compiler of the measurements, and versions of the other crates.
 
 use std::{fs, process::Command, thread, time::SystemTime};
 
 use serde::Serialize;
 
-/// The lock file that the benchmark was built with.
+/// The lock file that the benchmark is built with.
 const LOCK: &str = include_str!("../../Cargo.lock");
 
-/// How this package's programs are built.
+/// The build profile of the benchmarks, for [`Machine::sentence`].
 pub const BUILD: &str = ", `lto = \"fat\"`, `codegen-units = 1`";
 
-/// The machine, the compiler and the day.
+/// The machine, the compiler and the date of a measurement.
 #[derive(Debug, Serialize)]
 pub struct Machine {
     cpu: String,
@@ -21,7 +21,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// This one.
+    /// Returns this machine, with the current compiler and date.
     #[must_use]
     pub fn current() -> Self {
         let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -45,7 +45,8 @@ impl Machine {
         }
     }
 
-    /// One sentence, with how the measured program was built, if it was.
+    /// Returns the sentence that heads a section of the results. `build` is [`BUILD`], or empty if no program of this
+    /// package is measured.
     #[must_use]
     pub fn sentence(&self, build: &str) -> String {
         let Self { cpu, cores, vectors, rustc, date } = self;
@@ -53,7 +54,7 @@ impl Machine {
     }
 }
 
-/// A package of the public registry with its version, as locked; any other name as it is.
+/// Appends the locked version to the name of a package from crates.io. Returns any other name unchanged.
 #[must_use]
 pub fn versioned(package: &str) -> String {
     let name = format!("name = \"{package}\"\n");

@@ -1,4 +1,4 @@
-//! What it takes from the name of an event to its variant, in instructions counted by callgrind.
+//! Cost of the lookup from an event name to its variant, in instructions counted by callgrind.
 
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -6,24 +6,24 @@ use serde::Serialize;
 
 use crate::{Error, callgrind, cargo, report::Table};
 
-/// How many variants the enums have.
+/// The numbers of variants of the enums.
 const SIZES: [usize; 4] = [1, 4, 32, 256];
 
-/// Instructions to decode one event of an enum of unit variants.
+/// The instructions to decode an event into an enum of unit variants.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
     variants: usize,
     average: u64,
     slowest: u64,
-    /// For a name that no variant has.
+    /// The instructions for an unknown event.
     unknown: u64,
 }
 
-/// Generates a program with an enum of each size, and counts in it the decoding of every name.
+/// Generates a program with an enum of each size, and counts the instructions to decode each of its event names.
 ///
 /// # Errors
 ///
-/// When the program does not compile, or callgrind fails.
+/// Returns an error if the program does not compile, or if callgrind fails.
 pub fn measure(scratch: &Path) -> Result<Vec<Outcome>, Error> {
     let folder = scratch.join("names");
     fs::create_dir_all(folder.join("src"))?;
@@ -38,8 +38,8 @@ pub fn measure(scratch: &Path) -> Result<Vec<Outcome>, Error> {
     let mut rest = counted.as_slice();
     let mut outcomes = Vec::new();
     for variants in SIZES {
-        let (names, others) = rest.split_at_checked(variants).ok_or("too few counts")?;
-        let (unknown, others) = others.split_first().ok_or("too few counts")?;
+        let (names, others) = rest.split_at_checked(variants).ok_or("callgrind returned too few counts")?;
+        let (unknown, others) = others.split_first().ok_or("callgrind returned too few counts")?;
         rest = others;
         let average = names.iter().sum::<u64>() / u64::try_from(variants)?;
         let slowest = names.iter().max().copied().unwrap_or_default();
@@ -75,7 +75,7 @@ fn source() -> String {
     for size in SIZES {
         let (mut variants, mut list) = (String::new(), String::new());
         for (number, name) in names(size).iter().enumerate() {
-            // Writing into a `String` cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = writeln!(variants, "    #[sse(event = \"{name}\")]\n    V{number},");
             let _ = write!(list, "\"{name}\", ");
         }
@@ -111,7 +111,7 @@ const THINGS: [&str; 17] = [
     "conversation",
 ];
 
-const DEEDS: [&str; 16] = [
+const ACTIONS: [&str; 16] = [
     "created",
     "added",
     "delta",
@@ -130,18 +130,18 @@ const DEEDS: [&str; 16] = [
     "cleared",
 ];
 
-/// Names as a large service has them: alike at their beginning, many of one length.
+/// Returns event names like those of a large service: with common prefixes, and many of the same length.
 fn names(count: usize) -> Vec<String> {
-    let pairs = THINGS.iter().flat_map(|thing| DEEDS.iter().map(move |deed| format!("response.{thing}.{deed}")));
+    let pairs = THINGS.iter().flat_map(|thing| ACTIONS.iter().map(move |action| format!("response.{thing}.{action}")));
     let all: Vec<_> = pairs.collect();
-    // A stride that has no factor in common with their number meets each of them once.
+    // The stride is coprime to the number of names, so each name is chosen at most once.
     (0..count).filter_map(|number| all.get(number * 37 % all.len()).cloned()).collect()
 }
 
-/// A row for each size.
+/// Returns a table with a row per size.
 #[must_use]
 pub fn table(outcomes: &[Outcome]) -> Table {
-    let mut table = Table::new("Instructions to decode an event of unit variants", "variants");
+    let mut table = Table::new("Instructions to decode an event into a unit variant", "variants");
     table.columns(["average", "slowest name", "unknown name"]);
     for Outcome { variants, average, slowest, unknown } in outcomes {
         table.row(variants.to_string(), [average, slowest, unknown].map(ToString::to_string));

@@ -1,4 +1,5 @@
-//! How each decoder is driven at its fastest: pushed where it can be pushed, else as a stream that is always ready.
+//! Drivers for the decoders, each through its fastest API: a push API if the crate has one, otherwise a stream that is
+//! always ready.
 
 use std::{
     convert::Infallible,
@@ -19,14 +20,14 @@ use tokio_util::codec::Decoder as _;
 
 use crate::{Error, sink::Sink};
 
-/// Above any line of the workloads, for those who have a limit.
+/// A limit longer than any line of the workloads, for decoders that have one.
 const LIMIT: usize = 64 << 20;
 
-/// This project's decoder.
+/// Decodes with this workspace's decoder.
 ///
 /// # Errors
 ///
-/// When the decoder reports one; as with the peers, the run is wrong then.
+/// Returns an error if the decoder does; the decoder then counts as wrong, like any other.
 pub fn ours<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     let limits = Limits::new().max_line(LIMIT).max_event(LIMIT).max_buffered(LIMIT);
     let mut decoder = Decoder::new().with_limits(limits);
@@ -40,11 +41,11 @@ pub fn ours<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     Ok(())
 }
 
-/// `sse-stream`: a stream over anything that is a `Buf`.
+/// Decodes with `sse-stream`, a stream over chunks that implement `Buf`.
 ///
 /// # Errors
 ///
-/// When the decoder reports one.
+/// Returns an error if the decoder does.
 pub fn sse_stream<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     drain(SseByteStream::new(slices(chunks)), |event| {
         let event = event?;
@@ -57,11 +58,11 @@ pub fn sse_stream<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> 
     })
 }
 
-/// The published `sse-core`: a push decoder over anything that is a `Buf`.
+/// Decodes with the `sse-core` of crates.io, a push decoder that takes any `Buf`.
 ///
 /// # Errors
 ///
-/// When the decoder reports one.
+/// Returns an error if the decoder does.
 pub fn sse_core_registry<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     let mut decoder = SseDecoder::with_limit(NonZeroUsize::new(LIMIT).unwrap_or(NonZeroUsize::MAX));
     for chunk in chunks {
@@ -75,11 +76,11 @@ pub fn sse_core_registry<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), 
     Ok(())
 }
 
-/// `sse-parse`: a push parser.
+/// Decodes with `sse-parse`, a push parser.
 ///
 /// # Errors
 ///
-/// None: it repairs everything.
+/// Never returns an error: the parser accepts any input.
 pub fn sse_parse<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     let mut parser = SseParser::new().max_buffer(LIMIT);
     for chunk in chunks {
@@ -91,11 +92,11 @@ pub fn sse_parse<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     Ok(())
 }
 
-/// `sseer`: a stream over `Bytes`, whose events are slices of them.
+/// Decodes with `sseer`, a stream over `Bytes` whose events are slices of the chunks.
 ///
 /// # Errors
 ///
-/// When the decoder reports one.
+/// Returns an error if the decoder does.
 pub fn sseer<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     let chunks = stream::iter(chunks.iter().map(|chunk| Ok::<_, Infallible>(chunk.clone())));
     drain(sseer::EventStream::new(chunks), |event| {
@@ -105,11 +106,11 @@ pub fn sseer<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     })
 }
 
-/// `eventsource-stream`: a stream over anything that is bytes.
+/// Decodes with `eventsource-stream`, a stream over chunks that implement `AsRef<[u8]>`.
 ///
 /// # Errors
 ///
-/// When the decoder reports one.
+/// Returns an error if the decoder does.
 pub fn eventsource_stream<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     drain(EventsourceStream::new(slices(chunks)), |event| {
         let event = event.map_err(|error| error.to_string())?;
@@ -118,11 +119,11 @@ pub fn eventsource_stream<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(),
     })
 }
 
-/// `russe`: a codec over a buffer that it is handed.
+/// Decodes with `russe`, a `tokio_util` codec that reads from a `BytesMut`.
 ///
 /// # Errors
 ///
-/// When the decoder reports one.
+/// Returns an error if the decoder does.
 pub fn russe<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
     let mut decoder = russe::Decoder::default();
     let mut buffer = BytesMut::new();
@@ -145,7 +146,7 @@ fn slices(chunks: &[Bytes]) -> impl Stream<Item = Result<&[u8], Infallible>> + U
     stream::iter(chunks.iter().map(|chunk| Ok(chunk.as_ref())))
 }
 
-/// Polls a stream to its end. All are ready at once, since their chunks are.
+/// Polls a stream to its end. The stream is always ready, because its chunks are.
 fn drain<T>(events: impl Stream<Item = T>, mut each: impl FnMut(T) -> Result<(), Error>) -> Result<(), Error> {
     let mut events = pin!(events);
     let mut context = Context::from_waker(Waker::noop());
@@ -153,7 +154,7 @@ fn drain<T>(events: impl Stream<Item = T>, mut each: impl FnMut(T) -> Result<(),
         match events.as_mut().poll_next(&mut context) {
             Poll::Ready(Some(event)) => each(event)?,
             Poll::Ready(None) => return Ok(()),
-            Poll::Pending => return Err("a stream over ready chunks is not ready".into()),
+            Poll::Pending => return Err("the stream is pending, although its chunks are ready".into()),
         }
     }
 }

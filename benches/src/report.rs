@@ -1,10 +1,10 @@
-//! Tables that read well on a terminal and in Markdown alike.
+//! Markdown tables, padded to be readable in a terminal.
 
 use std::{fmt, fs, path::Path, time::Duration};
 
 use crate::Error;
 
-/// A table: the first column names its rows.
+/// A table with a title, a row of column headings, and rows whose first cell is a label.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     title: String,
@@ -12,20 +12,20 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table with this heading, whose first column has this one.
+    /// Creates a table. `corner` is the heading of the first column, which holds the row labels.
     #[must_use]
     pub fn new(title: impl Into<String>, corner: &str) -> Self {
         Self { title: title.into(), rows: vec![vec![corner.into()]] }
     }
 
-    /// The headings of the other columns.
+    /// Adds the headings of the columns after the first.
     pub fn columns<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
         if let Some(head) = self.rows.first_mut() {
             head.extend(names.into_iter().map(String::from));
         }
     }
 
-    /// One row.
+    /// Adds a row. `name` is its label.
     pub fn row(&mut self, name: impl Into<String>, cells: impl IntoIterator<Item = String>) {
         self.rows.push(std::iter::once(name.into()).chain(cells).collect());
     }
@@ -39,7 +39,7 @@ impl Table {
     }
 }
 
-/// Markdown, padded: the first column to the left, figures to the right.
+/// Writes the table as Markdown. The first column is aligned to the left, the others to the right.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "### {}\n", self.title)?;
@@ -62,11 +62,12 @@ impl fmt::Display for Table {
     }
 }
 
-/// Puts a section into a page, in place of the one with this heading, or at the page's end.
+/// Writes a section to a Markdown page. It replaces the section with the same heading, or is appended if the page does
+/// not have one.
 ///
 /// # Errors
 ///
-/// When the page cannot be read or written.
+/// Returns an error if the page cannot be read or written.
 pub fn put_section(page: &Path, heading: &str, text: &str, tables: &[Table]) -> Result<(), Error> {
     let failed = |error| format!("{}: {error}", page.display());
     let old = fs::read_to_string(page).map_err(failed)?;
@@ -83,37 +84,37 @@ pub fn put_section(page: &Path, heading: &str, text: &str, tables: &[Table]) -> 
     section.truncate(section.trim_end().len());
     section.push('\n');
     fs::write(page, section).map_err(failed)?;
-    eprintln!("written: {}", page.display());
+    eprintln!("wrote {}", page.display());
     Ok(())
 }
 
-/// How many million bytes a second, of so many bytes in this time.
+/// Formats a throughput in MB/s (10^6 bytes per second), without decimals.
 #[must_use]
 pub fn megabytes_per_second(bytes: usize, time: Duration) -> String {
     format!("{:.0}", gigabytes_per_second(bytes, time) * 1e3)
 }
 
-/// How many thousand million bytes a second, of so many bytes in this time.
+/// Returns a throughput in GB/s (10^9 bytes per second).
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "sizes here are far below 2^52")]
 pub fn gigabytes_per_second(bytes: usize, time: Duration) -> f64 {
     bytes as f64 / time.as_secs_f64() / 1e9
 }
 
-/// Nanoseconds for each of `events`.
+/// Returns the average time per event in nanoseconds.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts here are far below 2^52")]
 pub fn nanoseconds_each(events: usize, time: Duration) -> f64 {
     time.as_secs_f64() * 1e9 / events as f64
 }
 
-/// A ratio with two digits.
+/// Formats a ratio with two decimals.
 #[must_use]
 pub fn ratio(ratio: f64) -> String {
     format!("{ratio:.2}")
 }
 
-/// Whether a target is met, where there is one.
+/// Formats whether a target is met. `None`, for no target, is an empty cell.
 #[must_use]
 pub fn verdict(met: Option<bool>) -> String {
     match met {

@@ -1,19 +1,19 @@
-//! Where decoders put their events.
+//! Sinks for decoded events.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Takes the events of a decoder.
+/// Receives the events of a decoder.
 pub trait Sink: Default {
-    /// One event: its type, its data and the last event ID, empty where there is none.
+    /// Receives one event: its event name, its data, and the last event ID, or an empty string without one.
     fn event(&mut self, event: &str, data: &str, id: &str);
 }
 
-/// Adds up lengths: what a timed run does with its events.
+/// The sink of timed runs. Counts events and adds up their lengths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How many events there were.
+    /// The number of events.
     pub events: usize,
-    /// The bytes of their types, data and IDs.
+    /// The total length of their names, data and IDs in bytes.
     pub bytes: usize,
 }
 
@@ -25,7 +25,7 @@ impl Sink for Tally {
     }
 }
 
-/// Remembers every byte: what a checked run does with its events.
+/// The sink of checked runs. Hashes every byte of the events, and compares equal if the events are the same.
 #[derive(Clone, Debug, Default)]
 pub struct Digest {
     tally: Tally,
@@ -33,7 +33,7 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// How many events there were, and how many bytes they had.
+    /// Returns the number of events and their total length.
     #[must_use]
     pub const fn tally(&self) -> Tally {
         self.tally

@@ -1,8 +1,8 @@
-//! What must be reached, each as a ratio within one run.
+//! Targets of the benchmarks, each a ratio within one run.
 
 use crate::{chunking::Chunking, compile::Mode, generate::Mix, workload::Kind};
 
-/// How many times faster than the fastest peer the decoder must be. Nothing is asked for at 64 KiB.
+/// Returns the minimum speed of the decoder relative to the fastest other crate, or `None` if there is no target.
 #[must_use]
 pub const fn decoder(kind: Kind, chunking: Chunking) -> Option<f64> {
     match chunking {
@@ -25,19 +25,19 @@ pub const fn decoder(kind: Kind, chunking: Chunking) -> Option<f64> {
     }
 }
 
-/// How many times the time of `serde_json::from_str` typed decoding may take, the raw time of the stream taken off.
+/// The maximum time of typed decoding, less that of raw decoding, relative to `serde_json::from_str` on the payloads.
 pub const TYPED: f64 = 1.15;
 
-/// How many times the lower bound encoding may take.
+/// The maximum time of encoding relative to the lower bound.
 pub const ENCODER: f64 = 1.15;
 
-/// How many times the instructions for one chunk a line of 8 MiB may take in chunks of 1460 bytes.
+/// The maximum number of instructions for a line of 8 MiB in chunks of 1460 bytes, relative to one chunk.
 pub const LONG_LINE: f64 = 1.5;
 
-/// How far the instructions per byte of 4 times the input may be above those of the input, for "linear".
+/// The maximum number of instructions per byte of a stream, relative to a stream a quarter of the size.
 pub const LINEAR: f64 = 1.05;
 
-/// How many times the user CPU time of serde's derives the compilation of the same enums may take.
+/// Returns the maximum user CPU time to compile enums, relative to the same enums with serde's derives.
 #[must_use]
 pub const fn compile(mix: Mix, mode: Mode) -> f64 {
     match (mix, mode) {
@@ -47,17 +47,17 @@ pub const fn compile(mix: Mix, mode: Mode) -> f64 {
     }
 }
 
-/// How many times the user CPU time of serde's derive its own compilation may take.
+/// The maximum user CPU time to compile the package of the derive macro, relative to serde's.
 pub const MACROS: f64 = 1.0;
 
-/// How many times the server CPU time of axum's own `Sse` ours may take for plain events.
+/// The maximum server CPU time for plain events, relative to axum's `Sse`.
 pub const PLAIN: f64 = 1.03;
 
-/// How many times that of a hand-written body that is encoded once ours may take for shared events, one at a time.
+/// The maximum server CPU time for single events that are encoded once, relative to a hand-written body.
 pub const SHARED: f64 = 1.1;
 
-/// How many times that of axum's own `Sse` ours may take for shared events with a backlog.
+/// The maximum server CPU time for backlogs of events that are encoded once, relative to axum's `Sse`.
 pub const BACKLOG: f64 = 0.5;
 
-/// How many times the memory of axum's own `Sse` ours may take for an idle connection.
+/// The maximum memory of an idle connection, relative to axum's `Sse`.
 pub const IDLE: f64 = 1.03;

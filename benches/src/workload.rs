@@ -1,4 +1,4 @@
-//! The streams that are decoded.
+//! Streams to decode.
 
 use bytes::Bytes;
 use clap::ValueEnum;
@@ -13,27 +13,27 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// Event, ID and data: 80 bytes an event.
+    /// An event name, an ID and data: 80 bytes per event.
     Ticks,
-    /// One data line of 250 bytes, JSON with some non-ASCII.
+    /// One `data` line of 250 bytes, JSON with some non-ASCII text.
     Llm,
-    /// Event, an ID of JSON, and 1.5 KiB of JSON.
+    /// An event name, a JSON ID, and 1.5 KiB of JSON data.
     Wiki,
-    /// One data line of 64 KiB.
+    /// One `data` line of 64 KiB.
     Big,
-    /// 20 data lines of 40 bytes.
+    /// 20 `data` lines of 40 bytes.
     Multiline,
-    /// `ticks` with CR LF.
+    /// Same as [`Ticks`](Self::Ticks), with CRLF line endings.
     Crlf,
-    /// `data: x`.
+    /// One `data: x` line.
     Tiny,
 }
 
 impl Kind {
-    /// Every kind, in the order of the tables.
+    /// All kinds, in the order of the tables.
     pub const ALL: [Self; 7] = [Self::Ticks, Self::Llm, Self::Wiki, Self::Big, Self::Multiline, Self::Crlf, Self::Tiny];
 
-    /// As a column has it.
+    /// Returns the name used in the tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,11 +47,11 @@ impl Kind {
         }
     }
 
-    /// A stream of this kind, of at least `size` bytes, and not an event more.
+    /// Generates a stream of this kind. It ends with the event that reaches `size` bytes.
     ///
     /// # Errors
     ///
-    /// When a payload cannot be serialized.
+    /// Returns an error if a payload cannot be serialized.
     pub fn stream(self, size: usize) -> Result<Workload, serde_json::Error> {
         let mut stream = Builder::new(if self == Self::Crlf { "\r\n" } else { "\n" }, size);
         while stream.text.len() < size {
@@ -78,28 +78,28 @@ impl Kind {
     }
 }
 
-/// A stream, and what a decoder must make of it.
+/// A stream, and the events that a decoder must return for it.
 #[derive(Debug)]
 pub struct Workload {
     /// The bytes of the stream.
     pub text: Bytes,
-    /// Where each event ends.
+    /// The end of each event in `text`.
     ends: Vec<usize>,
-    /// What was written, taken before it became bytes.
+    /// The events of the stream, recorded when they were generated.
     pub expected: Digest,
     /// The data of each event.
     pub payloads: Vec<String>,
 }
 
 impl Workload {
-    /// One event a chunk.
+    /// Returns the stream in chunks of one event each.
     #[must_use]
     pub fn events(&self) -> Vec<Bytes> {
         let starts = std::iter::once(&0).chain(&self.ends);
         starts.zip(&self.ends).map(|(&start, &end)| self.text.slice(start..end)).collect()
     }
 
-    /// One line of `size` bytes of data.
+    /// Generates a stream of one event, whose data is one line of `size` bytes.
     #[must_use]
     pub fn line(size: usize) -> Self {
         let mut stream = Builder::new("\n", size + 16);
@@ -109,7 +109,7 @@ impl Workload {
 }
 
 struct Builder {
-    line_end: &'static str,
+    line_ending: &'static str,
     text: Vec<u8>,
     ends: Vec<usize>,
     expected: Digest,
@@ -117,12 +117,12 @@ struct Builder {
 }
 
 impl Builder {
-    fn new(line_end: &'static str, size: usize) -> Self {
+    fn new(line_ending: &'static str, size: usize) -> Self {
         let text = Vec::with_capacity(size + (128 << 10));
-        Self { line_end, text, ends: Vec::new(), expected: Digest::default(), payloads: Vec::new() }
+        Self { line_ending, text, ends: Vec::new(), expected: Digest::default(), payloads: Vec::new() }
     }
 
-    /// Writes one event. Field names stand here once more, so that nothing of the codec is trusted.
+    /// Appends one event. The field names are literals, so that the stream does not depend on the codec under test.
     fn block(&mut self, event: &str, id: &str, data: String) {
         if !event.is_empty() {
             self.line("event: ", event);
@@ -140,7 +140,7 @@ impl Builder {
     }
 
     fn line(&mut self, prefix: &str, value: &str) {
-        for part in [prefix, value, self.line_end] {
+        for part in [prefix, value, self.line_ending] {
             self.text.extend_from_slice(part.as_bytes());
         }
     }

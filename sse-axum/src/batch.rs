@@ -1,29 +1,31 @@
-//! Events that are ready together, joined.
+//! Joining the events that are ready together.
 
 use std::{mem, ops::ControlFlow};
 
 use bytes::Bytes;
 use sse_core::{EncodeError, Encoder, SendError, SseEvent, StreamItem};
 
-/// The bytes of one frame of the body, as they gather. It allocates with its first event, and an event that is encoded
-/// already and stays alone passes without a copy.
+/// The bytes of one frame of the body while it is gathered.
+///
+/// It allocates when the first event is written. An event that is already encoded and the only one of its frame is sent
+/// without a copy.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    /// The first event, if it was encoded already and nothing followed yet.
+    /// The first event, if it was already encoded and nothing has followed yet.
     shared: Bytes,
     encoder: Encoder,
-    /// What the encoder is to allocate at first; zero once it has.
+    /// The capacity for the encoder's first allocation; zero after it.
     capacity: usize,
     events: u64,
 }
 
 impl Batch {
-    /// A batch that allocates so many bytes at first, if it must.
+    /// Creates an empty batch. Its first allocation has at least this capacity in bytes.
     pub(crate) const fn new(capacity: usize) -> Self {
         Self { shared: Bytes::new(), encoder: Encoder::new(), capacity, events: 0 }
     }
 
-    /// Takes an item, and says whether the stream goes on after it.
+    /// Writes an item. Returns `Break` if its event is terminal.
     pub(crate) fn push<O: StreamItem>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
         let events = u64::from(item.has_event());
         let flow = self.write(item)?;
@@ -45,14 +47,14 @@ impl Batch {
         }
     }
 
-    /// Takes an event that is not the stream's, and says whether the stream goes on after it.
+    /// Writes an event that is not an item of the stream. Returns `Break` if it is terminal.
     pub(crate) fn event<E: SseEvent>(&mut self, event: &E) -> Result<ControlFlow<()>, EncodeError> {
         self.encoder().event(event)?;
         self.events += 1;
         Ok(if event.is_terminal() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     }
 
-    /// Writes behind what the batch holds.
+    /// Returns an encoder that appends to the batch.
     pub(crate) fn encoder(&mut self) -> &mut Encoder {
         let shared = mem::take(&mut self.shared);
         let capacity = mem::take(&mut self.capacity).max(shared.len());
@@ -81,7 +83,7 @@ impl Batch {
     }
 }
 
-/// An event, without its type.
+/// An event with its type erased.
 pub(crate) trait WriteEvent {
     fn write_event(&self, batch: &mut Batch) -> Result<ControlFlow<()>, EncodeError>;
 }

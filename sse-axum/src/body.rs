@@ -1,4 +1,4 @@
-//! The body of the response: what is ready, frame by frame.
+//! The response body, which sends the events that are ready in frames.
 
 use std::{
     fmt,
@@ -24,28 +24,29 @@ use crate::{
     trace::{self, Trace},
 };
 
-/// How many bytes end a frame: a stream that is always ready must let others run, and reach the client.
+/// The number of bytes after which a frame ends, so that a stream that is always ready reaches the client and lets
+/// other tasks run.
 const FRAME_BYTES: usize = 32 * 1024;
 
-/// How many items end a frame: an item may write nothing.
+/// The number of items after which a frame ends, because an item may write nothing.
 const FRAME_ITEMS: usize = 1024;
 
-/// What the first buffer of a body holds. Each later one holds what the frame before it did, and some more.
+/// The capacity of the first buffer of a body. Each later one is sized by the frame before it, plus a quarter.
 const FIRST_CAPACITY: usize = 256;
 
-/// What a buffer holds at most, unless its frame needs more: one large event says nothing of the next.
-const MOST_CAPACITY: usize = 2 * FRAME_BYTES;
+/// The maximum capacity that a buffer starts with, because one large event does not predict another one.
+const MAX_CAPACITY: usize = 2 * FRAME_BYTES;
 
-/// What the stream is made of.
+/// The type of the events of a stream.
 pub(crate) type Event<S> = <<S as Stream>::Item as StreamItem>::Event;
 
-/// What the stream itself can fail with.
+/// The type of the errors of a stream.
 pub(crate) type SourceError<S> = <<S as Stream>::Item as StreamItem>::Error;
 
 pin_project! {
-    /// Pulls the stream only when it is polled, holds no buffer in between, and drops the stream when it is dropped.
+    /// A body that polls its stream only when it is polled itself, and holds no buffer in between.
     ///
-    /// Nothing is asked of the stream where the type is only named, or a mistake would be told once more for each place.
+    /// No bounds on the struct, so that a wrong stream type is reported once.
     pub(crate) struct SseBody<S> {
         #[pin]
         stream: S,
@@ -57,19 +58,19 @@ pin_project! {
     }
 }
 
-/// How far the body is.
+/// The state of a body.
 #[derive(Debug)]
 enum State {
     Open,
-    /// The stream failed, and what was sent before may still stand in the server's buffer: servers drop that together
-    /// with the connection, unless they are left alone once, to flush.
+    /// The stream has failed, and bytes sent before may still be in the server's buffer. The server would drop them
+    /// together with the connection, so the body is pending once, to let the server flush.
     Failed(BoxError),
-    /// Flushed: the failure is next.
+    /// The server could flush; the error is next.
     Cut(BoxError),
     Ended,
 }
 
-/// What a body gathered, and how it goes on behind that.
+/// The bytes of a frame, and how the body continues after it.
 type Gathered = (Batch, Next);
 
 impl<S> SseBody<S> {
@@ -77,7 +78,7 @@ impl<S> SseBody<S> {
         Self { stream, clock: Clock::new(), options: None, state: State::Open, capacity: FIRST_CAPACITY }
     }
 
-    /// What the stream has beside its events; made where it is asked for.
+    /// Returns the settings. Allocates them on first use.
     pub(crate) fn options(&mut self) -> &mut Options<S> {
         self.options.get_or_insert_default()
     }
@@ -95,15 +96,15 @@ where
         let gathered = if let Poll::Ready(ended) = self.as_mut().poll_end(cx) {
             ended
         } else if let Poll::Ready((batch, next)) = self.as_mut().gather(cx) {
-            *self.as_mut().project().capacity = (batch.len() + batch.len() / 4).min(MOST_CAPACITY);
+            *self.as_mut().project().capacity = (batch.len() + batch.len() / 4).min(MAX_CAPACITY);
             (batch, next)
         } else {
-            ready!(self.as_mut().poll_sign(cx))
+            ready!(self.as_mut().poll_keep_alive(cx))
         };
         Poll::Ready(self.record(gathered))
     }
 
-    /// Ready when one of the futures that end the body is.
+    /// Polls the futures that end the body. Ready when one of them is.
     fn poll_end(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Gathered> {
         let options = self.project().options;
         let ends = options.iter_mut().flat_map(|options| &mut options.ends);
@@ -111,14 +112,14 @@ where
         let Ending { reason, last } = ready!(ending.unwrap_or(Poll::Pending));
         let mut batch = begin(options, FIRST_CAPACITY);
         let written = last.map_or(Ok(()), |last| last.write_event(&mut batch).map(drop));
-        let next = match written.map_err(|error| answer(options, error.into(), &mut batch)) {
+        let next = match written.map_err(|error| handle_error(options, error.into(), &mut batch)) {
             Err(next @ Next::Cut(_)) => next,
             _ => Next::End(reason),
         };
         Poll::Ready((batch, next))
     }
 
-    /// Gathers what is ready. `Pending` if the batch stays empty and the stream is open.
+    /// Gathers the items that are ready. Pending if they wrote nothing and the stream is open.
     fn gather(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Gathered> {
         let mut this = self.project();
         let mut batch = begin(this.options, *this.capacity);
@@ -129,13 +130,14 @@ where
             let next = match item.map(|item| batch.push(item)) {
                 None => Next::End(CloseReason::Finished),
                 Some(Ok(flow)) => flow.into(),
-                Some(Err(error)) => answer(this.options, error, &mut batch),
+                Some(Err(error)) => handle_error(this.options, error, &mut batch),
             };
             match next {
                 Next::Continue if batch.len() < FRAME_BYTES => {}
                 next => return Poll::Ready((batch, next)),
             }
         }
+        // All of these items wrote nothing. Let other tasks run, then continue.
         if batch.is_empty() {
             cx.waker().wake_by_ref();
             return Poll::Pending;
@@ -143,11 +145,11 @@ where
         Poll::Ready((batch, Next::Continue))
     }
 
-    /// Ready when it is time for a sign of life.
-    fn poll_sign(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Gathered> {
+    /// Waits until the keep-alive is due, and writes it.
+    fn poll_keep_alive(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Gathered> {
         let mut this = self.project();
         loop {
-            let interval = this.options.as_ref().map_or(DEFAULT_INTERVAL, |options| options.keep_alive.silence());
+            let interval = this.options.as_ref().map_or(DEFAULT_INTERVAL, |options| options.keep_alive.idle_time());
             ready!(this.clock.as_mut().poll(cx, interval));
             let mut batch = Batch::new(0);
             let next = match this.options.as_ref().map(|options| options.keep_alive.write(&mut batch)) {
@@ -156,16 +158,16 @@ where
                     Next::Continue
                 }
                 Some(Ok(flow)) => flow.into(),
-                Some(Err(error)) => answer(this.options, error.into(), &mut batch),
+                Some(Err(error)) => handle_error(this.options, error.into(), &mut batch),
             };
-            // Of an event that is skipped nothing is sent; the next one may be better.
+            // If `on_error` skips the event there is nothing to send, so wait for the next interval.
             if !(batch.is_empty() && matches!(next, Next::Continue)) {
                 return Poll::Ready((batch, next));
             }
         }
     }
 
-    /// Keeps how the body goes on; the bytes to send before that, if there are any.
+    /// Records how the body continues. Returns the bytes to send first, or `None` if there are none.
     fn record(self: Pin<&mut Self>, (batch, next): Gathered) -> Option<Bytes> {
         let this = self.project();
         if let Some(options) = this.options {
@@ -189,7 +191,7 @@ where
     }
 }
 
-/// A batch for what the stream yields, behind what goes ahead of that.
+/// Creates a batch for events. It begins with the reconnection time if that was not sent yet.
 fn begin<S>(options: &mut Option<Box<Options<S>>>, capacity: usize) -> Batch {
     let mut batch = Batch::new(capacity);
     if let Some(retry) = options.as_mut().and_then(|options| options.retry.take()) {
@@ -198,13 +200,13 @@ fn begin<S>(options: &mut Option<Box<Options<S>>>, capacity: usize) -> Batch {
     batch
 }
 
-/// What to do about an item that cannot be sent.
-fn answer<S>(options: &mut Option<Box<Options<S>>>, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next
+/// Decides how the body continues after an item that cannot be sent.
+fn handle_error<S>(options: &mut Option<Box<Options<S>>>, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next
 where
     S: Stream<Item: StreamItem<Error: Into<BoxError>>>,
 {
     match options.as_mut().and_then(|options| options.on_error.as_mut()) {
-        Some(on_error) => on_error.answer(error, batch),
+        Some(on_error) => on_error.handle(error, batch),
         None => error_action::cut(error),
     }
 }
@@ -261,9 +263,9 @@ mod tests {
 
     use super::*;
 
-    /// What all else costs is paid by those who ask for it. Half of it is the timer, which has to stand where it is.
+    /// Settings are boxed, so a body without any does not pay for them. The timer is half of the size.
     #[test]
-    fn a_body_is_little_more_than_its_stream_and_its_timer() {
+    fn a_body_is_little_larger_than_its_stream_and_its_timer() {
         let stream = size_of::<Pending<Infallible>>();
         let timer = size_of::<tokio::time::Sleep>();
         let body = size_of::<SseBody<Pending<Infallible>>>();
@@ -271,13 +273,13 @@ mod tests {
     }
 
     #[test]
-    fn a_large_event_makes_no_large_buffer_for_the_next_one() {
+    fn a_large_event_does_not_make_the_next_buffer_as_large() {
         let event = |len| RawEventBuf::new(EventName::from_static("text"), "x".repeat(len));
         let mut body = pin!(SseBody::new(stream::iter([event(1_000_000), event(1000), event(1000)])));
         let mut capacities = Vec::new();
         while let Poll::Ready(Some(frame)) = body.as_mut().poll_frame(&mut Context::from_waker(Waker::noop())) {
             capacities.push((frame.unwrap().into_data().unwrap().len(), body.capacity));
         }
-        assert!(matches!(capacities[..], [(1_000_000.., MOST_CAPACITY), (2000..3000, 2500..4000)]), "{capacities:?}");
+        assert!(matches!(capacities[..], [(1_000_000.., MAX_CAPACITY), (2000..3000, 2500..4000)]), "{capacities:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! How a stream ended.
+//! Reporting how a stream ended.
 
 use std::{fmt, thread};
 
@@ -8,49 +8,70 @@ use sse_core::StreamItem;
 
 use crate::{Sse, trace::Trace};
 
-/// How a stream ended, and what went out until then: what [`Sse::on_close`](crate::Sse::on_close) is told.
+/// How a stream ended and how much it sent, as passed to the callback of [`Sse::on_close`](crate::Sse::on_close).
+///
+/// # Examples
+///
+/// ```
+/// use futures_util::stream;
+/// use sse_axum::{Sse, StreamClosed};
+/// # use sse_core::SseEvent;
+/// # #[derive(SseEvent)]
+/// # enum Job { Progress(u8) }
+///
+/// fn log(closed: StreamClosed) {
+///     println!("stream closed: {}, {} events, {} bytes", closed.reason, closed.events, closed.bytes);
+/// }
+///
+/// let response = Sse::new(stream::iter([Job::Progress(50), Job::Progress(100)])).on_close(log);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StreamClosed {
-    /// Why it ended.
+    /// The reason why the stream ended.
     pub reason: CloseReason,
-    /// How many events were handed to the server, among them those of a keep-alive and of
-    /// [`on_error`](crate::Sse::on_error). What a lost connection still held is counted too.
+    /// The number of events passed to the server, including those of the keep-alive and of
+    /// [`on_error`](crate::Sse::on_error). Events that were still buffered when the connection was lost are counted
+    /// too.
     pub events: u64,
-    /// How many bytes were handed to the server: the events, and all comments and reconnection times.
+    /// The number of bytes passed to the server, including comments and `retry` lines.
     pub bytes: u64,
 }
 
-/// Why a stream ended.
+/// The reason why a stream ended.
 ///
-/// It is shown as a word, which is also its label for metrics:
+/// It is displayed as one word, which can serve as the label of a metric.
+///
+/// # Examples
 ///
 /// ```
 /// use sse_axum::CloseReason;
 ///
 /// assert_eq!(CloseReason::ClientGone.as_str(), "client_gone");
+/// assert_eq!(CloseReason::MaxAge.to_string(), "max_age");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CloseReason {
-    /// The stream yielded its last item.
+    /// The stream ended.
     Finished,
-    /// An event went out that is marked as terminal.
+    /// A terminal event was sent.
     Terminal,
-    /// The body was dropped before its end: the client went away, or its connection failed, or it had asked for the
-    /// head alone.
+    /// The body was dropped before its end: the client disconnected, the connection failed, or the request was a `HEAD`
+    /// request.
     ClientGone,
-    /// The signal of [`Sse::shutdown`](crate::Sse::shutdown) was ready.
+    /// The signal of [`Sse::shutdown`](crate::Sse::shutdown) or [`Sse::shutdown_with`](crate::Sse::shutdown_with)
+    /// completed.
     Shutdown,
-    /// The age of [`Sse::max_age`](crate::Sse::max_age) was reached.
+    /// The age set with [`Sse::max_age`](crate::Sse::max_age) was reached.
     MaxAge,
-    /// The stream yielded an error, or an event that cannot be encoded, and that ended the body, in order or not; or
-    /// the stream panicked.
+    /// The body ended or was cut because of an error of the stream or an event that cannot be encoded. Also used if the
+    /// stream panicked.
     Error,
 }
 
 impl CloseReason {
-    /// The reason as a word: `finished`, `terminal`, `client_gone`, `shutdown`, `max_age` or `error`.
+    /// Returns the reason as one word: `finished`, `terminal`, `client_gone`, `shutdown`, `max_age` or `error`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -75,10 +96,11 @@ where
     S: Stream<Item = O> + Send + 'static,
     O: StreamItem<Error: Into<BoxError>>,
 {
-    /// Calls this when the stream has ended, with the reason and with what went out: for logs and metrics.
+    /// Sets a callback that is called when the stream has ended, for logs and metrics. It receives the reason and the
+    /// number of events and bytes sent.
     ///
-    /// It is called exactly once, also for a body that nobody asks for; given more than once, the last one counts. It
-    /// runs in the task of the connection, when the body is dropped and right behind its stream, and ought to be brief.
+    /// The callback is called exactly once, even if the body is never polled. It runs in the task of the connection,
+    /// right after the stream is dropped, so it must not block. A second call of `on_close` replaces the callback.
     ///
     /// # Examples
     ///
@@ -110,7 +132,8 @@ where
 
 type OnClose = Box<dyn FnOnce(StreamClosed) + Send>;
 
-/// Tells how a stream ended, once: when it is dropped, which is the one thing that happens to every body.
+/// Reports how a stream ended when it is dropped. Every body is dropped exactly once, but not every body is polled to
+/// its end.
 pub(crate) struct Closer {
     closed: StreamClosed,
     on_close: Option<OnClose>,
@@ -127,7 +150,7 @@ impl Closer {
         self.closed.bytes += bytes as u64;
     }
 
-    /// Until this is called, whoever drops the body ends the stream.
+    /// Sets the reason. Without this call the body was dropped before its end, so the client is gone.
     pub(crate) const fn close(&mut self, reason: CloseReason) {
         self.closed.reason = reason;
     }
@@ -142,6 +165,8 @@ impl Default for Closer {
 
 impl Drop for Closer {
     fn drop(&mut self) {
+        // If a panic drops a body that is still open, its stream has panicked. A body that has ended keeps its reason,
+        // because the panic happened elsewhere.
         if self.closed.reason == CloseReason::ClientGone && thread::panicking() {
             self.close(CloseReason::Error);
         }

@@ -1,4 +1,4 @@
-//! How a stream is ended from outside.
+//! Ending a stream from outside.
 
 use std::{pin::Pin, time::Duration};
 
@@ -8,13 +8,13 @@ use sse_core::StreamItem;
 
 use crate::{CloseReason, Sse, age, batch::WriteEvent};
 
-/// Ends the body when it is ready.
+/// A future that ends the body when it completes.
 pub(crate) type End = Pin<Box<dyn Future<Output = Ending> + Send>>;
 
-/// How the body is ended.
+/// How a body ends from outside.
 pub(crate) struct Ending {
     pub(crate) reason: CloseReason,
-    /// Sent behind all others.
+    /// An event to send after all others.
     pub(crate) last: Option<Box<dyn WriteEvent + Send>>,
 }
 
@@ -23,12 +23,16 @@ where
     S: Stream<Item = O> + Send + 'static,
     O: StreamItem<Error: Into<BoxError>>,
 {
-    /// Ends the body as soon as `signal` is ready, between two events: a graceful shutdown waits for all connections,
-    /// and an open stream would hold it up for ever. Clients connect again, and find the next server.
+    /// Ends the body between two events when `signal` completes.
     ///
-    /// Any future will do; each stream takes one of its own, such as `CancellationToken::cancelled_owned` of
-    /// `tokio-util`. Given more than once, the first that is ready ends the body. A client that has stopped reading is
-    /// not asked: it holds up its connection, as it would with any response.
+    /// A graceful shutdown waits for all connections, so a stream that does not end would block it forever. When the
+    /// stream ends, its client reconnects and reaches the next server.
+    ///
+    /// Any future can be the signal, for example `CancellationToken::cancelled_owned` of `tokio-util`. Each stream
+    /// needs its own future. If this method is called more than once, the first signal that completes ends the body.
+    ///
+    /// The signal does not close the connection of a client that has stopped reading. As with any other response, such
+    /// a client delays the shutdown.
     ///
     /// # Examples
     ///
@@ -46,19 +50,19 @@ where
     /// }
     ///
     /// async fn stopped(mut stop: watch::Receiver<bool>) {
-    ///     // A sender that is gone says so too.
+    ///     // An error means that the sender was dropped, which is a reason to stop as well.
     ///     let _ = stop.wait_for(|stop| *stop).await;
     /// }
     ///
-    /// /// Ctrl-C, or the signal with which a service is stopped.
-    /// async fn asked_to_stop() -> std::io::Result<()> {
+    /// /// Waits for Ctrl-C or SIGTERM.
+    /// async fn shutdown_signal() -> std::io::Result<()> {
     ///     #[cfg(unix)]
     ///     {
     ///         use tokio::signal::unix::{SignalKind, signal};
     ///
     ///         let mut terminate = signal(SignalKind::terminate())?;
     ///         tokio::select! {
-    ///             asked = tokio::signal::ctrl_c() => asked,
+    ///             received = tokio::signal::ctrl_c() => received,
     ///             _ = terminate.recv() => Ok(()),
     ///         }
     ///     }
@@ -68,21 +72,21 @@ where
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> std::io::Result<()> {
-    /// let (stopper, stop) = watch::channel(false);
+    /// let (sender, stop) = watch::channel(false);
     /// let app = Router::new().route("/events", get(events)).with_state(stop.clone());
     /// let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     /// let serve = axum::serve(listener, app.into_make_service()).with_graceful_shutdown(stopped(stop));
     ///
-    /// let (served, asked) = tokio::join!(serve.into_future(), async {
-    ///     let asked = asked_to_stop().await;
-    ///     stopper.send_replace(true);
-    ///     asked
+    /// let (served, received) = tokio::join!(serve.into_future(), async {
+    ///     let received = shutdown_signal().await;
+    ///     sender.send_replace(true);
+    ///     received
     /// });
-    /// served.and(asked)
+    /// served.and(received)
     /// # }
     /// ```
     ///
-    /// The example `ticker` has this, and bounds the wait for clients that have stopped reading.
+    /// The program `examples/ticker` also limits how long the shutdown waits for clients that have stopped reading.
     pub fn shutdown(self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.end_with(async move {
             signal.await;
@@ -90,11 +94,11 @@ where
         })
     }
 
-    /// As [`shutdown`](Self::shutdown), with a last event behind all others: it tells clients that this is no failure.
+    /// Like [`shutdown`](Self::shutdown), but sends a last event, so that clients can distinguish a shutdown from a
+    /// failure.
     ///
-    /// They connect again all the same, unless the event is marked as terminal, which tells those that read the type
-    /// to stay away. An event that cannot be encoded is what [`on_error`](Self::on_error) is asked about; the body
-    /// ends in any case.
+    /// Clients still reconnect, unless the event is terminal and the client decodes this type. If the event cannot be
+    /// encoded, [`on_error`](Self::on_error) is called, and the body ends or is cut.
     ///
     /// # Examples
     ///
@@ -109,11 +113,11 @@ where
     /// #[sse(rename_all = "kebab-case")]
     /// enum Job {
     ///     Progress(u8),
-    ///     ServerGone,
+    ///     ShuttingDown,
     /// }
     ///
     /// async fn events(State(stop): State<CancellationToken>) -> Sse<impl Stream<Item = Job>> {
-    ///     Sse::new(stream::pending()).shutdown_with(stop.cancelled_owned(), Job::ServerGone)
+    ///     Sse::new(stream::pending()).shutdown_with(stop.cancelled_owned(), Job::ShuttingDown)
     /// }
     /// # let _ = events(State(CancellationToken::new()));
     /// ```
@@ -127,11 +131,13 @@ where
         })
     }
 
-    /// Ends the body when it is about this old, between two events: clients connect again and go on where they were,
-    /// perhaps on another server. So load spreads out again after a deploy, and nobody holds an old login for days.
+    /// Ends the body between two events when it has reached this age.
     ///
-    /// Each stream ends at a random moment between nine tenths of the age and the age, so that clients that came
-    /// together do not come again together.
+    /// Clients reconnect and resume, possibly on another server. This distributes the load again after a deploy, and
+    /// limits how long a client can use an expired login.
+    ///
+    /// Each stream ends at a random time within the last tenth of the age, so that clients that connected together do
+    /// not reconnect together.
     ///
     /// # Examples
     ///

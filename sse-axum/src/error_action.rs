@@ -1,4 +1,4 @@
-//! What happens when an item cannot be sent.
+//! The reaction to an item that cannot be sent.
 
 use std::{fmt, ops::ControlFlow};
 
@@ -12,7 +12,7 @@ use crate::{
     body::{Event, SourceError},
 };
 
-/// What [`Sse::on_error`](crate::Sse::on_error) answers an error with.
+/// The reaction to an error, returned by the handler of [`Sse::on_error`](crate::Sse::on_error).
 ///
 /// # Examples
 ///
@@ -31,9 +31,9 @@ use crate::{
 ///
 /// fn report(error: SendError<impl Display>) -> ErrorAction<Job> {
 ///     match error {
-///         // The source is gone: the client learns of it, and the stream ends in order.
+///         // The stream failed: report it to the client. The event is terminal, so the body ends.
 ///         SendError::Source(error) => ErrorAction::Send(Job::Failed(error.to_string())),
-///         // One bad event: the next one may be better.
+///         // Only this event failed: continue with the next one.
 ///         SendError::Encode(_) => ErrorAction::Skip,
 ///         _ => ErrorAction::Cut,
 ///     }
@@ -42,15 +42,15 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorAction<E> {
-    /// Sends this event instead, and goes on; the body ends if it is a terminal one.
+    /// Sends this event instead and continues. The body ends if the event is terminal.
     Send(E),
-    /// Sends this event instead, and ends the body in order.
+    /// Sends this event instead and ends the body.
     SendAndEnd(E),
-    /// Sends nothing, and goes on.
+    /// Sends nothing and continues.
     Skip,
-    /// Ends the body in order: clients cannot tell it from a stream that is complete.
+    /// Ends the body. Clients cannot distinguish this from the end of a complete stream.
     End,
-    /// Cuts the body, so that clients see a broken connection. What happens without `on_error`.
+    /// Cuts the body, so that clients see a broken connection. This is the default without `on_error`.
     Cut,
 }
 
@@ -66,7 +66,7 @@ impl<E: SseEvent> ErrorAction<E> {
     }
 }
 
-/// How the body goes on after an item.
+/// How the body continues after an item.
 #[derive(Debug)]
 pub(crate) enum Next {
     Continue,
@@ -89,33 +89,35 @@ impl From<EncodeError> for Next {
     }
 }
 
-/// Takes what cannot be sent, and may write something else.
-pub(crate) struct OnError<S>(Box<dyn Answer<S> + Send>);
+/// The handler that [`Sse::on_error`](crate::Sse::on_error) sets, with the type of the closure erased.
+pub(crate) struct OnError<S>(Box<dyn Handler<S> + Send>);
 
-trait Answer<S> {
-    fn answer(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next
+trait Handler<S> {
+    fn handle(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next
     where
         S: Stream<Item: StreamItem>;
 }
 
-impl<S, F> Answer<S> for F
+impl<S, F> Handler<S> for F
 where
     S: Stream<Item: StreamItem>,
     F: FnMut(SendError<SourceError<S>>) -> ErrorAction<Event<S>>,
 {
-    fn answer(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next {
+    fn handle(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next {
         self(error).take(batch)
     }
 }
 
 impl<S: Stream<Item: StreamItem>> OnError<S> {
-    pub(crate) fn new(answer: impl FnMut(SendError<SourceError<S>>) -> ErrorAction<Event<S>> + Send + 'static) -> Self {
-        Self(Box::new(answer))
+    pub(crate) fn new(
+        handler: impl FnMut(SendError<SourceError<S>>) -> ErrorAction<Event<S>> + Send + 'static,
+    ) -> Self {
+        Self(Box::new(handler))
     }
 
-    /// Whatever ends the body now, the error is why.
-    pub(crate) fn answer(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next {
-        match self.0.answer(error, batch) {
+    /// Calls the handler. If the body ends, the reason is the error, even after a terminal event.
+    pub(crate) fn handle(&mut self, error: SendError<SourceError<S>>, batch: &mut Batch) -> Next {
+        match self.0.handle(error, batch) {
             Next::End(_) => Next::End(CloseReason::Error),
             next => next,
         }
@@ -128,7 +130,7 @@ impl<S> fmt::Debug for OnError<S> {
     }
 }
 
-/// The answer where nobody gave another one.
+/// Returns the default reaction, which is to cut the body.
 pub(crate) fn cut<Err: Into<BoxError>>(error: SendError<Err>) -> Next {
     Next::Cut(match error {
         SendError::Source(error) => error.into(),

@@ -1,4 +1,4 @@
-//! The sign of life of a stream that is idle.
+//! The keep-alive of an idle stream.
 
 use std::{
     convert::Infallible,
@@ -17,14 +17,17 @@ use tokio::time::{Instant, Sleep};
 
 use crate::batch::{Batch, WriteEvent};
 
-/// As the standard advises in its authoring notes (9.2.7), and half of the least that common proxies allow.
+/// The interval that the standard advises in its authoring notes (section 9.2.7). It is half of the shortest idle
+/// timeout of common proxies.
 pub(crate) const DEFAULT_INTERVAL: Duration = Duration::from_secs(15);
 
-/// What a stream sends when it has sent nothing for a while, so that proxies keep the connection open and a client
-/// that is gone is noticed. On by default: an empty comment after 15 seconds, as the standard
-/// [advises](https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes).
+/// A comment or event that a stream sends while it is idle.
 ///
-/// The time counts from the last bytes of any kind, so a busy stream never sends one.
+/// It prevents proxies from closing the connection as idle, and it lets the server notice a client that has
+/// disconnected. Keep-alive is on by default: [`Sse`](crate::Sse) sends an empty comment after 15 seconds, as the
+/// standard [advises](https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes).
+///
+/// The interval is measured from the last bytes of any kind, so a busy stream sends no keep-alive.
 ///
 /// # Examples
 ///
@@ -45,19 +48,19 @@ pub(crate) const DEFAULT_INTERVAL: Duration = Duration::from_secs(15);
 /// ```
 pub struct KeepAlive<E> {
     interval: Duration,
-    sign: Sign,
+    content: Content,
     event: PhantomData<fn(E)>,
 }
 
 #[derive(Clone)]
-enum Sign {
+enum Content {
     Comment(Comment),
-    /// Without its type, for the body to be `Send` whatever its events are.
+    /// An event with its type erased, so that the body is `Send` for every event type.
     Event(Arc<dyn WriteEvent + Send + Sync>),
 }
 
 impl<E> KeepAlive<E> {
-    /// An empty comment after 15 seconds.
+    /// Creates the default keep-alive: an empty comment after 15 seconds.
     ///
     /// # Examples
     ///
@@ -72,10 +75,10 @@ impl<E> KeepAlive<E> {
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        Self { interval: DEFAULT_INTERVAL, sign: Sign::Comment(Comment::from_static("")), event: PhantomData }
+        Self { interval: DEFAULT_INTERVAL, content: Content::Comment(Comment::from_static("")), event: PhantomData }
     }
 
-    /// No keep-alive at all: an idle stream stays silent.
+    /// Creates a keep-alive that is turned off: an idle stream sends nothing.
     ///
     /// # Examples
     ///
@@ -93,7 +96,9 @@ impl<E> KeepAlive<E> {
         Self { interval: Duration::ZERO, ..Self::new() }
     }
 
-    /// With this time without bytes. Zero turns keep-alive off; timers tick in milliseconds.
+    /// Sets the time without bytes after which the keep-alive is sent. Zero turns it off.
+    ///
+    /// The resolution of the timer is one millisecond.
     ///
     /// # Examples
     ///
@@ -114,7 +119,7 @@ impl<E> KeepAlive<E> {
         self
     }
 
-    /// With this comment. Browsers take it for a sign of life of the connection, and scripts never see it.
+    /// Sets the comment to send. It keeps the connection open, but a browser does not pass it to scripts.
     ///
     /// # Examples
     ///
@@ -131,14 +136,15 @@ impl<E> KeepAlive<E> {
     /// ```
     #[must_use]
     pub fn comment(mut self, comment: Comment) -> Self {
-        self.sign = Sign::Comment(comment);
+        self.content = Content::Comment(comment);
         self
     }
 
-    /// With this event, so that scripts in a page see that the stream is alive: a browser hides comments from them.
+    /// Sets an event to send in place of a comment. A browser passes it to scripts, which can then detect that the
+    /// stream is alive.
     ///
-    /// It goes the way of all events: one that cannot be encoded is what [`on_error`](crate::Sse::on_error) is asked
-    /// about, and a terminal one ends the stream.
+    /// It is handled like every other event: [`on_error`](crate::Sse::on_error) is called if it cannot be encoded, and
+    /// the body ends after it if it is terminal.
     ///
     /// # Examples
     ///
@@ -161,25 +167,25 @@ impl<E> KeepAlive<E> {
     where
         E: SseEvent + Send + Sync + 'static,
     {
-        self.sign = Sign::Event(Arc::new(event));
+        self.content = Content::Event(Arc::new(event));
         self
     }
 
-    /// The same, whatever its events are.
+    /// Erases the event type.
     pub(crate) fn erased(self) -> KeepAlive<Infallible> {
-        KeepAlive { interval: self.interval, sign: self.sign, event: PhantomData }
+        KeepAlive { interval: self.interval, content: self.content, event: PhantomData }
     }
 
-    /// How long a stream may be silent.
-    pub(crate) const fn silence(&self) -> Duration {
+    /// Returns the time without bytes after which the keep-alive is sent; zero if it is turned off.
+    pub(crate) const fn idle_time(&self) -> Duration {
         self.interval
     }
 
-    /// Writes the sign of life, and says whether the stream goes on after it.
+    /// Writes the comment or the event. Returns `Break` if the event is terminal.
     pub(crate) fn write(&self, batch: &mut Batch) -> Result<ControlFlow<()>, EncodeError> {
-        match &self.sign {
-            Sign::Event(event) => event.write_event(batch),
-            Sign::Comment(comment) => {
+        match &self.content {
+            Content::Event(event) => event.write_event(batch),
+            Content::Comment(comment) => {
                 batch.encoder().comment(comment);
                 Ok(ControlFlow::Continue(()))
             }
@@ -195,7 +201,7 @@ impl<E> Default for KeepAlive<E> {
 
 impl<E> Clone for KeepAlive<E> {
     fn clone(&self) -> Self {
-        Self { interval: self.interval, sign: self.sign.clone(), event: PhantomData }
+        Self { interval: self.interval, content: self.content.clone(), event: PhantomData }
     }
 }
 
@@ -203,7 +209,7 @@ impl<E> fmt::Debug for KeepAlive<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut keep_alive = f.debug_struct("KeepAlive");
         keep_alive.field("interval", &self.interval);
-        if let Sign::Comment(comment) = &self.sign {
+        if let Content::Comment(comment) = &self.content {
             keep_alive.field("comment", comment);
         }
         keep_alive.finish_non_exhaustive()
@@ -211,8 +217,10 @@ impl<E> fmt::Debug for KeepAlive<E> {
 }
 
 pin_project! {
-    /// The clock of one body. It measures only while the body waits, and its timer moves at most once an interval: a
-    /// timer set anew for each event would cost more than the event.
+    /// The idle timer of a body.
+    ///
+    /// It is polled only while the body waits, and its deadline moves at most once per interval: resetting the timer
+    /// for each event would cost more than the event itself.
     #[derive(Debug)]
     pub(crate) struct Clock {
         idle_since: Option<Instant>,
@@ -226,19 +234,19 @@ impl Clock {
         Self { idle_since: None, timer: None }
     }
 
-    /// Bytes went out.
+    /// Restarts the interval, because bytes were sent.
     pub(crate) fn restart(self: Pin<&mut Self>) {
         *self.project().idle_since = None;
     }
 
-    /// Waits until it is time for a sign of life: after this long without bytes, or never if it is zero.
+    /// Waits until no bytes have been sent for `interval`. Never ready if `interval` is zero.
     pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>, interval: Duration) -> Poll<()> {
         if interval.is_zero() {
             return Poll::Pending;
         }
         let mut this = self.project();
         let idle_since = *this.idle_since.get_or_insert_with(Instant::now);
-        // Beyond what the clock can count: never.
+        // The deadline is beyond the range of `Instant`, so it is never reached.
         let Some(due) = idle_since.checked_add(interval) else { return Poll::Pending };
         if this.timer.is_none() {
             this.timer.set(Some(tokio::time::sleep_until(due)));

@@ -1,4 +1,4 @@
-//! Where a client goes on.
+//! The event ID from which a client resumes.
 
 use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 
@@ -11,37 +11,18 @@ use percent_encoding::percent_decode;
 
 use crate::trace;
 
-/// The header, which `http` does not name.
+/// The name of the header, for which `http` has no constant.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// What polyfills of `EventSource` call their query parameter.
+/// The query parameter that polyfills of `EventSource` send.
 const PARAMETER: &str = "lastEventId";
 
-/// How much of an ID an error shows: it comes from outside, and goes into logs.
+/// The maximum number of characters of an ID in an error, because the ID is untrusted and errors are logged.
 const SHOWN_CHARS: usize = 64;
 
-/// The ID of the last event that the client got: where it wants to go on. `None` on a first connect, and after an ID
-/// that was reset.
+/// An extractor for the ID of the last event that a client has received, so that its stream can resume there.
 ///
-/// It comes from the [`Last-Event-ID`] header; where there is none, from the query parameter `lastEventId`. A browser's
-/// `EventSource` sends the header when it connects again, and cannot be told to send one with its first request: that
-/// is what the parameter is for. Polyfills such as
-/// [`event-source-polyfill`](https://www.npmjs.com/package/event-source-polyfill) send each ID in it, under this name.
-/// [`from_parts`](Self::from_parts) takes another.
-///
-/// [`Last-Event-ID`]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
-///
-/// The ID is read with `FromStr`: `LastEventId<u64>` for numbers, `LastEventId` alone for the text as it is. Of a type
-/// without `FromStr`, or with one whose error is not `Display`, axum says only that the function is no `Handler`; under
-/// `#[axum::debug_handler]` the type is named.
-///
-/// # Errors
-///
-/// A request with an ID that is not UTF-8 or that the type does not take, or with several, is answered with the status
-/// 400 (Bad Request) and what is wrong, as text. To answer otherwise, extract a
-/// `Result<LastEventId<T>, LastEventIdRejection>`.
-///
-/// # Examples
+/// It contains `None` if the client connects for the first time, or if its last event ID was reset.
 ///
 /// ```
 /// use futures_util::{Stream, stream};
@@ -56,11 +37,39 @@ const SHOWN_CHARS: usize = 64;
 ///
 /// async fn counter(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = Counter>> {
 ///     let next = last.map_or(0, |last| last.saturating_add(1));
-///     Sse::new(stream::iter((next..).map(|number| Counter::Count { number })))
+///     Sse::new(stream::iter((next..=u64::MAX).map(|number| Counter::Count { number })))
 /// }
 /// ```
 ///
-/// A stream that has an end tells a client that has everything to [stop](crate::StopReconnecting):
+/// # Source
+///
+/// The ID is taken from the [`Last-Event-ID`] header, or from the query parameter `lastEventId` if the request does not
+/// have that header.
+///
+/// A browser's `EventSource` sends the header when it reconnects, but cannot send it with its first request. For that
+/// case a page can put the ID into the parameter. Polyfills such as
+/// [`event-source-polyfill`](https://www.npmjs.com/package/event-source-polyfill) send every ID in it. Use
+/// [`from_parts`](Self::from_parts) for a parameter of another name.
+///
+/// [`Last-Event-ID`]: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
+///
+/// # Type
+///
+/// The ID is parsed with [`FromStr`]: use `LastEventId<u64>` for numbers, and `LastEventId` for unparsed text. The
+/// error of the `FromStr` implementation must implement [`Display`](fmt::Display).
+///
+/// If `T` does not meet these bounds, the compiler reports only that the function is not a `Handler`. With
+/// `#[axum::debug_handler]` on the function it names the type.
+///
+/// # Errors
+///
+/// The request is rejected if the ID is sent more than once, is not valid UTF-8, contains a line break or NUL, or
+/// cannot be parsed. The response has the status 400 (Bad Request) and the reason as text. To respond differently,
+/// extract a `Result<LastEventId<T>, LastEventIdRejection>`.
+///
+/// # Examples
+///
+/// Stopping a client that has received all events with [`StopReconnecting`](crate::StopReconnecting):
 ///
 /// ```
 /// use futures_util::{Stream, stream};
@@ -71,7 +80,9 @@ const SHOWN_CHARS: usize = 64;
 ///
 /// const LAST: u64 = 99;
 ///
-/// async fn counter(LastEventId(last): LastEventId<u64>) -> Result<Sse<impl Stream<Item = Counter>>, StopReconnecting> {
+/// async fn counter(
+///     LastEventId(last): LastEventId<u64>,
+/// ) -> Result<Sse<impl Stream<Item = Counter>>, StopReconnecting> {
 ///     let next = last.map_or(0, |last| last.saturating_add(1));
 ///     if next > LAST {
 ///         return Err(StopReconnecting);
@@ -93,11 +104,11 @@ impl<T> Default for LastEventId<T> {
 }
 
 impl<T: FromStr<Err: fmt::Display>> LastEventId<T> {
-    /// The same out of a request, with a query parameter of this name.
+    /// Reads the ID like the extractor, but uses the query parameter `name` in place of `lastEventId`.
     ///
     /// # Errors
     ///
-    /// As the extractor's.
+    /// Returns an error in the same cases as the extractor.
     ///
     /// # Examples
     ///
@@ -130,14 +141,14 @@ impl<T: FromStr<Err: fmt::Display>> LastEventId<T> {
         read.map_err(|fault| LastEventIdRejection::new(Source::Parameter(name.to_owned()), fault))
     }
 
-    /// The one ID of these; an empty one is none.
+    /// Parses a single value. Returns `None` in place of an ID if the value is missing or empty.
     fn read<'v>(mut values: impl Iterator<Item = Cow<'v, [u8]>>) -> Result<Self, Fault> {
         let Some(value) = values.next() else { return Ok(Self(None)) };
         if values.next().is_some() {
             return Err(Fault::Several);
         }
         let id = str::from_utf8(&value).map_err(|error| Fault::NotUtf8 { position: error.valid_up_to() })?;
-        // Only a parameter can hold one; an event's ID cannot.
+        // Only a query parameter can contain one of these: they are not valid in a header or an event ID.
         if let Some(position) = id.find(['\r', '\n', '\0']) {
             return Err(Fault::Control { position });
         }
@@ -162,13 +173,13 @@ where
     }
 }
 
-/// The values of a parameter in a query, each decoded.
+/// Returns the decoded values of a query parameter.
 fn parameters<'q>(query: &'q str, name: &str) -> impl Iterator<Item = Cow<'q, [u8]>> {
     let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     pairs.filter(move |(key, _)| *decoded(key) == *name.as_bytes()).map(|(_, value)| decoded(value))
 }
 
-/// As the URL standard decodes forms: `+` is a space.
+/// Decodes a name or value of a query as the URL standard does for forms, where `+` is a space.
 fn decoded(text: &str) -> Cow<'_, [u8]> {
     if text.contains('+') {
         let spaced = text.replace('+', " ");
@@ -177,7 +188,7 @@ fn decoded(text: &str) -> Cow<'_, [u8]> {
     percent_decode(text.as_bytes()).into()
 }
 
-/// The start of an ID, without what would disturb a log.
+/// Returns the start of an ID, escaped for a log.
 fn shown(id: &str) -> String {
     let mut shown: String = id.escape_debug().take(SHOWN_CHARS).collect();
     if id.escape_debug().nth(SHOWN_CHARS).is_some() {
@@ -186,9 +197,11 @@ fn shown(id: &str) -> String {
     shown
 }
 
-/// Why a last event ID was not taken: a response with the status 400 (Bad Request) and the reason as text.
+/// The rejection of [`LastEventId`]: a response with the status 400 (Bad Request) and the reason as text.
 ///
 /// # Examples
+///
+/// Accepting requests with an invalid ID:
 ///
 /// ```
 /// use axum::response::IntoResponse;
@@ -198,7 +211,7 @@ fn shown(id: &str) -> String {
 /// # #[derive(SseEvent)]
 /// # enum Job { Progress(u8) }
 ///
-/// // An ID of an earlier version starts the stream from its beginning.
+/// // Start from the first event if the ID is invalid, for example because an earlier version of the server sent it.
 /// async fn events(last: Result<LastEventId<u64>, LastEventIdRejection>) -> impl IntoResponse {
 ///     let LastEventId(last) = last.unwrap_or_default();
 ///     # let _ = last;
@@ -241,17 +254,16 @@ impl fmt::Display for LastEventIdRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (source, fault) = &*self.0;
         match fault {
-            Fault::Several => write!(f, "{source} is there more than once; send it once"),
+            Fault::Several => write!(f, "{source} is sent more than once; send it once"),
             Fault::NotUtf8 { position } => {
-                write!(f, "{source} is not UTF-8 from byte {position} on; send the ID as it came with its event")
+                write!(f, "{source} is not valid UTF-8 at byte {position}; send the ID exactly as received")
             }
-            Fault::Control { position } => write!(
-                f,
-                "{source} has a line break or a NUL at byte {position}, as no ID has; send the ID as it came with its event"
-            ),
+            Fault::Control { position } => {
+                write!(f, "{source} contains a line break or NUL at byte {position}; send the ID exactly as received")
+            }
             Fault::Invalid { id, reason } => write!(
                 f,
-                "{source} is `{id}`, which is no ID of this stream: {reason}; send the ID as it came with its event"
+                "{source} is `{id}`, which is not an ID of this stream: {reason}; send the ID exactly as received"
             ),
         }
     }

@@ -1,5 +1,8 @@
 //! Typed server-sent events as axum responses.
 //!
+//! A handler returns an [`Sse`] around a stream of events. The events are the variants of an enum with
+//! `#[derive(SseEvent)]`:
+//!
 //! ```
 //! use axum::{Router, routing::get};
 //! use futures_util::{Stream, stream};
@@ -11,7 +14,7 @@
 //! enum Counter {
 //!     Count { #[sse(id)] number: u64, even: bool }, // event: count, id: 3, data: {"even":false}
 //!     #[sse(terminal)]
-//!     Done, // event: done, and the body ends
+//!     Done, // event: done; the body ends after it
 //! }
 //!
 //! async fn counter(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = Counter>> {
@@ -24,26 +27,32 @@
 //! // axum::serve(listener, app.into_make_service()).await
 //! ```
 //!
-//! A handler returns an [`Sse`] around a stream; what the stream yields is typed, and goes out like this:
+//! Data flows through the crate as follows:
 //!
 //! ```text
-//! stream of E, Envelope<E>, Encoded<E> or Result --Sse--> body: events joined in frames --axum--> HTTP
-//! Last-Event-ID of the request --LastEventId<T>--> where the handler's stream begins
+//! Last-Event-ID of the request --LastEventId<T>--> handler, which starts its stream after that event
+//! stream of E, Envelope<E>, Encoded<E> or Result --Sse--> body: events joined into frames --axum--> HTTP
 //! ```
 //!
-//! - [`Sse`]: the response; its headers, its end, its failures.
-//! - [`ErrorAction`]: what happens when the stream fails, or an event cannot be encoded.
-//! - [`KeepAlive`]: the comment or the event that idle streams send.
-//! - [`LastEventId`]: where a client that reconnects goes on.
-//! - [`StopReconnecting`]: the answer that tells a client to stop.
-//! - [`StreamClosed`]: how a stream ended, for metrics.
-//! - [`production`]: what to know about proxies, browsers, deploys and limits.
+//! - [`Sse`]: the response, with its headers, keep-alive, shutdown and error handling.
+//! - [`KeepAlive`]: the comment or event that an idle stream sends.
+//! - [`ErrorAction`]: the reaction to a stream that fails or an event that cannot be encoded.
+//! - [`LastEventId`]: the extractor for the event ID from which a client resumes.
+//! - [`StopReconnecting`]: the response that stops a client from reconnecting.
+//! - [`StreamClosed`]: how a stream ended, for logs and metrics.
+//! - [`production`]: a guide to proxies, browsers, deploys and limits.
 //!
-//! Two features, both off by default: `test` has the module `test`, which reads a response back as typed events;
-//! `tracing` has spans and events for streams that open, resume, close or are cut.
+//! # Features
 //!
-//! Serve with `axum::serve(listener, router.into_make_service())`: a bare `router` is copied for every connection,
-//! which long-lived streams pay for with 2 kB each, and 30 kB with fifty routes.
+//! Both features are off by default.
+//!
+//! - `test`: adds the module `test`, which decodes a response back into typed events.
+//! - `tracing`: adds a span for each stream, and events when a stream opens, resumes, closes or is cut.
+//!
+//! # Serving
+//!
+//! Serve the router with `axum::serve(listener, router.into_make_service())`. A bare `router` is cloned for every
+//! connection, which adds 2 kB to each long-lived stream, and 30 kB if the router has fifty routes.
 
 mod age;
 mod batch;

@@ -1,4 +1,4 @@
-//! What only some streams ask for.
+//! The optional settings of a body.
 
 use std::{convert::Infallible, fmt};
 
@@ -6,12 +6,12 @@ use sse_core::Retry;
 
 use crate::{KeepAlive, close::Closer, end::End, error_action::OnError};
 
-/// What a body has beside its stream. In a box of its own, so that a body without any pays for one pointer.
+/// The optional settings of a body, and their state. Boxed, so that they cost a body without settings only a pointer.
 pub(crate) struct Options<S> {
-    /// Whatever its events are.
+    /// The keep-alive, with its event type erased.
     pub(crate) keep_alive: KeepAlive<Infallible>,
     pub(crate) on_error: Option<OnError<S>>,
-    /// Still to be sent.
+    /// The reconnection time, until it is sent.
     pub(crate) retry: Option<Retry>,
     pub(crate) ends: Vec<End>,
     pub(crate) closer: Closer,

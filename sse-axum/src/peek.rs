@@ -1,4 +1,4 @@
-//! A stream whose first item is known before it is served.
+//! A stream whose first item has already been received.
 
 use std::{
     future::poll_fn,
@@ -8,11 +8,11 @@ use std::{
 
 use futures_core::Stream;
 
-/// Yields an item that was taken from a stream, then the rest of that stream.
+/// A stream that yields an item taken earlier, then the rest of the original stream.
 pub(crate) struct Peeked<S: Stream> {
     first: Option<S::Item>,
     rest: Pin<Box<S>>,
-    /// Whether the stream was empty. It must not be polled again then.
+    /// Whether the original stream was empty, in which case it must not be polled again.
     is_empty: bool,
 }
 
@@ -20,7 +20,7 @@ impl<S, T, Err> Peeked<S>
 where
     S: Stream<Item = Result<T, Err>>,
 {
-    /// Waits for the first item. Returns the error if that is one.
+    /// Waits for the first item of `stream`. Returns the error if the item is one.
     pub(crate) async fn new(stream: S) -> Result<Self, Err> {
         let mut rest = Box::pin(stream);
         let first = poll_fn(|cx| rest.as_mut().poll_next(cx)).await.transpose()?;
@@ -28,7 +28,7 @@ where
     }
 }
 
-/// The first item is moved out, never pinned.
+/// The first item is only moved, never pinned.
 impl<S: Stream> Unpin for Peeked<S> {}
 
 impl<S: Stream> Stream for Peeked<S> {

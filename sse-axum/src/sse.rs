@@ -1,4 +1,4 @@
-//! The response.
+//! The response and its builder methods.
 
 use std::fmt;
 
@@ -16,39 +16,18 @@ use sse_core::{Retry, SendError, StreamItem};
 
 use crate::{ErrorAction, KeepAlive, body::SseBody, error_action::OnError, peek::Peeked, trace::Trace};
 
-/// The content type; `no-transform` keeps compression, which buffers, away; nginx and others do not buffer where the
-/// last one says so.
+/// The default headers. `no-transform` forbids proxies from compressing the body, which would delay events.
+/// `X-Accel-Buffering: no` turns off buffering in nginx and in other proxies that support it.
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
     (CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform")),
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
 ];
 
-/// A response that streams events: `E`, [`Envelope<E>`](sse_core::Envelope), [`Encoded<E>`](sse_core::Encoded) or a
-/// `Result` of these, where `E` has `#[derive(SseEvent)]`.
+/// A response that sends a stream of typed events to the client.
 ///
-/// - **Start.** The status and the headers go out at once, before any event is ready: servers flush the head of a
-///   response as soon as its body has to wait. So no comment is sent ahead of the events; `EventSource` is open then.
-/// - **Events** that are ready together go out together, in one write. Nothing is pulled out of the stream while the
-///   client does not read, and nothing is held while the stream is idle, which is when a [`KeepAlive`] comment goes
-///   out now and then.
-/// - **End.** The body ends after an event that is marked as terminal, or with the stream. Clients connect again unless
-///   they know that it was the last event; [`no_content`](crate::no_content) is the answer that stops them.
-/// - **Failure.** When the stream yields an error, or an event that cannot be encoded, what came before it is sent and
-///   the body is cut, so that clients see a broken connection and not an orderly end; [`on_error`](Self::on_error)
-///   does otherwise. Of an event that fails, not one byte is sent.
-/// - **Client gone.** The stream is dropped, and with it all that it holds.
-///
-/// A stream that is never pending still yields to the other tasks. A `HEAD` request gets the head of the response, and
-/// its stream is dropped without having been polled.
-///
-/// The response has the headers `Content-Type: text/event-stream`, `Cache-Control: no-cache, no-transform` and
-/// `X-Accel-Buffering: no`, which keep caches, compression and the buffers of proxies away. Others go in front of it,
-/// as with any response of axum, and so do others in their place.
-///
-/// Polling the body needs a tokio runtime with its time driver, as axum's own server has it.
-///
-/// # Examples
+/// The stream yields events `E`, [`Envelope<E>`](sse_core::Envelope), [`Encoded<E>`](sse_core::Encoded), or a `Result`
+/// of one of these. `E` is a type with `#[derive(SseEvent)]`.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -71,8 +50,40 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// let app: Router = Router::new().route("/events", get(events));
 /// ```
 ///
-/// Events often come out of a channel, which becomes a stream like this, or with `ReceiverStream` of `tokio-stream`; a
-/// `Vec` becomes one with `stream::iter`:
+/// # Behavior
+///
+/// - **Start.** The status and the headers are sent immediately, before the first event is ready. No initial comment is
+///   needed: a browser's `EventSource` is open once it has the headers.
+/// - **Events.** Events that are ready together are sent in one write. The stream is not polled while the client does
+///   not read. A stream that is always ready still yields to other tasks.
+/// - **Idle.** An idle stream holds no buffer. It sends an empty comment every 15 seconds;
+///   [`keep_alive`](Self::keep_alive) changes that.
+/// - **End.** The body ends after a terminal event, or when the stream ends. The client then reconnects, unless it
+///   knows that the event was terminal. Answer that request with [`StopReconnecting`](crate::StopReconnecting) if there
+///   are no more events.
+/// - **Error.** If the stream yields an error, or an event that cannot be encoded, the events before it are sent and
+///   the body is cut, so that the client sees a broken connection instead of an orderly end. Nothing of the failed
+///   event is sent. [`on_error`](Self::on_error) changes that.
+/// - **Disconnect.** The stream is dropped when the client disconnects.
+///
+/// A `HEAD` request is answered with the headers alone, and its stream is dropped without being polled.
+///
+/// Polling the body requires a Tokio runtime with the time driver enabled, as `axum::serve` does.
+///
+/// # Headers
+///
+/// | header | value | effect |
+/// |---|---|---|
+/// | `Content-Type` | `text/event-stream` | the client reads the body as events |
+/// | `Cache-Control` | `no-cache, no-transform` | caches do not reuse the response, and proxies do not compress it |
+/// | `X-Accel-Buffering` | `no` | nginx does not buffer the response |
+///
+/// To add or replace a header, return a tuple of headers and the response, as with any axum response. The
+/// [last example](#examples) does so.
+///
+/// # Examples
+///
+/// Sending events from a channel. `ReceiverStream` of `tokio-stream` can replace the call of `unfold`:
 ///
 /// ```
 /// use futures_util::{Stream, stream};
@@ -87,7 +98,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 ///     tokio::spawn(async move {
 ///         for percent in [50, 100] {
 ///             if sender.send(Job::Progress(percent)).await.is_err() {
-///                 return; // The client is gone, and the receiver with its stream.
+///                 return; // The client has disconnected, so the stream and its receiver were dropped.
 ///             }
 ///         }
 ///     });
@@ -101,7 +112,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
-/// With a header more, and one in place of a default:
+/// Replacing a default header and adding another one:
 ///
 /// ```
 /// use axum::{http::header, response::IntoResponse};
@@ -128,7 +139,7 @@ pub struct Sse<S> {
     pub(crate) body: SseBody<S>,
 }
 
-/// Of any stream: most have no `Debug` of their own.
+/// Does not require `S: Debug`, because most streams do not implement it.
 impl<S> fmt::Debug for Sse<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sse").field("body", &self.body).finish()
@@ -140,8 +151,10 @@ where
     S: Stream<Item = O> + Send + 'static,
     O: StreamItem<Error: Into<BoxError>>,
 {
-    /// A response of this stream's events. The errors of a stream that may fail are what the server is told when the
-    /// body is cut: any type that becomes a boxed error, as every [`Error`](std::error::Error) does.
+    /// Creates a response that sends the events of `stream`.
+    ///
+    /// If the items are `Result`s, their error type must convert into a boxed error, as every type that implements
+    /// [`Error`](std::error::Error) does. The server receives this error when the body is cut.
     ///
     /// # Examples
     ///
@@ -162,7 +175,7 @@ where
         Self { body: SseBody::new(stream) }
     }
 
-    /// With another keep-alive than the default one.
+    /// Sets the keep-alive. The default is an empty comment every 15 seconds while the stream is idle.
     ///
     /// # Examples
     ///
@@ -182,8 +195,11 @@ where
         self
     }
 
-    /// With a [reconnection time], sent ahead of all events and at once: how long a client waits before it connects
-    /// again, in whole milliseconds.
+    /// Sets the [reconnection time]: how long a client waits before it reconnects. By default none is sent, and clients
+    /// use their own.
+    ///
+    /// The `retry` line is sent before all events, without waiting for the first one. Its value is in milliseconds; a
+    /// `Duration` is rounded down.
     ///
     /// [reconnection time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     ///
@@ -204,10 +220,11 @@ where
         self
     }
 
-    /// Asks what to do when the stream yields an error, or an event that cannot be encoded, in place of cutting the
-    /// body. It is also the place to log the error: a body that is cut says nothing in the server's log.
+    /// Sets the handler that is called when the stream yields an error or an event that cannot be encoded. The default
+    /// is to cut the body.
     ///
-    /// An answer that cannot be encoded either cuts the body.
+    /// The handler returns the [`ErrorAction`] to take. If that sends an event which cannot be encoded either, the body
+    /// is cut. The handler is also the place to log the error, because axum does not.
     ///
     /// # Examples
     ///
@@ -232,9 +249,9 @@ where
     /// ```
     pub fn on_error(
         mut self,
-        answer: impl FnMut(SendError<O::Error>) -> ErrorAction<O::Event> + Send + 'static,
+        handler: impl FnMut(SendError<O::Error>) -> ErrorAction<O::Event> + Send + 'static,
     ) -> Self {
-        self.body.options().on_error = Some(OnError::new(answer));
+        self.body.options().on_error = Some(OnError::new(handler));
         self
     }
 }
@@ -244,15 +261,15 @@ where
     S: Stream<Item = Result<T, Err>> + Send + 'static,
     Result<T, Err>: StreamItem<Error: Into<BoxError>> + Send,
 {
-    /// Waits for the first item of the stream, so that an error there can still become a status of its own.
+    /// Waits for the first item of the stream, so that an error there can still become an error response.
     ///
-    /// Nothing is sent until the first item is ready, neither the head of the response nor a keep-alive. If that can
-    /// take long, bound it with `tokio::time::timeout`. A client that leaves meanwhile drops the stream.
+    /// Nothing is sent until the first item is ready, neither the headers nor a keep-alive. If that can take long,
+    /// limit it with `tokio::time::timeout`. The stream is dropped if the client disconnects in the meantime.
     ///
     /// # Errors
     ///
-    /// Returns the error if the first item of the stream is one. Later errors, and events that cannot be encoded, are
-    /// handled by [`on_error`](Self::on_error).
+    /// Returns the error if the first item of the stream is an error. Later errors, and all events that cannot be
+    /// encoded, are handled by [`on_error`](Self::on_error).
     ///
     /// # Examples
     ///

@@ -1,17 +1,18 @@
-//! The answer that tells a client to stop.
+//! The response that stops a client from reconnecting.
 
 use axum_core::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header::CACHE_CONTROL};
 
-/// An empty response that tells a client not to connect again.
+/// An empty response that makes a client stop reconnecting.
 ///
-/// Its status is 204 (No Content), after which a client
-/// [stops](https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model). Caches must not store
-/// it (`Cache-Control: no-store`), or a stream that starts over would stay out of reach.
+/// Its status is 204 (No Content), which the standard
+/// [defines](https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model) for this purpose. It
+/// also has the header `Cache-Control: no-store`, because a cached 204 would keep clients away from a stream that
+/// has restarted.
 ///
 /// # Examples
 ///
-/// A handler returns it as the `Err` of a [`Result`], or as a response of its own:
+/// A handler returns it in place of an [`Sse`](crate::Sse) if the client has received all events:
 ///
 /// ```
 /// use futures_util::{Stream, stream};

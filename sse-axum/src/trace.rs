@@ -1,4 +1,5 @@
-//! What `tracing` is told: the names that [`production`](crate::production) lists. Nothing at all without the feature.
+//! Spans and events for `tracing`, which [`production`](crate::production) lists. Without the feature nothing is
+//! recorded.
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) use self::off::{Trace, cut, resumed};
@@ -14,11 +15,11 @@ mod on {
 
     const TARGET: &str = "sse_axum";
 
-    /// The span of one stream, within that of its request.
+    /// The span of one stream, inside the span of its request.
     pub(crate) struct Trace(Span);
 
     impl Trace {
-        /// A response is made. `None` where nobody listens.
+        /// Opens the span of a response. Returns `None` if the span is disabled.
         pub(crate) fn open() -> Option<Self> {
             let span = debug_span!(target: TARGET, "sse_stream");
             if span.is_disabled() {
@@ -28,22 +29,24 @@ mod on {
             Some(Self(span))
         }
 
-        /// What the stream says while it is asked belongs to its span.
+        /// Enters the span, so that records made by the stream while it is polled belong to it.
         pub(crate) fn enter(&self) -> EnteredSpan {
             self.0.clone().entered()
         }
 
+        /// Records how the stream ended.
         pub(crate) fn closed(&self, StreamClosed { reason, events, bytes }: StreamClosed) {
             debug!(target: TARGET, parent: &self.0, %reason, events, bytes, "stream closed");
         }
     }
 
-    /// The body is to be cut: an error of the program, which a cut body does not tell.
+    /// Records that the body will be cut. The level is `warn`, because the cause is in this program and nothing else
+    /// reports it.
     pub(crate) fn cut(error: &BoxError) {
         warn!(target: TARGET, %error, "stream cut");
     }
 
-    /// A client said where it goes on.
+    /// Records the event ID from which a client resumes.
     pub(crate) fn resumed(id: &str) {
         debug!(target: TARGET, resumed_from = id, "stream resumed");
     }
@@ -55,7 +58,7 @@ mod off {
 
     use crate::StreamClosed;
 
-    /// Never made.
+    /// Never constructed.
     pub(crate) enum Trace {}
 
     impl Trace {

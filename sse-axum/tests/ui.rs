@@ -1,7 +1,7 @@
-//! What the compiler says of streams that cannot be served or read, in our words.
+//! Compiler messages for streams that cannot be served or read.
 
-/// To take over a change: `TRYBUILD=overwrite cargo test -p sse-axum --test ui`.
+/// To accept changed messages, run `TRYBUILD=overwrite cargo test -p sse-axum --all-features --test ui`.
 #[test]
-fn what_a_stream_lacks_is_named_with_its_remedy() {
+fn messages_name_the_missing_trait_and_its_remedy() {
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }

@@ -1,4 +1,4 @@
-//! What typed streams read from: any stream of byte chunks.
+//! The source of a typed stream: a stream of byte chunks.
 
 use core::{
     pin::Pin,
@@ -7,21 +7,23 @@ use core::{
 
 use futures_core::TryStream;
 
-/// A stream of byte chunks that may fail: every `Stream` of `Result<C, Err>` is one, where `C` is `AsRef<[u8]>` as
-/// `Bytes` and `Vec<u8>` are.
+/// A stream of byte chunks, such as the body of a response. It is the source of an [`EventStream`](crate::EventStream).
+///
+/// It is implemented for every `Stream` of `Result<C, Err>` whose chunks `C` implement `AsRef<[u8]>`, as `Bytes` and
+/// `Vec<u8>` do.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a stream of byte chunks",
     label = "not a `Stream` of `Result<impl AsRef<[u8]>, _>`",
-    note = "of a response of `reqwest` it is `response.bytes_stream()`, of a body of `axum` it is \
-            `body.into_data_stream()`; a stream that cannot fail becomes one with `.map(Ok::<_, Infallible>)`"
+    note = "for a `reqwest` response use `response.bytes_stream()`, for an `axum` body `body.into_data_stream()`; \
+            for a stream that cannot fail, add `.map(Ok::<_, Infallible>)`"
 )]
 pub trait ByteStream {
-    /// A chunk of any size: it may end anywhere, also within a character.
+    /// A chunk of any size. It may end anywhere, also within a character.
     type Chunk: AsRef<[u8]>;
-    /// What the stream can fail with.
+    /// The error of the stream.
     type Error;
 
-    /// The next chunk, as `Stream::poll_next` has it.
+    /// Polls for the next chunk, like `Stream::poll_next`.
     fn poll_chunk(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Self::Chunk, Self::Error>>>;
 }
 

@@ -5,8 +5,9 @@ use core::fmt;
 
 use crate::value::{self, InvalidValue};
 
-/// A comment: one line, written as `:` and the text as given. Browsers' `EventSource` shows it to nobody, which is
-/// why it serves as a sign of life.
+/// A comment: a line that does not belong to an event, often sent to keep a connection alive.
+///
+/// It is written as `:` and the text, without a space between the two. A browser's `EventSource` ignores it.
 ///
 /// ```
 /// use sse_core::{Comment, Encoder};
@@ -19,38 +20,38 @@ use crate::value::{self, InvalidValue};
 pub struct Comment(Cow<'static, str>);
 
 impl Comment {
-    /// A comment made at run time. It may be empty.
+    /// Creates a comment. The text may be empty.
     ///
     /// # Errors
     ///
-    /// When the text holds a CR or an LF.
+    /// Returns an error if the text contains a CR or an LF.
     pub fn new(text: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
         let text = text.into();
         Self::check(&text)?;
         Ok(Self(text))
     }
 
-    /// A comment known at compile time. In a `const` or `static` a bad one is a compile error.
+    /// Creates a comment from a literal. In a `const` or `static`, an invalid one is a compile error.
     ///
     /// # Panics
     ///
-    /// When the text holds a CR or an LF.
+    /// Panics if the text contains a CR or an LF.
     #[must_use]
     #[expect(clippy::panic, reason = "for literals: evaluated in a constant, the panic is a compile error")]
     pub const fn from_static(text: &'static str) -> Self {
         match Self::check(text) {
             Ok(()) => Self(Cow::Borrowed(text)),
-            Err(_) => panic!("a comment holds no CR and no LF"),
+            Err(_) => panic!("a comment must not contain a CR or an LF"),
         }
     }
 
-    /// The comment's text, without the leading `:`.
+    /// Returns the text, without the leading `:`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// One that was read: a line holds no line end.
+    /// Creates a comment from a line that was read, which contains no line ending and needs no check.
     #[cfg(any(feature = "std", feature = "stream"))]
     pub(crate) fn read(text: &str) -> Self {
         Self(Cow::Owned(text.into()))

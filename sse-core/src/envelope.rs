@@ -1,59 +1,70 @@
-//! An event together with what else stands in its block.
+//! An event together with the other fields of its block.
 
 use crate::{Comment, EventId, IntoEventId, Retry};
 
-/// An event with an ID, a reconnection time or a comment: all that one block of a stream can hold. An envelope may also
-/// hold no event, and only move the cursor, set the time or show a sign of life.
-///
-/// An envelope is not an event: the two cannot be confused, and both are accepted wherever a stream is served.
+/// An event with an event ID, a reconnection time or a comment: everything that one block of a stream can hold.
 ///
 /// ```
 /// use std::time::Duration;
-/// use sse_core::{Encoder, Envelope, RawEventBuf, EventName};
 ///
-/// let event = RawEventBuf::new(EventName::from_static("tick"), "1");
+/// use sse_core::{Encoder, Envelope, SseEvent};
+///
+/// #[derive(SseEvent)]
+/// enum Count {
+///     #[sse(event = "tick")]
+///     Tick(u32),
+/// }
+///
 /// let mut encoder = Encoder::new();
-/// encoder.envelope(&Envelope::new(event).with_id(7).with_retry(Duration::from_secs(3)))?;
+/// encoder.envelope(&Envelope::new(Count::Tick(1)).with_id(7).with_retry(Duration::from_secs(3)))?;
 /// assert_eq!(encoder.as_bytes(), b"event: tick\nid: 7\nretry: 3000\ndata: 1\n\n");
 /// # Ok::<(), sse_core::EncodeError>(())
 /// ```
+///
+/// The event is optional. An envelope without one can set the last event ID or the reconnection time, or keep the
+/// connection alive with a comment.
+///
+/// An envelope does not implement [`SseEvent`](crate::SseEvent), so it cannot be nested in another envelope or in an
+/// event. A stream can yield both events and envelopes: see [`StreamItem`](crate::StreamItem).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Envelope<E> {
-    /// The event, if the block dispatches one.
+    /// The event, or `None` if the block does not dispatch one.
     pub event: Option<E>,
-    /// The event ID that this block sets. Readers keep it for the events that follow.
+    /// The event ID that the block sets. Readers keep it for the events that follow.
     pub id: Option<EventId>,
-    /// The reconnection time that this block sets.
+    /// The reconnection time that the block sets.
     pub retry: Option<Retry>,
-    /// A comment before the event.
+    /// The comment, which precedes the event.
     pub comment: Option<Comment>,
 }
 
 impl<E> Envelope<E> {
-    /// An envelope with nothing in it, which is written as nothing.
+    /// Creates an empty envelope. Nothing is written for it.
     #[must_use]
     pub const fn empty() -> Self {
         Self { event: None, id: None, retry: None, comment: None }
     }
 
-    /// An envelope around an event.
+    /// Creates an envelope that holds an event.
     #[must_use]
     pub const fn new(event: E) -> Self {
         Self { event: Some(event), id: None, retry: None, comment: None }
     }
 
-    /// An envelope of only a comment.
+    /// Creates an envelope that holds only a comment.
     #[must_use]
     pub const fn comment(comment: Comment) -> Self {
         Self { event: None, id: None, retry: None, comment: Some(comment) }
     }
 
-    /// With this event ID, which wins over an ID among the event's own fields: a `u64`, or an [`EventId`], which text
-    /// has to be made into, as not every text can be one.
+    /// Sets the event ID. It takes precedence over an ID among the fields of the event.
+    ///
+    /// The ID is an integer or an [`EventId`]. Text must be converted into an `EventId` first, because not every text
+    /// is a valid ID.
     ///
     /// ```
-    /// use sse_core::{EventId, Envelope};
+    /// use sse_core::{Envelope, EventId};
     ///
     /// let numbered = Envelope::new("an event").with_id(42);
     /// let named = Envelope::new("an event").with_id(EventId::new(format!("orders:{}", 42))?);
@@ -66,11 +77,13 @@ impl<E> Envelope<E> {
         self
     }
 
-    /// With this reconnection time, which wins over one of the event's own: a `Duration`, or a [`Retry`]. A bare number
-    /// is neither, as nobody would see its unit.
+    /// Sets the reconnection time. It takes precedence over one among the fields of the event.
+    ///
+    /// The time is a `Duration` or a [`Retry`]. A plain number is not accepted, because its unit would be unclear.
     ///
     /// ```
     /// use std::time::Duration;
+    ///
     /// use sse_core::{Envelope, Retry};
     ///
     /// let seconds = Envelope::new("an event").with_retry(Duration::from_secs(5));
@@ -83,14 +96,14 @@ impl<E> Envelope<E> {
         self
     }
 
-    /// With this comment, written before the event.
+    /// Sets the comment, which is written before the event.
     #[must_use]
     pub fn with_comment(mut self, comment: Comment) -> Self {
         self.comment = Some(comment);
         self
     }
 
-    /// The same envelope around another event.
+    /// Maps the event with `f`, and keeps the other fields.
     ///
     /// ```
     /// use sse_core::Envelope;

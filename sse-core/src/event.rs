@@ -1,4 +1,4 @@
-//! What a type of events can do: describe itself, be written, be read.
+//! The traits that describe, write and read the events of a type.
 
 use alloc::{boxed::Box, sync::Arc};
 use core::convert::Infallible;
@@ -10,33 +10,68 @@ use crate::{
     stage::{self, Stage},
 };
 
-/// A set of events, described: the part of an event type that needs neither its writing nor its reading half.
+/// Describes the events of a type: their names, their data, and which of them end the stream or report an error.
 ///
-/// `#[derive(SseEvent)]` implements it, whatever its payloads can do.
+/// `#[derive(SseEvent)]` implements it, even for a type whose payloads can only be written or only be read:
+///
+/// ```
+/// use sse_core::{SseEvent, TypedEvent, WireEvents};
+///
+/// #[derive(SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Job {
+///     Progress(u8),
+///     #[sse(terminal)]
+///     Done,
+/// }
+///
+/// assert!(Job::Done.is_terminal());
+/// let names: Vec<_> = WireEvents::of::<Job>().filter_map(|event| event.name()).collect();
+/// assert_eq!(names, ["progress", "done"]);
+/// ```
+///
+/// A manual implementation lists the events. It overrides `is_terminal` and `is_error` if an event ends the stream or
+/// reports an error:
+///
+/// ```
+/// use sse_core::{EventInfo, EventSpec, TypedEvent};
+///
+/// struct Done;
+///
+/// impl TypedEvent for Done {
+///     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("done").with_terminal())];
+///
+///     fn is_terminal(&self) -> bool {
+///         true
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a type of events",
-    label = "not a type of events",
-    note = "put `#[derive(SseEvent)]` on the type of the events; one that is data alone, such as a `String`, is the \
+    message = "`{Self}` is not an event",
+    label = "not an event",
+    note = "add `#[derive(SseEvent)]` to the event enum or struct; plain data, such as a `String`, has to be the \
             payload of a variant"
 )]
 pub trait TypedEvent {
-    /// Every event of the type, as static data. A tree, so that generic and nested event types compose.
+    /// The events of the type. The entries form a tree, so that generic and nested types compose.
     const EVENTS: &'static [EventSpec];
 
-    /// Whether this event is the last one of its stream: the server closes the body after it, and the reader ends.
+    /// Returns whether this event is terminal: the server closes the body after it, and the client stops reading.
     fn is_terminal(&self) -> bool {
         false
     }
 
-    /// Whether this event reports an error.
+    /// Returns whether this event reports an error.
     fn is_error(&self) -> bool {
         false
     }
 
-    /// The event as an `Err` if it reports an error, for a client that ends there with `?` or handles both apart.
+    /// Converts the event into a `Result`, which is `Err` if the event reports an error.
+    ///
+    /// A client can then return the error with `?`, or handle the two cases separately.
     ///
     /// ```
-    /// use sse_core::{EventReader, TypedEvent, SseEvent};
+    /// use sse_core::{EventReader, SseEvent, TypedEvent};
     ///
     /// #[derive(Debug, PartialEq, SseEvent)]
     /// #[sse(rename_all = "kebab-case")]
@@ -60,7 +95,7 @@ pub trait TypedEvent {
     ///
     /// # Errors
     ///
-    /// With the event itself, when it reports an error.
+    /// Returns the event itself if it reports an error.
     fn into_result(self) -> Result<Self, Self>
     where
         Self: Sized,
@@ -69,13 +104,31 @@ pub trait TypedEvent {
     }
 }
 
-/// An event that can be written: what a handler's `Stream<Item = impl SseEvent>` asks for.
+/// An event that can be written. A server sends a stream of such events.
 ///
-/// Derived by `#[derive(SseEvent)]`. By hand, an implementation names the event, adds what fields it has, and ends
-/// with the data; [`Written`] can be had in no other way, so an event without data cannot be built by mistake.
+/// `#[derive(SseEvent)]` implements it:
 ///
 /// ```
-/// use sse_core::{EncodeError, Encoder, EventName, TypedEvent, EventSpec, EventInfo, EventWriter, SseEvent, Written};
+/// use sse_core::{Encoder, SseEvent};
+///
+/// #[derive(SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Job {
+///     Progress(u8),
+///     Done,
+/// }
+///
+/// let mut encoder = Encoder::new();
+/// encoder.event(&Job::Progress(50))?;
+/// assert_eq!(encoder.as_bytes(), b"event: progress\ndata: 50\n\n");
+/// # Ok::<(), sse_core::EncodeError>(())
+/// ```
+///
+/// A manual implementation names the event, sets its other fields if it has any, and ends with its data. Only the
+/// methods that write the data return [`Written`], so the data cannot be forgotten:
+///
+/// ```
+/// use sse_core::{EncodeError, Encoder, EventInfo, EventName, EventSpec, EventWriter, SseEvent, TypedEvent, Written};
 ///
 /// struct Temperature(f32);
 ///
@@ -97,27 +150,45 @@ pub trait TypedEvent {
 /// # Ok::<(), EncodeError>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an event that can be written",
-    label = "not an event",
-    note = "put `#[derive(SseEvent)]` on the type of the events; one that is data alone, such as a `String`, is the \
-            payload of a variant, and an envelope with an ID is `Envelope<E>` around an event `E`"
+    message = "`{Self}` cannot be written as an event",
+    label = "does not implement `SseEvent`",
+    note = "add `#[derive(SseEvent)]` to the event enum or struct; plain data, such as a `String`, has to be the \
+            payload of a variant, and `Envelope<E>` adds an ID to an event `E`"
 )]
 pub trait SseEvent: TypedEvent {
-    /// Writes the event.
+    /// Writes the event to `writer`.
     ///
     /// # Errors
     ///
-    /// When the payload cannot be serialized, or a value does not fit the line it belongs on. The
-    /// [`Encoder`](crate::Encoder) then takes back whatever was written of the event.
+    /// Returns an error if the payload cannot be serialized, or if the name or the ID is invalid. The
+    /// [`Encoder`](crate::Encoder) then removes what was written of the event.
     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError>;
 }
 
-/// An event that can be read. It may borrow from the raw event for `'de`.
+/// An event that can be read from a [`RawEvent`], and may borrow from it for `'de`.
 ///
-/// Derived by `#[derive(SseEvent)]`.
+/// `#[derive(SseEvent)]` implements it:
 ///
 /// ```
-/// use sse_core::{DecodeError, Decoded, TypedEvent, EventSpec, EventInfo, RawEvent, SseDecode};
+/// use sse_core::{Decoded, Decoder, SseDecode, SseEvent};
+///
+/// #[derive(Debug, PartialEq, SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Feed<'a> {
+///     Word(&'a str),
+/// }
+///
+/// let mut decoder = Decoder::new();
+/// let mut events = decoder.feed(b"event: word\ndata: \"borrowed\"\n\n");
+/// let raw = events.next_event().unwrap()?;
+/// assert_eq!(Feed::decode(raw)?, Decoded::Event(Feed::Word("borrowed")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A manual implementation compares the name, which is `message` for an unnamed event, and reads the data:
+///
+/// ```
+/// use sse_core::{DecodeError, Decoded, Decoder, EventInfo, EventSpec, RawEvent, SseDecode, TypedEvent};
 ///
 /// #[derive(Debug, PartialEq)]
 /// struct Word<'a>(&'a str);
@@ -135,64 +206,109 @@ pub trait SseEvent: TypedEvent {
 ///     }
 /// }
 ///
-/// let mut decoder = sse_core::Decoder::new();
+/// let mut decoder = Decoder::new();
 /// let mut events = decoder.feed(b"event: word\ndata: borrowed\n\n");
-/// let raw = events.next_event().unwrap().unwrap();
-/// assert_eq!(Word::decode(raw).unwrap(), Decoded::Event(Word("borrowed")));
+/// let raw = events.next_event().unwrap()?;
+/// assert_eq!(Word::decode(raw)?, Decoded::Event(Word("borrowed")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an event that can be read",
-    label = "not an event",
-    note = "put `#[derive(SseEvent)]` on the type of the events; one that is data alone, such as a `String`, is the \
+    message = "`{Self}` cannot be read as an event",
+    label = "does not implement `SseDecode`",
+    note = "add `#[derive(SseEvent)]` to the event enum or struct; plain data, such as a `String`, has to be the \
             payload of a variant"
 )]
 pub trait SseDecode<'de>: TypedEvent + Sized {
-    /// Reads the event.
+    /// Reads the event from `raw`.
     ///
     /// # Errors
     ///
-    /// When the event is one of this type's, and its data or its ID is not what the type expects.
+    /// Returns an error if the event belongs to this type, but its data or its ID is not what the type expects.
     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError>;
 
-    /// For derived code that nests this type: reads the event if it belongs to the type at this stage, and not before.
-    /// A type whose own stages depend on those of others overrides it.
+    /// Reads the event if it belongs to the type at this stage, and not at another one, for derived code that nests the
+    /// type. A type with nested types overrides it, because its stages depend on theirs.
     #[doc(hidden)]
     fn decode_at(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
         if stage::of::<Self>(&raw) == stage { Self::decode(raw) } else { Ok(Decoded::Unknown) }
     }
 }
 
-/// An event that can be read and borrows nothing: what a stream of events needs. As serde's `DeserializeOwned`.
+/// An event that can be read and owns its data. `EventStream` and `EventReader` yield such events.
 ///
-/// An enum with a lifetime, such as `Feed<'a>` with a `&'a str`, is none: the compiler says that its `SseDecode` is not
-/// general enough. Where events are to be kept, its fields own their data, as `String` does; a [`Decoder`](crate::Decoder)
-/// lends events to those that borrow.
+/// It corresponds to serde's `DeserializeOwned`: a bound for code that keeps the events that it reads.
+///
+/// ```
+/// use std::io::Read;
+///
+/// use sse_core::{EventReader, SseDecodeOwned, SseEvent};
+///
+/// fn first<E: SseDecodeOwned>(source: impl Read) -> Option<E> {
+///     EventReader::<_, E>::new(source).next()?.ok()
+/// }
+///
+/// #[derive(Debug, PartialEq, SseEvent)]
+/// enum Count {
+///     #[sse(event = "tick")]
+///     Tick(u32),
+/// }
+///
+/// assert_eq!(first(&b"event: tick\ndata: 1\n\n"[..]), Some(Count::Tick(1)));
+/// ```
+///
+/// An enum that borrows, such as `Feed<'a>` with a `&'a str`, does not implement it: the compiler reports that its
+/// implementation of `SseDecode` is not general enough. Use fields that own their data, such as `String`, or read the
+/// events with a [`Decoder`](crate::Decoder), which lends them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an event that can be read and kept",
-    label = "not an event that owns its data",
-    note = "put `#[derive(SseEvent)]` on the type of the events; one that borrows can only be decoded from a `RawEvent`"
+    message = "`{Self}` cannot be read as an event that owns its data",
+    label = "does not implement `SseDecode` for all lifetimes",
+    note = "add `#[derive(SseEvent)]` to the event enum or struct; an event that borrows can only be decoded from a \
+            `RawEvent`"
 )]
 pub trait SseDecodeOwned: for<'de> SseDecode<'de> {}
 
 impl<E: for<'de> SseDecode<'de>> SseDecodeOwned for E {}
 
-/// What a raw event turned out to be.
+/// The outcome of [`SseDecode::decode`]: an event of the type, or one that the type ignores or does not know.
 ///
-/// An unknown event is an outcome and not an error: a server may begin to send new events at any time, and nested
-/// event types need to tell "not one of mine" from "mine, and broken".
+/// An unknown event is not an error, because a server may begin to send new events at any time, and because a type that
+/// nests others must distinguish an event of another type from a malformed event of its own.
+///
+/// ```
+/// use sse_core::{Decoded, Decoder, SseDecode, SseEvent};
+///
+/// #[derive(Debug, SseEvent)]
+/// #[sse(rename_all = "kebab-case", ignore("ping"))]
+/// enum Count {
+///     Tick(u32),
+/// }
+///
+/// let mut decoder = Decoder::new();
+/// let mut events = decoder.feed(b"event: ping\ndata\n\nevent: tick\ndata: 1\n\nevent: new\ndata\n\n");
+/// let mut seen = Vec::new();
+/// while let Some(raw) = events.next_event() {
+///     seen.push(match Count::decode(raw?)? {
+///         Decoded::Event(Count::Tick(n)) => format!("tick {n}"),
+///         Decoded::Ignored => "ignored".into(),
+///         Decoded::Unknown => "unknown".into(),
+///     });
+/// }
+/// assert_eq!(seen, ["ignored", "tick 1", "unknown"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Decoded<E> {
-    /// One of the type's events.
+    /// An event of the type.
     Event(E),
-    /// A name that the type asks to drop.
+    /// An event whose name the type ignores.
     Ignored,
-    /// A name that the type does not have.
+    /// An event that the type does not know.
     Unknown,
 }
 
 impl<E> Decoded<E> {
-    /// The event, if it is one.
+    /// Returns the event, or `None` if it is ignored or unknown.
     ///
     /// ```
     /// use sse_core::Decoded;
@@ -207,7 +323,7 @@ impl<E> Decoded<E> {
         }
     }
 
-    /// The same outcome with another event, as an outer enum wraps an inner one.
+    /// Maps the event with `wrap`, for instance to put it into a variant of an outer enum.
     ///
     /// ```
     /// use sse_core::Decoded;
@@ -223,7 +339,7 @@ impl<E> Decoded<E> {
     }
 }
 
-/// No event at all: the type of a stream of comments, or of envelopes that only move the cursor.
+/// A type without events, for a stream that sends only comments, or envelopes without an event.
 impl TypedEvent for Infallible {
     const EVENTS: &'static [EventSpec] = &[];
 }

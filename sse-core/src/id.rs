@@ -9,10 +9,7 @@ use core::{
 
 use crate::value::{self, InvalidValue};
 
-/// An event's ID: one line without U+0000. An empty one resets the reader's last event ID.
-///
-/// IDs are most often numbers: those are held in place, without an allocation. They are compared as text all the same,
-/// as readers compare them.
+/// An event ID: a single line without U+0000. Clients keep it as their last event ID, and send it when they reconnect.
 ///
 /// ```
 /// use sse_core::EventId;
@@ -21,6 +18,11 @@ use crate::value::{self, InvalidValue};
 /// assert_eq!(EventId::new("orders:42").unwrap().as_str(), "orders:42");
 /// assert!(EventId::new("4\n2").is_err());
 /// ```
+///
+/// An empty ID resets the last event ID.
+///
+/// Most IDs are numbers, which are stored inline without an allocation. IDs are
+/// compared as text, even if they are numbers.
 #[derive(Clone)]
 pub struct EventId(Repr);
 
@@ -35,11 +37,11 @@ impl EventId {
     /// The ID that resets the reader's last event ID.
     pub const RESET: Self = Self(Repr::Static(""));
 
-    /// An ID made at run time.
+    /// Creates an ID from text.
     ///
     /// # Errors
     ///
-    /// When the ID holds a CR, an LF or U+0000.
+    /// Returns an error if the text contains a CR, an LF or U+0000.
     pub fn new(id: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
         let id = id.into();
         Self::check(id.as_bytes())?;
@@ -49,21 +51,21 @@ impl EventId {
         }))
     }
 
-    /// An ID known at compile time. In a `const` or `static` a bad one is a compile error.
+    /// Creates an ID from a literal. In a `const` or `static`, an invalid one is a compile error.
     ///
     /// # Panics
     ///
-    /// When the ID holds a CR, an LF or U+0000.
+    /// Panics if the text contains a CR, an LF or U+0000.
     #[must_use]
     #[expect(clippy::panic, reason = "for literals: evaluated in a constant, the panic is a compile error")]
     pub const fn from_static(id: &'static str) -> Self {
         match Self::check(id.as_bytes()) {
             Ok(()) => Self(Repr::Static(id)),
-            Err(_) => panic!("an event ID holds no CR, no LF and no U+0000"),
+            Err(_) => panic!("an event ID must not contain a CR, an LF or U+0000"),
         }
     }
 
-    /// The ID as text.
+    /// Returns the ID as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
@@ -73,13 +75,13 @@ impl EventId {
         }
     }
 
-    /// What the decoder read is one line, and has been searched for U+0000.
+    /// Creates an ID that was read or checked: a single line without U+0000.
     pub(crate) fn read(id: &str) -> Self {
         Self(Repr::Heap(id.into()))
     }
 
-    /// As [`check`](Self::check), for what is written at run time: what holds no control character at all, as IDs do, is
-    /// seen at once.
+    /// Like [`check`](Self::check), but faster for an ID without control characters, as nearly all are: the smallest
+    /// byte is found in a few steps, not byte by byte.
     #[inline]
     pub(crate) fn check_written(id: &[u8]) -> Result<(), InvalidValue> {
         if id.iter().fold(u8::MAX, |least, &byte| least.min(byte)) >= b' ' { Ok(()) } else { Self::check(id) }
@@ -92,7 +94,7 @@ impl EventId {
 
 macro_rules! from_integers {
     ($($integer:ty),*) => {$(
-        /// The number in decimal digits.
+        /// Converts the number into its decimal digits.
         impl From<$integer> for EventId {
             fn from(number: $integer) -> Self {
                 Self(match Digits::new(number) {
@@ -106,13 +108,14 @@ macro_rules! from_integers {
 
 from_integers!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
 
-/// A value that [`Envelope::with_id`](crate::Envelope::with_id) takes: an integer, or an [`EventId`].
+/// A value that can be converted into an event ID: an integer, or an [`EventId`].
 ///
-/// Text is not one, because not every text can be an ID: [`EventId::new`] checks it.
+/// It is the argument of [`Envelope::with_id`](crate::Envelope::with_id). Text does not implement it, because not every
+/// text is a valid ID. Use [`EventId::new`], which checks it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be used as an event ID",
     label = "neither an integer nor an `EventId`",
-    note = "text is checked first: `EventId::new(text)?`, or `EventId::from_static(\"..\")` for a literal"
+    note = "for text, use `EventId::new(text)?`, or `EventId::from_static(\"..\")` for a literal"
 )]
 pub trait IntoEventId: sealed::Sealed {
     /// Converts the value into an event ID.
@@ -185,7 +188,7 @@ impl Hash for EventId {
     }
 }
 
-/// The decimal digits of a number of up to 64 bits, in place.
+/// The decimal digits of a number of up to 64 bits, stored inline.
 #[derive(Clone, Copy)]
 struct Digits {
     bytes: [u8; Self::MAX],
@@ -193,10 +196,10 @@ struct Digits {
 }
 
 impl Digits {
-    /// The length of `u64::MAX`, and of `i64::MIN` with its sign.
+    /// The length of `u64::MAX`, and of `i64::MIN` with its sign, in bytes.
     const MAX: usize = 20;
 
-    /// Returns `None` if the number has more digits, as one of 128 bits may.
+    /// Formats the number, or returns `None` if it is too long, as a number of 128 bits may be.
     fn new(number: impl fmt::Display) -> Option<Self> {
         let mut digits = Self { bytes: [0; Self::MAX], len: 0 };
         write!(digits, "{number}").ok()?;
@@ -225,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_its_digits_whatever_its_type() {
+    fn a_number_of_any_type_becomes_its_digits() {
         for number in [0, 9, 10, u64::MAX] {
             assert_eq!(EventId::from(number).as_str(), number.to_string());
         }
@@ -240,13 +243,13 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_equal_by_their_text_wherever_it_is_held() {
+    fn ids_with_the_same_text_are_equal_however_they_are_stored() {
         let ids = [EventId::from(7), EventId::from_static("7"), EventId::new(String::from("7")).unwrap()];
         assert!(ids.iter().all(|id| *id == ids[0] && id.cmp(&ids[1]) == Ordering::Equal));
     }
 
     #[test]
-    fn what_a_reader_would_cut_or_ignore_is_refused_with_its_place() {
+    fn an_id_that_a_reader_would_cut_or_ignore_is_rejected_with_the_position() {
         for (id, at) in [("a\n", 1), ("\rb", 0), ("ab\0", 2)] {
             assert_eq!(EventId::new(id).unwrap_err().position(), Some(at));
         }

@@ -1,9 +1,9 @@
-//! Typed server-sent events: the traits, the value types and the wire codec, without I/O.
+//! Typed server-sent events without I/O: the traits, the value types and the wire codec.
 //!
-//! One enum is what a server writes and what a client reads:
+//! The server and the client share one enum:
 //!
 //! ```
-//! use sse_core::{Encoder, EventReader, Envelope, SseEvent};
+//! use sse_core::{Encoder, Envelope, EventReader, SseEvent};
 //!
 //! #[derive(Debug, PartialEq, SseEvent)]
 //! #[sse(rename_all = "kebab-case")]
@@ -24,37 +24,39 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What goes where:
+//! # Overview
 //!
 //! ```text
 //! writing   E  --SseEvent::encode-->  EventWriter  --lines-->  bytes
 //! reading   bytes  -->  lines  -->  fields  -->  RawEvent<'_>  --SseDecode::decode-->  E
 //! ```
 //!
-//! - [`SseEvent`] writes an event, [`SseDecode`] reads one, [`TypedEvent`] describes them; `#[derive(SseEvent)]` implements
-//!   all three.
-//! - [`Encoder`] makes bytes of events and of [`Envelope`]s, which add an ID, a reconnection time or a comment.
-//! - [`Decoder`] lends [`RawEvent`]s out of chunks, or yields them to be kept; `EventStream` and `EventReader` make typed
-//!   events of an async stream of chunks, or of a blocking reader.
-//! - [`EventName`], [`EventId`], [`Retry`] and [`Comment`] are checked when they are made, so that an envelope is sound.
+//! - [`SseEvent`] writes an event, [`SseDecode`] reads one, and [`TypedEvent`] describes the events of a type.
+//!   `#[derive(SseEvent)]` implements all three.
+//! - [`Encoder`] turns events into bytes. An [`Envelope`] adds an ID, a reconnection time or a comment to an event.
+//! - [`Decoder`] turns chunks of bytes into [`RawEvent`]s, which borrow from the chunk, or into owned [`RawEventBuf`]s.
+//!   `EventStream` reads typed events from an async stream of chunks, and `EventReader` from a blocking reader.
+//! - [`EventName`], [`EventId`], [`Retry`] and [`Comment`] are validated on construction, so an envelope cannot hold an
+//!   invalid value.
 //!
 #![cfg_attr(
     feature = "derive",
-    doc = "The derive has a [manual](macro@SseEvent) of its attributes, and a [cookbook] with a recipe for each kind of stream."
+    doc = "The derive has a [manual](macro@SseEvent). The [cookbook] has a recipe for each kind of stream."
 )]
 //!
 //! # Features
 //!
 //! - `derive` (default): `#[derive(SseEvent)]`.
-//! - `std` (default): `EventReader`, and JSON written without a buffer in between. Without it the crate needs `alloc` alone.
+//! - `std` (default): `EventReader`, and JSON that is serialized without an intermediate buffer. Without this feature
+//!   the crate needs only `alloc`.
 //! - `stream`: `EventStream`.
-//! - `tracing`: a debug event for every event that is skipped because its type does not know it.
+//! - `tracing`: a debug-level `tracing` event for each unknown event that a typed stream or reader skips.
 #![no_std]
 
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
-// Derived code and doc examples name this crate absolutely, also inside it.
+// Derived code and doc examples refer to this crate by its name, also from inside it.
 extern crate self as sse_core;
 
 #[doc(hidden)]

@@ -1,11 +1,11 @@
-//! The event type, as a checked value.
+//! The event name, as a checked value.
 
 use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
 use crate::value::{self, InvalidValue};
 
-/// The event type on an `event:` line: not empty, and one line.
+/// An event name: the text of the `event:` line. It is not empty, and a single line.
 ///
 /// ```
 /// use sse_core::EventName;
@@ -18,32 +18,32 @@ use crate::value::{self, InvalidValue};
 pub struct EventName(Cow<'static, str>);
 
 impl EventName {
-    /// A name made at run time.
+    /// Creates a name.
     ///
     /// # Errors
     ///
-    /// When the name is empty, or holds a CR or an LF.
+    /// Returns an error if the name is empty, or contains a CR or an LF.
     pub fn new(name: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
         let name = name.into();
         Self::check(&name)?;
         Ok(Self(name))
     }
 
-    /// A name known at compile time. In a `const` or `static` a bad name is a compile error.
+    /// Creates a name from a literal. In a `const` or `static`, an invalid one is a compile error.
     ///
     /// # Panics
     ///
-    /// When the name is empty, or holds a CR or an LF.
+    /// Panics if the name is empty, or contains a CR or an LF.
     #[must_use]
     #[expect(clippy::panic, reason = "for literals: evaluated in a constant, the panic is a compile error")]
     pub const fn from_static(name: &'static str) -> Self {
         match Self::check(name) {
             Ok(()) => Self(Cow::Borrowed(name)),
-            Err(_) => panic!("an event name is not empty and holds no CR and no LF"),
+            Err(_) => panic!("an event name must not be empty or contain a CR or an LF"),
         }
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,4 +1,4 @@
-//! Typed events out of a blocking reader.
+//! Typed events from a blocking reader.
 
 use alloc::{boxed::Box, vec};
 use core::{fmt, iter::FusedIterator};
@@ -6,11 +6,7 @@ use std::io::{self, Read};
 
 use crate::{Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, receive::Receiver};
 
-/// The events of a blocking reader, such as a socket, a file or standard input: an `Iterator` of owned events.
-///
-/// It skips, fails and ends as `EventStream` does: what the type does not know is skipped and counted; an event that
-/// the type knows and cannot read is an `Err` item, after which it goes on; it ends behind a terminal event, with its
-/// source, or at the source's first error.
+/// An iterator over typed events, read from a blocking reader such as a socket, a file or standard input.
 ///
 /// ```
 /// use sse_core::{EventReader, SseEvent};
@@ -27,20 +23,25 @@ use crate::{Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, recei
 /// }
 /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
 /// ```
+///
+/// Unknown events are skipped and counted. An event that the type knows but cannot decode is an `Err` item, and the
+/// iterator continues. It ends after a terminal event, at the end of its source, or after an error of its source.
+///
+/// The events own their data. An enum that borrows, such as `Feed<'a>` with a `&'a str`, is read with a [`Decoder`].
 pub struct EventReader<R, T> {
     source: R,
     buffer: Box<[u8]>,
-    /// The number of bytes in the buffer that hold data.
+    /// The number of bytes at the start of the buffer that hold data.
     filled: usize,
     position: usize,
     receiver: Receiver<T>,
 }
 
-/// The size of the buffer in bytes: four pages. Larger reads gain nothing.
+/// The size of the buffer in bytes: four pages. A larger buffer is not faster.
 const BUFFER: usize = 16 << 10;
 
 impl<R, T> EventReader<R, T> {
-    /// Reads the events in `source`, with the default limits.
+    /// Creates an iterator over the events in `source`, with the default limits.
     pub fn new(source: R) -> Self
     where
         R: Read,
@@ -49,7 +50,8 @@ impl<R, T> EventReader<R, T> {
         Self::with_decoder(source, Decoder::new())
     }
 
-    /// Reads the events in `source` with a decoder that has its own limits or last event ID.
+    /// Creates an iterator over the events in `source`, read with `decoder`, for instance to set limits or a last event
+    /// ID.
     pub fn with_decoder(source: R, decoder: Decoder) -> Self
     where
         R: Read,
@@ -59,9 +61,9 @@ impl<R, T> EventReader<R, T> {
         Self { source, buffer, filled: 0, position: 0, receiver: Receiver::new(decoder) }
     }
 
-    /// Yields each event in an [`Envelope`], with the ID and the reconnection time of its block.
+    /// Yields each event in an [`Envelope`], with the event ID and the reconnection time that its block sets.
     ///
-    /// The same as an `EventReader` whose item type is `Envelope<E>`.
+    /// The result is the same as an `EventReader` whose item type is `Envelope<E>`.
     #[must_use]
     pub fn envelopes(self) -> EventReader<R, Envelope<T>>
     where
@@ -71,20 +73,20 @@ impl<R, T> EventReader<R, T> {
         EventReader { source, buffer, filled, position, receiver: receiver.into_items() }
     }
 
-    /// Returns the decoder. It knows the last event ID as of the event yielded last, which a reconnect sends as
-    /// `Last-Event-ID`, and the reconnection time.
+    /// Returns the decoder. It holds the reconnection time, and the last event ID as of the last yielded event, which
+    /// is sent as `Last-Event-ID` on reconnection.
     #[must_use]
     pub const fn decoder(&self) -> &Decoder {
         &self.receiver.decoder
     }
 
-    /// Returns the decoder, which reads the next connection after a [`Decoder::restart`].
+    /// Consumes the reader and returns the decoder. Call [`Decoder::restart`] before it reads the next connection.
     #[must_use]
     pub fn into_decoder(self) -> Decoder {
         self.receiver.decoder
     }
 
-    /// Returns the number of events that were skipped because the type does not know them.
+    /// Returns the number of unknown events that were skipped.
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
         self.receiver.unknown
@@ -92,8 +94,8 @@ impl<R, T> EventReader<R, T> {
 }
 
 impl<R, E: SseDecodeOwned> EventReader<R, Envelope<E>> {
-    /// Yields comments too, each in an envelope of its own, so that a server's keep-alives can be seen. A comment that
-    /// is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    /// Yields comments too, each in its own envelope, for instance to observe the keep-alives of the server. A comment
+    /// that is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
     ///
     /// ```
     /// use std::convert::Infallible;

@@ -7,25 +7,44 @@ use crate::{
     SseDecodeOwned, TypedEvent, decode::Chunk,
 };
 
-/// An item of a typed stream or reader: an event `E`, or an [`Envelope<E>`] with the fields around it.
+/// An item of an `EventStream` or an `EventReader`: an event `E`, or an [`Envelope<E>`] with the other fields of its
+/// block. The type parameter of the stream or reader selects one of the two.
+///
+/// ```
+/// use sse_core::{Envelope, EventReader, SseEvent};
+///
+/// #[derive(Debug, PartialEq, SseEvent)]
+/// enum Count {
+///     #[sse(event = "tick")]
+///     Tick(u32),
+/// }
+///
+/// let source: &[u8] = b"event: tick\nid: 7\ndata: 1\n\n";
+/// let counts: Result<Vec<_>, _> = EventReader::<_, Count>::new(source).collect();
+/// assert_eq!(counts?, [Count::Tick(1)]);
+/// let envelopes: Result<Vec<_>, _> = EventReader::<_, Envelope<Count>>::new(source).collect();
+/// assert_eq!(envelopes?, [Envelope::new(Count::Tick(1)).with_id(7)]);
+/// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
+/// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an event that can be read and kept",
-    label = "not an event that owns its data",
-    note = "put `#[derive(SseEvent)]` on the type of the events; one that borrows can only be decoded from a `RawEvent`"
+    message = "`{Self}` cannot be read as an event that owns its data",
+    label = "does not implement `SseDecode` for all lifetimes",
+    note = "add `#[derive(SseEvent)]` to the event enum or struct; an event that borrows can only be decoded from a \
+            `RawEvent`"
 )]
 pub trait ReceivedItem: sealed::Sealed + Sized {
     /// The type of the events.
     type Event: SseDecodeOwned;
 
-    /// Wraps an event with what its block sets besides.
+    /// Creates an item from an event and the other fields of its block.
     #[doc(hidden)]
     fn from_event(event: Self::Event, id: Option<&str>, retry: Option<Retry>) -> Self;
 
-    /// Wraps a comment. `None` if the item cannot hold one.
+    /// Creates an item from a comment, or returns `None` if the item cannot hold one.
     #[doc(hidden)]
     fn from_comment(comment: &str) -> Option<Self>;
 
-    /// Returns the event of the item, if it has one.
+    /// Returns the event of the item, or `None` if it has none.
     #[doc(hidden)]
     fn event(&self) -> Option<&Self::Event>;
 }
@@ -69,15 +88,15 @@ impl<E: SseDecodeOwned> ReceivedItem for Envelope<E> {
     }
 }
 
-/// Why an event could not be received.
+/// The error that a typed stream or reader yields in place of an event.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReceiveError<Err> {
     /// The source of the bytes failed. The stream ends.
     Source(Err),
-    /// An event was too large, and is skipped. The stream goes on.
+    /// An event exceeds a limit and is skipped. The stream continues.
     Limit(LimitError),
-    /// An event is not what its type expects. The stream goes on.
+    /// An event cannot be decoded and is skipped. The stream continues.
     Decode(DecodeError),
 }
 
@@ -91,7 +110,7 @@ impl<Err> fmt::Display for ReceiveError<Err> {
     }
 }
 
-/// The two errors of this crate speak for themselves; only a failed source is a cause of its own.
+/// A [`LimitError`] or [`DecodeError`] is displayed in place of this error, so `source` returns its source.
 impl<Err: Error + 'static> Error for ReceiveError<Err> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
@@ -102,14 +121,14 @@ impl<Err: Error + 'static> Error for ReceiveError<Err> {
     }
 }
 
-/// A decoder, and what became of the events that it lent. The owner holds the bytes.
+/// A decoder and the state of a typed stream. Its owner holds the bytes.
 pub(crate) struct Receiver<T> {
     pub(crate) decoder: Decoder,
-    /// The number of events that were skipped because the type does not know them.
+    /// The number of unknown events that were skipped.
     pub(crate) unknown: u64,
-    /// Whether the terminal event was yielded, or the source failed or ended.
+    /// Whether a terminal event was yielded, or the source has failed or ended.
     pub(crate) ended: bool,
-    /// Whether comments are items too.
+    /// Whether comments are yielded too.
     pub(crate) shows_comments: bool,
     item: PhantomData<fn() -> T>,
 }
@@ -119,13 +138,13 @@ impl<T> Receiver<T> {
         Self { decoder, unknown: 0, ended: false, shows_comments: false, item: PhantomData }
     }
 
-    /// Continues with items of another type.
+    /// Changes the type of the items.
     pub(crate) fn into_items<U>(self) -> Receiver<U> {
         let Self { decoder, unknown, ended, shows_comments, item: _ } = self;
         Receiver { decoder, unknown, ended, shows_comments, item: PhantomData }
     }
 
-    /// Ends with an error of the source.
+    /// Ends the stream with an error of its source.
     pub(crate) const fn fail<Err>(&mut self, error: Err) -> ReceiveError<Err> {
         self.ended = true;
         ReceiveError::Source(error)
@@ -133,12 +152,12 @@ impl<T> Receiver<T> {
 }
 
 impl<T: ReceivedItem> Receiver<T> {
-    /// Returns the next item in `bytes` from `position` on; `None` once the bytes are read.
+    /// Returns the next item in `bytes` from `position` on, or `None` once all bytes are read.
     pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], position: &mut usize) -> Option<Result<T, ReceiveError<Err>>> {
         let mut chunk = Chunk::each_value(bytes, *position);
         let item = self.next_of(&mut chunk);
         *position = chunk.lines.position;
-        // The caller may drop the chunk now, even if all of its events were skipped.
+        // The caller may drop the chunk now, even if no event of it was returned.
         self.decoder.detach(&chunk);
         self.ended = matches!(&item, Some(Ok(item)) if item.event().is_some_and(TypedEvent::is_terminal));
         item
@@ -163,7 +182,7 @@ impl<T: ReceivedItem> Receiver<T> {
     }
 }
 
-/// Decodes an event. `None` if the event is to be skipped.
+/// Decodes an event. Returns `None` if the event is skipped.
 fn receive<T: ReceivedItem, Err>(raw: RawEvent<'_>, unknown: &mut u64) -> Option<Result<T, ReceiveError<Err>>> {
     match T::Event::decode(raw) {
         Ok(Decoded::Event(event)) => Some(Ok(T::from_event(event, raw.id(), raw.retry()))),

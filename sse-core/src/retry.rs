@@ -2,10 +2,11 @@
 
 use core::{fmt, time::Duration};
 
-/// The reconnection time a server asks for: how long a client waits before it connects again, in whole milliseconds.
+/// A reconnection time: how long a client waits before it reconnects, in whole milliseconds.
 ///
 /// ```
 /// use std::time::Duration;
+///
 /// use sse_core::Retry;
 ///
 /// const SLOW: Retry = Retry::from_millis(30_000);
@@ -15,26 +16,26 @@ use core::{fmt, time::Duration};
 pub struct Retry(u64);
 
 impl Retry {
-    /// So many milliseconds.
+    /// Creates a reconnection time from milliseconds.
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
         Self(millis)
     }
 
-    /// The time in milliseconds.
+    /// Returns the time in milliseconds.
     #[must_use]
     pub const fn as_millis(self) -> u64 {
         self.0
     }
 
-    /// The time as a `Duration`.
+    /// Returns the time as a `Duration`.
     #[must_use]
     pub const fn as_duration(self) -> Duration {
         Duration::from_millis(self.0)
     }
 
-    /// Reads the value of a `retry:` line: one or more ASCII digits and nothing else, or it is ignored (section
-    /// 9.2.6, "If the field name is `retry`"). Too big a number saturates.
+    /// Parses the value of a `retry` line. Returns `None` if the value is not one or more ASCII digits, in which case
+    /// the line is ignored (section 9.2.6, "If the field name is `retry`"). A number that is too large saturates.
     pub(crate) fn parse(value: &[u8]) -> Option<Self> {
         if value.is_empty() {
             return None;
@@ -49,7 +50,7 @@ impl Retry {
     }
 }
 
-/// Rounds down to whole milliseconds; saturates.
+/// Rounds down to whole milliseconds. A duration that is too long saturates.
 impl From<Duration> for Retry {
     fn from(time: Duration) -> Self {
         Self(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
@@ -62,7 +63,7 @@ impl From<Retry> for Duration {
     }
 }
 
-/// The number of milliseconds, as on the wire.
+/// Writes the number of milliseconds, as on the wire.
 impl fmt::Display for Retry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

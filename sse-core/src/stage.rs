@@ -1,22 +1,21 @@
-//! The order in which nested types are asked whether an event is theirs.
+//! The order in which a type with nested types finds the one that an event belongs to.
 
 use crate::{DecodeError, Decoded, EventSpec, RawEvent, SseDecode, TypedEvent, spec, wire::MESSAGE};
 
-/// One question to a type, in the order in which they are asked. Each goes to the type itself and to all that it
-/// nests before the next one is asked.
+/// A stage of decoding. Each stage is tried on a type and on all its nested types before the next one begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// Does it know the name, to ignore it or as that of an event?
+    /// Events whose name the type has or ignores.
     Named,
-    /// Is it one of its literals without a name?
+    /// Unnamed events whose data is a literal of the type.
     Literal,
-    /// Is it its event without a name?
+    /// Unnamed events with other data, if the type has an unnamed event with a payload.
     Payload,
-    /// Does it take any event?
+    /// All other events, which a catch-all takes.
     Rest,
 }
 
-/// The stage at which an event belongs to a type that nests none: the description says so.
+/// Returns the stage at which an event belongs to a type that does not decode by stages, according to its description.
 pub(crate) fn of<E: TypedEvent>(raw: &RawEvent<'_>) -> Stage {
     if raw.is_unnamed() {
         unnamed(E::EVENTS, raw.data(), false)
@@ -27,7 +26,7 @@ pub(crate) fn of<E: TypedEvent>(raw: &RawEvent<'_>) -> Stage {
     }
 }
 
-/// The stage of an event without a name. Behind a prefix the name `message` is another.
+/// Returns the stage of an unnamed event. After a prefix, `message` is a name like any other.
 fn unnamed(events: &[EventSpec], data: &str, prefixed: bool) -> Stage {
     let is_message = |name: &&str| !prefixed && *name == MESSAGE;
     let stages = events.iter().map(|spec| match spec {
@@ -54,11 +53,11 @@ fn has_name(events: &[EventSpec], name: &str) -> bool {
     })
 }
 
-/// For derived code: reads an event by asking at each stage.
+/// Decodes an event stage by stage, for derived code.
 ///
 /// # Errors
 ///
-/// Those of the type.
+/// Returns an error if the event belongs to the type but cannot be decoded.
 pub fn by_stages<'de, E: SseDecode<'de>>(raw: RawEvent<'de>) -> Result<Decoded<E>, DecodeError> {
     let stages: &[Stage] = if raw.is_unnamed() {
         &[Stage::Named, Stage::Literal, Stage::Payload, Stage::Rest]
@@ -74,12 +73,12 @@ pub fn by_stages<'de, E: SseDecode<'de>>(raw: RawEvent<'de>) -> Result<Decoded<E
     Ok(Decoded::Unknown)
 }
 
-/// For derived code: asks a nested type, behind a prefix. Events without a name have none there either.
+/// Decodes an event of a nested type with a name prefix, for derived code. Unnamed events have no prefix.
 ///
 /// # Errors
 ///
-/// Those of the type.
-pub(crate) fn behind_prefix<'de, E: SseDecode<'de>>(
+/// Returns an error if the event belongs to the type but cannot be decoded.
+pub(crate) fn decode_prefixed<'de, E: SseDecode<'de>>(
     raw: RawEvent<'de>,
     prefix: &str,
     stage: Stage,
@@ -87,7 +86,7 @@ pub(crate) fn behind_prefix<'de, E: SseDecode<'de>>(
     let has_unnamed = const { spec::has_unnamed(E::EVENTS) };
     let seen = match stage {
         Stage::Literal | Stage::Payload => has_unnamed.then_some(raw),
-        // What is called `message` behind the prefix would be read as having no name.
+        // Without its prefix, an event with the name `message` would be read as an unnamed one.
         Stage::Named | Stage::Rest => {
             raw.strip_prefix(prefix).filter(|stripped| !(has_unnamed && stripped.name() == MESSAGE))
         }

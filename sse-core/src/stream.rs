@@ -1,4 +1,4 @@
-//! Typed events out of an asynchronous stream of byte chunks.
+//! Typed events from an asynchronous stream of byte chunks.
 
 use core::{
     fmt,
@@ -12,15 +12,7 @@ use pin_project_lite::pin_project;
 use crate::{ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, receive::Receiver};
 
 pin_project! {
-    /// The events of a stream of byte chunks, such as the body of an HTTP response.
-    ///
-    /// It skips what the type does not know, and counts it; an event that the type knows and cannot read is an `Err`
-    /// item, after which the stream goes on. It asks nothing of the response around the bytes: that its status is 200 and
-    /// its content type `text/event-stream` is for its caller to see. It ends behind a terminal event, with its source, or
-    /// at the source's first error.
-    ///
-    /// Its events own their data, as with `String`: an enum that borrows, such as `Feed<'a>` with a `&'a str`, is read
-    /// with a [`Decoder`].
+    /// A stream of typed events, read from a stream of byte chunks such as the body of an HTTP response.
     ///
     /// ```
     /// use futures_util::{StreamExt, stream};
@@ -42,18 +34,27 @@ pin_project! {
     /// # }).unwrap();
     /// ```
     ///
-    /// # Connecting again
+    /// Unknown events are skipped and counted. An event that the type knows but cannot decode is an `Err` item, and
+    /// the stream continues. It ends after a terminal event, at the end of its source, or after an error of the source.
     ///
-    /// The stream ends with its connection; whoever wants more asks anew, from where it ended. Of a response a client
-    /// checks what the standard does: 204 (No Content) says that there is nothing more; all but 200 and
-    /// `text/event-stream` is a failure. Here `connect` is a request that sends the ID as `Last-Event-ID`, unless it is
-    /// empty, and `wait` a timer:
+    /// The stream does not check the response that the bytes come from. The caller checks that the status is 200 and
+    /// that the content type is `text/event-stream`.
+    ///
+    /// The events own their data. An enum that borrows, such as `Feed<'a>` with a `&'a str`, is read with a
+    /// [`Decoder`].
+    ///
+    /// # Reconnecting
+    ///
+    /// The stream ends with its connection. A client then reconnects with the last event ID, and continues with the
+    /// same decoder. It handles each response as the standard requires: the status 204 (No Content) means that it must
+    /// not reconnect, and any response other than 200 with `text/event-stream` is a failure. In this example, `connect`
+    /// sends a request with the ID as `Last-Event-ID`, unless the ID is empty, and `wait` is a timer:
     ///
     /// ```
     /// use std::time::Duration;
     ///
     /// use futures_util::{Stream, StreamExt, stream};
-    /// use sse_core::{Decoder, TypedEvent, EventStream, Retry, SseEvent};
+    /// use sse_core::{Decoder, EventStream, Retry, SseEvent, TypedEvent};
     ///
     /// #[derive(Debug, PartialEq, SseEvent)]
     /// #[sse(rename_all = "kebab-case")]
@@ -76,11 +77,11 @@ pin_project! {
     ///         match (response.status, response.content_type.split(';').next()) {
     ///             (200, Some("text/event-stream")) => {}
     ///             (204, _) => return Ok(()),
-    ///             (status, _) => return Err(format!("no stream of events, but {status}")),
+    ///             (status, _) => return Err(format!("not an event stream: status {status}")),
     ///         }
     ///         let mut counts = EventStream::<_, Count>::with_decoder(response.body, decoder);
     ///         while let Some(count) = counts.next().await {
-    ///             // An `Err` is one event, or the connection: the stream ends there by itself.
+    ///             // The error of one event does not end the stream; the error of the connection does.
     ///             let Ok(count) = count else { continue };
     ///             let last = count.is_terminal();
     ///             see(count);
@@ -118,7 +119,7 @@ pin_project! {
 }
 
 impl<S: ByteStream, T> EventStream<S, T> {
-    /// Reads the events in `source`, with the default limits.
+    /// Creates a stream of the events in `source`, with the default limits.
     pub fn new(source: S) -> Self
     where
         T: ReceivedItem,
@@ -126,7 +127,7 @@ impl<S: ByteStream, T> EventStream<S, T> {
         Self::with_decoder(source, Decoder::new())
     }
 
-    /// Reads the events in `source` with a decoder that has its own limits or last event ID.
+    /// Creates a stream of the events in `source`, read with `decoder`, for instance to set limits or a last event ID.
     pub fn with_decoder(source: S, decoder: Decoder) -> Self
     where
         T: ReceivedItem,
@@ -134,9 +135,9 @@ impl<S: ByteStream, T> EventStream<S, T> {
         Self { source, chunk: None, position: 0, receiver: Receiver::new(decoder) }
     }
 
-    /// Yields each event in an [`Envelope`], with the ID and the reconnection time of its block.
+    /// Yields each event in an [`Envelope`], with the event ID and the reconnection time that its block sets.
     ///
-    /// The same as an `EventStream` whose item type is `Envelope<E>`.
+    /// The result is the same as an `EventStream` whose item type is `Envelope<E>`.
     pub fn envelopes(self) -> EventStream<S, Envelope<T>>
     where
         T: SseDecodeOwned,
@@ -145,20 +146,20 @@ impl<S: ByteStream, T> EventStream<S, T> {
         EventStream { source, chunk, position, receiver: receiver.into_items() }
     }
 
-    /// Returns the decoder. It knows the last event ID as of the event yielded last, which a reconnect sends as
-    /// `Last-Event-ID`, and the reconnection time.
+    /// Returns the decoder. It holds the reconnection time, and the last event ID as of the last yielded event, which
+    /// is sent as `Last-Event-ID` on reconnection.
     #[must_use]
     pub const fn decoder(&self) -> &Decoder {
         &self.receiver.decoder
     }
 
-    /// Returns the decoder, which reads the next connection after a [`Decoder::restart`].
+    /// Consumes the stream and returns the decoder. Call [`Decoder::restart`] before it reads the next connection.
     #[must_use]
     pub fn into_decoder(self) -> Decoder {
         self.receiver.decoder
     }
 
-    /// Returns the number of events that were skipped because the type does not know them.
+    /// Returns the number of unknown events that were skipped.
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
         self.receiver.unknown
@@ -166,8 +167,8 @@ impl<S: ByteStream, T> EventStream<S, T> {
 }
 
 impl<S: ByteStream, E: SseDecodeOwned> EventStream<S, Envelope<E>> {
-    /// Yields comments too, each in an envelope of its own, so that a server's keep-alives can be seen. A comment that
-    /// is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    /// Yields comments too, each in its own envelope, for instance to observe the keep-alives of the server. A comment
+    /// that is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
     ///
     /// ```
     /// use std::convert::Infallible;

@@ -1,4 +1,4 @@
-//! What a stream of events may yield.
+//! The items of a stream that is served.
 
 use core::{convert::Infallible, error::Error, fmt, ops::ControlFlow};
 
@@ -6,37 +6,66 @@ use bytes::Bytes;
 
 use crate::{EncodeError, Encoder, Envelope, SseEvent};
 
-/// What a stream may yield to be served: an event, a [`Envelope`] around one, an [`Encoded`] event, or a `Result` of any
-/// of these.
+/// An item of a stream that can be served: an event, an [`Envelope`], an [`Encoded`] event, or a `Result` of one of
+/// these. A `Result` lets the stream fail.
+///
+/// ```
+/// use sse_core::{Encoder, Envelope, SseEvent, StreamItem};
+///
+/// #[derive(SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Job {
+///     Progress(u8),
+///     #[sse(terminal)]
+///     Done,
+/// }
+///
+/// fn body(items: impl IntoIterator<Item: StreamItem<Event = Job>>) -> Vec<u8> {
+///     let mut encoder = Encoder::new();
+///     for item in items {
+///         match encoder.item(item) {
+///             Ok(flow) if flow.is_continue() => {}
+///             _ => break,
+///         }
+///     }
+///     encoder.into_bytes()
+/// }
+///
+/// let bytes = b"event: progress\ndata: 50\n\nevent: done\ndata: \n\n";
+/// assert_eq!(body([Job::Progress(50), Job::Done, Job::Done]), bytes);
+/// assert_eq!(body([Envelope::new(Job::Progress(50)), Envelope::new(Job::Done)]), bytes);
+/// assert_eq!(body([Ok(Job::Progress(50)), Ok(Job::Done), Err("the job is gone")]), bytes);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a stream of `{Self}` cannot be served as events",
     label = "neither an event nor an envelope",
-    note = "a stream yields `E`, `Envelope<E>`, `Encoded<E>` or a `Result` of these, where `E` has `#[derive(SseEvent)]` and \
-            its payloads have `#[derive(serde::Serialize)]`"
+    note = "the items must be `E`, `Envelope<E>`, `Encoded<E>`, or a `Result` of one of these, where `E` has \
+            `#[derive(SseEvent)]` and its payloads have `#[derive(serde::Serialize)]`"
 )]
 pub trait StreamItem: sealed::Sealed {
     /// The type of the events.
     type Event: SseEvent;
-    /// What the stream itself can fail with.
+    /// The error of the stream itself.
     type Error;
 
-    /// Writes the item. `Break` says that its event was the last of the stream.
+    /// Writes the item. Returns `Break` if its event is terminal.
     ///
     /// # Errors
     ///
-    /// When the item is the stream's own error, or its event cannot be encoded; nothing is written then.
+    /// Returns an error if the item is the stream's own error, or if its event cannot be encoded. Nothing is written in
+    /// that case.
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Self::Error>>;
 
-    /// Whether there is an event in the item: an envelope may hold none, and an error is none.
+    /// Returns whether the item holds an event. An envelope may hold none, and an error never does.
     fn has_event(&self) -> bool {
         true
     }
 
-    /// The item as an [`Encoded`] event if it is one, to be sent without a copy; else the item again.
+    /// Returns the item as an [`Encoded`] event if it is one, so that its bytes can be sent without a copy.
     ///
     /// # Errors
     ///
-    /// With the item itself, when it is still to be written.
+    /// Returns the item itself if it is not encoded yet.
     fn into_encoded(self) -> Result<Encoded<Self::Event>, Self>
     where
         Self: Sized,
@@ -54,7 +83,7 @@ impl<E: SseEvent> sealed::Sealed for Envelope<E> {}
 impl<E: SseEvent> sealed::Sealed for Encoded<E> {}
 impl<T: StreamItem<Error = Infallible>, Err> sealed::Sealed for Result<T, Err> {}
 
-/// Why an item of a stream was not sent.
+/// The error returned if an item of a stream cannot be sent.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SendError<Err> {
@@ -73,13 +102,13 @@ impl<Err> From<EncodeError> for SendError<Err> {
 impl<Err> fmt::Display for SendError<Err> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Source(_) => f.write_str("the stream of events failed"),
+            Self::Source(_) => f.write_str("the stream yielded an error"),
             Self::Encode(error) => error.fmt(f),
         }
     }
 }
 
-/// An [`EncodeError`] speaks for itself; only a failed source is a cause of its own.
+/// An [`EncodeError`] is displayed in place of this error, so `source` returns its source.
 impl<Err: Error + 'static> Error for SendError<Err> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
@@ -134,18 +163,28 @@ impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
     }
 }
 
-/// An event encoded once, to be sent to many: cloning shares the bytes. It remembers whether its event was terminal;
-/// its ID is in the bytes alone, so a log to resume from keeps the ID beside it. It fits a channel that clones what it
-/// sends, such as tokio's `broadcast`.
+/// An event that is encoded once and sent to many clients. Clones share the bytes.
+///
+/// It can be sent through a channel that clones its messages, such as tokio's `broadcast`:
 ///
 /// ```
-/// use sse_core::{Encoded, EventName, RawEventBuf};
+/// use sse_core::{Encoded, SseEvent};
 ///
-/// let event = RawEventBuf::new(EventName::from_static("tick"), "1");
-/// let shared = Encoded::new(&event)?;
-/// assert_eq!(shared.clone().as_bytes(), b"event: tick\ndata: 1\n\n");
+/// #[derive(SseEvent)]
+/// enum Count {
+///     #[sse(event = "tick")]
+///     Tick(u32),
+/// }
+///
+/// let shared = Encoded::new(&Count::Tick(1))?;
+/// for client in vec![shared; 2] {
+///     assert_eq!(client.as_bytes(), b"event: tick\ndata: 1\n\n");
+/// }
 /// # Ok::<(), sse_core::EncodeError>(())
 /// ```
+///
+/// It remembers whether the event is terminal. The event ID is only part of the bytes, so a log that clients resume
+/// from has to store the ID next to them.
 pub struct Encoded<E> {
     bytes: Bytes,
     flow: ControlFlow<()>,
@@ -158,7 +197,7 @@ impl<E: SseEvent> Encoded<E> {
     ///
     /// # Errors
     ///
-    /// When the event cannot be encoded.
+    /// Returns an error if the event cannot be encoded.
     pub fn new(event: &E) -> Result<Self, EncodeError> {
         let mut encoder = Encoder::new();
         encoder.event(event)?;
@@ -169,7 +208,7 @@ impl<E: SseEvent> Encoded<E> {
     ///
     /// # Errors
     ///
-    /// When its event cannot be encoded.
+    /// Returns an error if its event cannot be encoded.
     pub fn envelope(envelope: &Envelope<E>) -> Result<Self, EncodeError> {
         let mut encoder = Encoder::new();
         encoder.envelope(envelope)?;
@@ -187,19 +226,19 @@ impl<E: SseEvent> Encoded<E> {
 }
 
 impl<E> Encoded<E> {
-    /// The bytes, as they travel.
+    /// Returns the bytes as they are sent.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The shared bytes themselves.
+    /// Consumes the event and returns its bytes, without a copy.
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
         self.bytes
     }
 
-    /// Whether the event is the last one of its stream.
+    /// Returns whether the event is terminal.
     #[must_use]
     pub const fn is_terminal(&self) -> bool {
         matches!(self.flow, ControlFlow::Break(()))

@@ -1,17 +1,17 @@
-//! What a value of one line may hold, and the error for one that holds something else.
+//! The check of single-line values, and its error.
 
 use core::fmt;
 
-/// A value that cannot stand on one line of an event stream.
+/// The error returned if text is not a valid event name, event ID or comment.
 ///
-/// A line break inside a name, an ID or a comment would begin a new field of the sender's choosing: such a value is
-/// refused where it is made, and nothing of it reaches the wire.
+/// A line ending inside such a value would start another line, so whoever controls the value could inject fields and
+/// events. The value is rejected before anything of it is written.
 ///
 /// ```
 /// use sse_core::EventName;
 ///
 /// let error = EventName::new("tick\ndata: forged").unwrap_err();
-/// assert_eq!(error.to_string(), "event name holds a line feed at byte 4; it must be one line");
+/// assert_eq!(error.to_string(), "event name contains a line feed at byte 4; it must be a single line");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidValue {
@@ -32,7 +32,7 @@ impl InvalidValue {
         Self { what, problem: Problem::Empty }
     }
 
-    /// Where the offending byte stands in the value, or `None` for a value that is empty and must not be.
+    /// Returns the offset of the invalid byte in the value, or `None` if the value is invalid because it is empty.
     #[must_use]
     pub const fn position(&self) -> Option<usize> {
         match self.problem {
@@ -46,30 +46,30 @@ impl fmt::Display for InvalidValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = self.what;
         match self.problem {
-            Problem::Empty => write!(f, "{what} is empty; give it at least one character"),
+            Problem::Empty => write!(f, "{what} is empty; it must have at least one character"),
             Problem::CarriageReturn(at) => {
-                write!(f, "{what} holds a carriage return at byte {at}; it must be one line")
+                write!(f, "{what} contains a carriage return at byte {at}; it must be a single line")
             }
-            Problem::LineFeed(at) => write!(f, "{what} holds a line feed at byte {at}; it must be one line"),
-            Problem::Null(at) => write!(f, "{what} holds U+0000 at byte {at}; readers ignore such a value"),
+            Problem::LineFeed(at) => write!(f, "{what} contains a line feed at byte {at}; it must be a single line"),
+            Problem::Null(at) => write!(f, "{what} contains U+0000 at byte {at}; readers ignore such a value"),
         }
     }
 }
 
 impl core::error::Error for InvalidValue {}
 
-/// Checks that `value` stands on one line.
+/// Checks that `value` is a single line.
 pub(crate) const fn one_line(what: &'static str, value: &[u8]) -> Result<(), InvalidValue> {
     scan(what, value, false)
 }
 
-/// Checks that `value` stands on one line and holds no U+0000, which a reader would answer by ignoring the field
-/// (section 9.2.6, "If the field name is `id`").
+/// Checks that `value` is a single line without U+0000. A reader ignores an ID that contains one (section 9.2.6, "If
+/// the field name is `id`").
 pub(crate) const fn one_line_without_null(what: &'static str, value: &[u8]) -> Result<(), InvalidValue> {
     scan(what, value, true)
 }
 
-/// A loop and slice patterns, because `const` code can use no iterators.
+/// Loops over slice patterns, because `const` code cannot use iterators.
 const fn scan(what: &'static str, value: &[u8], refuse_null: bool) -> Result<(), InvalidValue> {
     let mut rest = value;
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! The vocabulary of the wire, written once (WHATWG HTML, section 9.2.5 "Parsing an event stream").
+//! The vocabulary of the wire format, defined once (WHATWG HTML, section 9.2.5 "Parsing an event stream").
 
 /// Field names. They are case-sensitive.
 pub(crate) mod field {
@@ -8,8 +8,9 @@ pub(crate) mod field {
     pub(crate) const RETRY: &str = "retry";
 }
 
-/// What a line begins with when it is written: the field name, the colon, and the one space that a reader removes.
-/// The space is always written: without it, a value that begins with a space would lose it.
+/// The start of each kind of line when it is written: the field name, the colon, and one space, which a reader removes.
+/// The space is always written, because a value that begins with a space would otherwise lose it. The text of a comment
+/// is not a value, so a comment is written without the space.
 pub(crate) mod prefix {
     pub(crate) const COMMENT: &[u8] = b":";
     pub(crate) const DATA: &[u8] = b"data: ";
@@ -18,23 +19,23 @@ pub(crate) mod prefix {
     pub(crate) const RETRY: &[u8] = b"retry: ";
 }
 
-/// What ends the last line of a block, and the block.
+/// The ending of the last line of a block, and the empty line that ends the block.
 pub(crate) const BLOCK_END: &[u8] = b"\n\n";
 
-/// The type of an event that names none.
+/// The name that readers give to an unnamed event.
 pub(crate) const MESSAGE: &str = "message";
 
-/// The byte order mark, dropped once at the start of a stream.
+/// The byte order mark, which is removed once at the start of a stream.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Between a field's name and its value.
+/// The separator between the name of a field and its value.
 pub(crate) const COLON: u8 = b':';
 
-/// Removed once from the front of a value.
+/// The byte that is removed once from the start of a value.
 pub(crate) const SPACE: u8 = b' ';
 
-/// Ends a line; CR and CR LF do too.
+/// A line ending. CR and CRLF are line endings too.
 pub(crate) const LF: u8 = b'\n';
 
-/// Ends a line, alone or with the LF after it.
+/// A line ending, alone or together with an LF after it.
 pub(crate) const CR: u8 = b'\r';

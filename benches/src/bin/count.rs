@@ -1,5 +1,4 @@
-//! Counts what does not depend on the clock: allocations, by an allocator that counts, and, under callgrind,
-//! instructions.
+//! Counts allocations, with an instrumented allocator, and runs codecs for callgrind or a profiler.
 
 use std::{alloc::System, hint::black_box, process::ExitCode};
 
@@ -18,11 +17,11 @@ use sse_benches::{
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
-/// Counts each allocation, and hands it on as it is: one that grows may grow in place.
+/// The system allocator with counters. Reallocations are forwarded as such, so that they can grow in place.
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Counts allocations and instructions.
+/// Counts allocations, and runs codecs for callgrind or a profiler.
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -31,49 +30,49 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Count {
-    /// Allocations per event of every decoder and encoder, as JSON.
+    /// Print the allocations per event of every decoder and encoder as JSON.
     Allocations {
-        /// Bytes in a stream.
+        /// The size of each stream in bytes.
         #[arg(long)]
         size: usize,
     },
-    /// The cases of the claim that time is linear, one after the other, for callgrind to count.
+    /// Decode the streams of the check for linear time, one after the other, for callgrind to count.
     Linear {
-        /// Bytes in the smallest streams.
+        /// The size of the smallest streams in bytes.
         #[arg(long)]
         size: usize,
     },
-    /// One encoder on one kind of event, for a profiler.
+    /// Run one encoder on one kind of event, for a profiler.
     Encode {
-        /// The package of the encoder; `ours` is this project's, `lower bound` no package's.
+        /// The package of the encoder, `ours` for this workspace, or `lower bound` for hand-written code.
         #[arg(long, default_value = "ours")]
         encoder: String,
-        /// The events.
+        /// The kind of event.
         sample: Event,
-        /// How many are encoded.
+        /// The number of events to encode.
         #[arg(long, default_value_t = 10_000)]
         times: usize,
     },
-    /// One decoder on one stream, for a profiler.
+    /// Run one decoder on one stream, for a profiler.
     Decode {
-        /// The package of the decoder; `ours` is this project's.
+        /// The package of the decoder, or `ours` for this workspace.
         #[arg(long, default_value = "ours")]
         decoder: String,
-        /// The stream.
+        /// The kind of stream.
         kind: Kind,
-        /// How it is cut.
+        /// How the stream is cut into chunks.
         #[arg(default_value = "16k")]
         chunking: Chunking,
-        /// Bytes in the stream.
+        /// The size of the stream in bytes.
         #[arg(long, default_value_t = 8 << 20)]
         size: usize,
-        /// How many times it is decoded.
+        /// The number of times to decode the stream.
         #[arg(long, default_value_t = 1)]
         times: usize,
     },
 }
 
-/// An event of the encoders.
+/// A kind of event to encode.
 #[derive(Clone, Copy, ValueEnum)]
 enum Event {
     Trade,
@@ -96,7 +95,8 @@ fn run(count: &Count) -> Result<(), Error> {
         Count::Allocations { size } => println!("{}", serde_json::to_string(&allocations(*size)?)?),
         Count::Linear { size } => {
             for case in linear::cases(*size) {
-                // It outlives the count: nothing large is to be freed before.
+                // The workload lives until its decoding is counted: freeing a large block earlier can change whether
+                // the allocator grows the decoder's buffer in place.
                 let workload = case.workload()?;
                 measured(&DECODERS[0], &case.chunks(&workload));
             }
@@ -110,7 +110,7 @@ fn run(count: &Count) -> Result<(), Error> {
             }
         }
         Count::Decode { decoder, kind, chunking, size, times } => {
-            let decoder = named(decoder, DECODERS.iter().map(|known| (known.package, known)))?;
+            let decoder = find(decoder, DECODERS.iter().map(|known| (known.package, known)))?;
             let chunks = chunking.cut(&kind.stream(*size)?);
             for _ in 0..*times {
                 measured(decoder, &chunks);
@@ -120,25 +120,25 @@ fn run(count: &Count) -> Result<(), Error> {
     Ok(())
 }
 
-/// What callgrind counts, by this name.
+/// Decodes the chunks. Callgrind collects instructions in this function, which it finds by its name.
 #[inline(never)]
 fn measured(decoder: &Decoder, chunks: &[Bytes]) -> Tally {
     black_box(decoder.run(chunks))
 }
 
-/// Encodes the events of a sample, so many times in all.
+/// Encodes `times` events, cycling through those of the sample.
 fn encode<P: Clone + Serialize + Send + Sync + 'static>(
     encoder: &str,
     sample: &Sample<P>,
     times: usize,
 ) -> Result<(), Error> {
-    let encode = named(encoder, encoders())?;
+    let encode = find(encoder, encoders())?;
     black_box(encode(sample, times)?);
     Ok(())
 }
 
-/// The one of that name.
-fn named<T>(name: &str, known: impl IntoIterator<Item = (&'static str, T)>) -> Result<T, Error> {
+/// Returns the entry with this name.
+fn find<T>(name: &str, known: impl IntoIterator<Item = (&'static str, T)>) -> Result<T, Error> {
     let mut names = Vec::new();
     for (known, found) in known {
         if known == name {
@@ -146,14 +146,14 @@ fn named<T>(name: &str, known: impl IntoIterator<Item = (&'static str, T)>) -> R
         }
         names.push(known);
     }
-    Err(format!("`{name}` is none of {}", names.join(", ")).into())
+    Err(format!("unknown name `{name}`; expected one of {}", names.join(", ")).into())
 }
 
 fn allocations(size: usize) -> Result<Allocations, Error> {
     let mut decoders = vec![Vec::new(); DECODERS.len()];
     for kind in Kind::ALL {
         let once = Chunking::Record.cut(&kind.stream(size)?);
-        // The first time is for getting warm: the second needs no larger buffer anywhere.
+        // The first pass grows all buffers to their final size, so that only the second pass is counted.
         let twice = [once.as_slice(), &once].concat();
         for (decoder, row) in DECODERS.iter().zip(&mut decoders) {
             let ((warm, first), (all, total)) = (decoded(decoder, &once), decoded(decoder, &twice));
@@ -173,7 +173,7 @@ fn decoded(decoder: &Decoder, chunks: &[Bytes]) -> (Tally, usize) {
     (tally, count(&region))
 }
 
-/// The allocations since the region began; one that grows is one more.
+/// Returns the number of allocations since the start of the region. A reallocation counts as one.
 fn count(region: &Region<'_, System>) -> usize {
     let since = region.change();
     since.allocations + since.reallocations

@@ -1,4 +1,4 @@
-//! The servers: one route each, which streams what is published.
+//! Servers to compare, each with one route that streams the published events.
 
 use axum::{
     BoxError, Router,
@@ -17,7 +17,7 @@ use tokio_stream::wrappers::BroadcastStream;
 
 use crate::Error;
 
-/// What is published: 155 bytes on the wire.
+/// The published event, 155 bytes on the wire.
 #[derive(Clone, Debug, SseEvent)]
 #[sse(rename_all = "snake_case")]
 pub(super) enum Feed {
@@ -26,21 +26,21 @@ pub(super) enum Feed {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Tick {
-    /// Nanoseconds of the machine's monotonic clock, always of 19 digits.
+    /// The time of publishing, in nanoseconds of the monotonic clock plus [`EPOCH`].
     sent: u64,
     text: String,
 }
 
-/// The bytes of one event.
+/// The size of an event on the wire, in bytes.
 pub(super) const EVENT_BYTES: usize = 155;
 
-/// What stands before the digits of `sent`.
+/// The start of an event on the wire, up to the digits of `sent`.
 pub(super) const BEFORE_SENT: &str = "event: tick\ndata: {\"sent\":";
 
-/// What brings an event to its size.
+/// The length of `text` that makes an event [`EVENT_BYTES`] long.
 const TEXT_BYTES: usize = 97;
 
-/// Makes 19 digits of any reading of the clock.
+/// An offset that gives every clock reading 19 digits.
 pub(super) const EPOCH: u64 = 1_000_000_000_000_000_000;
 
 impl Feed {
@@ -48,27 +48,27 @@ impl Feed {
         Self::Tick(Tick { sent: EPOCH + sent, text: "x".repeat(TEXT_BYTES) })
     }
 
-    /// As everyone must write it.
+    /// Encodes the event by hand. The other servers send the same bytes.
     pub(super) fn wire(&self) -> Result<Vec<u8>, Error> {
         let Self::Tick(tick) = self;
         Ok(format!("event: tick\ndata: {}\n\n", serde_json::to_string(tick)?).into())
     }
 }
 
-/// Who serves.
+/// A server to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 pub enum Contender {
-    /// axum's own `Sse`: each connection makes its own JSON.
+    /// axum's `Sse`. Each connection serializes the JSON.
     Axum,
-    /// A hand-written body of events that were encoded once.
+    /// A hand-written body of events that are encoded once.
     Bytes,
-    /// Our `Sse` of plain events: each connection encodes for itself.
+    /// `sse_axum::Sse` of plain events. Each connection encodes them.
     Plain,
-    /// Our `Sse` of events that were encoded once.
+    /// `sse_axum::Sse` of events that are encoded once.
     Shared,
 }
 
-/// How the router is handed to `axum::serve`.
+/// The way to pass the router to `axum::serve`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 pub enum Routing {
     /// `router.into_make_service()`, with one route.
@@ -80,39 +80,39 @@ pub enum Routing {
 }
 
 impl Routing {
-    /// As in the tables.
+    /// Returns the name used in the tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::MakeService => "`into_make_service()`",
-            Self::Bare => "a bare router",
-            Self::BareOf50 => "a bare router of 50 routes",
+            Self::MakeService => "`router.into_make_service()`",
+            Self::Bare => "`router`",
+            Self::BareOf50 => "`router` with 50 routes",
         }
     }
 }
 
-/// Publishes to all connections.
+/// A function that publishes an event to all connections.
 pub(super) type Publish = Box<dyn Fn(Feed) -> Result<(), Error> + Send>;
 
-/// How far a connection may stay behind.
+/// The number of events by which a connection can lag.
 const CAPACITY: usize = 1024;
 
 impl Contender {
-    /// All of them.
+    /// All servers, in the order of the tables.
     pub const ALL: [Self; 4] = [Self::Axum, Self::Bytes, Self::Plain, Self::Shared];
 
-    /// As in the tables.
+    /// Returns the name used in the tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Axum => "axum's own `Sse`",
-            Self::Bytes => "hand-written, encoded once",
-            Self::Plain => "ours, plain events",
-            Self::Shared => "ours, encoded once",
+            Self::Axum => "axum's `Sse`",
+            Self::Bytes => "hand-written (encoded once)",
+            Self::Plain => "ours (plain events)",
+            Self::Shared => "ours (encoded once)",
         }
     }
 
-    /// The route, and what publishes on it.
+    /// Returns the router of the server, and the function that publishes on its route.
     pub(super) fn app(self) -> (Router, Publish) {
         match self {
             Self::Axum => {
@@ -147,10 +147,10 @@ where
 }
 
 fn publish<T>(sender: &Sender<T>, item: T) -> Result<(), Error> {
-    sender.send(item).map(drop).map_err(|_| "nobody is connected".into())
+    sender.send(item).map(drop).map_err(|_| "no connection is subscribed".into())
 }
 
-/// As people write it today.
+/// Responds with axum's `Sse`, as it is commonly used.
 fn axum_own(feeds: BroadcastStream<Feed>) -> impl IntoResponse {
     let events = feeds.map(|feed| {
         let Feed::Tick(tick) = feed?;
@@ -159,12 +159,12 @@ fn axum_own(feeds: BroadcastStream<Feed>) -> impl IntoResponse {
     sse::Sse::new(events).keep_alive(sse::KeepAlive::default())
 }
 
-/// The least that one can write by hand; it has no keep-alive.
+/// Responds with a minimal hand-written body, without a keep-alive.
 fn hand_written(events: BroadcastStream<Bytes>) -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/event-stream")], Body::from_stream(events))
 }
 
-/// Ours, with its keep-alive, for whatever it takes.
+/// Responds with `sse_axum::Sse` and its default keep-alive, for any type of stream item.
 fn ours<T>(items: BroadcastStream<T>) -> impl IntoResponse
 where
     T: sse_core::StreamItem<Error = std::convert::Infallible> + Clone + Send + 'static,

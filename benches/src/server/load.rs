@@ -1,4 +1,4 @@
-//! Many connections that read what is published, on one thread.
+//! Load of many connections on one thread.
 
 use std::{cell::RefCell, net::SocketAddr, rc::Rc, time::Duration};
 
@@ -16,19 +16,19 @@ use super::{
 };
 use crate::Error;
 
-/// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The timeout of each step.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n";
 
-/// The connections; dropping them closes them.
+/// A set of connections that read events. Dropping it closes them.
 pub(super) struct Load {
     connections: usize,
     arrivals: Rc<Arrivals>,
     _readers: JoinSet<()>,
 }
 
-/// What the readers have seen.
+/// The arrivals on all connections, shared by their readers.
 #[derive(Default)]
 struct Arrivals {
     state: RefCell<State>,
@@ -37,33 +37,33 @@ struct Arrivals {
 
 #[derive(Default)]
 struct State {
-    /// Events that are still to come, over all connections.
+    /// The number of events that have yet to arrive on all connections.
     left: usize,
     failure: Option<String>,
-    /// Nanoseconds from the server's publishing to the arrival here, while they are asked for.
+    /// The delivery times in nanoseconds, from publishing to arrival, if they are being recorded.
     delays: Option<Vec<u64>>,
 }
 
 impl Load {
-    /// Connects, and waits for the head of each response. To be called within a `LocalSet`.
+    /// Opens the connections, and waits for the head of each response. Must be called within a `LocalSet`.
     pub(super) async fn connect(address: SocketAddr, connections: usize) -> Result<Self, Error> {
         let arrivals = Rc::new(Arrivals::default());
         let mut readers = JoinSet::new();
         for _ in 0..connections {
-            let mut stream = timeout(PATIENCE, TcpStream::connect(address)).await??;
+            let mut stream = timeout(TIMEOUT, TcpStream::connect(address)).await??;
             stream.write_all(REQUEST).await?;
-            timeout(PATIENCE, read_head(&mut stream)).await??;
+            timeout(TIMEOUT, read_head(&mut stream)).await??;
             readers.spawn_local(read(stream, Rc::clone(&arrivals)));
         }
         Ok(Self { connections, arrivals, _readers: readers })
     }
 
-    /// Says that so many events will come on each connection. To be called before they are published.
+    /// Expects `events` more events on each connection. Must be called before they are published.
     pub(super) fn expect(&self, events: usize) {
         self.arrivals.state.borrow_mut().left += events * self.connections;
     }
 
-    /// Waits for the events that were announced.
+    /// Waits until all expected events have arrived.
     pub(super) async fn arrived(&self) -> Result<(), Error> {
         let waiting = async {
             loop {
@@ -79,29 +79,29 @@ impl Load {
                 self.arrivals.changed.notified().await;
             }
         };
-        timeout(PATIENCE, waiting).await.map_err(|_| "events are missing")?
+        timeout(TIMEOUT, waiting).await.map_err(|_| "timed out waiting for events")?
     }
 
-    /// Begins to note how long events take.
-    pub(super) fn note_delays(&self) {
+    /// Starts recording delivery times.
+    pub(super) fn record_delays(&self) {
         self.arrivals.state.borrow_mut().delays = Some(Vec::new());
     }
 
-    /// What was noted, in no order.
+    /// Stops recording, and returns the delivery times in no particular order.
     pub(super) fn delays(&self) -> Vec<u64> {
         self.arrivals.state.borrow_mut().delays.take().unwrap_or_default()
     }
 }
 
 impl Arrivals {
-    /// So many events have arrived; `piece` ends with the last of them.
-    fn count(&self, events: usize, piece: &[u8]) -> Result<(), Error> {
+    /// Records the arrival of `events` events. `bytes` ends with the last of them.
+    fn count(&self, events: usize, bytes: &[u8]) -> Result<(), Error> {
         let mut state = self.state.borrow_mut();
-        state.left = state.left.checked_sub(events).ok_or("more events came than were published")?;
+        state.left = state.left.checked_sub(events).ok_or("more events arrived than were published")?;
         let is_last = state.left == 0;
-        // One that came in several pieces is only counted.
-        if let Some(event) = piece.len().checked_sub(EVENT_BYTES).and_then(|start| piece.get(start..)) {
-            let sent = sent(event).ok_or("what came is not what was published")?;
+        // No delivery time is recorded for an event that arrives in several reads.
+        if let Some(event) = bytes.len().checked_sub(EVENT_BYTES).and_then(|start| bytes.get(start..)) {
+            let sent = sent(event).ok_or("an event differs from what was published")?;
             if let Some(delays) = &mut state.delays {
                 delays.push(monotonic().saturating_sub(sent));
             }
@@ -133,14 +133,15 @@ async fn read(stream: TcpStream, arrivals: Rc<Arrivals>) {
     }
 }
 
-/// Counts ends of events: two line feeds in a row stand nowhere else, not in JSON and not in HTTP's chunk heads.
+/// Reads from a connection, and counts the ends of events. Two LFs in a row occur nowhere else: neither in the JSON nor
+/// in HTTP chunk headers.
 async fn follow(stream: TcpStream, arrivals: &Arrivals) -> Result<(), Error> {
     let mut last = 0;
     loop {
         stream.readable().await?;
         READ.with_borrow_mut(|buffer| {
             let size = match stream.try_read(buffer) {
-                Ok(0) => return Err("the server closed it".into()),
+                Ok(0) => return Err("closed by the server".into()),
                 Ok(size) => size,
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return Ok(()),
                 Err(error) => return Err(error.into()),
@@ -153,11 +154,12 @@ async fn follow(stream: TcpStream, arrivals: &Arrivals) -> Result<(), Error> {
 }
 
 thread_local! {
-    /// All connections read into one buffer.
+    /// The read buffer, shared by all connections.
     static READ: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 * 1024]);
 }
 
-/// How many events end here, and where the last of them does.
+/// Returns the number of events that end in `bytes`, and the end of the last one. `last` is the last byte of the
+/// previous read, and is updated.
 fn ends(bytes: &[u8], last: &mut u8) -> (usize, usize) {
     let (mut events, mut end) = (0, 0);
     for at in memchr::memchr_iter(b'\n', bytes) {
@@ -170,7 +172,7 @@ fn ends(bytes: &[u8], last: &mut u8) -> (usize, usize) {
     (events, end)
 }
 
-/// When this event was published.
+/// Returns the clock reading at which an event was published, or `None` if the bytes are not a published event.
 fn sent(event: &[u8]) -> Option<u64> {
     let digits = event.strip_prefix(BEFORE_SENT.as_bytes())?.get(..19)?;
     str::from_utf8(digits).ok()?.parse::<u64>().ok()?.checked_sub(EPOCH)

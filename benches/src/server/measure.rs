@@ -1,4 +1,4 @@
-//! All contenders, in alternating rounds.
+//! Trials of all servers in alternating rounds, and their medians.
 
 use std::time::Duration;
 
@@ -12,55 +12,55 @@ use super::{
 };
 use crate::Error;
 
-/// How much is measured.
+/// The numbers of connections and of rounds.
 #[derive(Clone, Debug)]
 pub struct Effort {
-    /// Numbers of connections.
+    /// The numbers of connections to measure.
     pub connections: Vec<usize>,
-    /// How many trials each contender has of each number.
+    /// The number of trials of each server with each number of connections.
     pub rounds: usize,
-    /// In how many of them the time to arrive is measured too.
+    /// The number of those trials that also measure delivery times.
     pub paced_rounds: usize,
-    /// For how long then.
+    /// The duration of that measurement in seconds.
     pub paced_seconds: usize,
 }
 
-/// Medians.
+/// The results of the benchmark, as medians.
 #[derive(Debug, Serialize)]
 pub struct Figures {
-    /// One for each number of connections.
+    /// The medians for each number of connections.
     pub sizes: Vec<Size>,
-    /// Bytes for each idle connection of ours, by how the router is served.
+    /// The resident memory per idle connection of [`Contender::Shared`] in bytes, for each [`Routing`].
     pub routings: Vec<(Routing, f64)>,
 }
 
-/// Medians for one number of connections.
+/// The medians for one number of connections.
 #[derive(Debug, Serialize)]
 pub struct Size {
-    /// How many there were.
+    /// The number of connections.
     pub connections: usize,
-    /// One for each contender.
+    /// The medians of each server, in the order of [`Contender::ALL`].
     pub medians: Vec<Medians>,
 }
 
-/// The medians of one contender.
+/// The medians of one server.
 #[derive(Debug, Serialize)]
 pub struct Medians {
-    /// CPU nanoseconds of the server for each event on each connection, one at a time.
+    /// The CPU time of the server per delivered event in nanoseconds, with one event at a time.
     pub single: f64,
-    /// As `single`, with a backlog.
+    /// Like `single`, but with a backlog of events.
     pub backlog: f64,
-    /// Bytes of resident memory for each idle connection.
+    /// The resident memory of the server per idle connection in bytes.
     pub idle_bytes: f64,
-    /// Nanoseconds within which 99 of 100 events arrive.
+    /// The 99th percentile of the delivery time in nanoseconds.
     pub p99: f64,
 }
 
-/// Lets all contenders serve, `rounds` times for each number of connections, every second round in reverse order.
+/// Runs a trial of each server per round and number of connections. Every second round is in reverse order.
 ///
 /// # Errors
 ///
-/// When the process may not hold that many connections, or a trial fails.
+/// Returns an error if the limit of open files is too low for the connections, or if a trial fails.
 pub fn measure(effort: &Effort) -> Result<Figures, Error> {
     check_limit(effort.connections.iter().copied().max().unwrap_or_default())?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
@@ -75,7 +75,7 @@ pub fn measure(effort: &Effort) -> Result<Figures, Error> {
 async fn size(connections: usize, effort: &Effort) -> Result<Size, Error> {
     let mut readings = Contender::ALL.map(|_| Vec::new());
     for round in 0..effort.rounds {
-        eprintln!("{connections} connections, round {} of {} ..", round + 1, effort.rounds);
+        eprintln!("{connections} connections, round {} of {}", round + 1, effort.rounds);
         let plan = plan(connections, effort, round);
         let mut entries: Vec<_> = Contender::ALL.into_iter().zip(&mut readings).collect();
         if round % 2 == 1 {
@@ -89,9 +89,10 @@ async fn size(connections: usize, effort: &Effort) -> Result<Size, Error> {
     Ok(Size { connections, medians: readings.iter().map(|readings| medians(readings)).collect() })
 }
 
-/// Enough work for a clock that counts nanoseconds, and not too much of it for many connections.
+/// Returns the plan of a trial: enough events for the CPU clock to measure, and fewer of them with more connections, so
+/// that all trials take about as long.
 fn plan(connections: usize, effort: &Effort, round: usize) -> Plan {
-    // Many connections get an event a second, fewer of them ten.
+    // 10 events per second, or 1 per second with more than 1000 connections.
     let interval = Duration::from_millis(if connections > 1000 { 1000 } else { 100 });
     let count = effort.paced_seconds * 1000 / usize::try_from(interval.as_millis()).unwrap_or(usize::MAX);
     Plan {
@@ -108,7 +109,7 @@ async fn routings(effort: &Effort) -> Result<Vec<(Routing, f64)>, Error> {
     let routings = [Routing::MakeService, Routing::Bare, Routing::BareOf50];
     let mut readings = routings.map(|_| Vec::new());
     for round in 0..effort.rounds {
-        eprintln!("memory by routing, round {} of {} ..", round + 1, effort.rounds);
+        eprintln!("memory by routing, round {} of {}", round + 1, effort.rounds);
         for (routing, readings) in routings.into_iter().zip(&mut readings) {
             readings.push(trial::run(Contender::Shared, routing, &plan).await?.idle_bytes);
         }

@@ -1,8 +1,8 @@
-//! What it costs to serve one topic to many subscribers.
+//! Cost of serving one topic to many subscribers.
 //!
-//! Each trial starts a server in a process of its own, on one thread, so that the CPU time of that process is the
-//! server's and nobody else's. The load comes from this process, over loopback; a second connection tells the server
-//! what to publish and asks what it has used.
+//! Each trial starts a single-threaded server in a separate process, so that the CPU time of that process is the
+//! server's alone. This process is the load, over loopback. It controls the server over a second connection, with
+//! commands to publish events and to report the CPU time and memory used so far.
 
 mod contender;
 mod load;

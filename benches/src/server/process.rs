@@ -1,4 +1,4 @@
-//! The server's process.
+//! The server process and its commands.
 
 use std::{fs, time::Duration};
 
@@ -14,11 +14,11 @@ use tokio::{
 use super::contender::{Contender, Feed, Publish, Routing};
 use crate::Error;
 
-/// Serves until the connection that commands is closed. Prints two ports: where events are, and where commands go.
+/// Runs a server until its command connection is closed. Prints the ports for events and for commands.
 ///
 /// # Errors
 ///
-/// When a command is not understood, or the network fails.
+/// Returns an error if a command is invalid, or if the network fails.
 pub fn serve(contender: Contender, routing: Routing) -> Result<(), Error> {
     super::remote::raise_limit()?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
@@ -28,18 +28,19 @@ pub fn serve(contender: Contender, routing: Routing) -> Result<(), Error> {
         let commands = TcpListener::bind("127.0.0.1:0").await?;
         println!("{} {}", events.local_addr()?.port(), commands.local_addr()?.port());
         tokio::spawn(run(events, router, routing));
-        let (commander, _) = commands.accept().await?;
-        obey(commander, &publish).await
+        let (connection, _) = commands.accept().await?;
+        run_commands(connection, &publish).await
     })
 }
 
+/// Serves the router in the given way.
 async fn run(listener: TcpListener, router: Router, routing: Routing) {
     let served = match routing {
         Routing::MakeService => axum::serve(listener, router.into_make_service()).await,
         Routing::Bare => axum::serve(listener, router).await,
         Routing::BareOf50 => axum::serve(listener, with_more_routes(router)).await,
     };
-    // It does not end by itself; should it, the load sees its connections fail.
+    // `axum::serve` does not return. If it did, the load would fail on its closed connections.
     drop(served);
 }
 
@@ -47,10 +48,10 @@ fn with_more_routes(router: Router) -> Router {
     (1..50).fold(router, |router, number| router.route(&format!("/{number}"), get(|| async {})))
 }
 
-/// `now <count>`, `every <milliseconds> <count>` and `usage`, one a line.
-async fn obey(commander: TcpStream, publish: &Publish) -> Result<(), Error> {
-    commander.set_nodelay(true)?;
-    let (reader, mut writer) = commander.into_split();
+/// Runs the commands `now <count>`, `every <milliseconds> <count>` and `usage`, one per line.
+async fn run_commands(connection: TcpStream, publish: &Publish) -> Result<(), Error> {
+    connection.set_nodelay(true)?;
+    let (reader, mut writer) = connection.into_split();
     let mut lines = BufReader::new(reader).lines();
     while let Some(line) = lines.next_line().await? {
         let words: Vec<_> = line.split(' ').collect();
@@ -71,18 +72,18 @@ async fn obey(commander: TcpStream, publish: &Publish) -> Result<(), Error> {
             ["usage"] => {
                 writer.write_all(format!("{} {}\n", cpu(), resident_kilobytes()?).as_bytes()).await?;
             }
-            _ => return Err(format!("no such command: {line}").into()),
+            _ => return Err(format!("unknown command `{line}`").into()),
         }
     }
     Ok(())
 }
 
-/// Nanoseconds of the clock that all processes share.
+/// Returns the monotonic clock in nanoseconds. All processes of the machine share it.
 pub(super) fn monotonic() -> u64 {
     nanoseconds(ClockId::Monotonic)
 }
 
-/// Nanoseconds of CPU time, kernel included, of all of this process.
+/// Returns the CPU time of this process in nanoseconds, including the kernel's.
 fn cpu() -> u64 {
     nanoseconds(ClockId::ProcessCPUTime)
 }
@@ -96,5 +97,5 @@ fn resident_kilobytes() -> Result<u64, Error> {
     let summary = fs::read_to_string("/proc/self/smaps_rollup")?;
     let line = summary.lines().find_map(|line| line.strip_prefix("Rss:"));
     let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-    kilobytes.ok_or_else(|| "/proc/self/smaps_rollup has no `Rss`".into())
+    kilobytes.ok_or_else(|| "/proc/self/smaps_rollup does not contain `Rss`".into())
 }

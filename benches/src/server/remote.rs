@@ -1,4 +1,4 @@
-//! The server's process, as the load sees it.
+//! Start and control of a server process.
 
 use std::{
     env,
@@ -18,14 +18,14 @@ use tokio::{
 use super::contender::{Contender, Routing};
 use crate::Error;
 
-/// What the server has used so far.
+/// The CPU time and memory that a server has used so far.
 #[derive(Clone, Copy)]
 pub(super) struct Usage {
     pub(super) cpu: Duration,
     pub(super) resident_kilobytes: u64,
 }
 
-/// A running server; dropping it ends the process.
+/// A running server process. Dropping it kills the process.
 pub(super) struct Remote {
     child: Child,
     pub(super) events: SocketAddr,
@@ -33,7 +33,7 @@ pub(super) struct Remote {
 }
 
 impl Remote {
-    /// This program again, as the server.
+    /// Starts this program as a server in another process.
     pub(super) async fn start(contender: Contender, routing: Routing) -> Result<Self, Error> {
         let mut child = Command::new(env::current_exe()?)
             .args(["--serve", &value_name(&contender), "--routing", &value_name(&routing)])
@@ -48,12 +48,12 @@ impl Remote {
         Ok(Self { child, events: address(events)?, commands: tokio::io::BufReader::new(commands) })
     }
 
-    /// So many events at once.
+    /// Publishes `count` events at once.
     pub(super) async fn publish(&mut self, count: usize) -> Result<(), Error> {
         self.command(&format!("now {count}\n")).await
     }
 
-    /// So many events, one an interval.
+    /// Publishes `count` events, one per interval.
     pub(super) async fn publish_every(&mut self, interval: Duration, count: usize) -> Result<(), Error> {
         self.command(&format!("every {} {count}\n", interval.as_millis())).await
     }
@@ -62,7 +62,7 @@ impl Remote {
         self.command("usage\n").await?;
         let mut line = String::new();
         self.commands.read_line(&mut line).await?;
-        let (cpu, resident) = line.trim_end().split_once(' ').ok_or("the server is gone")?;
+        let (cpu, resident) = line.trim_end().split_once(' ').ok_or("the server closed its command connection")?;
         Ok(Usage { cpu: Duration::from_nanos(cpu.parse()?), resident_kilobytes: resident.parse()? })
     }
 
@@ -73,7 +73,7 @@ impl Remote {
 
 impl Drop for Remote {
     fn drop(&mut self) {
-        // One that is gone already is as well.
+        // An error means that the process has already exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -83,22 +83,22 @@ fn value_name(value: &impl ValueEnum) -> String {
     value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
-/// Lets this process open as many files as it may.
+/// Raises the limit of open files to the maximum for this process.
 pub(super) fn raise_limit() -> Result<(), Error> {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)
 }
 
-/// Whether this process may hold so many connections.
+/// Returns an error if the limit of open files is too low for this number of connections.
 pub(super) fn check_limit(connections: usize) -> Result<(), Error> {
-    /// Files besides the connections.
+    /// The number of open files that are not connections.
     const OTHERS: usize = 64;
     raise_limit()?;
     let needed = u64::try_from(connections + OTHERS)?;
     match getrlimit(Resource::Nofile).current {
         Some(limit) if limit < needed => Err(format!(
-            "{connections} connections need {needed} open files, and the limit is {limit}; raise it with `ulimit -n \
-             {needed}`, or ask for fewer with `--connections`"
+            "{connections} connections need {needed} open files, but the limit is {limit}; raise it with `ulimit -n \
+             {needed}`, or use fewer `--connections`"
         )
         .into()),
         _ => Ok(()),

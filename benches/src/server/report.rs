@@ -1,4 +1,4 @@
-//! The tables.
+//! Tables of the results.
 
 use super::{
     contender::Contender,
@@ -9,30 +9,30 @@ use crate::{
     target,
 };
 
-/// CPU time one at a time and with a backlog, memory, and time to arrive.
+/// Returns the tables: CPU time for single events and for backlogs, memory, delivery time, and memory by routing.
 #[must_use]
 pub fn tables(figures: &Figures) -> Vec<Table> {
     let cpu = |nanoseconds: f64| format!("{:.2}", nanoseconds / 1e3);
     let mut single =
-        table("CPU µs of the server per delivered event, one event at a time", figures, |medians| cpu(medians.single));
+        table("Server CPU time per delivered event, one event at a time: µs", figures, |medians| cpu(medians.single));
     bound(&mut single, figures, [PLAIN, Bound::new(Contender::Shared, Contender::Bytes, target::SHARED)], |medians| {
         medians.single
     });
     let mut backlog =
-        table("CPU µs of the server per delivered event, 64 at once", figures, |medians| cpu(medians.backlog));
+        table("Server CPU time per delivered event, 64 events at once: µs", figures, |medians| cpu(medians.backlog));
     bound(&mut backlog, figures, [PLAIN, Bound::new(Contender::Shared, Contender::Axum, target::BACKLOG)], |medians| {
         medians.backlog
     });
-    let mut idle = table("Resident memory of the server per idle connection: bytes", figures, |medians| {
+    let mut idle = table("Server resident memory per idle connection: bytes", figures, |medians| {
         format!("{:.0}", medians.idle_bytes)
     });
     let idle_bounds = [Contender::Plain, Contender::Shared].map(|ours| Bound::new(ours, Contender::Axum, target::IDLE));
     bound(&mut idle, figures, idle_bounds, |medians| medians.idle_bytes);
-    let p99 = table("99 of 100 events arrive within: ms", figures, |medians| format!("{:.2}", medians.p99 / 1e6));
+    let p99 = table("Delivery time, 99th percentile: ms", figures, |medians| format!("{:.2}", medians.p99 / 1e6));
     vec![single, backlog, idle, p99, routings(figures)]
 }
 
-/// What one contender may take of what another takes.
+/// The maximum ratio of the figure of one server to that of another.
 struct Bound {
     ours: Contender,
     other: Contender,
@@ -65,15 +65,16 @@ fn bound(table: &mut Table, figures: &Figures, bounds: [Bound; 2], figure: impl 
     for Bound { ours, other, limit } in bounds {
         let ratios: Vec<_> =
             figures.sizes.iter().filter_map(|size| Some(figure(of(size, ours)?) / figure(of(size, other)?))).collect();
-        table.row(format!("{} to {}", ours.name(), other.name()), ratios.iter().copied().map(ratio));
-        table.row("at most", ratios.iter().map(|_| ratio(limit)));
-        table.row("met", ratios.iter().map(|found| verdict(Some(*found <= limit))));
+        table.row(format!("{} / {}", ours.name(), other.name()), ratios.iter().copied().map(ratio));
+        table.row("target (at most)", ratios.iter().map(|_| ratio(limit)));
+        table.row("target met", ratios.iter().map(|found| verdict(Some(*found <= limit))));
     }
 }
 
 fn routings(figures: &Figures) -> Table {
-    let mut table = Table::new("Resident memory per idle connection by what `axum::serve` is given: bytes", "");
-    table.columns(["ours, encoded once"]);
+    let mut table =
+        Table::new("Server resident memory per idle connection, by the argument of `axum::serve`: bytes", "");
+    table.columns(["ours (encoded once)"]);
     for (routing, bytes) in &figures.routings {
         table.row(routing.name(), [format!("{bytes:.0}")]);
     }

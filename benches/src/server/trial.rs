@@ -1,4 +1,4 @@
-//! One server under one load.
+//! Trial of one server under one load.
 
 use std::time::Duration;
 
@@ -11,38 +11,38 @@ use super::{
 };
 use crate::Error;
 
-/// What is done in a trial.
+/// The steps of a trial.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan {
     pub(super) connections: usize,
-    /// How many events go out one at a time: the next one when all connections have the last.
+    /// The number of single events. Each is published once the previous one has arrived on all connections.
     pub(super) single: usize,
-    /// How many times a backlog goes out: the next one when all connections have the last.
+    /// The number of backlogs. Each is published once the previous one has arrived on all connections.
     pub(super) backlogs: usize,
-    /// How often events are published to see how long they take, and how many.
+    /// The interval and the number of the events whose delivery times are measured.
     pub(super) paced: Option<(Duration, usize)>,
 }
 
-/// The events of a backlog.
+/// The number of events in a backlog, which are published at once.
 pub(super) const BACKLOG: usize = 64;
 
-/// What a trial shows.
+/// The results of a trial.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(super) struct Readings {
-    /// CPU nanoseconds of the server for each event on each connection.
+    /// The CPU time of the server per delivered event in nanoseconds, with one event at a time.
     pub(super) single: f64,
-    /// As `single`, where a backlog is ready.
+    /// Like `single`, but with a backlog of events.
     pub(super) backlog: f64,
-    /// Bytes of resident memory for each connection that has not had an event yet.
+    /// The resident memory of the server per idle connection in bytes. Idle connections have not received an event.
     pub(super) idle_bytes: f64,
-    /// Nanoseconds within which 99 of 100 events arrive.
+    /// The 99th percentile of the delivery time in nanoseconds, if it was measured.
     pub(super) p99: Option<f64>,
 }
 
-/// Starts a server, connects, and goes through the plan. To be called within a `LocalSet`.
+/// Starts a server, connects to it, and runs the steps of the plan. Must be called within a `LocalSet`.
 pub(super) async fn run(contender: Contender, routing: Routing, plan: &Plan) -> Result<Readings, Error> {
     let mut server = Remote::start(contender, routing).await?;
-    // What a first connection allocates for all is no other's share.
+    // The first connection makes allocations that all connections share; these do not count as memory per connection.
     drop(Load::connect(server.events, 1).await?);
     let before = server.usage().await?;
     let load = Load::connect(server.events, plan.connections).await?;
@@ -66,7 +66,7 @@ pub(super) async fn run(contender: Contender, routing: Routing, plan: &Plan) -> 
     })
 }
 
-/// `times` times `events` at once, and the CPU time that the server took for all.
+/// Publishes `events` events at once, `times` times, and returns the CPU time that the server took for all of them.
 async fn send(server: &mut Remote, load: &Load, events: usize, times: usize) -> Result<Duration, Error> {
     let before = server.usage().await?;
     for _ in 0..times {
@@ -77,8 +77,9 @@ async fn send(server: &mut Remote, load: &Load, events: usize, times: usize) -> 
     Ok(server.usage().await?.cpu.saturating_sub(before.cpu))
 }
 
+/// Publishes `count` events at an interval, and returns the 99th percentile of their delivery time in nanoseconds.
 async fn pace(server: &mut Remote, load: &Load, interval: Duration, count: usize) -> Result<f64, Error> {
-    load.note_delays();
+    load.record_delays();
     load.expect(count);
     server.publish_every(interval, count).await?;
     load.arrived().await?;
@@ -88,7 +89,7 @@ async fn pace(server: &mut Remote, load: &Load, interval: Duration, count: usize
     delays
         .get(rank)
         .map(|delay| nanoseconds(Duration::from_nanos(*delay)))
-        .ok_or_else(|| "no event came in one piece".into())
+        .ok_or_else(|| "no event arrived in a single read".into())
 }
 
 fn nanoseconds(time: Duration) -> f64 {

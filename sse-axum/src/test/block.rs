@@ -1,10 +1,10 @@
-//! A body cut into its blocks, so that a block without an event is seen too.
+//! Splitting a body into blocks, so that blocks without an event are read too.
 
 use sse_core::{Comment, Decoded, Decoder, Envelope, EventId, RawPart, Retry, SseDecodeOwned};
 
 use super::ReadError;
 
-/// The blocks of a body, as [`Sse`](crate::Sse) writes them: each ends with an empty line.
+/// The blocks of a body. Each ends with an empty line, as [`Sse`](crate::Sse) writes them.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
     bytes: Vec<u8>,
@@ -20,7 +20,7 @@ impl Blocks {
         self.decoder.last_event_id()
     }
 
-    /// The body has ended.
+    /// Checks that the body ended after a whole block.
     pub(super) fn end(&self) -> Result<(), ReadError> {
         if self.bytes.is_empty() {
             return Ok(());
@@ -28,7 +28,7 @@ impl Blocks {
         Err(ReadError::Unfinished { bytes: String::from_utf8_lossy(&self.bytes).into_owned() })
     }
 
-    /// The next whole block that has something for the reader.
+    /// Returns the next envelope, or `None` if another chunk is needed. Blocks that are empty or ignored are skipped.
     pub(super) fn next<E: SseDecodeOwned>(&mut self) -> Result<Option<Envelope<E>>, ReadError> {
         while let Some(end) = self.bytes.windows(2).position(|pair| pair == b"\n\n") {
             let block: Vec<u8> = self.bytes.drain(..end + 2).collect();
@@ -39,6 +39,7 @@ impl Blocks {
         Ok(None)
     }
 
+    /// Decodes a block. Returns `None` if the block is empty or the type ignores its event.
     fn envelope<E: SseDecodeOwned>(&mut self, block: &[u8]) -> Result<Option<Envelope<E>>, ReadError> {
         let comment = comment(block);
         if let Some(raw) = self.decoder.feed(block).next_event() {
@@ -58,9 +59,10 @@ impl Blocks {
     }
 }
 
-/// The ID and the reconnection time that a block without an event sets.
+/// Returns the ID and the reconnection time that a block without an event sets.
 fn set(block: &[u8]) -> (Option<EventId>, Option<Retry>) {
-    // An ID that is set differs from one of two that may have been there before.
+    // A decoder does not report whether a block has set the last event ID. So the block is decoded twice, with a
+    // different ID before it each time: an ID that the block sets differs from at least one of the two.
     let ids = [EventId::RESET, EventId::from_static("0")].map(|before| {
         let mut alone = Decoder::new().with_last_event_id(&before);
         let _none = alone.feed(block).next_event();
@@ -77,7 +79,7 @@ fn envelope<E>(event: Option<E>, id: Option<EventId>, retry: Option<Retry>, comm
     envelope
 }
 
-/// The first comment of a block.
+/// Returns the first comment of a block.
 fn comment(block: &[u8]) -> Option<Comment> {
     let mut alone = Decoder::new();
     let mut parts = alone.feed(block);

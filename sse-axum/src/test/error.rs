@@ -1,54 +1,71 @@
-//! Why a response could not be read.
+//! The error type of the test helpers.
 
 use std::{error::Error, fmt, time::Duration};
 
 use http::StatusCode;
 use sse_core::{DecodeError, LimitError};
 
-/// Why a response could not be read as the events of a type.
+/// An error from reading a response as the events of a type.
+///
+/// # Examples
+///
+/// ```
+/// use axum::http::StatusCode;
+/// use sse_axum::test::{self, ReadError};
+/// # use sse_core::SseEvent;
+/// # #[derive(Debug, SseEvent)]
+/// # enum Job { Progress(u8) }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let response = (StatusCode::BAD_GATEWAY, "no upstream");
+/// let error = test::events::<Job>(response).await.unwrap_err();
+/// assert!(matches!(error, ReadError::Refused { status: StatusCode::BAD_GATEWAY, .. }));
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The response is no stream of events.
+    /// The response is not a stream of events.
     Refused {
-        /// Its status.
+        /// The status of the response.
         status: StatusCode,
-        /// Its content type; empty if it has none.
+        /// The content type of the response, or an empty string if it has none.
         content_type: String,
-        /// What it says.
+        /// The body of the response.
         body: String,
     },
-    /// The status is 204 (No Content), which tells clients to stop: the answer of
+    /// The response has the status 204 (No Content), which stops clients from reconnecting. A handler sends it with
     /// [`StopReconnecting`](crate::StopReconnecting).
     NoContent,
-    /// The body failed.
+    /// The body failed, for example because it was cut.
     Body(axum_core::Error),
-    /// The body ended within an event.
+    /// The body ended in the middle of a block.
     Unfinished {
-        /// What stands behind the last whole event.
+        /// The bytes of the unfinished block. Invalid UTF-8 is replaced.
         bytes: String,
     },
-    /// The body ended before there were enough envelopes.
+    /// The body ended before [`ResponseReader::take`](super::ResponseReader::take) had read enough envelopes.
     Ended {
-        /// How many there were.
+        /// The number of envelopes that the call had read.
         envelopes: usize,
     },
-    /// An event is not what its type expects.
+    /// An event could not be decoded.
     Decode(DecodeError),
-    /// The type knows no such event.
+    /// The type does not have this event.
     Unknown {
-        /// Its name.
+        /// The name of the event.
         name: String,
-        /// The data.
+        /// The data of the event.
         data: String,
     },
-    /// An event is too large.
+    /// An event exceeds a limit of the decoder.
     Limit(LimitError),
-    /// The time is over.
+    /// The call exceeded its time limit.
     Timeout {
-        /// The time there was.
+        /// The time limit.
         limit: Duration,
-        /// How many envelopes the call had read by then.
+        /// The number of envelopes that the call had read.
         envelopes: usize,
     },
 }
@@ -59,20 +76,22 @@ impl fmt::Display for ReadError {
             Self::Refused { status, content_type, body } => {
                 write!(
                     f,
-                    "the response is no stream of events: status {status}, content type `{content_type}`, {body:?}"
+                    "the response is not a stream of events: status {status}, content type `{content_type}`, body \
+                     {body:?}"
                 )
             }
             Self::NoContent => f.write_str("the stream is over: the response has the status 204 (No Content)"),
             Self::Body(_) => f.write_str("the body failed"),
-            Self::Unfinished { bytes } => write!(f, "the body ended within an event: {bytes:?}"),
-            Self::Ended { envelopes } => write!(f, "the body ended after {envelopes} envelopes"),
+            Self::Unfinished { bytes } => write!(f, "the body ended in the middle of a block: {bytes:?}"),
+            Self::Ended { envelopes } => write!(f, "the body ended too early (envelopes read: {envelopes})"),
             Self::Decode(error) => error.fmt(f),
-            Self::Unknown { name, data } => write!(f, "the type knows no event `{name}`; its data is {data:?}"),
+            Self::Unknown { name, data } => write!(f, "unknown event `{name}` with the data {data:?}"),
             Self::Limit(error) => error.fmt(f),
             Self::Timeout { limit, envelopes } => write!(
                 f,
-                "the time of {limit:?} is over after {envelopes} envelopes; set another time with `ResponseReader::timeout`, or read a \
-                 stream that does not end with `ResponseReader::next` or `ResponseReader::take`"
+                "the time limit of {limit:?} was exceeded (envelopes read: {envelopes}); raise it with \
+                 `ResponseReader::timeout`, or read an endless stream with `ResponseReader::next` or \
+                 `ResponseReader::take`"
             ),
         }
     }

@@ -1,4 +1,6 @@
-//! Responses read back in tests: the typed events of a response in one call. With the feature `test`.
+//! Test helpers that decode a response back into typed events. Requires the feature `test`.
+//!
+//! [`events`] and [`envelopes`] read a whole response:
 //!
 //! ```
 //! use futures_util::{Stream, stream};
@@ -19,7 +21,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), test::ReadError> {
-//! // In a `#[tokio::test]`:
+//! // In a `#[tokio::test]` function:
 //! let events: Vec<Job> = test::events(job().await).await?;
 //! assert_eq!(events, [Job::Progress(50), Job::Done]);
 //!
@@ -29,11 +31,11 @@
 //! # }
 //! ```
 //!
-//! A [`ResponseReader`] reads a stream that does not end, item by item, and asks a whole
-//! [`Router`](https://docs.rs/axum/latest/axum/struct.Router.html).
+//! A [`ResponseReader`] reads a response envelope by envelope. Use it to test a stream that does not end, or to send a
+//! request to a whole [`Router`](https://docs.rs/axum/latest/axum/struct.Router.html).
 //!
-//! All of it is bounded by a time limit, which is time as `tokio` has it: on a clock that is paused
-//! (`#[tokio::test(start_paused = true)]`) it costs none.
+//! Every call has a time limit, measured by the Tokio clock. If the clock is paused
+//! (`#[tokio::test(start_paused = true)]`), tests do not wait for time limits or keep-alives in real time.
 
 mod block;
 mod error;
@@ -44,16 +46,18 @@ use sse_core::{Envelope, SseDecodeOwned};
 
 pub use self::{error::ReadError, reader::ResponseReader};
 
-/// All events of a response, to its end, which has to come within a minute; [`ResponseReader::timeout`] sets another time, and
-/// [`ResponseReader`] reads streams without an end.
+/// Reads all events of a response.
+///
+/// The response must end within a minute. Use a [`ResponseReader`] to set another limit or to read a stream that does
+/// not end.
 ///
 /// # Errors
 ///
-/// As [`ResponseReader::next`].
+/// The same errors as [`ResponseReader::next`].
 ///
 /// # Examples
 ///
-/// What a client gets that has everything already:
+/// Testing what a reconnecting client receives, before and after the last event:
 ///
 /// ```
 /// use futures_util::{Stream, stream};
@@ -66,7 +70,9 @@ pub use self::{error::ReadError, reader::ResponseReader};
 ///     Count { #[sse(id)] number: u64 },
 /// }
 ///
-/// async fn counter(LastEventId(last): LastEventId<u64>) -> Result<Sse<impl Stream<Item = Counter>>, StopReconnecting> {
+/// async fn counter(
+///     LastEventId(last): LastEventId<u64>,
+/// ) -> Result<Sse<impl Stream<Item = Counter>>, StopReconnecting> {
 ///     let next = last.map_or(0, |last| last.saturating_add(1));
 ///     if next > 9 {
 ///         return Err(StopReconnecting);
@@ -88,12 +94,14 @@ pub async fn events<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Ve
     Ok(envelopes(response).await?.into_iter().filter_map(|envelope| envelope.event).collect())
 }
 
-/// All envelopes of a response, to its end: the events with their IDs, reconnection times and comments, and what stands
-/// without an event. As with [`events`], the end has to come within a minute.
+/// Reads all envelopes of a response: the events with their IDs, reconnection times and comments, and the envelopes
+/// without an event.
+///
+/// The response must end within a minute, as for [`events`].
 ///
 /// # Errors
 ///
-/// As [`ResponseReader::next`].
+/// The same errors as [`ResponseReader::next`].
 pub async fn envelopes<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Vec<Envelope<E>>, ReadError> {
     ResponseReader::new(response).rest().await
 }

@@ -1,4 +1,4 @@
-//! A response, read envelope by envelope.
+//! Reading a response envelope by envelope.
 
 use std::{convert::Infallible, fmt, future::poll_fn, marker::PhantomData, pin::Pin, time::Duration};
 
@@ -14,19 +14,22 @@ use tower_service::Service;
 
 use super::{ReadError, block::Blocks};
 
-/// What a call may take, unless [`ResponseReader::timeout`] says otherwise: longer than any test, shorter than for ever.
+/// The default time limit of a call. It is longer than a test should take, so only a call that hangs exceeds it.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Reads a response envelope by envelope.
+/// A reader for tests that decodes a response envelope by envelope.
+///
+/// Use it for a stream that does not end, or to send a request to a whole router. For a response that ends, a single
+/// call of [`events`](super::events) or [`envelopes`](super::envelopes) is sufficient.
 ///
 /// # Examples
 ///
-/// The keep-alive of an idle stream, on a clock that is paused:
+/// Testing the keep-alive of an idle stream, with a paused clock:
 ///
 /// ```
 /// use std::time::Duration;
 /// use futures_util::{StreamExt, stream};
-/// use sse_axum::{KeepAlive, Sse, test::ResponseReader};
+/// use sse_axum::{Sse, test::ResponseReader};
 /// use sse_core::{Comment, Envelope, SseEvent};
 ///
 /// #[derive(Debug, PartialEq, SseEvent)]
@@ -44,7 +47,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a reader does nothing unless it is asked for envelopes"]
+#[must_use = "a reader does nothing unless it is read from"]
 pub struct ResponseReader<E> {
     head: Parts,
     body: BodyDataStream,
@@ -54,7 +57,7 @@ pub struct ResponseReader<E> {
 }
 
 impl<E> ResponseReader<E> {
-    /// Reads this response.
+    /// Creates a reader of a response.
     pub fn new(response: impl IntoResponse) -> Self
     where
         E: SseDecodeOwned,
@@ -64,7 +67,7 @@ impl<E> ResponseReader<E> {
         Self { head, body: body.into_data_stream(), blocks, timeout: TIMEOUT, event: PhantomData }
     }
 
-    /// Reads what a service, such as axum's `Router`, answers a request with.
+    /// Sends a request to a service, such as axum's `Router`, and creates a reader of its response.
     ///
     /// # Examples
     ///
@@ -106,7 +109,7 @@ impl<E> ResponseReader<E> {
         Self::new(response)
     }
 
-    /// With another time that a call may take; it is a minute unless told.
+    /// Sets the time limit of each call. The default is one minute.
     ///
     /// # Examples
     ///
@@ -130,28 +133,34 @@ impl<E> ResponseReader<E> {
         self
     }
 
-    /// The head of the response.
+    /// Returns the head of the response: its status, version, headers and extensions.
     #[must_use]
     pub const fn head(&self) -> &Parts {
         &self.head
     }
 
-    /// The last event ID as of the envelope that was read last: what a client would connect again with.
+    /// Returns the last event ID after the envelope that was read last. A client would send it when it reconnects.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.blocks.last_event_id()
     }
 
-    /// The next envelope; `None` at the end of the body, which is dropped there: [`Sse::on_close`](crate::Sse::on_close) has
-    /// been told by then.
+    /// Reads the next envelope. Returns `None` at the end of the body.
     ///
-    /// An envelope without an event is one that the response had so: a keep-alive comment, or a reconnection time alone.
-    /// What the type is told to ignore is skipped.
+    /// A keep-alive comment, or a reconnection time alone, is returned as an envelope without an event. Events that the
+    /// type ignores are skipped.
+    ///
+    /// The body is dropped at its end, so that the callback of [`Sse::on_close`](crate::Sse::on_close) has been called
+    /// when this method returns `None`.
     ///
     /// # Errors
     ///
-    /// When the response is not a stream of events, or says that the stream is over; when an event is not what the type expects, or of none that it knows;
-    /// when the body fails, or ends within an event; when the time is over.
+    /// Returns an error if
+    ///
+    /// - the response is not a stream of events, or has the status 204 (No Content);
+    /// - an event cannot be decoded, is unknown to the type, or exceeds a limit of the decoder;
+    /// - the body fails, or ends in the middle of a block;
+    /// - the call exceeds its time limit.
     pub async fn next(&mut self) -> Result<Option<Envelope<E>>, ReadError>
     where
         E: SseDecodeOwned,
@@ -159,11 +168,12 @@ impl<E> ResponseReader<E> {
         self.bounded(1).await.map(|mut envelopes| envelopes.pop())
     }
 
-    /// So many envelopes.
+    /// Reads the next `count` envelopes. The time limit applies to all of them together.
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next); and when there are not so many. The time limit is for all of them together.
+    /// The same errors as [`next`](Self::next). Also returns an error if the body ends before `count` envelopes are
+    /// read.
     ///
     /// # Examples
     ///
@@ -190,11 +200,11 @@ impl<E> ResponseReader<E> {
         if envelopes.len() < count { Err(ReadError::Ended { envelopes: envelopes.len() }) } else { Ok(envelopes) }
     }
 
-    /// All envelopes that are left.
+    /// Reads all remaining envelopes. The time limit applies to all of them together.
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next). The time limit is for all of them together.
+    /// The same errors as [`next`](Self::next).
     ///
     /// # Examples
     ///
@@ -208,12 +218,14 @@ impl<E> ResponseReader<E> {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), ReadError> {
-    /// let told = Arc::new(Mutex::new(Vec::new()));
-    /// let closed = Arc::clone(&told);
-    /// let job = Sse::new(stream::iter([Job::Progress(50)])).on_close(move |how| closed.lock().unwrap().push(how.reason));
-    /// let mut reader = ResponseReader::<Job>::new(job);
+    /// let reason = Arc::new(Mutex::new(None));
+    /// let seen = Arc::clone(&reason);
+    /// let sse = Sse::new(stream::iter([Job::Progress(50)])).on_close(move |closed| {
+    ///     *seen.lock().unwrap() = Some(closed.reason);
+    /// });
+    /// let mut reader = ResponseReader::<Job>::new(sse);
     /// assert_eq!(reader.rest().await?.len(), 1);
-    /// assert_eq!(*told.lock().unwrap(), [CloseReason::Finished]);
+    /// assert_eq!(*reason.lock().unwrap(), Some(CloseReason::Finished));
     /// # Ok(())
     /// # }
     /// ```
@@ -224,7 +236,7 @@ impl<E> ResponseReader<E> {
         self.bounded(usize::MAX).await
     }
 
-    /// At most so many envelopes, within the time limit.
+    /// Reads at most `count` envelopes within the time limit.
     async fn bounded(&mut self, count: usize) -> Result<Vec<Envelope<E>>, ReadError>
     where
         E: SseDecodeOwned,
@@ -245,6 +257,7 @@ impl<E> ResponseReader<E> {
         }
     }
 
+    /// Reads the next envelope, without a time limit.
     async fn read(&mut self) -> Result<Option<Envelope<E>>, ReadError>
     where
         E: SseDecodeOwned,
@@ -261,16 +274,18 @@ impl<E> ResponseReader<E> {
         }
     }
 
+    /// Reads the next chunk of the body. Returns `None` at its end.
     async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, ReadError> {
         let chunk = poll_fn(|cx| Pin::new(&mut self.body).poll_next(cx)).await;
         if !matches!(chunk, Some(Ok(_))) {
-            // As a server does: what is told of a stream at its close is told now.
+            // Drop the body at its end, as a server does, so that the callback of `Sse::on_close` is called.
             self.body = Body::empty().into_data_stream();
         }
         chunk.transpose().map_err(ReadError::Body)
     }
 
-    /// A response that is none of events says why in its body.
+    /// Checks that the response is a stream of events. If it is not, its body usually contains the reason, so the error
+    /// includes it.
     async fn check(&mut self) -> Result<(), ReadError> {
         let content_type = self.head.headers.get(CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
         let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();

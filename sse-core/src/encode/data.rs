@@ -1,4 +1,4 @@
-//! The data of an event: cut into lines, or JSON that has none.
+//! The data of an event: text that is split into lines, or JSON, which is a single line.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -10,12 +10,10 @@ use serde::Serialize;
 use super::line::{self, LineEnd};
 use crate::wire::{LF, prefix};
 
-/// Takes an event's data as text, piece by piece, and writes each of its lines as a `data:` line.
+/// A writer for the data of an event as text, with one `data:` line for each line of the text.
 ///
-/// CR, LF and CR LF end a line alike, also where a CR and its LF come in different pieces. A reader gives LF back for
-/// each: line ends inside text are normalised.
-///
-/// It is a [`fmt::Write`], so `write!` works on it.
+/// The text can be written in pieces, with [`push`](Self::push) or with `write!`. CR, LF and CRLF all end a line, even
+/// if a CR and its LF are in different pieces. A reader returns each of them as LF, so line endings are normalized.
 #[derive(Debug)]
 pub struct DataWriter<'w> {
     out: &'w mut Vec<u8>,
@@ -23,13 +21,13 @@ pub struct DataWriter<'w> {
 }
 
 impl<'w> DataWriter<'w> {
-    /// Begins the first line: data without a single character still is one, or no reader would see the event.
+    /// Begins the first line. Empty data is one empty line, because readers drop an event without a `data:` line.
     pub(crate) fn new(out: &'w mut Vec<u8>) -> Self {
         out.extend_from_slice(prefix::DATA);
         Self { out, last: LineEnd::Whole }
     }
 
-    /// Adds a piece of text.
+    /// Appends a piece of text.
     pub fn push(&mut self, piece: &str) {
         let mut rest = piece.as_bytes();
         if let (LineEnd::MaybeHalf, [LF, tail @ ..]) = (self.last, rest) {
@@ -59,14 +57,17 @@ impl fmt::Write for DataWriter<'_> {
     }
 }
 
-/// Writes a value as JSON, on the present line of data.
+/// Writes a value as JSON, beginning on the current `data:` line.
 #[cfg(feature = "std")]
 pub(super) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
     value.serialize(&mut serde_json::Serializer::with_formatter(out, InLines))
 }
 
-/// Compact JSON holds no line end, but in text that is passed on as it is. There, between JSON's tokens, it is white
-/// space like any other. So nothing has to be looked through once it is written.
+/// A formatter that splits JSON into `data:` lines while it is written.
+///
+/// Compact JSON contains line endings only in raw fragments, which are passed through unchanged. There they are white
+/// space between tokens, so the LF that a reader returns does not change the value. The rest of the JSON does not have
+/// to be searched for line endings.
 #[cfg(feature = "std")]
 struct InLines;
 
@@ -88,7 +89,8 @@ impl serde_json::ser::Formatter for InLines {
     }
 }
 
-/// Without the standard library, `serde_json` writes only into buffers of its own.
+/// Writes a value as JSON, beginning on the current `data:` line. Without `std`, `serde_json` cannot write into `out`,
+/// so the finished text is split into lines.
 #[cfg(not(feature = "std"))]
 pub(super) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
     let text = serde_json::to_vec(value)?;
@@ -102,7 +104,7 @@ pub(super) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Resul
     Ok(())
 }
 
-/// Writes a value as JSON, as it is.
+/// Writes a value as JSON, without splitting it into lines.
 #[cfg(feature = "std")]
 pub(super) fn raw_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
     value.serialize(&mut serde_json::Serializer::new(out))
@@ -114,7 +116,7 @@ pub(super) fn raw_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> R
     Ok(())
 }
 
-/// `fmt::Write` into bytes.
+/// A `fmt::Write` that appends to a byte vector.
 pub(crate) struct IntoVec<'w>(pub(crate) &'w mut Vec<u8>);
 
 impl fmt::Write for IntoVec<'_> {

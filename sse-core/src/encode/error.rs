@@ -1,11 +1,11 @@
-//! What is wrong with an event that was to be written: the fault of this program, not of its peer.
+//! The error for an event that cannot be encoded: a fault of this program, not of the peer.
 
 use alloc::{boxed::Box, string::String};
 use core::{error::Error, fmt};
 
 use crate::value::InvalidValue;
 
-/// An event that could not be written. Nothing of it is on the wire.
+/// The error returned if an event cannot be encoded. Nothing of the event is written.
 #[derive(Debug)]
 pub struct EncodeError(Box<Inner>);
 
@@ -17,17 +17,17 @@ struct Inner {
 
 #[derive(Debug)]
 pub(crate) enum Kind {
-    /// The payload's `Serialize` failed.
+    /// The `Serialize` implementation of the payload failed.
     Json(serde_json::Error),
-    /// The `Serialize` of an ID that is JSON failed.
+    /// The `Serialize` implementation of an ID that is written as JSON failed.
     JsonId(serde_json::Error),
-    /// A `Display` reported an error.
+    /// A `Display` implementation returned an error.
     Display,
-    /// A name or an ID that cannot stand on its line.
+    /// An invalid name or ID.
     Value(InvalidValue),
-    /// A variant that has no written form.
+    /// A variant that is never written.
     NeverWritten(&'static str),
-    /// A codec of the user's.
+    /// The error of a custom codec.
     Other(Box<dyn Error + Send + Sync>),
 }
 
@@ -36,7 +36,7 @@ impl EncodeError {
         Self(Box::new(Inner { name, kind }))
     }
 
-    /// An error of a codec of one's own.
+    /// Creates an error for an event that a custom codec cannot encode.
     ///
     /// ```
     /// let error = sse_core::EncodeError::other("the picture is too large");
@@ -47,23 +47,23 @@ impl EncodeError {
         Self::new(None, Kind::Other(cause.into()))
     }
 
-    /// With the event's name, unless it has one.
+    /// Adds the name of the event, unless the error has one.
     #[cold]
     pub(crate) fn or_named(mut self, name: Option<String>) -> Self {
         self.0.name = self.0.name.take().or(name);
         self
     }
 
-    /// For derived code: `variant` has no written form.
+    /// Creates an error for a variant that is never written, for derived code.
     #[cold]
     pub(crate) fn never_written(variant: &'static str) -> Self {
         Self::new(None, Kind::NeverWritten(variant))
     }
 
-    /// The event type of the event that failed, if it has one and got as far as naming it.
+    /// Returns the name of the event, or `None` if the event is unnamed or failed before its name was written.
     ///
     /// ```
-    /// use sse_core::{EncodeError, Encoder, EventInfo, EventName, TypedEvent, EventSpec, EventWriter, SseEvent, Written};
+    /// use sse_core::{EncodeError, Encoder, EventInfo, EventSpec, EventWriter, SseEvent, TypedEvent, Written};
     ///
     /// struct Picture;
     ///
@@ -93,7 +93,7 @@ impl fmt::Display for EncodeError {
         }
         match &self.0.kind {
             Kind::Json(_) => f.write_str(": its payload does not serialize to JSON"),
-            Kind::Display => f.write_str(": its `Display` reported an error"),
+            Kind::Display => f.write_str(": its `Display` implementation returned an error"),
             Kind::JsonId(_) => f.write_str(": its ID does not serialize to JSON"),
             Kind::NeverWritten(variant) => write!(f, ": variant `{variant}` is never written"),
             Kind::Value(_) | Kind::Other(_) => Ok(()),

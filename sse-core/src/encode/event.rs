@@ -1,4 +1,4 @@
-//! One event: its type, its other fields, its data, in this order.
+//! One event: its name, its other fields, and its data, in this order.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt::{Display, Write as _};
@@ -16,12 +16,39 @@ use crate::{
     wire::{BLOCK_END, LF, prefix},
 };
 
-/// Where an event writes itself: first its type, which leads on to its [`Fields`].
+/// A writer for one event: first its name, then its [`Fields`].
 ///
-/// The order on the wire (event type, ID, reconnection time, data) is the only one the types allow, and each event
-/// takes its writer whole, so that one call writes exactly one event.
+/// It is the argument of [`SseEvent::encode`](crate::SseEvent::encode):
+///
+/// ```
+/// use sse_core::{EncodeError, Encoder, EventInfo, EventName, EventSpec, EventWriter, SseEvent, TypedEvent, Written};
+///
+/// struct Progress {
+///     percent: u8,
+/// }
+///
+/// static NAME: EventName = EventName::from_static("progress");
+///
+/// impl TypedEvent for Progress {
+///     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("progress"))];
+/// }
+///
+/// impl SseEvent for Progress {
+///     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+///         writer.name(&NAME).json(&self.percent)
+///     }
+/// }
+///
+/// let mut encoder = Encoder::new();
+/// encoder.event(&Progress { percent: 50 })?;
+/// assert_eq!(encoder.as_bytes(), b"event: progress\ndata: 50\n\n");
+/// # Ok::<(), EncodeError>(())
+/// ```
+///
+/// The types enforce the order on the wire: event name, event ID, reconnection time, data. Each step consumes the
+/// writer, so a writer writes exactly one event.
 #[derive(Debug)]
-#[must_use = "an event is written by naming it and giving its data"]
+#[must_use = "the event is not written until it has a name and data"]
 pub struct EventWriter<'w> {
     out: &'w mut Vec<u8>,
     id: Option<&'w EventId>,
@@ -34,12 +61,12 @@ impl<'w> EventWriter<'w> {
         Self { out, id: None, retry: None, prefix: None }
     }
 
-    /// An envelope's ID and reconnection time win over the event's own.
+    /// Creates a writer with the ID and the reconnection time of an envelope, which take precedence over the event's.
     pub(crate) fn in_envelope(out: &'w mut Vec<u8>, id: Option<&'w EventId>, retry: Option<Retry>) -> Self {
         Self { out, id, retry, prefix: None }
     }
 
-    /// An event of this type.
+    /// Begins an event with this name.
     #[inline]
     pub fn name(self, name: &EventName) -> Fields<'w> {
         let prefix = self.prefix;
@@ -49,11 +76,11 @@ impl<'w> EventWriter<'w> {
         })
     }
 
-    /// An event whose type is known only now.
+    /// Begins an event with a name that has not been checked yet.
     ///
     /// # Errors
     ///
-    /// When the name is empty, or holds a CR or an LF.
+    /// Returns an error if the name is empty, or contains a CR or an LF.
     pub fn try_name(self, name: &str) -> Result<Fields<'w>, EncodeError> {
         let mut checked = Ok(());
         let prefix = self.prefix;
@@ -64,16 +91,18 @@ impl<'w> EventWriter<'w> {
         }
     }
 
-    /// An event without an `event:` line: readers see the type `message`.
+    /// Begins an unnamed event, which has no `event:` line. Readers see the name `message`.
     #[inline]
     pub fn unnamed(self) -> Fields<'w> {
         self.begin(|_| ())
     }
 
-    /// Another type's event, with a prefix before its name. An event without a name stays without one.
+    /// Writes an event of a nested type, with a prefix before its name. An unnamed event stays unnamed.
     ///
     /// ```
-    /// use sse_core::{EncodeError, Encoder, EventName, TypedEvent, EventSpec, EventWriter, RawEventBuf, SseEvent, Written};
+    /// use sse_core::{
+    ///     EncodeError, Encoder, EventName, EventSpec, EventWriter, RawEventBuf, SseEvent, TypedEvent, Written,
+    /// };
     ///
     /// struct Nested(RawEventBuf);
     ///
@@ -98,13 +127,13 @@ impl<'w> EventWriter<'w> {
     ///
     /// # Errors
     ///
-    /// Those of the event.
+    /// Returns an error if the event cannot be encoded.
     pub fn nested<E: SseEvent + ?Sized>(self, prefix: &EventName, event: &E) -> Result<Written, EncodeError> {
         let prefix = NamePrefix { text: prefix.as_str(), outer: self.prefix };
         event.encode(EventWriter { out: self.out, id: self.id, retry: self.retry, prefix: Some(&prefix) })
     }
 
-    /// Whether something stands before the name that is given here.
+    /// Returns whether a prefix is written before the name.
     pub(crate) const fn has_prefix(&self) -> bool {
         self.prefix.is_some()
     }
@@ -120,33 +149,63 @@ impl<'w> EventWriter<'w> {
     }
 }
 
-/// The fields of an event that has its type: optionally an ID and a reconnection time, then the data.
+/// A writer for the fields after the name of an event: optionally an ID and a reconnection time, then the data.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use sse_core::{EncodeError, Encoder, EventInfo, EventName, EventSpec, EventWriter, SseEvent, TypedEvent, Written};
+///
+/// struct Order {
+///     number: u64,
+///     item: String,
+/// }
+///
+/// static NAME: EventName = EventName::from_static("order");
+///
+/// impl TypedEvent for Order {
+///     const EVENTS: &'static [EventSpec] = &[EventSpec::Event(EventInfo::new("order").with_id())];
+/// }
+///
+/// impl SseEvent for Order {
+///     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
+///         writer.name(&NAME).id(&self.number)?.retry(Duration::from_secs(5)).json(&self.item)
+///     }
+/// }
+///
+/// let mut encoder = Encoder::new();
+/// encoder.event(&Order { number: 7, item: "tea".into() })?;
+/// assert_eq!(encoder.as_bytes(), b"event: order\nid: 7\nretry: 5000\ndata: \"tea\"\n\n");
+/// # Ok::<(), EncodeError>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "an event is complete when its data is written"]
 pub struct Fields<'w> {
     out: &'w mut Vec<u8>,
-    /// Where the event begins.
+    /// The offset in `out` at which the event begins.
     start: usize,
     has_id: bool,
     retry: Option<Retry>,
 }
 
-/// The proof that an event was written whole: what [`SseEvent::encode`](crate::SseEvent::encode) returns.
+/// Proof that an event was written completely. [`SseEvent::encode`](crate::SseEvent::encode) returns it.
+///
+/// It is only returned by the methods that write the data of an event, such as [`Fields::json`].
 #[derive(Debug)]
-#[must_use = "returned by `SseEvent::encode`"]
+#[must_use = "return it from `SseEvent::encode`"]
 pub struct Written(());
 
 impl Fields<'_> {
-    /// Sets the event ID, unless the envelope around the event has one.
+    /// Writes the event ID, unless the envelope around the event or an earlier call has set it.
     ///
     /// # Errors
     ///
-    /// When the ID holds a CR, an LF or U+0000, or its `Display` fails.
+    /// Returns an error if the ID contains a CR, an LF or U+0000, or if its `Display` implementation returns an error.
     pub fn id(self, id: &(impl Display + ?Sized)) -> Result<Self, EncodeError> {
         self.own_id(|out| field::dynamic_id(out, id))
     }
 
-    /// As `id`, with the value as JSON.
+    /// Like [`id`](Self::id), but writes the value as JSON.
     pub(crate) fn json_id<T: Serialize + ?Sized>(self, id: &T) -> Result<Self, EncodeError> {
         self.own_id(|out| field::json_id(out, id))
     }
@@ -164,28 +223,28 @@ impl Fields<'_> {
         }
     }
 
-    /// Sets the reconnection time, unless the envelope around the event or an earlier call has done so.
+    /// Sets the reconnection time, unless the envelope around the event or an earlier call has set it.
     pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
         self.retry.get_or_insert_with(|| retry.into());
         self
     }
 
-    /// Ends the event with `value` as JSON.
+    /// Writes `value` as JSON, and ends the event.
     ///
     /// # Errors
     ///
-    /// When the value cannot be serialized.
+    /// Returns an error if the value cannot be serialized.
     pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Result<Written, EncodeError> {
         let mut json = Json::new(self);
         json.value("", value);
         json.end("")
     }
 
-    /// Ends the event with `text` as it is, one `data:` line for each of its lines.
+    /// Writes `text` with one `data:` line for each of its lines, and ends the event.
     ///
     /// # Errors
     ///
-    /// None today: the type is that of its siblings.
+    /// Does not fail. It returns a `Result` for consistency with the other methods that end an event.
     pub fn text(self, text: &str) -> Result<Written, EncodeError> {
         self.data(|data| {
             data.push(text);
@@ -193,11 +252,11 @@ impl Fields<'_> {
         })
     }
 
-    /// Ends the event with a value's `Display` as text.
+    /// Writes the `Display` output of `value` as text, and ends the event.
     ///
     /// # Errors
     ///
-    /// When the value's `Display` reports an error.
+    /// Returns an error if the `Display` implementation of the value returns an error.
     pub fn display(mut self, value: &(impl Display + ?Sized)) -> Result<Written, EncodeError> {
         self.write_retry();
         let mut data = DataWriter::new(self.out);
@@ -209,20 +268,20 @@ impl Fields<'_> {
         }
     }
 
-    /// Ends the event with an empty `data:` line, which every reader answers with an event whose data is empty.
+    /// Writes an empty `data:` line, and ends the event. Readers dispatch such an event, with empty data.
     ///
     /// # Errors
     ///
-    /// None today: the type is that of its siblings.
+    /// Does not fail. It returns a `Result` for consistency with the other methods that end an event.
     pub fn empty(self) -> Result<Written, EncodeError> {
         self.text("")
     }
 
-    /// Ends the event with data that `write` writes.
+    /// Writes data with `write`, and ends the event.
     ///
     /// # Errors
     ///
-    /// Those of `write`.
+    /// Returns the error of `write`, with the event name added to it.
     pub fn data(
         mut self,
         write: impl FnOnce(&mut DataWriter<'_>) -> Result<(), EncodeError>,
@@ -237,7 +296,7 @@ impl Fields<'_> {
         }
     }
 
-    /// Writes what is still missing before the data.
+    /// Writes the reconnection time, if it is set, and returns the output for the data.
     #[inline]
     pub(super) fn begin_data(&mut self) -> &mut Vec<u8> {
         self.write_retry();
@@ -256,14 +315,14 @@ impl Fields<'_> {
         }
     }
 
-    /// The end of the last line, and the empty line.
+    /// Ends the last line, and writes the empty line.
     #[inline]
     pub(super) fn finish_line(self) -> Written {
         self.out.extend_from_slice(BLOCK_END);
         Written(())
     }
 
-    /// The empty line that makes readers dispatch the event.
+    /// Writes the empty line that makes readers dispatch the event.
     #[inline]
     pub(super) fn finish(self) -> Written {
         self.out.push(LF);
@@ -275,7 +334,7 @@ impl Fields<'_> {
         EncodeError::new(self.name(), kind)
     }
 
-    /// The event type, for an error: what is written of the event tells it.
+    /// Returns the event name for an error, taken from the bytes that are already written.
     #[cold]
     fn name(&self) -> Option<String> {
         let written = self.out.get(self.start..).unwrap_or_default();

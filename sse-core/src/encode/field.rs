@@ -1,4 +1,4 @@
-//! Fields, each on its line. Data has a file of its own.
+//! The single-line fields and comments. Data is in `data.rs`.
 
 use alloc::vec::Vec;
 use core::fmt::Write as _;
@@ -24,7 +24,7 @@ pub(crate) fn name(out: &mut Vec<u8>, name: &EventName) {
     line::write(out, prefix::EVENT, name.as_str().as_bytes());
 }
 
-/// What the types that nest an event put before its name: a list on the stack, the innermost first.
+/// The prefixes that nesting types put before the name of an event: a linked list on the stack, innermost first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NamePrefix<'w> {
     pub(crate) text: &'w str,
@@ -47,7 +47,7 @@ pub(crate) fn prefixed_name(out: &mut Vec<u8>, prefix: &NamePrefix<'_>, name: &s
     line::write(out, name.as_bytes(), &[]);
 }
 
-/// A name that has not been checked.
+/// Checks a name, and writes it.
 pub(crate) fn try_name(out: &mut Vec<u8>, prefix: Option<&NamePrefix<'_>>, name: &str) -> Result<(), InvalidValue> {
     EventName::check(name)?;
     match prefix {
@@ -62,12 +62,12 @@ pub(crate) fn id(out: &mut Vec<u8>, id: &EventId) {
     line::write(out, prefix::ID, id.as_str().as_bytes());
 }
 
-/// Writes an ID as its `Display` gives it, and checks what was written.
+/// Writes an ID with its `Display` implementation, and checks the written bytes.
 pub(crate) fn dynamic_id(out: &mut Vec<u8>, id: &(impl core::fmt::Display + ?Sized)) -> Result<(), IdError> {
     checked_id(out, |out| write!(IntoVec(out), "{id}").map_err(|_| IdError::Display))
 }
 
-/// Writes an ID as JSON, and checks what was written: a `RawValue` may bring line ends.
+/// Writes an ID as JSON, and checks the written bytes, because a `RawValue` may contain line endings.
 pub(crate) fn json_id<T: Serialize + ?Sized>(out: &mut Vec<u8>, id: &T) -> Result<(), IdError> {
     checked_id(out, |out| data::raw_json(out, id).map_err(IdError::Json))
 }
@@ -82,7 +82,7 @@ fn checked_id(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Result<(), 
     Ok(())
 }
 
-/// Why an ID could not be written.
+/// The reason why an ID cannot be written.
 pub(crate) enum IdError {
     Display,
     Json(serde_json::Error),
@@ -91,7 +91,7 @@ pub(crate) enum IdError {
 
 pub(crate) fn retry(out: &mut Vec<u8>, retry: Retry) {
     out.extend_from_slice(prefix::RETRY);
-    // Cannot fail: a number into a vector.
+    // Writing a number to a vector cannot fail.
     let _ = write!(IntoVec(out), "{retry}");
     out.push(LF);
 }

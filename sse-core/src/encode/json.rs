@@ -1,4 +1,4 @@
-//! JSON on one `data:` line: one value, or several with punctuation between them.
+//! JSON data: a single value, or several values with punctuation between them.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::wire::prefix;
 
-/// An event's data while it is written as JSON, value by value. The first value that fails ends it.
+/// A writer for the data of an event as JSON, value by value. After an error, it ignores further values.
 #[derive(Debug)]
 pub struct Json<'w> {
     fields: Fields<'w>,
@@ -17,7 +17,7 @@ pub struct Json<'w> {
 }
 
 impl<'w> Json<'w> {
-    /// Begins the line.
+    /// Begins the `data:` line.
     #[inline]
     #[must_use]
     pub fn new(mut fields: Fields<'w>) -> Self {
@@ -26,7 +26,7 @@ impl<'w> Json<'w> {
         Self { fields, written: Ok(()) }
     }
 
-    /// Writes what stands before a value, and the value.
+    /// Writes `before`, then a value.
     #[inline]
     pub fn value<T: Serialize + ?Sized>(&mut self, before: &'static str, value: &T) {
         if self.written.is_ok() {
@@ -36,11 +36,11 @@ impl<'w> Json<'w> {
         }
     }
 
-    /// Writes what stands behind the last value, and ends the event.
+    /// Writes `last` after the last value, and ends the event.
     ///
     /// # Errors
     ///
-    /// When a value could not be serialized.
+    /// Returns an error if a value could not be serialized.
     #[inline]
     pub fn end(mut self, last: &'static str) -> Result<Written, EncodeError> {
         match self.written {

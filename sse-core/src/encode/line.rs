@@ -1,10 +1,10 @@
-//! Lines: a value written behind its prefix, a text cut into lines.
+//! Writing lines, and splitting text into lines.
 
 use alloc::vec::Vec;
 
 use crate::wire::{CR, LF};
 
-/// Writes `prefix`, `value` and a line end. The value is one line.
+/// Writes `prefix`, `value` and a line ending. The value must be a single line.
 #[inline]
 pub(crate) fn write(out: &mut Vec<u8>, prefix: &[u8], value: &[u8]) {
     out.reserve(prefix.len() + value.len() + 1);
@@ -13,7 +13,7 @@ pub(crate) fn write(out: &mut Vec<u8>, prefix: &[u8], value: &[u8]) {
     out.push(LF);
 }
 
-/// The first line of `text`, and what stands behind its line end; `None` where no line ends.
+/// Returns the first line of `text`, its line ending, and the rest, or `None` if `text` contains no line ending.
 pub(crate) fn split(text: &[u8]) -> Option<(&[u8], LineEnd, &[u8])> {
     let at = memchr::memchr2(LF, CR, text)?;
     let (line, rest) = text.split_at_checked(at)?;
@@ -24,10 +24,10 @@ pub(crate) fn split(text: &[u8]) -> Option<(&[u8], LineEnd, &[u8])> {
     }
 }
 
-/// How a line ended.
+/// The state of a line ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LineEnd {
     Whole,
-    /// A CR, and the text ends there: an LF at the start of the next piece belongs to it.
+    /// A CR at the end of the text. An LF at the start of the next piece belongs to it.
     MaybeHalf,
 }

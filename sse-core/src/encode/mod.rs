@@ -1,4 +1,4 @@
-//! Writing: an event goes straight into one reused buffer.
+//! Writing: events are encoded directly into one reused buffer.
 
 mod data;
 mod error;
@@ -17,32 +17,38 @@ pub use self::{
 };
 use crate::{Comment, Envelope, Retry, SendError, SseEvent, StreamItem, wire::LF};
 
-/// Turns events into the bytes of an event stream.
-///
-/// An event that fails to encode leaves nothing behind: the encoder goes back to where the event began, and what was
-/// there before is whole.
+/// An encoder that turns events into the bytes of an event stream.
 ///
 /// ```
-/// use sse_core::{Encoder, Envelope, RawEventBuf, EventName};
+/// use sse_core::{Encoder, Envelope, SseEvent};
+///
+/// #[derive(SseEvent)]
+/// enum Count {
+///     #[sse(event = "tick")]
+///     Tick(u32),
+/// }
 ///
 /// let mut encoder = Encoder::new();
-/// encoder.event(&RawEventBuf::new(EventName::from_static("greeting"), "hello\nworld"))?;
-/// assert_eq!(encoder.as_bytes(), b"event: greeting\ndata: hello\ndata: world\n\n");
+/// encoder.event(&Count::Tick(1))?;
+/// encoder.envelope(&Envelope::new(Count::Tick(2)).with_id(2))?;
+/// assert_eq!(encoder.as_bytes(), b"event: tick\ndata: 1\n\nevent: tick\nid: 2\ndata: 2\n\n");
 /// # Ok::<(), sse_core::EncodeError>(())
 /// ```
+///
+/// If an event cannot be encoded, the encoder removes what was written of it, and keeps everything before it.
 #[derive(Clone, Debug, Default)]
 pub struct Encoder {
     out: Vec<u8>,
 }
 
 impl Encoder {
-    /// An encoder with an empty buffer.
+    /// Creates an encoder with an empty buffer.
     #[must_use]
     pub const fn new() -> Self {
         Self { out: Vec::new() }
     }
 
-    /// An encoder that writes behind what `buffer` holds, to use an allocation again.
+    /// Creates an encoder that appends to `buffer`, for instance to reuse its allocation.
     #[must_use]
     pub const fn with_buffer(buffer: Vec<u8>) -> Self {
         Self { out: buffer }
@@ -52,17 +58,18 @@ impl Encoder {
     ///
     /// # Errors
     ///
-    /// When the event cannot be encoded; nothing of it is written.
+    /// Returns an error if the event cannot be encoded. Nothing is written in that case.
     pub fn event<E: SseEvent + ?Sized>(&mut self, event: &E) -> Result<(), EncodeError> {
         self.or_roll_back(|out| event.encode(EventWriter::new(out)).map(drop))
     }
 
-    /// Writes an envelope: comment, event type, ID, reconnection time, data. An envelope without an event is closed by an
-    /// empty line too, and one with nothing in it writes nothing.
+    /// Writes an envelope: its comment, event name, ID, reconnection time and data, in this order.
+    ///
+    /// An envelope without an event also ends with an empty line. Nothing is written for an empty envelope.
     ///
     /// # Errors
     ///
-    /// When the event cannot be encoded; nothing of the envelope is written.
+    /// Returns an error if the event cannot be encoded. Nothing is written in that case.
     pub fn envelope<E: SseEvent>(&mut self, envelope: &Envelope<E>) -> Result<(), EncodeError> {
         self.or_roll_back(|out| {
             let start = out.len();
@@ -86,62 +93,62 @@ impl Encoder {
         })
     }
 
-    /// Writes whatever a stream may yield, and says whether the stream goes on after it.
+    /// Writes an item of a stream. Returns `Break` if its event is terminal.
     ///
     /// # Errors
     ///
-    /// When the item is the stream's own error, or its event cannot be encoded.
+    /// Returns an error if the item is the stream's own error, or if its event cannot be encoded.
     pub fn item<O: StreamItem>(&mut self, item: O) -> Result<core::ops::ControlFlow<()>, SendError<O::Error>> {
         item.write(self)
     }
 
-    /// Writes a comment and an empty line: a keep-alive that also readers that split at empty lines see.
+    /// Writes a comment and an empty line, so that readers that split the stream at empty lines see it at once.
     pub fn comment(&mut self, comment: &Comment) {
         field::comment(&mut self.out, comment);
         self.out.push(LF);
     }
 
-    /// Writes a block of only a reconnection time.
+    /// Writes a block that only sets the reconnection time.
     pub fn retry(&mut self, retry: Retry) {
         field::retry(&mut self.out, retry);
         self.out.push(LF);
     }
 
-    /// Appends bytes that are whole blocks already.
+    /// Appends bytes that are complete blocks.
     pub(crate) fn blocks(&mut self, blocks: &[u8]) {
         self.out.extend_from_slice(blocks);
     }
 
-    /// The bytes written so far.
+    /// Returns the bytes written so far.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.out
     }
 
-    /// How many bytes are written.
+    /// Returns the number of bytes written so far.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.out.len()
     }
 
-    /// Whether nothing is written.
+    /// Returns whether nothing has been written.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.out.is_empty()
     }
 
-    /// Forgets what is written, and keeps the buffer.
+    /// Clears the written bytes and keeps the allocation.
     pub fn clear(&mut self) {
         self.out.clear();
     }
 
-    /// The buffer itself.
+    /// Consumes the encoder and returns the written bytes.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
     }
 
-    /// A failed event ends where it began.
+    /// Runs `write`, and truncates the output to its previous length on an error.
     fn or_roll_back(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>) -> Result<(), EncodeError> {
         let start = self.out.len();
         let written = write(&mut self.out);

@@ -1,4 +1,4 @@
-//! Fields that travel on lines of their own: the event ID and the reconnection time.
+//! Fields that are written on a line outside the data: the event ID and the reconnection time.
 
 use alloc::{boxed::Box, string::ToString};
 use core::{error::Error, fmt::Display, str::FromStr, time::Duration};
@@ -8,7 +8,7 @@ use crate::{DecodeError, EncodeError, Fields, RawEvent, Retry};
 /// The type of a field that is written as the event ID.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as an event ID",
-    label = "has no `Display`",
+    label = "does not implement `Display`",
     note = "an `#[sse(id)]` field is written with `Display`; implement it for `{Self}`"
 )]
 pub trait EncodeId<'a>: Display {}
@@ -19,15 +19,15 @@ impl<T: Display + ?Sized> EncodeId<'_> for T {}
 /// The type of a field that is read from the last event ID.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from an event ID",
-    label = "has no `FromStr` with a printable error",
+    label = "does not implement `FromStr` with an error that implements `Display`",
     note = "an `#[sse(id)]` field is read with `FromStr`; implement it for `{Self}`"
 )]
 pub trait DecodeId<'de>: Sized {
-    /// Reads the last event ID.
+    /// Parses the last event ID.
     ///
     /// # Errors
     ///
-    /// Those of `FromStr`.
+    /// Returns the error of `FromStr`.
     fn decode_id(id: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>>;
 }
 
@@ -42,16 +42,16 @@ impl<'de, T: FromStr<Err: Display>> DecodeId<'de> for T {
 ///
 /// # Errors
 ///
-/// When the ID holds a CR, an LF or U+0000, or its `Display` fails.
+/// Returns an error if the ID contains a CR, an LF or U+0000, or if its `Display` implementation returns an error.
 pub fn write_id<'w>(fields: Fields<'w>, id: &(impl Display + ?Sized)) -> Result<Fields<'w>, EncodeError> {
     fields.id(id)
 }
 
-/// Writes the event ID, if there is one.
+/// Writes the event ID, unless it is `None`.
 ///
 /// # Errors
 ///
-/// When the ID holds a CR, an LF or U+0000, or its `Display` fails.
+/// The same errors as [`write_id`].
 pub fn write_optional_id<'w>(fields: Fields<'w>, id: Option<&impl Display>) -> Result<Fields<'w>, EncodeError> {
     match id {
         Some(id) => fields.id(id),
@@ -63,22 +63,22 @@ pub fn write_optional_id<'w>(fields: Fields<'w>, id: Option<&impl Display>) -> R
 ///
 /// # Errors
 ///
-/// When the type does not take it.
+/// Returns an error if the type cannot be parsed from the ID.
 pub fn id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     T::decode_id(raw.last_event_id()).map_err(|cause| DecodeError::id(raw, cause))
 }
 
-/// Lends the last event ID; an empty one is `None`.
+/// Lends the last event ID, or returns `None` if it is empty.
 #[must_use]
 pub fn optional_lent_id<'de>(raw: &RawEvent<'de>) -> Option<&'de str> {
     Some(raw.last_event_id()).filter(|id| !id.is_empty())
 }
 
-/// Reads the last event ID; an empty one is `None`.
+/// Reads the last event ID, or returns `None` if it is empty.
 ///
 /// # Errors
 ///
-/// When it is not empty and the type does not take it.
+/// Returns an error if the ID is not empty and the type cannot be parsed from it.
 pub fn optional_id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
     if raw.last_event_id().is_empty() { Ok(None) } else { id(raw).map(Some) }
 }
@@ -87,16 +87,16 @@ pub fn optional_id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<Option<
 ///
 /// # Errors
 ///
-/// When it cannot be serialized.
+/// Returns an error if the ID cannot be serialized, or if its JSON contains a CR, an LF or U+0000.
 pub fn write_json_id<'w, T: serde::Serialize>(fields: Fields<'w>, id: &T) -> Result<Fields<'w>, EncodeError> {
     fields.json_id(id)
 }
 
-/// Writes the event ID as JSON, if there is one.
+/// Writes the event ID as JSON, unless it is `None`.
 ///
 /// # Errors
 ///
-/// As [`write_json_id`].
+/// The same errors as [`write_json_id`].
 pub fn write_optional_json_id<'w, T: serde::Serialize>(
     fields: Fields<'w>,
     id: Option<&T>,
@@ -111,31 +111,31 @@ pub fn write_optional_json_id<'w, T: serde::Serialize>(
 ///
 /// # Errors
 ///
-/// When it is not JSON, or not JSON of this type.
+/// Returns an error if the ID is not JSON, or not JSON of this type.
 pub fn json_id<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     serde_json::from_str(raw.last_event_id()).map_err(|cause| DecodeError::id(raw, cause.into()))
 }
 
-/// Reads the last event ID as JSON; an empty one and `null` are `None`.
+/// Reads the last event ID as JSON, or returns `None` if it is empty or `null`.
 ///
 /// # Errors
 ///
-/// As [`json_id`], when it is not empty.
+/// The same errors as [`json_id`], if the ID is not empty.
 pub fn optional_json_id<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
     if raw.last_event_id().is_empty() { Ok(None) } else { json_id(raw) }
 }
 
-/// The type of a field that is the reconnection time. The lifetime has no meaning, as in `EncodePayload`.
+/// The type of a field that holds the reconnection time. The lifetime has no meaning, as in `EncodePayload`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no reconnection time",
-    label = "neither a time nor an unsigned number of milliseconds",
-    note = "a `#[sse(retry)]` field is a `Retry`, a `Duration`, a `u64` or `u32` of milliseconds, or an `Option` of one"
+    message = "`{Self}` cannot be used as a reconnection time",
+    label = "neither a duration nor an unsigned number of milliseconds",
+    note = "a `#[sse(retry)]` field is a `Retry`, a `Duration`, a `u64` or `u32` in milliseconds, or an `Option` of one"
 )]
 pub trait RetryField<'a>: Copy {
-    /// What stands on the `retry:` line.
+    /// Converts the field into the value of the `retry` line.
     fn to_retry(self) -> Retry;
 
-    /// What stood there. A number that is too big for the type saturates.
+    /// Creates the field from the value of the `retry` line. A number that is too large for the type saturates.
     fn from_retry(retry: Retry) -> Self;
 }
 
@@ -184,7 +184,7 @@ pub fn write_retry<'w, 'a, T: RetryField<'a>>(fields: Fields<'w>, retry: &T) -> 
     fields.retry(retry.to_retry())
 }
 
-/// Sets the reconnection time, if there is one.
+/// Sets the reconnection time, unless it is `None`.
 pub fn write_optional_retry<'w, 'a, T: RetryField<'a>>(fields: Fields<'w>, retry: Option<&T>) -> Fields<'w> {
     match retry {
         Some(retry) => write_retry(fields, retry),
@@ -192,16 +192,16 @@ pub fn write_optional_retry<'w, 'a, T: RetryField<'a>>(fields: Fields<'w>, retry
     }
 }
 
-/// Reads the reconnection time that the event's own block sets.
+/// Reads the reconnection time that the block of the event sets.
 ///
 /// # Errors
 ///
-/// When it sets none.
+/// Returns an error if the block sets none.
 pub fn retry<'de, T: RetryField<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     optional_retry(raw).ok_or_else(|| DecodeError::no_retry(raw))
 }
 
-/// Reads the reconnection time that the event's own block sets, if it does.
+/// Reads the reconnection time that the block of the event sets, or returns `None` if it sets none.
 #[must_use]
 pub fn optional_retry<'de, T: RetryField<'de>>(raw: &RawEvent<'de>) -> Option<T> {
     raw.retry().map(T::from_retry)

@@ -1,4 +1,4 @@
-//! For derived code, and no one else: outside the promise of semantic versioning.
+//! For derived code only: not covered by semantic versioning.
 
 mod field;
 
@@ -15,18 +15,21 @@ pub use self::field::{
     retry, write_id, write_json_id, write_optional_id, write_optional_json_id, write_optional_retry, write_retry,
 };
 pub use crate::encode::Json;
-use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written, stage::behind_prefix};
+use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written, stage::decode_prefixed};
 pub use crate::{
     spec::distinct,
     stage::{Stage, by_stages},
 };
 
-/// A payload that can be written. The lifetime has no meaning: rustc takes a bound with a lifetime as one to check
-/// where the implementation is used, so that a type which cannot be written still derives its reading half.
+/// A payload that can be written.
+///
+/// The lifetime has no meaning. It makes rustc check the bound only where the implementation is used, so that a type
+/// with a payload that cannot be written can still be read.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is the payload of an event, and cannot be written",
-    label = "has no `Serialize`",
-    note = "put `#[derive(serde::Serialize)]` on `{Self}`; if it is a type of events itself, put `#[sse(flatten)]` on the variant"
+    message = "`{Self}` cannot be written as the payload of an event",
+    label = "does not implement `Serialize`",
+    note = "add `#[derive(serde::Serialize)]` to `{Self}`; if it is itself an event, add `#[sse(flatten)]` to the \
+            variant"
 )]
 pub trait EncodePayload<'a>: serde::Serialize {}
 
@@ -35,57 +38,59 @@ impl<T: serde::Serialize + ?Sized> EncodePayload<'_> for T {}
 
 /// A payload that can be read.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is the payload of an event, and cannot be read",
-    label = "has no `Deserialize`",
-    note = "put `#[derive(serde::Deserialize)]` on `{Self}`; if it is a type of events itself, put `#[sse(flatten)]` on the variant"
+    message = "`{Self}` cannot be read as the payload of an event",
+    label = "does not implement `Deserialize`",
+    note = "add `#[derive(serde::Deserialize)]` to `{Self}`; if it is itself an event, add `#[sse(flatten)]` to the \
+            variant"
 )]
 pub trait DecodePayload<'de>: serde::Deserialize<'de> {}
 
 #[diagnostic::do_not_recommend]
 impl<'de, T: serde::Deserialize<'de>> DecodePayload<'de> for T {}
 
-/// A type of events, nested in another, that can be written.
+/// A nested type that can be written.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an event that can be written",
-    label = "not an event",
-    note = "what `flatten` and `other` stand on is a type of events: put `#[derive(SseEvent)]` on it, or leave the key out \
-            if it is the payload of one event",
-    note = "what `other` keeps is a `RawEventBuf`, `{{ event: String, data: String }}`, or nothing in a unit"
+    message = "`{Self}` cannot be written as an event",
+    label = "does not implement `SseEvent`",
+    note = "a variant with `flatten` or `other` holds events; add `#[derive(SseEvent)]` to `{Self}`, or remove the key \
+            if it is the payload of a single event",
+    note = "a variant with `other` can hold a `RawEventBuf`, the fields `{{ event: String, data: String }}`, or nothing"
 )]
 pub trait EncodeEvent<'a>: crate::SseEvent {}
 
 #[diagnostic::do_not_recommend]
 impl<T: crate::SseEvent + ?Sized> EncodeEvent<'_> for T {}
 
-/// A type of events, nested in another, that can be read. Were `SseDecode` a part of it, the compiler would speak of what
-/// is no type of events where the bound stands too.
+/// A nested type that can be read.
+///
+/// `SseDecode` is not a supertrait: the compiler would then also report a missing implementation at the bound.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an event that can be read",
-    label = "not an event",
-    note = "what `flatten` and `other` stand on is a type of events: put `#[derive(SseEvent)]` on it, or leave the key out \
-            if it is the payload of one event",
-    note = "what `other` keeps is a `RawEventBuf`, `{{ event: String, data: String }}`, or nothing in a unit"
+    message = "`{Self}` cannot be read as an event",
+    label = "does not implement `SseDecode`",
+    note = "a variant with `flatten` or `other` holds events; add `#[derive(SseEvent)]` to `{Self}`, or remove the key \
+            if it is the payload of a single event",
+    note = "a variant with `other` can hold a `RawEventBuf`, the fields `{{ event: String, data: String }}`, or nothing"
 )]
 pub trait DecodeEvent<'de>: Sized {
-    /// Reads any event.
+    /// Reads an event, at any stage.
     ///
     /// # Errors
     ///
-    /// Those of the type.
+    /// Returns an error if the event belongs to the type but cannot be decoded.
     fn decode_any(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError>;
 
-    /// Reads an event that belongs to the type at this stage.
+    /// Reads an event if it belongs to the type at this stage.
     ///
     /// # Errors
     ///
-    /// Those of the type.
+    /// Returns an error if the event belongs to the type but cannot be decoded.
     fn decode_plain(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError>;
 
-    /// As `decode_plain`, of names behind a prefix.
+    /// Like [`decode_plain`](Self::decode_plain), for a nested type with a name prefix.
     ///
     /// # Errors
     ///
-    /// Those of the type.
+    /// The same errors as [`decode_plain`](Self::decode_plain).
     fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage) -> Result<Decoded<Self>, DecodeError>;
 }
 
@@ -100,27 +105,29 @@ impl<'de, T: crate::SseDecode<'de>> DecodeEvent<'de> for T {
     }
 
     fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
-        behind_prefix(raw, prefix, stage)
+        decode_prefixed(raw, prefix, stage)
     }
 }
 
-/// What stands in bounds for the data of a tagged enum, which is the enum. Were the enum itself the type that lacks
-/// serde's trait, the compiler would say of it that it is no event.
+/// A stand-in for a tagged enum in the bounds on its data, which is the enum itself.
+///
+/// If the bound were on the enum, the compiler would report that the enum is not an event, and not that it does not
+/// implement serde's trait.
 #[derive(Debug)]
 pub struct Whole;
 
 /// Writes a tagged enum.
 #[diagnostic::on_unimplemented(
-    message = "`{E}` is the data of its events, as it is tagged, and cannot be written",
-    label = "`{E}` has no `Serialize`",
-    note = "put `#[derive(serde::Serialize)]` on `{E}`"
+    message = "`{E}` is `tagged` and cannot be written as the data of its events",
+    label = "`{E}` does not implement `Serialize`",
+    note = "add `#[derive(serde::Serialize)]` to `{E}`"
 )]
 pub trait EncodeTagged<'a, E: ?Sized> {
-    /// Writes the event as its own data.
+    /// Writes the enum as the data of the event.
     ///
     /// # Errors
     ///
-    /// When it cannot be serialized.
+    /// Returns an error if the enum cannot be serialized.
     fn write_tagged(fields: Fields<'_>, event: &E) -> Result<Written, EncodeError>;
 }
 
@@ -133,16 +140,16 @@ impl<E: serde::Serialize + ?Sized> EncodeTagged<'_, E> for Whole {
 
 /// Reads a tagged enum.
 #[diagnostic::on_unimplemented(
-    message = "`{E}` is the data of its events, as it is tagged, and cannot be read",
-    label = "`{E}` has no `Deserialize`",
-    note = "put `#[derive(serde::Deserialize)]` on `{E}`"
+    message = "`{E}` is `tagged` and cannot be read from the data of its events",
+    label = "`{E}` does not implement `Deserialize`",
+    note = "add `#[derive(serde::Deserialize)]` to `{E}`"
 )]
 pub trait DecodeTagged<'de, E> {
-    /// Reads the data as the enum, and holds the variant that it is to the names of that variant.
+    /// Reads the enum from the data, and checks that the event name is one of the names of its variant.
     ///
     /// # Errors
     ///
-    /// As [`json`], and when the event has none of those names.
+    /// The same errors as [`json`]. Also returns an error if the event has another name.
     fn tagged(
         raw: &RawEvent<'de>,
         names: impl FnOnce(&E) -> &'static [&'static str],
@@ -165,11 +172,11 @@ impl<'de, E: serde::Deserialize<'de>> DecodeTagged<'de, E> for Whole {
     }
 }
 
-/// A field that reading fills in where the data has none.
+/// A field that is filled in if the data does not contain it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default value",
-    label = "has no `Default`",
-    note = "a field that reading may not find needs `Default`, or `#[serde(default = \"path\")]`"
+    label = "does not implement `Default`",
+    note = "the field may be missing from the data; implement `Default`, or add `#[serde(default = \"path\")]`"
 )]
 pub trait DefaultField<'de>: Default {}
 
@@ -178,9 +185,9 @@ impl<T: Default> DefaultField<'_> for T {}
 
 /// A field of a catch-all that is written as text.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no text that can be written",
-    label = "has no `AsRef<str>`",
-    note = "the `event` and `data` of a catch-all are text, such as `String`; put `#[sse(data(json))]` on a field with JSON"
+    message = "`{Self}` cannot be written as text",
+    label = "does not implement `AsRef<str>`",
+    note = "the `event` and `data` of a catch-all are text, such as `String`; for JSON data, add `#[sse(data(json))]`"
 )]
 pub trait EncodeStr<'a>: AsRef<str> {}
 
@@ -189,9 +196,9 @@ impl<T: AsRef<str> + ?Sized> EncodeStr<'_> for T {}
 
 /// A field of a catch-all that is read as text.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no text that can be read",
-    label = "has no `From<&str>`",
-    note = "the `event` and `data` of a catch-all are text, such as `String`; put `#[sse(data(json))]` on a field with JSON"
+    message = "`{Self}` cannot be read from text",
+    label = "does not implement `From<&str>`",
+    note = "the `event` and `data` of a catch-all are text, such as `String`; for JSON data, add `#[sse(data(json))]`"
 )]
 pub trait DecodeStr<'de>: From<&'de str> {}
 
@@ -200,8 +207,8 @@ impl<'de, T: From<&'de str>> DecodeStr<'de> for T {}
 
 /// A payload that is written as text.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is the payload of an event of text, and cannot be written",
-    label = "has no `Display`",
+    message = "`{Self}` cannot be written as the text payload of an event",
+    label = "does not implement `Display`",
     note = "a `#[sse(text)]` payload is written with `Display`; implement it for `{Self}`"
 )]
 pub trait EncodeText<'a>: Display {}
@@ -211,16 +218,16 @@ impl<T: Display + ?Sized> EncodeText<'_> for T {}
 
 /// A payload that is read from text.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is the payload of an event of text, and cannot be read",
-    label = "has no `FromStr` with a printable error",
+    message = "`{Self}` cannot be read from the text payload of an event",
+    label = "does not implement `FromStr` with an error that implements `Display`",
     note = "a `#[sse(text)]` payload is read with `FromStr`; implement it for `{Self}`"
 )]
 pub trait DecodeText<'de>: Sized {
-    /// Reads the data.
+    /// Parses the data.
     ///
     /// # Errors
     ///
-    /// Those of `FromStr`.
+    /// Returns the error of `FromStr`.
     fn decode_text(text: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>>;
 }
 
@@ -235,7 +242,7 @@ impl<'de, T: FromStr<Err: Display>> DecodeText<'de> for T {
 ///
 /// # Errors
 ///
-/// When the type does not take it.
+/// Returns an error if the type cannot be parsed from the data.
 pub fn text<'de, T: DecodeText<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     T::decode_text(raw.data()).map_err(|cause| DecodeError::other(raw, cause))
 }
@@ -244,16 +251,17 @@ pub fn text<'de, T: DecodeText<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeErr
 ///
 /// # Errors
 ///
-/// When it is not JSON, or not JSON of this type.
+/// Returns an error if the data is not JSON, or not JSON of this type.
 pub fn json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     serde_json::from_str(raw.data()).map_err(|error| DecodeError::json(raw, error))
 }
 
-/// Reads the data of fields none of which stands in it: no data is as good as `empty`, the object or array that is written.
+/// Reads the data of a variant whose fields are all outside the data. Empty data is read as `empty`, the empty object
+/// or array that would be written.
 ///
 /// # Errors
 ///
-/// As [`json`].
+/// The same errors as [`json`].
 pub fn json_of_no_fields<'de, T: serde::Deserialize<'de>>(
     raw: &RawEvent<'de>,
     empty: &'static str,
@@ -262,20 +270,20 @@ pub fn json_of_no_fields<'de, T: serde::Deserialize<'de>>(
     serde_json::from_str(data).map_err(|error| DecodeError::json(raw, error))
 }
 
-/// Reads the data of a newtype around an `Option`: no data and `null` are `None`.
+/// Reads the data of a newtype that holds an `Option`. Empty data and `null` are `None`.
 ///
 /// # Errors
 ///
-/// As [`json`].
+/// The same errors as [`json`].
 pub fn optional_json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
     if raw.data().is_empty() { Ok(None) } else { json(raw) }
 }
 
-/// Writes the data of a newtype around an `Option`: `None` is an empty data line.
+/// Writes the data of a newtype that holds an `Option`. `None` is written as an empty `data:` line.
 ///
 /// # Errors
 ///
-/// When the payload cannot be serialized.
+/// Returns an error if the payload cannot be serialized.
 pub fn write_optional<T: serde::Serialize>(fields: Fields<'_>, value: Option<&T>) -> Result<Written, EncodeError> {
     match value {
         Some(value) => fields.json(value),
@@ -283,11 +291,11 @@ pub fn write_optional<T: serde::Serialize>(fields: Fields<'_>, value: Option<&T>
     }
 }
 
-/// Reads the data by a codec of the user's.
+/// Reads the data with a custom codec.
 ///
 /// # Errors
 ///
-/// Those of the codec, with the event's name.
+/// Returns the error of the codec, with the event name added to it.
 pub fn with<'de, T>(
     raw: &RawEvent<'de>,
     decode: impl FnOnce(&'de str) -> Result<T, DecodeError>,
@@ -295,16 +303,16 @@ pub fn with<'de, T>(
     decode(raw.data()).map_err(|error| error.or_named(raw))
 }
 
-/// Refuses to write a variant that has no written form.
+/// Returns the error for a variant that is never written.
 ///
 /// # Errors
 ///
-/// Always.
+/// Always returns an error.
 pub fn never_written(variant: &'static str) -> Result<Written, EncodeError> {
     Err(EncodeError::never_written(variant))
 }
 
-/// Whether an event has no name.
+/// Returns whether an event is unnamed.
 #[must_use]
 pub fn is_unnamed(raw: &RawEvent<'_>) -> bool {
     raw.is_unnamed()

@@ -1,11 +1,8 @@
-//! Event types that a browser has uses of its own for.
+//! Event names that browsers use for their own events.
 
 use crate::wire::MESSAGE;
 
-/// An event type that a browser's `EventSource` has a use of its own for.
-///
-/// All three are legal, and real services send them. A listener in a page has to tell what the server sent from what the
-/// browser itself reports: an event of the server's is a `MessageEvent`, and has `data`.
+/// An event name that a browser's `EventSource` also uses for its own events.
 ///
 /// ```
 /// use sse_core::{BrowserName, SseEvent, WireEvents};
@@ -20,25 +17,29 @@ use crate::wire::MESSAGE;
 /// let shared: Vec<_> = WireEvents::of::<Feed>().filter_map(|event| event.browser_name()).collect();
 /// assert_eq!(shared, [BrowserName::Error]);
 /// ```
+///
+/// All three names are valid, and existing services send them. A listener in a page has to distinguish the events of
+/// the server from those of the browser: an event of the server is a `MessageEvent`, and has `data`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BrowserName {
-    /// `message`, which is also the type of every event without a name: `onmessage` gets both alike.
+    /// `message`, which is also the name of every unnamed event. `onmessage` receives both.
     Message,
-    /// `open`: the browser fires one itself whenever it has connected, first or again; `onopen` gets both alike.
+    /// `open`, which the browser fires whenever it has connected or reconnected. `onopen` receives both.
     Open,
-    /// `error`: the browser fires one itself whenever the connection is lost or refused; `onerror` gets both alike, and
-    /// one that the server sends changes nothing about the connection.
+    /// `error`, which the browser fires whenever the connection is lost or refused. `onerror` receives both. An event
+    /// of the server with this name does not affect the connection.
     Error,
 }
 
 impl BrowserName {
-    /// The one of this event type, if there is one. Case counts.
+    /// Returns the variant for an event name, or `None` if browsers do not use the name. The comparison is
+    /// case-sensitive.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Message, Self::Open, Self::Error].into_iter().find(|known| known.as_str() == name)
     }
 
-    /// Its event type.
+    /// Returns the event name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

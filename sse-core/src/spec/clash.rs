@@ -1,5 +1,5 @@
-//! Whether the events of nested types can be told apart: answered by the compiler, as a constant. Hence loops over
-//! slices, because `const` code can use no iterators.
+//! The compile-time check that the events of nested types are distinct. It loops over slice patterns, because `const`
+//! code cannot use iterators.
 
 use super::{
     EventInfo, EventSpec,
@@ -9,29 +9,31 @@ use super::{
 };
 use crate::wire::MESSAGE;
 
-/// What an entry does with events of a name.
+/// The meaning of a name in a description.
 #[derive(Clone, Copy)]
 enum Means {
-    /// It is an event, if the data is this or whatever it is.
+    /// An event, with this literal as its data, or with any data.
     Event(Option<&'static str>),
     Ignored,
 }
 
-/// What two entries cannot both be.
+/// The reason why two entries are not distinct.
 enum Clash {
     PrefixedName,
-    /// Two events are the same literal.
+    /// Both have an unnamed event with this literal.
     Literal(&'static str),
-    /// One of the two ignores what is an event of the other.
+    /// One ignores an event of the other.
     Ignored {
         by_other: bool,
     },
 }
 
-/// For derived code: holds the flattened variant at `position` against the variants that are none, and the flattened ones
-/// before it. `variants` are the names of the entries in `events`.
+/// Checks that the events of the flattened variant at `position` are distinct from those of the other variants, for
+/// derived code. `variants` contains the names of the entries in `events`.
 ///
-/// A generic type is checked wherever it is written or read with certain types:
+/// Flattened variants after `position` are left out, because their own checks compare them with this one.
+///
+/// A generic type is checked when it is written or read with concrete types:
 ///
 /// ```compile_fail,E0080
 /// use sse_core::{Encoder, SseEvent};
@@ -51,7 +53,7 @@ enum Clash {
 ///
 /// # Panics
 ///
-/// When two of their events cannot be told apart; in a constant that is a compile error.
+/// Panics if two events are not distinct. In a constant this is a compile error.
 #[track_caller]
 #[expect(clippy::panic, reason = "evaluated in constants, where the panic is a compile error")]
 pub const fn distinct(events: &[EventSpec], variants: &[&str], position: usize) {
@@ -63,8 +65,8 @@ pub const fn distinct(events: &[EventSpec], variants: &[&str], position: usize) 
         && is_ambiguous(events)
     {
         let message = Message::new().text("`").text(name).text(
-            "` has events without a name and one named `message`, which a prefix tells apart only when writing; \
-             give one of them another name",
+            "` has an unnamed event and one named `message`, which a reader cannot distinguish after a prefix; \
+             rename one of them",
         );
         panic!("{}", message.as_str());
     }
@@ -98,18 +100,18 @@ const fn nth<'s>(
     None
 }
 
-/// What is wrong between two variants.
+/// Returns the message for two variants whose events are not distinct.
 const fn between(group: &EventSpec, name: &str, other: &EventSpec, other_name: &str) -> Option<Message> {
     let (EventSpec::Group { prefix, events }, others) = (group, core::slice::from_ref(other)) else { return None };
     let prefix = PrefixedName { text: prefix, outer: None };
     if has_catch_all(events) && has_catch_all(others) {
-        let message = Message::new().text("`").text(name).text("` has a catch-all, and so has variant `");
-        return Some(message.text(other_name).text("`; remove one `other`"));
+        let message = Message::new().text("`").text(name).text("` and variant `");
+        return Some(message.text(other_name).text("` both have a catch-all; remove one of them"));
     }
     in_group(events, &prefix, &Pair { name, other_name, others })
 }
 
-/// What each event is held against.
+/// The names of two variants, and the entries of the second one.
 struct Pair<'s> {
     name: &'s str,
     other_name: &'s str,
@@ -165,7 +167,7 @@ const fn against(name: &PrefixedName<'_>, means: Means, pair: &Pair<'_>) -> Opti
     }
 }
 
-/// What of `others` cannot stand beside a name.
+/// Returns the reason why a name is not distinct from `others`.
 const fn clash(
     name: &PrefixedName<'_>,
     means: Means,
@@ -201,8 +203,8 @@ const fn clash(
 }
 
 impl Means {
-    /// What is wrong if both mean events of this name. Only where there is no name do literals tell events apart across
-    /// types.
+    /// Returns the reason why two entries cannot both have this name. Across types, literals distinguish events only if
+    /// the events are unnamed.
     const fn clash(self, other: Self, name: &PrefixedName<'_>) -> Option<Clash> {
         match (self, other) {
             (Self::Ignored, Self::Ignored) => None,
@@ -233,9 +235,9 @@ impl Clash {
             Self::PrefixedName if name.is(&PrefixedName { text: MESSAGE, outer: None }) => Message::new()
                 .text("`")
                 .text(variant)
-                .text("` has an event without a name, and so has variant `")
+                .text("` and variant `")
                 .text(other)
-                .text("`, and the data does not tell them apart; give one of them a name"),
+                .text("` both have an unnamed event, and the data does not distinguish them; name one of them"),
             Self::PrefixedName => Message::new()
                 .text("`")
                 .name(name)
@@ -243,15 +245,15 @@ impl Clash {
                 .text(variant)
                 .text("` is already a name of variant `")
                 .text(other)
-                .text("`; write another `prefix`, or another `event`"),
+                .text("`; write another `prefix` or `event`"),
             Self::Literal(literal) => Message::new()
                 .text("the literal `")
                 .text(literal)
                 .text("` of `")
                 .text(variant)
-                .text("` already means variant `")
+                .text("` is already used by variant `")
                 .text(other)
-                .text("`; write another"),
+                .text("`; write another literal"),
             Self::Ignored { by_other } => {
                 let (owner, ignorer) = if *by_other { (variant, other) } else { (other, variant) };
                 let message = Message::new().text("`").name(name).text("` of `").text(owner);

@@ -1,11 +1,11 @@
-//! The events of a type one after the other, as they are on the wire.
+//! An iterator over the events of a type, with the names that they have on the wire.
 
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 use super::{BrowserName, EventInfo, EventSpec};
 use crate::{TypedEvent, wire::MESSAGE};
 
-/// The events of a type in the order of their description, those of nested types among them.
+/// An iterator over the events of a type, including those of nested types, in the order of their description.
 ///
 /// ```
 /// use sse_core::{SseEvent, WireEvents};
@@ -29,11 +29,11 @@ use crate::{TypedEvent, wire::MESSAGE};
 /// ```
 #[derive(Clone, Debug)]
 pub struct WireEvents {
-    /// What is left at each depth, the innermost last.
+    /// The prefix and the remaining entries at each depth, innermost last.
     open: Vec<(Cow<'static, str>, &'static [EventSpec])>,
 }
 
-/// One event of a type, with the prefixes that it has on the wire.
+/// An event of a type, with the prefixes that its name has on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WireEvent {
     prefix: Cow<'static, str>,
@@ -41,7 +41,7 @@ pub struct WireEvent {
 }
 
 impl WireEvents {
-    /// The events of `E`.
+    /// Creates an iterator over the events of `E`.
     #[must_use]
     pub fn of<E: TypedEvent + ?Sized>() -> Self {
         Self { open: vec![(Cow::Borrowed(""), E::EVENTS)] }
@@ -72,31 +72,34 @@ impl Iterator for WireEvents {
 }
 
 impl WireEvent {
-    /// The event type on the `event:` line; `None` if the event is written without one.
+    /// Returns the event name on the wire, or `None` if the event is unnamed.
+    ///
+    /// When an unnamed event is read, [`RawEvent::name`](crate::RawEvent::name) returns `message`.
     #[must_use]
     pub fn name(&self) -> Option<Cow<'static, str>> {
         self.info.name().map(|name| joined(self.prefix.clone(), name))
     }
 
-    /// More event types that mean this event when read.
+    /// Returns the further names on the wire that mean this event when it is read.
     pub fn aliases(&self) -> impl Iterator<Item = Cow<'static, str>> + '_ {
         self.info.aliases().iter().map(|alias| joined(self.prefix.clone(), alias))
     }
 
-    /// What is known of the event. The names in it are without the prefixes.
+    /// Returns the description of the event. The names in it do not have the prefixes.
     #[must_use]
     pub const fn info(&self) -> &EventInfo {
         &self.info
     }
 
-    /// What a browser's `EventSource` uses the event's type for by itself, if it does.
+    /// Returns the event name as a [`BrowserName`], or `None` if browsers do not use the name for their own events. The
+    /// name of an unnamed event is `message`.
     #[must_use]
     pub fn browser_name(&self) -> Option<BrowserName> {
         BrowserName::from_name(self.name().as_deref().unwrap_or(MESSAGE))
     }
 }
 
-/// Without a copy where either is empty.
+/// Joins two strings, without a copy if one of them is empty.
 fn joined(prefix: Cow<'static, str>, name: &'static str) -> Cow<'static, str> {
     if prefix.is_empty() {
         Cow::Borrowed(name)

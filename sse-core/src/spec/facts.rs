@@ -1,14 +1,14 @@
-//! What is known of a description as a whole.
+//! Properties of a description as a whole.
 
 use super::{EventInfo, EventSpec, name::PrefixedName};
 use crate::wire::MESSAGE;
 
-/// Whether `message` is both a name and no name there.
+/// Returns whether there is both an unnamed event and one with the name `message`.
 pub(super) const fn is_ambiguous(events: &[EventSpec]) -> bool {
     has_unnamed(events) && has_message(events, None)
 }
 
-/// Whether an event is written without a name.
+/// Returns whether there is an unnamed event.
 pub(crate) const fn has_unnamed(events: &[EventSpec]) -> bool {
     let mut rest = events;
     while let [event, events @ ..] = rest {
@@ -22,7 +22,7 @@ pub(crate) const fn has_unnamed(events: &[EventSpec]) -> bool {
     false
 }
 
-/// Whether there is a catch-all.
+/// Returns whether there is a catch-all.
 pub(crate) const fn has_catch_all(events: &[EventSpec]) -> bool {
     let mut rest = events;
     while let [event, events @ ..] = rest {

@@ -1,15 +1,15 @@
-//! Text that is put together while a constant is evaluated.
+//! Messages that are assembled during constant evaluation.
 
 use super::name::PrefixedName;
 
-/// What a compile error says.
+/// The message of a compile error.
 pub(super) struct Message {
     bytes: [u8; Self::CAPACITY],
     len: usize,
 }
 
 impl Message {
-    /// More than what is said around names of usual length. What does not fit is cut off.
+    /// The maximum length in bytes, enough for names of the usual length. A piece that does not fit is left out.
     const CAPACITY: usize = 512;
 
     pub(super) const fn new() -> Self {
@@ -37,7 +37,7 @@ impl Message {
         let (written, _) = self.bytes.split_at(self.len);
         match core::str::from_utf8(written) {
             Ok(text) => text,
-            Err(_) => "two events cannot be told apart",
+            Err(_) => "two events are not distinct",
         }
     }
 }

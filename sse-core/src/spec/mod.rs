@@ -1,4 +1,4 @@
-//! The static description of a type's events.
+//! Static descriptions of events.
 
 mod browser;
 mod clash;
@@ -15,26 +15,43 @@ pub use self::{
 };
 use crate::Retry;
 
-/// One entry of [`TypedEvent::EVENTS`](crate::TypedEvent::EVENTS).
+/// An entry in the description of a type: one event, or the events of a nested type.
+/// [`TypedEvent::EVENTS`](crate::TypedEvent::EVENTS) lists the entries.
+///
+/// ```
+/// use sse_core::{EventInfo, EventSpec, RawEventBuf, SseEvent, TypedEvent};
+///
+/// #[derive(SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Feed {
+///     Tick(u32),
+///     #[sse(other)]
+///     Other(RawEventBuf),
+/// }
+///
+/// assert_eq!(Feed::EVENTS, [EventSpec::Event(EventInfo::new("tick")), EventSpec::CatchAll]);
+/// ```
+///
+/// [`WireEvents`] iterates over all events of a type, with the prefixes that their names have on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventSpec {
     /// One event.
     Event(EventInfo),
-    /// The events of a nested type, each name with the prefix before it.
+    /// The events of a nested type.
     Group {
-        /// Put before each name of the group; often empty. Events without a name stay without one.
+        /// The prefix of each name in the group, which may be empty. Unnamed events have no prefix.
         prefix: &'static str,
-        /// The nested type's events.
+        /// The events of the nested type.
         events: &'static [EventSpec],
     },
-    /// Names that reading drops.
+    /// The names of events that are ignored when they are read.
     Ignored(&'static [&'static str]),
-    /// Any event that no other entry names.
+    /// All events that no other entry names.
     CatchAll,
 }
 
-/// What is known of one event at compile time.
+/// The static description of one event: its name, its data, and whether it ends the stream or reports an error.
 ///
 /// ```
 /// use sse_core::{DataKind, EventInfo};
@@ -54,90 +71,94 @@ pub struct EventInfo {
     error: bool,
 }
 
-/// What the data of an event is.
+/// The kind of data that an event has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DataKind {
     /// JSON.
     Json,
-    /// Text as it is.
+    /// Plain text.
     Text,
-    /// What a codec of its own writes and reads.
+    /// The format of a custom codec.
     Custom,
-    /// Nothing: an empty line when written, and of no interest when read.
+    /// No data. An empty `data:` line is written, and any data is accepted when reading.
     Empty,
     /// Exactly this text.
     Literal(&'static str),
 }
 
 impl EventInfo {
-    /// An event with this event type. Its data is JSON, unless something else is said.
+    /// Creates the description of an event with this name, and with JSON data.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self { name: Some(name), ..Self::unnamed() }
     }
 
-    /// An event without an `event:` line: its type is `message`.
+    /// Creates the description of an unnamed event, which has no `event:` line, and with JSON data.
+    ///
+    /// When the event is read, [`RawEvent::name`](crate::RawEvent::name) returns `message`.
     #[must_use]
     pub const fn unnamed() -> Self {
         Self { name: None, aliases: &[], data: DataKind::Json, retry: None, id: false, terminal: false, error: false }
     }
 
-    /// More event types that mean this event when read.
+    /// Sets the aliases: further names that mean this event when it is read.
     #[must_use]
     pub const fn with_aliases(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
 
-    /// The data is of this kind.
+    /// Sets the kind of data. The default is JSON.
     #[must_use]
     pub const fn with_data(self, data: DataKind) -> Self {
         Self { data, ..self }
     }
 
-    /// The event sets the reconnection time.
+    /// Sets the reconnection time that the event is written with.
     #[must_use]
     pub const fn with_retry(self, retry: Retry) -> Self {
         Self { retry: Some(retry), ..self }
     }
 
-    /// A part of the event travels as the event ID.
+    /// Marks the event as one with a field that is written as the event ID.
     #[must_use]
     pub const fn with_id(self) -> Self {
         Self { id: true, ..self }
     }
 
-    /// The stream ends after this event.
+    /// Marks the event as terminal: the stream ends after it.
     #[must_use]
     pub const fn with_terminal(self) -> Self {
         Self { terminal: true, ..self }
     }
 
-    /// This event reports an error.
+    /// Marks the event as one that reports an error.
     #[must_use]
     pub const fn with_error(self) -> Self {
         Self { error: true, ..self }
     }
 
-    /// The event type on the wire; `None` if the event is written without an `event:` line.
+    /// Returns the event name, or `None` if the event is unnamed.
+    ///
+    /// When an unnamed event is read, [`RawEvent::name`](crate::RawEvent::name) returns `message`.
     #[must_use]
     pub const fn name(&self) -> Option<&'static str> {
         self.name
     }
 
-    /// More event types that mean this event when read.
+    /// Returns the further names that mean this event when it is read.
     #[must_use]
     pub const fn aliases(&self) -> &'static [&'static str] {
         self.aliases
     }
 
-    /// What the data is.
+    /// Returns the kind of data.
     #[must_use]
     pub const fn data(&self) -> DataKind {
         self.data
     }
 
-    /// The text that the data exactly is, if there is one.
+    /// Returns the text that the data must be equal to, or `None` if the data is not a literal.
     #[must_use]
     pub const fn literal(&self) -> Option<&'static str> {
         match self.data {
@@ -146,25 +167,26 @@ impl EventInfo {
         }
     }
 
-    /// The reconnection time that the event is written with, if it is the same for all.
+    /// Returns the reconnection time that the event is always written with, or `None` if it has none or takes it from a
+    /// field.
     #[must_use]
     pub const fn retry(&self) -> Option<Retry> {
         self.retry
     }
 
-    /// Whether a part of the event travels as the event ID.
+    /// Returns whether a field of the event is written as the event ID.
     #[must_use]
     pub const fn has_id(&self) -> bool {
         self.id
     }
 
-    /// Whether the stream ends after this event.
+    /// Returns whether the event is terminal: the stream ends after it.
     #[must_use]
     pub const fn is_terminal(&self) -> bool {
         self.terminal
     }
 
-    /// Whether this event reports an error.
+    /// Returns whether the event reports an error.
     #[must_use]
     pub const fn is_error(&self) -> bool {
         self.error

@@ -1,6 +1,6 @@
-//! Names with their prefixes, compared without putting them together.
+//! Names with prefixes, which are compared without joining them.
 
-/// A name in pieces, the last one first: the name itself, then the prefixes from the innermost outwards.
+/// A name in pieces, last piece first: the name itself, then the prefixes from the innermost to the outermost.
 #[derive(Clone, Copy)]
 pub(super) struct PrefixedName<'s> {
     pub(super) text: &'s str,
@@ -8,7 +8,7 @@ pub(super) struct PrefixedName<'s> {
 }
 
 impl PrefixedName<'_> {
-    /// Compares from the end, however the two are cut into pieces.
+    /// Returns whether two names are equal, however each is split into pieces. Compares them from the end.
     pub(super) const fn is(&self, other: &PrefixedName<'_>) -> bool {
         let (mut one, mut two) = (*self, *other);
         let (mut ours, mut theirs) = (one.text.as_bytes(), two.text.as_bytes());
@@ -31,7 +31,7 @@ impl PrefixedName<'_> {
         }
     }
 
-    /// Whether one of these names, behind the same prefixes, is this one.
+    /// Returns whether one of `names` with the prefixes `outer` is equal to this name.
     pub(super) const fn is_one_of(&self, names: &[&str], outer: Option<&Self>) -> bool {
         let mut rest = names;
         while let [text, names @ ..] = rest {
