@@ -1,6 +1,6 @@
-//! A server of typed events on nothing but `std::net::TcpListener` and the encoder.
+//! Serves typed events over a `std::net::TcpListener`, without a web framework.
 //!
-//! `cargo run --example bare`, then `curl -N http://127.0.0.1:3001`.
+//! Run `cargo run --example bare`, then `curl -N http://127.0.0.1:3001`.
 
 use std::{
     io::{self, BufRead as _, BufReader, Write as _},
@@ -11,21 +11,22 @@ use std::{
 
 use sse_core::{Encoder, SseEvent};
 
-/// A launch, second by second.
+/// A rocket launch.
 #[derive(Debug, SseEvent)]
 #[sse(rename_all = "kebab-case")]
 enum Launch {
-    /// So many seconds are left.
+    /// A second of the countdown.
     Countdown {
         #[sse(id)]
         second: u32,
         left: u32,
     },
-    /// It is over; clients that know the type stop here.
+    /// The end of the stream. Typed clients stop reading here.
     #[sse(terminal)]
     LiftOff,
 }
 
+/// The length of the countdown.
 const SECONDS: u32 = 10;
 
 fn main() -> io::Result<()> {
@@ -36,18 +37,18 @@ fn main() -> io::Result<()> {
         let stream = stream?;
         thread::spawn(move || {
             if let Err(error) = serve(stream) {
-                eprintln!("a client went away: {error}");
+                eprintln!("the client disconnected: {error}");
             }
         });
     }
     Ok(())
 }
 
-/// One connection, one stream. It is closed behind the last event.
+/// Answers one request with the stream, and closes the connection after the last event.
 fn serve(mut stream: TcpStream) -> io::Result<()> {
     let seen = read_request(&stream)?;
     if seen == Some(SECONDS) {
-        // The client has seen it all; 204 tells it not to come back.
+        // The client has all events of the countdown. After a 204 it does not reconnect.
         return stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
     }
     stream.write_all(
@@ -63,13 +64,13 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// What comes behind the event with this ID.
+/// Returns the events after the one with the ID `seen`.
 fn launch(seen: u32) -> impl Iterator<Item = Launch> {
     let countdown = (seen + 1..=SECONDS).map(|second| Launch::Countdown { second, left: SECONDS - second });
     countdown.chain([Launch::LiftOff])
 }
 
-/// Reads the request's head, and in it the last event ID that a client which comes back sends.
+/// Reads the head of the request. Returns the last event ID, which a client sends when it reconnects.
 fn read_request(stream: &TcpStream) -> io::Result<Option<u32>> {
     let mut seen = None;
     for line in BufReader::new(stream).lines() {

@@ -1,4 +1,4 @@
-//! Shows any event stream, one line of JSON for each event.
+//! Prints any event stream, with one line of JSON for each event.
 //!
 //!     cargo run --example inspect -- http://127.0.0.1:3000/events
 //!     printf 'data: a\r\rdata: b\n\n' | cargo run -q --example inspect -- - --chunk 1
@@ -20,26 +20,26 @@ use reqwest::{
 use serde::Serialize;
 use sse_core::Decoder;
 
-/// Shows an event stream, one line of JSON for each event.
+/// Prints an event stream, with one line of JSON for each event.
 ///
-/// Invalid input is shown as the standard has it read: as U+FFFD. The last line says what a client would send when it
-/// reconnects, and the reconnection time the stream has set, in milliseconds.
+/// Invalid UTF-8 is shown as U+FFFD, as the standard requires. The last line contains the last event ID, which a client
+/// would send to reconnect, and the reconnection time that the stream has set, in milliseconds.
 #[derive(Debug, Parser)]
 #[command(name = "inspect")]
 struct Options {
-    /// Where the stream is, or `-` for standard input.
+    /// The URL of the stream, or `-` for standard input.
     #[arg(value_name = "URL")]
     input: String,
-    /// Feeds the decoder pieces of at most N bytes.
+    /// The maximum size in bytes of the chunks that are fed to the decoder.
     #[arg(long, value_name = "N")]
     chunk: Option<NonZeroUsize>,
 }
 
-/// Why the program ends early.
+/// An error that ends the program.
 enum Failure {
-    /// It was asked for something that cannot be.
-    Asked(String),
-    /// The stream cannot be had, or breaks off.
+    /// An argument is invalid.
+    Usage(String),
+    /// The stream cannot be opened, or fails.
     Input(String),
     Output(io::Error),
 }
@@ -53,13 +53,13 @@ impl From<io::Error> for Failure {
 fn main() -> ExitCode {
     let (message, code) = match run(&Options::parse()) {
         Ok(()) => return ExitCode::SUCCESS,
-        // Whoever read the lines has seen enough.
+        // The reader of the output has closed it, as `head` does.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             return ExitCode::SUCCESS;
         }
         Err(Failure::Output(error)) => (format!("standard output: {error}"), 1),
         Err(Failure::Input(message)) => (message, 1),
-        Err(Failure::Asked(message)) => (message, 2),
+        Err(Failure::Usage(message)) => (message, 2),
     };
     eprintln!("inspect: {message}");
     ExitCode::from(code)
@@ -73,14 +73,14 @@ fn run(options: &Options) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut decoder = Decoder::new();
     let input = show_events(&mut decoder, input, options.chunk, &mut out);
-    // Also where the input broke off: this is what a client would resume with.
+    // Printed if the input failed too, because a client would resume from there.
     if let Ok(()) | Err(Failure::Input(_)) = input {
         show_end(&decoder, &mut out)?;
     }
     input
 }
 
-/// One event, as it is shown.
+/// The line for an event.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct EventLine<'a> {
@@ -89,7 +89,7 @@ struct EventLine<'a> {
     last_event_id: &'a str,
 }
 
-/// What holds after the last event, as it is shown.
+/// The line after the last event.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct EndLine<'a> {
@@ -105,33 +105,33 @@ fn show_events(
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let mut buffer = vec![0; 16 * 1024];
-    let chunk = chunk.map_or(buffer.len(), NonZeroUsize::get);
+    let chunk_size = chunk.map_or(buffer.len(), NonZeroUsize::get);
     loop {
         let read = match input.read(&mut buffer) {
             Ok(0) => return Ok(()),
             Ok(read) => buffer.get(..read).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
-                return Err(Failure::Input(format!("the stream breaks off: {}", chain(&error))));
+                return Err(Failure::Input(format!("the stream broke off: {}", chain(&error))));
             }
         };
-        for piece in read.chunks(chunk) {
-            show_piece(decoder, piece, out)?;
+        for chunk in read.chunks(chunk_size) {
+            show_chunk(decoder, chunk, out)?;
         }
-        // The next read may wait for long: show what there is.
+        // The next read may block for a long time.
         out.flush()?;
     }
 }
 
-fn show_piece(decoder: &mut Decoder, piece: &[u8], out: &mut impl Write) -> Result<(), Failure> {
-    let mut events = decoder.feed(piece);
+fn show_chunk(decoder: &mut Decoder, chunk: &[u8], out: &mut impl Write) -> Result<(), Failure> {
+    let mut events = decoder.feed(chunk);
     while let Some(event) = events.next_event() {
         match event {
             Ok(event) => show_line(
                 &EventLine { event: event.name(), data: event.data(), last_event_id: event.last_event_id() },
                 out,
             )?,
-            // The decoder goes on with the next event.
+            // The event is skipped. The decoder continues with the next one.
             Err(limit) => eprintln!("inspect: {limit}"),
         }
     }
@@ -149,15 +149,15 @@ fn show_line(line: &impl Serialize, out: &mut impl Write) -> Result<(), Failure>
     Ok(out.write_all(b"\n")?)
 }
 
-/// Asks for the stream, with the headers of section 9.2.2 of the standard.
+/// Requests the stream, with the headers of section 9.2.2 of the standard.
 fn connect(address: &str) -> Result<Response, Failure> {
     let url = parse(address)?;
     #[cfg(feature = "tls")]
-    // Fails only where a provider is installed already, and then there is one.
+    // Fails only if a provider is installed already, which is then used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let response = Client::builder()
         .connect_timeout(Duration::from_secs(10))
-        // A stream may be silent for as long as it likes.
+        // A stream may be idle for any length of time.
         .timeout(None)
         .build()
         .and_then(|client| client.get(url).header(ACCEPT, "text/event-stream").header(CACHE_CONTROL, "no-cache").send())
@@ -167,22 +167,22 @@ fn connect(address: &str) -> Result<Response, Failure> {
 
 fn parse(address: &str) -> Result<Url, Failure> {
     let url = Url::parse(address).map_err(|error| {
-        Failure::Asked(format!("`{address}` is no URL: {error}; write `http://..`, or `-` for standard input"))
+        Failure::Usage(format!("`{address}` is not a URL: {error}; write `http://..`, or `-` for standard input"))
     })?;
     match url.scheme() {
         "http" => Ok(url),
         "https" if cfg!(feature = "tls") => Ok(url),
-        "https" => Err(Failure::Asked(
-            "https is not built in; run with the feature `tls`: `cargo run --features tls --example inspect -- URL`"
+        "https" => Err(Failure::Usage(
+            "https is not enabled; run with the feature `tls`: `cargo run --features tls --example inspect -- URL`"
                 .to_owned(),
         )),
-        scheme => Err(Failure::Asked(format!(
+        scheme => Err(Failure::Usage(format!(
             "`{address}` has the scheme `{scheme}`; write `http://..`, or `-` for standard input"
         ))),
     }
 }
 
-/// Section 9.2.3: only a response with status 200 and the type `text/event-stream` is a stream.
+/// Checks the response. By section 9.2.3, only one with status 200 and content type `text/event-stream` is a stream.
 fn accept(response: Response) -> Result<Response, Failure> {
     let status = response.status();
     let content_type = response.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -192,7 +192,7 @@ fn accept(response: Response) -> Result<Response, Failure> {
         return Ok(response);
     }
     let mut body = Vec::new();
-    // Whatever of it can be had: the refusal is the error, not the body.
+    // An error while reading the body is ignored: the message is about the response.
     let _ = response.take(500).read_to_end(&mut body);
     let message = format!(
         "not an event stream: status {status}, content type {content_type}\n{}",
@@ -201,7 +201,7 @@ fn accept(response: Response) -> Result<Response, Failure> {
     Err(Failure::Input(message.trim_end().to_owned()))
 }
 
-/// An error and its causes, on one line.
+/// Returns an error and its causes on one line.
 fn chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(error.source(), |&error| error.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))

@@ -1,4 +1,4 @@
-//! The recorded prices: lines of `symbol,date,price` below a header line that says so.
+//! Recorded prices: a header line, then lines of `symbol,date,price`.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use crate::date::{Date, DateError};
 
 const COLUMNS: [&str; 3] = ["symbol", "date", "price"];
 
-/// One recorded price.
+/// A recorded price.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Row<'a> {
     pub(crate) symbol: &'a str,
@@ -15,7 +15,7 @@ pub(crate) struct Row<'a> {
     pub(crate) price: f64,
 }
 
-/// The rows of a text; an empty line is an error, as any other line without the three cells.
+/// Parses the rows of a text. Every line must have the three cells, so an empty line is an error.
 pub(crate) fn rows(text: &str) -> Result<Vec<Row<'_>>, CsvError> {
     let mut lines = (1..).zip(text.lines());
     let header = lines.next().map_or("", |(_, line)| line);
@@ -46,35 +46,35 @@ fn row(line: usize, text: &str) -> Result<Row<'_>, CsvError> {
     Ok(Row { symbol, date, price })
 }
 
-/// Where recorded prices cannot be read, and why.
+/// An error in recorded prices, with its position.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CsvError {
-    /// The line, from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// The column, from 1.
+    /// The column, counted from 1.
     pub column: usize,
-    /// What is wrong there.
+    /// The cause of the error.
     pub cause: CsvCause,
 }
 
-/// What is wrong with a cell of recorded prices.
+/// The cause of a [`CsvError`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CsvCause {
     /// The first line does not name the columns.
     Header,
-    /// The cell is empty or not there.
+    /// The cell is empty or missing.
     Missing,
     /// There are more cells than columns.
     Surplus,
-    /// The cell holds a quotation mark.
+    /// The cell contains a quotation mark.
     Quoted,
-    /// The date cannot be read.
+    /// The date is invalid.
     Date(DateError),
-    /// The price is not a number above zero.
+    /// The price is not a positive number.
     Price,
-    /// The symbol's dates do not rise from line to line.
+    /// The dates of a symbol are not in ascending order.
     Order,
 }
 
@@ -85,13 +85,13 @@ impl fmt::Display for CsvError {
             write!(f, " (`{name}`)")?;
         }
         f.write_str(match self.cause {
-            CsvCause::Header => ": not the header; write `symbol,date,price`",
-            CsvCause::Missing => ": no value; write one in each of the 3 columns",
-            CsvCause::Surplus => ": a cell too many; write 3",
-            CsvCause::Quoted => ": a quotation mark; write the value without",
+            CsvCause::Header => ": not the expected header; write `symbol,date,price`",
+            CsvCause::Missing => ": missing value; write one in each of the 3 columns",
+            CsvCause::Surplus => ": too many cells; write 3",
+            CsvCause::Quoted => ": contains a quotation mark; write the value without quotes",
             CsvCause::Date(_) => ": not a date",
-            CsvCause::Price => ": not a price; write a decimal number above zero",
-            CsvCause::Order => ": not later than the symbol's line before; sort the symbol's lines by date",
+            CsvCause::Price => ": not a price; write a positive decimal number",
+            CsvCause::Order => ": not later than the previous date of the symbol; sort the lines of a symbol by date",
         })
     }
 }
@@ -110,29 +110,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_is_its_three_cells_whatever_ends_the_line() {
+    fn rows_have_three_cells_with_either_line_ending() {
         let date = Date::new(2000, 1, 1).unwrap();
         let expected = [Row { symbol: "MSFT", date, price: 39.81 }, Row { symbol: "IBM", date, price: 100.52 }];
-        for end in ["\n", "\r\n"] {
-            let text = ["symbol,date,price", "MSFT,Jan 1 2000,39.81", "IBM,Jan 1 2000,100.52"].join(end);
+        for ending in ["\n", "\r\n"] {
+            let text = ["symbol,date,price", "MSFT,Jan 1 2000,39.81", "IBM,Jan 1 2000,100.52"].join(ending);
             assert_eq!(rows(&text).unwrap(), expected);
         }
     }
 
     #[test]
-    fn a_bad_cell_is_named_by_line_and_column() {
+    fn errors_name_the_line_and_the_column() {
         let cases = [
-            ("", "line 1, column 1 (`symbol`): not the header; write `symbol,date,price`"),
-            ("symbol,date,price\n", "line 2, column 1 (`symbol`): no value; write one in each of the 3 columns"),
-            ("symbol,date,price\n\n", "line 2, column 1 (`symbol`): no value; write one in each of the 3 columns"),
+            ("", "line 1, column 1 (`symbol`): not the expected header; write `symbol,date,price`"),
+            ("symbol,date,price\n", "line 2, column 1 (`symbol`): missing value; write one in each of the 3 columns"),
+            ("symbol,date,price\n\n", "line 2, column 1 (`symbol`): missing value; write one in each of the 3 columns"),
             (
                 "symbol,date,price\nA,Jan 1 2000",
-                "line 2, column 3 (`price`): no value; write one in each of the 3 columns",
+                "line 2, column 3 (`price`): missing value; write one in each of the 3 columns",
             ),
-            ("symbol,date,price\nA,Jan 1 2000,1,2", "line 2, column 4: a cell too many; write 3"),
+            ("symbol,date,price\nA,Jan 1 2000,1,2", "line 2, column 4: too many cells; write 3"),
             (
                 "symbol,date,price\n\"A\",Jan 1 2000,1",
-                "line 2, column 1 (`symbol`): a quotation mark; write the value without",
+                "line 2, column 1 (`symbol`): contains a quotation mark; write the value without quotes",
             ),
             ("symbol,date,price\nA,1.1.2000,1", "line 2, column 2 (`date`): not a date"),
         ];
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_price_is_a_finite_number_above_zero() {
+    fn prices_are_positive_and_finite() {
         for price in ["x", "-1", "0", "NaN", "inf", "1e999"] {
             let text = format!("symbol,date,price\nA,Jan 1 2000,1\nA,Feb 1 2000,{price}");
             let error = rows(&text).unwrap_err();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_date_keeps_its_own_error_as_the_source() {
+    fn the_source_of_a_date_error_is_kept() {
         let error = rows("symbol,date,price\nA,1.1.2000,1").unwrap_err();
         assert_eq!(error.source().unwrap().to_string(), "`1.1.2000` is not a date; write it like `Jan 31 2000`");
     }

@@ -1,4 +1,4 @@
-//! Calendar dates, as the recorded data and the feed write them.
+//! Calendar dates in the formats of the recorded data and of the feed.
 
 use std::error::Error;
 use std::fmt;
@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// A calendar date of the years 0 to 9999. Its text form, on the wire too, is ISO 8601: `2000-01-31`.
+/// A calendar date between the years 0 and 9999.
+///
+/// Its text form, on the wire too, is ISO 8601: `2000-01-31`.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Date {
@@ -18,7 +20,9 @@ pub struct Date {
 }
 
 impl Date {
-    /// The date of a year, a month from 1 and a day from 1, if the calendar has it.
+    /// Creates a date from a year, a month and a day, the latter two counted from 1.
+    ///
+    /// Returns `None` if the calendar does not have the date.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -32,7 +36,7 @@ impl Date {
         (year <= 9999 && (1..=days).contains(&day)).then_some(Self { year, month, day })
     }
 
-    /// Reads the form of the recorded data, `Jan 31 2000`.
+    /// Parses the format of the recorded data, `Jan 31 2000`.
     pub(crate) fn from_recorded(text: &str) -> Result<Self, DateError> {
         let read = || {
             let mut parts = text.split(' ');
@@ -62,7 +66,7 @@ impl FromStr for Date {
     }
 }
 
-/// A number of ASCII digits only: the standard library's parsing allows a sign.
+/// Parses a number of ASCII digits. `str::parse` would accept a sign too.
 fn digits(text: &str) -> Option<u16> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
@@ -87,7 +91,7 @@ impl TryFrom<String> for Date {
     }
 }
 
-/// A text that is not a date.
+/// The error for a text that is not a date.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DateError {
     text: String,
@@ -107,21 +111,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_recorded_date_is_written_in_iso_8601_and_read_back() {
+    fn recorded_dates_are_displayed_in_iso_8601_and_parsed_again() {
         let date = Date::from_recorded("Sep 1 2004").unwrap();
         assert_eq!(date.to_string(), "2004-09-01");
         assert_eq!("2004-09-01".parse(), Ok(date));
     }
 
     #[test]
-    fn dates_sort_by_time() {
+    fn dates_are_ordered_by_time() {
         let later = Date::from_recorded("Jan 1 2001").unwrap();
         let earlier = Date::from_recorded("Dec 1 2000").unwrap();
         assert!(earlier < later);
     }
 
     #[test]
-    fn only_days_of_the_calendar_are_dates() {
+    fn dates_must_exist_in_the_calendar() {
         assert!(Date::new(2000, 2, 29).is_some());
         for (year, month, day) in
             [(1900, 2, 29), (2001, 2, 29), (2001, 4, 31), (2001, 13, 1), (2001, 0, 1), (2001, 1, 0)]
@@ -131,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn another_form_is_refused_with_the_form_to_write() {
+    fn errors_name_the_expected_format() {
         for text in ["", "2000-1-1", "2000-01-01-01", "+200-01-01", "2000-01-32", "Jan 1 2000"] {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }

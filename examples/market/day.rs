@@ -4,39 +4,40 @@ use crate::csv::{self, CsvCause, CsvError, Row};
 use crate::tally::{self, Tally};
 use crate::{Date, Market};
 
-/// An event with its ID.
+/// An event and its ID.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// The event ID: 1 for the first event of the day, one more for each that follows.
+    /// The event ID. The events of a day are numbered from 1.
     pub id: u64,
     /// The event.
     pub event: Market,
 }
 
-/// A trading day: every event from the first price to the close, always the same and with the same IDs.
+/// A trading day: all events from the first price to the close. The same prices give the same events and IDs.
 ///
-/// The events are in the order of their dates, and within one date in the order of the recorded lines. What the halting
-/// rule adds comes right after the price that caused it.
+/// The events are in the order of their dates, and within a date in the order of the recorded lines. An event of the
+/// halting rule directly follows the price that caused it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Day {
     entries: Vec<Entry>,
 }
 
 impl Day {
-    /// The day that `data/stocks.csv` records: 560 monthly prices of five companies, 2000 to 2010.
+    /// Creates the day of `data/stocks.csv`: 560 monthly prices of five companies from 2000 to 2010.
     ///
     /// # Errors
     ///
-    /// As for [`from_csv`](Self::from_csv).
+    /// The same errors as [`from_csv`](Self::from_csv).
     pub fn recorded() -> Result<Self, CsvError> {
         Self::from_csv(include_str!("../data/stocks.csv"))
     }
 
-    /// The day of other prices: lines of `symbol,date,price` below a header line that says so.
+    /// Creates the day of the prices in `text`: a header line, then lines of `symbol,date,price`.
     ///
     /// # Errors
     ///
-    /// A line that is not such a row, or a symbol whose dates do not rise: the error names line and column.
+    /// Returns an error with the line and the column if a line is not such a row, or if the dates of a symbol are not
+    /// in ascending order.
     ///
     /// # Examples
     ///
@@ -44,7 +45,7 @@ impl Day {
     /// let error = market::Day::from_csv("symbol,date,price\nMSFT,Jan 1 2000,free").unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "line 2, column 3 (`price`): not a price; write a decimal number above zero"
+    ///     "line 2, column 3 (`price`): not a price; write a positive decimal number"
     /// );
     /// ```
     pub fn from_csv(text: &str) -> Result<Self, CsvError> {
@@ -55,19 +56,19 @@ impl Day {
         Ok(Self { entries })
     }
 
-    /// All events of the day.
+    /// Returns all events of the day.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The ID of the closing event.
+    /// Returns the ID of the closing event.
     #[must_use]
     pub fn last_id(&self) -> u64 {
         self.entries.last().map_or(0, |entry| entry.id)
     }
 
-    /// What follows the event with this ID; none for an ID that the day does not have.
+    /// Returns the events after the one with this ID, or `None` if the day does not have the ID.
     #[must_use]
     pub fn after(&self, id: u64) -> Option<&[Entry]> {
         let seen = usize::try_from(id).ok().filter(|seen| *seen > 0)?;
@@ -76,7 +77,7 @@ impl Day {
 }
 
 impl Market {
-    /// The month that the event belongs to, as its first day.
+    /// Returns the month of the event, as its first day.
     #[must_use]
     pub fn date(&self) -> Date {
         match self {
@@ -90,7 +91,7 @@ impl Market {
 
 fn check_order(rows: &[Row<'_>]) -> Result<(), CsvError> {
     let mut last: Vec<Row<'_>> = Vec::new();
-    // The header is line 1.
+    // Line 1 is the header.
     for (line, row) in (2..).zip(rows) {
         match last.iter_mut().find(|other| other.symbol == row.symbol) {
             Some(other) if row.date <= other.date => {
@@ -103,15 +104,15 @@ fn check_order(rows: &[Row<'_>]) -> Result<(), CsvError> {
     Ok(())
 }
 
-/// The events of rows that are sorted by date.
+/// Returns the events of rows that are sorted by date.
 fn events(rows: &[Row<'_>]) -> Vec<Market> {
     let mut events = Vec::new();
     let mut tallies: Vec<Tally<'_>> = Vec::new();
     for row in rows {
         if let Some(tally) = tallies.iter_mut().find(|tally| tally.first.symbol == row.symbol) {
-            let (moved, ruled) = tally.next(*row);
+            let (moved, halted_or_resumed) = tally.next(*row);
             events.push(moved);
-            events.extend(ruled);
+            events.extend(halted_or_resumed);
         } else {
             tallies.push(Tally::new(*row));
             events.push(tally::moved(*row, None));
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ids_count_from_one_without_a_gap() {
+    fn ids_count_from_one_without_gaps() {
         let day = Day::recorded().unwrap();
         let ids: Vec<u64> = day.entries().iter().map(|entry| entry.id).collect();
         assert_eq!(ids, (1..=day.last_id()).collect::<Vec<_>>());
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn every_recorded_price_moves_once_in_the_order_of_time() {
+    fn every_recorded_price_is_one_event_in_the_order_of_dates() {
         let events = recorded();
         let prices = events.iter().filter(|event| matches!(event, Market::PriceMoved { .. })).count();
         assert_eq!(prices, 560);
@@ -160,14 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn the_second_price_tells_its_change_in_percent() {
+    fn the_second_price_has_a_change_in_percent() {
         let second =
             Market::PriceMoved { symbol: "MSFT".into(), date: date("2000-02-01"), price: 36.35, change: Some(-8.69) };
         assert!(recorded().contains(&second));
     }
 
     #[test]
-    fn each_fall_of_thirty_percent_halts_until_a_month_without_a_fall() {
+    fn trading_is_halted_by_a_fall_of_thirty_percent_until_a_month_without_a_fall() {
         let mut halts = Vec::new();
         for event in recorded() {
             match event {
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn the_close_sums_up_every_symbol() {
+    fn the_close_has_the_totals_of_every_symbol() {
         let events = recorded();
         let Some(Market::MarketClosed { date: last, prices, totals }) = events.last() else {
             panic!("the last event is {:?}", events.last());
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_goes_on_after_the_id_it_has() {
+    fn the_events_after_an_id_begin_with_the_next_id() {
         let day = Day::recorded().unwrap();
         assert_eq!(day.after(1).unwrap().first().unwrap().id, 2);
         assert_eq!(day.after(day.last_id()), Some(&[][..]));
@@ -229,17 +230,17 @@ mod tests {
     }
 
     #[test]
-    fn a_symbol_still_halted_at_the_close_is_said_to_be() {
+    fn the_close_reports_symbols_that_are_still_halted() {
         let day = Day::from_csv("symbol,date,price\nA,Jan 1 2000,100\nA,Feb 1 2000,70\nA,Mar 1 2000,69").unwrap();
         let Market::MarketClosed { totals, .. } = &day.entries().last().unwrap().event else {
-            panic!("no close in {day:?}");
+            panic!("{day:?} does not end with the close");
         };
         assert_eq!((totals[0].halts, totals[0].halted), (1, true));
         assert_eq!(day.last_id(), 5);
     }
 
     #[test]
-    fn a_second_price_of_the_same_month_is_refused() {
+    fn a_second_price_in_the_same_month_is_an_error() {
         let error = Day::from_csv("symbol,date,price\nA,Jan 1 2000,1\nB,Jan 1 2000,1\nA,Jan 1 2000,2").unwrap_err();
         assert_eq!((error.line, error.column, error.cause), (4, 2, CsvCause::Order));
     }

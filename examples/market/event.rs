@@ -5,13 +5,13 @@ use sse_core::SseEvent;
 
 use crate::Date;
 
-/// What happens on the market.
+/// An event of the market feed.
 ///
-/// Prices are in US dollars. A change is in percent, rounded to two decimals.
+/// Prices are in US dollars, changes in percent, rounded to two decimals.
 #[derive(Clone, Debug, PartialEq, SseEvent)]
 #[sse(rename_all = "kebab-case")]
 pub enum Market {
-    /// A symbol has a new price.
+    /// A new price of a symbol.
     PriceMoved {
         /// The ticker symbol, such as `MSFT`.
         symbol: String,
@@ -19,65 +19,65 @@ pub enum Market {
         date: Date,
         /// The new price.
         price: f64,
-        /// The change against the month before; none with a symbol's first price.
+        /// The change since the previous month, or `None` for the symbol's first price.
         #[serde(skip_serializing_if = "Option::is_none")]
         change: Option<f64>,
     },
 
-    /// A symbol fell by [`HALTING_FALL`](crate::HALTING_FALL) percent or more within one month: its trading is halted.
+    /// A halt of a symbol's trading after a fall of [`HALTING_FALL`](crate::HALTING_FALL) percent or more in a month.
     ///
-    /// While a symbol is halted its prices are still published. Another such fall does not halt it twice.
+    /// The prices of a halted symbol are still published. Another such fall does not halt it again.
     TradingHalted {
         /// The ticker symbol.
         symbol: String,
         /// The month of the fall.
         date: Date,
-        /// The price it fell to.
+        /// The price after the fall.
         price: f64,
-        /// The fall, a negative number.
+        /// The fall, as a negative number.
         change: f64,
     },
 
-    /// A halted symbol had a month without a fall: its trading goes on.
+    /// The end of a halt, after a month in which the price did not fall.
     TradingResumed {
         /// The ticker symbol.
         symbol: String,
-        /// The month in which it stopped falling.
+        /// The month without a fall.
         date: Date,
-        /// The price it resumes at.
+        /// The price at which trading resumes.
         price: f64,
-        /// The month in which it was halted.
+        /// The month of the halt.
         halted: Date,
     },
 
-    /// The day is over; nothing follows.
+    /// The end of the day, and of the feed.
     #[sse(terminal)]
     MarketClosed {
         /// The last month with a price.
         date: Date,
-        /// How many prices there were, of all symbols.
+        /// The number of prices of all symbols.
         prices: u32,
-        /// The sums per symbol, in the order in which the symbols first appeared.
+        /// The totals of each symbol, in the order of the first prices.
         totals: Vec<Total>,
     },
 }
 
-/// One symbol's day, as told when the market closes.
+/// The totals of a symbol at the close.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Total {
     /// The ticker symbol.
     pub symbol: String,
-    /// How many prices it had.
+    /// The number of prices.
     pub prices: u32,
-    /// The first of them.
+    /// The first price.
     pub first: f64,
-    /// The last of them.
+    /// The last price.
     pub last: f64,
-    /// The change from the first to the last.
+    /// The change from the first price to the last.
     pub change: f64,
-    /// How often its trading was halted.
+    /// The number of halts.
     pub halts: u32,
-    /// Whether its trading is still halted.
+    /// Whether trading is still halted.
     pub halted: bool,
 }
 
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_feed_has_these_names_and_fields() {
+    fn events_have_these_names_and_fields() {
         let day = Day::recorded().unwrap();
         let wire = |id: u64| wire(&day.entries().iter().find(|entry| entry.id == id).unwrap().event);
         let first = r#"data: {"symbol":"MSFT","date":"2000-01-01","price":39.81}"#;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_event_of_the_day_is_read_as_it_was_written() {
+    fn every_event_of_the_day_round_trips() {
         let day = Day::recorded().unwrap();
         for entry in day.entries() {
             let wire = wire(&entry.event);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_close_ends_the_feed() {
+    fn only_the_close_is_terminal() {
         let day = Day::recorded().unwrap();
         let ends: Vec<u64> =
             day.entries().iter().filter(|entry| entry.event.is_terminal()).map(|entry| entry.id).collect();

@@ -1,7 +1,7 @@
-//! The market feed that the `ticker` example serves and the `watch` example reads: one enum for both ends.
+//! The market feed that the `ticker` example serves and the `watch` example reads.
 //!
-//! - [`Market`]: the events.
-//! - [`Day`]: the recorded prices of `data/stocks.csv` as one trading day of such events, each with its ID.
+//! - [`Market`]: the events, shared by server and client.
+//! - [`Day`]: the recorded prices of `data/stocks.csv` as the events of one trading day, each with its ID.
 //!
 //! ```
 //! use market::{Day, Market};

@@ -1,12 +1,13 @@
-//! One symbol's running sums, and the rule that halts its trading.
+//! The running totals of a symbol, and the rule that halts its trading.
 
 use crate::csv::Row;
 use crate::{Date, Market, Total};
 
-/// The fall within one month, in percent, that halts a symbol's trading. The first month without a fall resumes it.
+/// The fall in one month, in percent, that halts the trading of a symbol. Trading resumes in the first month without a
+/// fall.
 pub const HALTING_FALL: f64 = 30.0;
 
-/// What is known about one symbol so far.
+/// The running totals of a symbol.
 #[derive(Debug)]
 pub(crate) struct Tally<'a> {
     pub(crate) first: Row<'a>,
@@ -21,15 +22,15 @@ impl<'a> Tally<'a> {
         Self { first, last: first, prices: 1, halts: 0, halted: None }
     }
 
-    /// Takes the next price: its event, and the one that the rule adds.
+    /// Adds the next price. Returns its event, and the event of the halting rule if there is one.
     pub(crate) fn next(&mut self, row: Row<'a>) -> (Market, Option<Market>) {
         let change = change(self.last.price, row.price);
         self.last = row;
         self.prices += 1;
-        (moved(row, Some(change)), self.rule(row, change))
+        (moved(row, Some(change)), self.halt_or_resume(row, change))
     }
 
-    fn rule(&mut self, row: Row<'a>, change: f64) -> Option<Market> {
+    fn halt_or_resume(&mut self, row: Row<'a>, change: f64) -> Option<Market> {
         let (symbol, date, price) = (row.symbol.to_owned(), row.date, row.price);
         match self.halted {
             None if change <= -HALTING_FALL => {
@@ -62,7 +63,8 @@ pub(crate) fn moved(row: Row<'_>, change: Option<f64>) -> Market {
     Market::PriceMoved { symbol: row.symbol.to_owned(), date: row.date, price: row.price, change }
 }
 
-/// In percent, rounded to two decimals: the rule and the reader of the feed see the same number.
+/// Returns the change in percent. It is rounded to two decimals before the halting rule applies, so that the rule and
+/// the clients see the same number.
 fn change(from: f64, to: f64) -> f64 {
     ((to / from - 1.0) * 10_000.0).round() / 100.0
 }

@@ -1,4 +1,4 @@
-//! The feed: the day as an event stream, from where the client left it.
+//! The handler of the feed, which streams the events that follow the last event ID of the client.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,24 +13,24 @@ use sse_axum::{LastEventId, Sse, StopReconnecting};
 use sse_core::Envelope;
 use tokio::{sync::watch, time};
 
-/// How long a browser waits before it connects again: short, for the page to go on soon.
+/// The reconnection time. It is short, so that the page soon continues after a lost connection.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// What all connections share.
+/// The state that all connections share.
 #[derive(Debug)]
 pub(crate) struct Feed {
     pub(crate) day: Day,
-    /// The time that one month takes.
+    /// The duration of a month in the replay.
     pub(crate) month: Duration,
-    /// Closed when the server ends, and with it every stream.
+    /// Closed when the server shuts down, which ends every stream.
     pub(crate) stopped: watch::Receiver<()>,
 }
 
-/// Answers a connect:
-/// - without a last event ID, with the day from its start;
-/// - with the ID of an event, with what follows it;
-/// - with the ID of the closing event, with 204, at which a browser stops;
-/// - with an ID that the day does not have, with 400 (the extractor does so for one that is no number).
+/// Responds to a client according to its last event ID:
+/// - none: all events of the day;
+/// - the ID of an event: the events after it;
+/// - the ID of the closing event: 204, after which a browser does not reconnect;
+/// - an ID that the day does not have: 400. The extractor responds the same if the ID is not a number.
 pub(crate) async fn events(State(feed): State<Arc<Feed>>, LastEventId(last): LastEventId<u64>) -> Response {
     match last {
         None => feed.replay(0).into_response(),
@@ -43,11 +43,11 @@ pub(crate) async fn events(State(feed): State<Arc<Feed>>, LastEventId(last): Las
 }
 
 fn unknown(last: u64, end: u64) -> String {
-    format!("no event has the ID `{last}`; send one from 1 to {end}, or none for the day from its start\n")
+    format!("no event has the ID `{last}`; send an ID from 1 to {end}, or none to start with the first event\n")
 }
 
 impl Feed {
-    /// The events after the one with the ID `last`, month by month, until the server ends.
+    /// Streams the events after the one with the ID `last`, month by month, until the server shuts down.
     fn replay(self: Arc<Self>, last: u64) -> Sse<impl Stream<Item = Envelope<Market>>> {
         let mut stopped = self.stopped.clone();
         let stop = async move { while stopped.changed().await.is_ok() {} };
@@ -58,7 +58,7 @@ impl Feed {
         Sse::new(events).retry(RETRY).shutdown(stop)
     }
 
-    /// The event after the one with the ID `last`, when its time has come.
+    /// Waits for the event after the one with the ID `last`. Returns `None` after the last event.
     async fn next(&self, last: u64) -> Option<Envelope<Market>> {
         let at = usize::try_from(last).ok()?;
         let entry = self.day.entries().get(at)?;

@@ -1,10 +1,10 @@
-//! A live market feed and the page that shows it, on `http://127.0.0.1:3000`.
+//! Serves a live market feed, and a page that shows it, on `http://127.0.0.1:3000`.
 //!
 //!     cargo run --example ticker
 //!     cargo run --example ticker -- --port 8080 --speed 20
 //!
-//! The feed is at `/events`. Every connection has a replay of its own, which begins after the event that its
-//! `Last-Event-ID` names, or at the start of the day.
+//! The feed is at `/events`. Every connection gets its own replay of the day, which begins after the event with the ID
+//! in `Last-Event-ID`, or with the first event.
 
 mod feed;
 mod page;
@@ -26,22 +26,22 @@ use tokio::{net::TcpListener, signal, sync::watch, time};
 
 use crate::feed::Feed;
 
-/// How long connections may take to end when the program is told to.
+/// The maximum time that connections may take to end at shutdown.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Serves ten years of recorded prices as a live market feed, and a page that shows it.
+/// Serves ten years of recorded prices as a live market feed, with a page that shows it.
 #[derive(Debug, Parser)]
 #[command(name = "ticker")]
 struct Options {
-    /// The port to listen on; 0 takes any that is free.
+    /// The port to listen on; 0 for any free port.
     #[arg(long, value_name = "PORT", default_value_t = 3000)]
     port: u16,
-    /// How many trading months pass in a second; the recorded day has 123.
+    /// The number of months per second; the recorded prices span 123.
     #[arg(long, value_name = "MONTHS", default_value = "2", value_parser = month)]
     speed: Duration,
 }
 
-/// Reads a speed, as the time that one month takes.
+/// Parses a speed in months per second. Returns the duration of a month.
 fn month(speed: &str) -> Result<Duration, String> {
     match speed.parse() {
         Ok(speed @ 0.01..=1000.0) => Ok(Duration::from_secs_f64(1.0 / speed)),
@@ -49,7 +49,7 @@ fn month(speed: &str) -> Result<Duration, String> {
     }
 }
 
-/// Why the program ends early.
+/// An error that ends the program.
 #[derive(Debug)]
 enum Failure {
     Prices(CsvError),
@@ -60,9 +60,9 @@ enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Prices(_) => f.write_str("the recorded prices cannot be read"),
+            Self::Prices(_) => f.write_str("invalid recorded prices"),
             Self::Listen { port, error } if error.kind() == ErrorKind::AddrInUse => {
-                write!(f, "port {port} is taken by another program; choose another with `--port`")
+                write!(f, "port {port} is in use; choose another with `--port`")
             }
             Self::Listen { port, .. } => write!(f, "cannot listen on port {port}; choose another with `--port`"),
             Self::Serve(_) => f.write_str("the server failed"),
@@ -99,28 +99,28 @@ async fn run(Options { port, speed }: Options) -> Result<(), Failure> {
     let listen = |error| Failure::Listen { port, error };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    // Nobody may be reading this; the feed is served all the same.
+    // The feed is served even if standard output is closed.
     let _ = writeln!(io::stdout(), "The market is open at http://{address} (its feed: http://{address}/events)");
 
     let (stop, stopped) = watch::channel(());
     let feed = Arc::new(Feed { day, month: speed, stopped: stopped.clone() });
     let app: Router = page::routes().route("/events", get(feed::events)).with_state(feed);
-    let serve = axum::serve(listener, app.into_make_service()).with_graceful_shutdown(ended(stopped.clone()));
+    let serve = axum::serve(listener, app.into_make_service()).with_graceful_shutdown(closed(stopped.clone()));
     tokio::select! {
-        // In this order: it listens for signals before it takes the first connection.
+        // Installs the signal handlers before the first connection is accepted.
         biased;
-        () = async { asked_to_stop().await; drop(stop); time::sleep(GRACE).await } => Ok(()),
+        () = async { shutdown_signal().await; drop(stop); time::sleep(GRACE).await } => Ok(()),
         served = serve => served.map_err(Failure::Serve),
     }
 }
 
-/// Resolves when the sender is dropped.
-async fn ended(mut stopped: watch::Receiver<()>) {
+/// Waits until the sender is dropped.
+async fn closed(mut stopped: watch::Receiver<()>) {
     while stopped.changed().await.is_ok() {}
 }
 
-/// Resolves at Ctrl-C, and at SIGTERM where there is such a thing.
-async fn asked_to_stop() {
+/// Waits for Ctrl-C, and on Unix for SIGTERM too.
+async fn shutdown_signal() {
     #[cfg(unix)]
     if let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
         tokio::select! {
@@ -129,7 +129,7 @@ async fn asked_to_stop() {
         }
         return;
     }
-    // Without a handler the signal ends the program by itself.
+    // If no handler can be installed, Ctrl-C ends the program by itself.
     if signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -1,4 +1,4 @@
-//! The files of the page, compiled in: the program needs nothing beside it.
+//! The files of the page, which are compiled into the program.
 
 use axum::{
     Router,
@@ -25,10 +25,10 @@ const FILES: [(&str, &str, &str); 12] = [
     ("/vendor/uPlot.min.css", CSS, include_str!("page/vendor/uPlot.min.css")),
 ];
 
-/// A route for each file.
+/// Creates a route for each file.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     FILES.into_iter().fold(Router::new(), |router, (path, kind, text)| {
-        // Another build may have another page.
+        // The next build may have different files.
         let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")];
         router.route(path, get(move || async move { (headers, text) }))
     })
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_script_and_style_of_the_folder_is_served() {
+    fn every_script_and_style_sheet_is_served() {
         let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("ticker/page");
         let folders = [("", page.clone()), ("/vendor", page.join("vendor"))];
         let found: BTreeSet<String> = folders
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_fetches_nothing_from_elsewhere() {
+    fn the_page_has_no_external_resources() {
         for (path, _, text) in FILES.iter().filter(|(path, ..)| !path.starts_with("/vendor")) {
             let text = text.replace("http://www.w3.org/2000/svg", "");
             assert!(!text.contains("http:") && !text.contains("https:"), "{path}");
@@ -71,7 +71,7 @@ mod tests {
     fn the_page_listens_to_the_events_of_the_feed() {
         let info = |spec: &EventSpec| match spec {
             EventSpec::Event(info) => *info,
-            spec => panic!("the page knows nothing of {spec:?}"),
+            spec => panic!("the page does not handle {spec:?}"),
         };
         let script = include_str!("page/market.js");
         let names: Vec<_> = Market::EVENTS.iter().map(|spec| format!("{:?}", info(spec).name().unwrap())).collect();

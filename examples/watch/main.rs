@@ -1,8 +1,8 @@
-//! Reads the market feed of the `ticker` example, and prints each event for people.
+//! Reads the market feed of the `ticker` example and prints each event as text.
 //!
 //!     cargo run --example watch -- http://127.0.0.1:3000/events
 //!
-//! It ends when the market closes, at Ctrl-C, or when the connection is lost: it does not connect again.
+//! It ends when the market closes, at Ctrl-C, or when the connection is lost. It does not reconnect.
 
 mod show;
 
@@ -24,19 +24,19 @@ use sse_core::{EventStream, ReceiveError, TypedEvent};
 
 use crate::show::Show;
 
-/// Reads the market feed of the `ticker` example, and prints each event.
+/// Reads the market feed of the `ticker` example and prints each event.
 #[derive(Debug, Parser)]
 #[command(name = "watch")]
 struct Options {
-    /// Where the feed is, such as `http://127.0.0.1:3000/events`.
+    /// The URL of the feed, such as `http://127.0.0.1:3000/events`.
     url: String,
 }
 
-/// Why the program ends early.
+/// An error that ends the program.
 enum Failure {
-    /// It was asked for something that cannot be.
-    Asked(String),
-    /// The feed cannot be had, or breaks off.
+    /// An argument is invalid.
+    Usage(String),
+    /// The feed cannot be opened, or fails.
     Feed(String),
     Output(io::Error),
 }
@@ -51,11 +51,11 @@ impl From<io::Error> for Failure {
 async fn main() -> ExitCode {
     let (message, code) = match run(&Options::parse()).await {
         Ok(()) => return ExitCode::SUCCESS,
-        // Whoever read the lines has seen enough.
+        // The reader of the output has closed it, as `head` does.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(Failure::Output(error)) => (format!("standard output: {error}"), 1),
         Err(Failure::Feed(message)) => (message, 1),
-        Err(Failure::Asked(message)) => (message, 2),
+        Err(Failure::Usage(message)) => (message, 2),
     };
     eprintln!("watch: {message}");
     ExitCode::from(code)
@@ -94,16 +94,16 @@ async fn follow(response: Response) -> Result<(), Failure> {
                 }
             }
             Some(Err(ReceiveError::Source(error))) => {
-                break Err(Failure::Feed(format!("the connection is lost: {}", chain(&error))));
+                break Err(Failure::Feed(format!("the connection was lost: {}", chain(&error))));
             }
-            // Only this event is lost; the feed goes on.
+            // Only this event is lost. The feed continues.
             Some(Err(error)) => eprintln!("watch: after event `{last}`: {}", chain(&error)),
             None => break Err(Failure::Feed("the feed ended before the market closed".to_owned())),
         }
     };
     let unknown = events.unknown_events();
     eprintln!(
-        "watch: {count} events, {unknown} of unknown types skipped, last event ID `{}`",
+        "watch: {count} events read, {unknown} skipped as unknown, last event ID `{}`",
         events.decoder().last_event_id()
     );
     end
@@ -111,22 +111,22 @@ async fn follow(response: Response) -> Result<(), Failure> {
 
 fn parse(address: &str) -> Result<Url, Failure> {
     let url = Url::parse(address)
-        .map_err(|error| Failure::Asked(format!("`{address}` is no URL: {error}; write `http://..`")))?;
+        .map_err(|error| Failure::Usage(format!("`{address}` is not a URL: {error}; write `http://..`")))?;
     match url.scheme() {
         "http" => Ok(url),
         "https" if cfg!(feature = "tls") => Ok(url),
-        "https" => Err(Failure::Asked(
-            "https is not built in; run with the feature `tls`: `cargo run --features tls --example watch -- URL`"
+        "https" => Err(Failure::Usage(
+            "https is not enabled; run with the feature `tls`: `cargo run --features tls --example watch -- URL`"
                 .to_owned(),
         )),
-        scheme => Err(Failure::Asked(format!("`{address}` has the scheme `{scheme}`; write `http://..`"))),
+        scheme => Err(Failure::Usage(format!("`{address}` has the scheme `{scheme}`; write `http://..`"))),
     }
 }
 
-/// The answer, if it is an event stream; none if the server says that there is nothing more.
+/// Requests the feed. Returns `None` if the server has nothing more to send (204).
 async fn connect(url: Url) -> Result<Option<Response>, Failure> {
     #[cfg(feature = "tls")]
-    // Fails only where a provider is installed already, and then there is one.
+    // Fails only if a provider is installed already, which is then used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().connect_timeout(Duration::from_secs(10)).build();
     let request = client.map(|client| client.get(url).header(ACCEPT, "text/event-stream"));
@@ -138,10 +138,11 @@ async fn connect(url: Url) -> Result<Option<Response>, Failure> {
     match response.status() {
         StatusCode::OK => event_stream(response).map(Some),
         StatusCode::NO_CONTENT => Ok(None),
-        status => Err(Failure::Feed(format!("the server answers {status}, not 200"))),
+        status => Err(Failure::Feed(format!("the server answered {status} instead of 200"))),
     }
 }
 
+/// Checks that the content type is `text/event-stream`.
 fn event_stream(response: Response) -> Result<Response, Failure> {
     let kind = response.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let kind = kind.as_deref().unwrap_or("");
@@ -152,7 +153,7 @@ fn event_stream(response: Response) -> Result<Response, Failure> {
     Err(Failure::Feed(format!("the content type is `{kind}`, not `text/event-stream`; is this the URL of the feed?")))
 }
 
-/// An error and what caused it, on one line.
+/// Returns an error and its causes on one line.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,4 +1,4 @@
-//! How an event is printed.
+//! The text that is printed for an event.
 
 use std::{
     env,
@@ -8,26 +8,26 @@ use std::{
 
 use market::{Market, Total};
 
-/// Colours of a terminal, as the parameters of its escape sequences.
+// Styles of a terminal, as parameters of its escape sequences.
 const BOLD: &str = "1";
 const DIM: &str = "2";
 const RED: &str = "31";
 const GREEN: &str = "32";
 
-/// Prints events in columns, in colour or without.
+/// Formats events in columns, with or without color.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Show {
-    colour: bool,
+    color: bool,
 }
 
 impl Show {
-    /// In colour if standard output is a terminal, unless `NO_COLOR` is set.
+    /// Uses color if standard output is a terminal and `NO_COLOR` is not set.
     pub(crate) fn for_stdout() -> Self {
-        let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { colour: io::stdout().is_terminal() && !unwanted }
+        let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self { color: io::stdout().is_terminal() && !no_color }
     }
 
-    /// The lines of an event, without a line end behind the last.
+    /// Formats an event. The text may have several lines; the last one has no line ending.
     pub(crate) fn event(self, id: &str, event: &Market) -> String {
         let head = self.paint(DIM, &format!("{id:>5}  {}", event.date()));
         let text = match event {
@@ -68,12 +68,12 @@ impl Show {
     }
 
     fn change(self, change: f64) -> String {
-        let colour = if change < 0.0 { RED } else { GREEN };
-        self.paint(colour, &format!("{:>11}", format!("{change:+.2}%")))
+        let color = if change < 0.0 { RED } else { GREEN };
+        self.paint(color, &format!("{:>11}", format!("{change:+.2}%")))
     }
 
-    fn paint(self, colour: &str, text: &str) -> String {
-        if self.colour { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
+    fn paint(self, color: &str, text: &str) -> String {
+        if self.color { format!("\x1b[{color}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
 
@@ -83,13 +83,13 @@ mod tests {
 
     use super::*;
 
-    fn lines(colour: bool) -> Vec<String> {
+    fn lines(color: bool) -> Vec<String> {
         let day = Day::recorded().unwrap();
-        day.entries().iter().map(|entry| Show { colour }.event(&entry.id.to_string(), &entry.event)).collect()
+        day.entries().iter().map(|entry| Show { color }.event(&entry.id.to_string(), &entry.event)).collect()
     }
 
     #[test]
-    fn the_columns_stand_below_each_other() {
+    fn columns_are_aligned() {
         let lines = lines(false);
         assert_eq!(lines[0], "    1  2000-01-01  MSFT      39.81");
         assert_eq!(lines[12], "   13  2000-04-01  MSFT      28.37    -34.36%");
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn the_close_has_a_line_for_each_symbol() {
+    fn the_close_has_a_line_for_every_symbol() {
         let lines = lines(false);
         let close: Vec<_> = lines.last().unwrap().lines().collect();
         assert_eq!(close.len(), 6);
@@ -111,10 +111,10 @@ mod tests {
     }
 
     #[test]
-    fn without_colour_no_escape_is_printed_and_with_it_the_text_is_the_same() {
-        for (plain, coloured) in lines(false).into_iter().zip(lines(true)) {
+    fn color_adds_escape_sequences_and_leaves_the_text_the_same() {
+        for (plain, colored) in lines(false).into_iter().zip(lines(true)) {
             assert!(!plain.contains('\x1b'));
-            let parts: Vec<&str> = coloured.split("\x1b[").collect();
+            let parts: Vec<&str> = colored.split("\x1b[").collect();
             assert!(parts.len() > 1);
             let text: String = parts.iter().map(|part| part.split_once('m').map_or(*part, |(_, text)| text)).collect();
             assert_eq!(text, plain);

@@ -1,9 +1,15 @@
-//! `#[derive(SseEvent)]`: one enum, both ends of an event stream. The manual stands at [`SseEvent`](macro@SseEvent), and
-//! recipes in the [cookbook](../sse_core/cookbook/index.html) of `sse_core`, which re-exports the derive.
+//! This crate provides `#[derive(SseEvent)]`, the derive macro of `sse_core`.
 //!
-//! The way of an enum through the crate: its attributes are read by the tables of `keys`, ours and serde's; they
-//! and the variants make the `model`, which is `check`ed as a whole; the model `expand`s to the traits, or a `fallback`
-//! stands in for them beside the `errors`.
+//! Use it through `sse_core`, which re-exports it. The documentation of [`SseEvent`](macro@SseEvent) is the manual of its
+//! attributes, and the [cookbook](../sse_core/cookbook/index.html) of `sse_core` has recipes.
+//!
+//! The derive has four steps:
+//!
+//! 1. `attributes` reads `#[sse(..)]` and `#[serde(..)]`, with the tables in `keys`.
+//! 2. `model` turns the attributes and the variants into what they mean.
+//! 3. `check` finds the mistakes that depend on several parts of the model.
+//! 4. `expand` generates the trait implementations. If an earlier step recorded `errors`, `fallback` generates placeholder
+//!    implementations next to them instead, so that code that uses the type does not cause more errors.
 
 mod attributes;
 mod case;

@@ -1,4 +1,4 @@
-//! The manual says of every key what the table says, and quotes what the compiler says.
+//! Tests that compare the manual with the table of keys and with the error messages.
 
 use std::{fs, path::Path};
 
@@ -9,13 +9,14 @@ use crate::{
 
 const MANUAL: &str = include_str!("manual.md");
 
-/// The recipes, which stand in `sse_core`.
+/// The recipes, which are part of the documentation of `sse_core`.
 const COOKBOOK: &str = include_str!("../../sse-core/src/cookbook.md");
 
-/// Where the manual finds them: the same from the page of this crate and from that of `sse_core`, which re-exports the derive.
+/// The link from the manual to the recipes. It works both on the page of this crate and on that of `sse_core`, which
+/// re-exports the derive.
 const COOKBOOK_PAGE: &str = "../sse_core/cookbook/index.html";
 
-/// A key of a field that is one of a variant too has a section of its own.
+/// Returns the heading of a key's section. Field keys that share a name with a variant key have a separate section.
 fn heading(entry: &Entry) -> String {
     let is_variants = |other: &Entry| other.name == entry.name && other.place == Place::Variant;
     let place = if entry.place == Place::Field && KEYS.iter().any(is_variants) { " on a field" } else { "" };
@@ -23,7 +24,7 @@ fn heading(entry: &Entry) -> String {
 }
 
 #[test]
-fn the_table_of_the_manual_is_the_table_of_keys() {
+fn the_manual_lists_all_keys() {
     let rows: Vec<_> = KEYS
         .iter()
         .map(|entry| {
@@ -32,7 +33,7 @@ fn the_table_of_the_manual_is_the_table_of_keys() {
         })
         .collect();
     let table = rows.join("\n");
-    assert!(MANUAL.contains(&table), "the manual's table is not\n{table}");
+    assert!(MANUAL.contains(&table), "the table in the manual should be\n{table}");
 }
 
 #[test]
@@ -40,17 +41,18 @@ fn every_key_has_a_section_with_an_example() {
     for entry in KEYS {
         let heading = heading(entry);
         let (_, section) =
-            MANUAL.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no section {heading}"));
+            MANUAL.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("missing section {heading}"));
         let section = section.split("\n## ").next().unwrap_or_default();
-        assert!(section.trim_start().starts_with("Where: "), "`{}` does not begin with its place", entry.name);
-        assert!(section.contains("```\n"), "`{}` has no example", entry.name);
-        assert!(section.contains(entry.name), "the example of `{}` does not show it", entry.name);
+        assert!(section.contains("\n- Where: "), "the section of `{}` does not list its places", entry.name);
+        assert!(section.contains("```\n"), "the section of `{}` has no example", entry.name);
+        assert!(section.contains(entry.name), "the example of `{}` does not use it", entry.name);
     }
 }
 
-/// A path such as `crate` would mean another crate where the derive is re-exported, and lead nowhere.
+/// Intra-doc links such as `crate::Item` would resolve in the wrong crate where the derive is re-exported, so the manual
+/// links only to headings.
 #[test]
-fn links_lead_to_headings_wherever_the_manual_is_shown() {
+fn links_lead_to_existing_headings() {
     let links: Vec<_> = MANUAL.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0)).collect();
     assert!(links.len() > KEYS.len() && links.contains(&COOKBOOK_PAGE), "{links:?}");
     for link in links {
@@ -58,21 +60,21 @@ fn links_lead_to_headings_wherever_the_manual_is_shown() {
         let text = match page {
             "" => MANUAL,
             COOKBOOK_PAGE => COOKBOOK,
-            _ => panic!("`{link}` is another page"),
+            _ => panic!("`{link}` leads to an unknown page"),
         };
         assert!(anchor.is_empty() && !page.is_empty() || anchors(text).any(|known| known == anchor), "{link}");
     }
 }
 
 #[test]
-fn the_cookbook_lists_each_of_its_recipes() {
+fn the_cookbook_lists_all_recipes() {
     let (table, _) = COOKBOOK.split_once("\n\n# Chunks").unwrap();
     let listed: Vec<_> = table.split("](#").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0)).collect();
     let recipes: Vec<_> = anchors(COOKBOOK).skip(1).collect();
     assert_eq!(listed, recipes);
 }
 
-/// What rustdoc calls the headings, which stand outside the examples.
+/// Returns the anchors that rustdoc gives to the headings of `text`, without the `#` lines in examples.
 fn anchors(text: &str) -> impl Iterator<Item = String> {
     let lines = text.split("```").step_by(2).flat_map(str::lines).filter(|line| line.starts_with('#'));
     lines.map(|line| {
@@ -83,22 +85,22 @@ fn anchors(text: &str) -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn the_quoted_messages_are_the_compilers() {
-    let (_, mistakes) = MANUAL.split_once("# Mistakes").unwrap();
-    let (ours, rustcs) = mistakes.split_once("Where a payload lacks a trait").unwrap();
-    assert!(quotes(ours).len() > 15 && quotes(rustcs).len() > 3, "{mistakes}");
+fn the_quoted_messages_exist() {
+    let (_, mistakes) = MANUAL.split_once("# Compile errors").unwrap();
+    let (ours, traits) = mistakes.split_once("If a payload lacks a trait").unwrap();
+    assert!(quotes(ours).len() > 15 && quotes(traits).len() > 3, "{mistakes}");
     for quote in quotes(ours) {
-        assert!(diagnostics::table().any(|(.., message)| *message == quote), "nothing says: {quote}");
+        assert!(diagnostics::table().any(|(.., message)| *message == quote), "no diagnostic has the message: {quote}");
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
-    let pinned: String =
+    let recorded: String =
         fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-    for quote in quotes(rustcs) {
-        assert!(pinned.contains(&format!("error[E0277]: {quote}\n")), "nothing says: {quote}");
+    for quote in quotes(traits) {
+        assert!(recorded.contains(&format!("error[E0277]: {quote}\n")), "no UI test has the message: {quote}");
     }
 }
 
-/// The last column of a table, without its head.
+/// Returns the last column of a table, without its header.
 fn quotes(table: &str) -> Vec<&str> {
     table.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit(" | ").next()).skip(1).collect()
 }

@@ -1,4 +1,4 @@
-// The page: events come in from the connection, are collected, and are drawn once per animation frame.
+// The page. Collects the events of the connection and draws them once per animation frame.
 
 import { Cards } from "./cards.js";
 import { Chart } from "./chart.js";
@@ -44,9 +44,9 @@ function onState(state) {
     button.disabled = state !== "closed" && state !== "failed";
   }
   if (state === "reconnecting" && !lost) feed.note(`Connection lost after event ${sequence.last}`);
-  if (state === "live" && lost) feed.note(`Connected again with Last-Event-ID ${sequence.last}`);
-  if (state === "closing") feed.note("End of the stream; the browser asks once more and is told to stop");
-  if (state === "closed") feed.note("204: the browser has stopped");
+  if (state === "live" && lost) feed.note(`Reconnected with Last-Event-ID ${sequence.last}`);
+  if (state === "closing") feed.note("End of the stream; the browser reconnects once more and is answered with 204");
+  if (state === "closed") feed.note("204 received; the browser does not reconnect");
   lost = state === "reconnecting";
   schedule();
 }
@@ -69,7 +69,7 @@ function parse(data) {
   }
 }
 
-/** Draws at the next frame, however many events come before it. */
+/** Requests a draw in the next animation frame, once for all events that arrive before it. */
 function schedule() {
   scheduled ??= requestAnimationFrame(() => {
     scheduled = undefined;

@@ -1,4 +1,5 @@
-// One card per symbol: its latest price, its change, its line, and a switch for its line in the chart.
+// One card per symbol, with its latest price, its change and its sparkline.
+// A click shows or hides its line in the chart.
 
 import { direction, formatChange, formatPrice } from "./format.js";
 
@@ -15,23 +16,23 @@ export class Cards {
   }
 
   draw(market) {
-    for (const known of market.symbols.values()) {
-      let card = this.#cards.get(known.name);
-      if (!card) this.#cards.set(known.name, (card = this.#add(known)));
-      drawCard(card, known);
+    for (const entry of market.symbols.values()) {
+      let card = this.#cards.get(entry.name);
+      if (!card) this.#cards.set(entry.name, (card = this.#add(entry)));
+      drawCard(card, entry);
     }
   }
 
-  #add(known) {
+  #add(entry) {
     const item = this.template.content.cloneNode(true).firstElementChild;
     const card = item.querySelector(".card");
-    card.dataset.symbol = known.name;
-    card.style.setProperty("--series", `var(--series-${(known.index % 5) + 1})`);
-    card.querySelector(".symbol").textContent = known.name;
-    card.title = `Show or hide ${known.name} in the chart`;
+    card.dataset.symbol = entry.name;
+    card.style.setProperty("--series", `var(--series-${(entry.index % 5) + 1})`);
+    card.querySelector(".symbol").textContent = entry.name;
+    card.title = `Show or hide ${entry.name} in the chart`;
     card.addEventListener("click", () => {
-      known.visible = !known.visible;
-      card.ariaPressed = String(known.visible);
+      entry.visible = !entry.visible;
+      card.ariaPressed = String(entry.visible);
       this.onToggle();
     });
     this.list.append(item);
@@ -39,20 +40,20 @@ export class Cards {
   }
 }
 
-function drawCard(card, known) {
-  card.dataset.halted = known.halted;
-  card.querySelector(".badge").hidden = !known.halted;
-  if (known.price === undefined) return;
-  card.querySelector(".card-price").textContent = formatPrice(known.price);
+function drawCard(card, entry) {
+  card.dataset.halted = entry.halted;
+  card.querySelector(".badge").hidden = !entry.halted;
+  if (entry.price === undefined) return;
+  card.querySelector(".card-price").textContent = formatPrice(entry.price);
   const change = card.querySelector(".card-change");
-  change.textContent = formatChange(known.change);
-  change.dataset.direction = direction(known.change);
-  const line = sparkline(known.prices);
+  change.textContent = formatChange(entry.change);
+  change.dataset.direction = direction(entry.change);
+  const line = sparkline(entry.prices);
   card.querySelector(".spark-line").setAttribute("d", line);
   card.querySelector(".spark-fill").setAttribute("d", line && `${line}V30H0Z`);
 }
 
-/** The path of a symbol's prices in a box of 100 by 30, from its first price on. */
+/** Returns the SVG path of a symbol's prices in a box of 100 by 30, beginning with its first price. */
 function sparkline(all) {
   const prices = all.filter((price) => price != null);
   if (prices.length < 2) return "";

@@ -1,4 +1,4 @@
-// The large chart: every symbol's line, named at its end, with a mark at each halt.
+// The chart, with a line for each symbol, its name at the end of the line, and a mark at each halt.
 
 import { formatMonth, formatPrice } from "./format.js";
 
@@ -20,18 +20,18 @@ export class Chart {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#plot?.redraw(false));
   }
 
-  /** Draws a market; another one than before, or one with new symbols, gets a new plot. */
+  /** Draws a market. Creates a new plot if the market is not the previous one or has new symbols. */
   draw(market) {
     const symbols = [...market.symbols.values()];
     if (market !== this.#market || this.#plot?.series.length !== symbols.length + 1) {
       this.#market = market;
       this.#rebuild();
     }
-    symbols.forEach((known, i) => {
-      if (this.#plot.series[i + 1].show !== known.visible) this.#plot.setSeries(i + 1, { show: known.visible });
+    symbols.forEach((entry, i) => {
+      if (this.#plot.series[i + 1].show !== entry.visible) this.#plot.setSeries(i + 1, { show: entry.visible });
     });
-    this.#plot.setData([market.months, ...symbols.map((known) => this.#line(known))]);
-    this.#tell();
+    this.#plot.setData([market.months, ...symbols.map((entry) => this.#line(entry))]);
+    this.#updateReadout();
   }
 
   /** Shows prices or growth, on a linear or a logarithmic scale. */
@@ -42,16 +42,16 @@ export class Chart {
     this.draw(this.#market);
   }
 
-  #line(known) {
-    if (this.values === "price") return known.prices;
-    return known.prices.map((price) => (price == null ? null : (price / known.first) * 100));
+  #line(entry) {
+    if (this.values === "price") return entry.prices;
+    return entry.prices.map((price) => (price == null ? null : (price / entry.first) * 100));
   }
 
   #rebuild() {
     this.#plot?.destroy();
     this.box.replaceChildren();
     const symbols = [...this.#market.symbols.values()];
-    const data = [this.#market.months, ...symbols.map((known) => this.#line(known))];
+    const data = [this.#market.months, ...symbols.map((entry) => this.#line(entry))];
     this.#plot = new uPlot(this.#options(symbols), data, this.box);
   }
 
@@ -67,47 +67,47 @@ export class Chart {
       scales: { x: { range: xRange }, y: { distr: this.scale === "log" ? 3 : 1, range: yRange(this.scale) } },
       axes: [axis, { ...axis, ...splits, size: 48, values: (_, values) => values.map((value) => value.toLocaleString("en")) }],
       series: [{}, ...symbols.map(seriesOf)],
-      hooks: { draw: [(plot) => this.#annotate(plot)], setCursor: [() => this.#tell()] },
+      hooks: { draw: [(plot) => this.#annotate(plot)], setCursor: [() => this.#updateReadout()] },
     };
   }
 
   #size() {
     const width = this.box.clientWidth;
-    // As high as leaves the cards in sight.
+    // Leaves room for the header and the cards.
     return { width, height: Math.max(260, Math.min(width * 0.6, innerHeight - 440)) };
   }
 
   #annotate(plot) {
     const ends = [];
-    for (const known of this.#market.symbols.values()) {
-      const line = plot.data[known.index + 1];
-      if (!known.visible || !line) continue;
-      for (const month of known.halts) mark(plot, plot.data[0][month], line[month]);
+    for (const entry of this.#market.symbols.values()) {
+      const line = plot.data[entry.index + 1];
+      if (!entry.visible || !line) continue;
+      for (const month of entry.halts) mark(plot, plot.data[0][month], line[month]);
       const last = line.findLastIndex((value) => value != null);
-      if (last >= 0) ends.push({ known, month: plot.data[0][last], value: line[last] });
+      if (last >= 0) ends.push({ entry, month: plot.data[0][last], value: line[last] });
     }
     label(plot, ends);
   }
 
-  /** Writes the values of the month under the cursor, or of the latest. */
-  #tell() {
+  /** Shows the values of the month under the cursor, or of the last month. */
+  #updateReadout() {
     const plot = this.#plot;
     const month = plot?.cursor.idx ?? this.#market.months.length - 1;
     if (!plot || month < 0) return;
-    const parts = [...this.#market.symbols.values()].filter((known) => known.visible && plot.data[known.index + 1]?.[month] != null);
+    const parts = [...this.#market.symbols.values()].filter((entry) => entry.visible && plot.data[entry.index + 1]?.[month] != null);
     this.readout.replaceChildren(readoutPart(null, formatMonth(plot.data[0][month] * 1000)));
-    for (const known of parts) {
-      this.readout.append(readoutPart(known, formatPrice(plot.data[known.index + 1][month])));
+    for (const entry of parts) {
+      this.readout.append(readoutPart(entry, formatPrice(plot.data[entry.index + 1][month])));
     }
   }
 }
 
-function readoutPart(known, text) {
+function readoutPart(entry, text) {
   const part = document.createElement("span");
-  if (known) {
+  if (entry) {
     const name = document.createElement("b");
-    name.textContent = known.name;
-    name.style.color = `var(--series-${(known.index % 5) + 1})`;
+    name.textContent = entry.name;
+    name.style.color = `var(--series-${(entry.index % 5) + 1})`;
     part.append(name, " ");
   }
   part.append(text);
@@ -116,13 +116,13 @@ function readoutPart(known, text) {
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-const seriesColour = (known) => css(`--series-${(known.index % 5) + 1}`);
+const seriesColor = (entry) => css(`--series-${(entry.index % 5) + 1}`);
 
-function seriesOf(known) {
-  return { label: known.name, stroke: () => seriesColour(known), width: 2, points: { show: false }, show: known.visible };
+function seriesOf(entry) {
+  return { label: entry.name, stroke: () => seriesColor(entry), width: 2, points: { show: false }, show: entry.visible };
 }
 
-/** At least three years, so that the first months do not fill the chart. */
+/** Returns a range of at least three years, so that the first months do not fill the chart. */
 function xRange(_, min, max) {
   return [min, Math.max(max, min + 3 * YEAR)];
 }
@@ -133,7 +133,7 @@ const yRange = (scale) => (_, min, max) => {
   return [0, max * 1.08];
 };
 
-/** 1, 2 and 5 in every power of ten, or all digits in a narrow range: enough lines to read by. */
+/** Returns the grid lines: 1, 2 and 5 times each power of ten, or all digits if the range is narrow. */
 function logSplits(_, axis, min, max) {
   const digits = max / min > 10 ? [1, 2, 5] : [1, 2, 3, 4, 5, 6, 7, 8, 9];
   const splits = [];
@@ -143,7 +143,7 @@ function logSplits(_, axis, min, max) {
   return splits.filter((split) => split >= min && split <= max);
 }
 
-/** A triangle above the point at which trading was halted. */
+/** Draws a triangle above the point at which trading was halted. */
 function mark(plot, month, value) {
   if (value == null) return;
   const { ctx } = plot;
@@ -164,7 +164,7 @@ function mark(plot, month, value) {
   ctx.restore();
 }
 
-/** The symbols' names beside the ends of their lines, moved apart where they would overlap. */
+/** Draws the names of the symbols at the ends of their lines, moved apart if they would overlap. */
 function label(plot, ends) {
   const { ctx } = plot;
   const gap = LABEL_GAP * devicePixelRatio;
@@ -175,10 +175,10 @@ function label(plot, ends) {
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   let above = -Infinity;
-  for (const { known, month, y } of ends) {
+  for (const { entry, month, y } of ends) {
     above = Math.max(y, above + gap);
-    ctx.fillStyle = seriesColour(known);
-    ctx.fillText(known.name, plot.valToPos(month, "x", true) + 7 * devicePixelRatio, above);
+    ctx.fillStyle = seriesColor(entry);
+    ctx.fillText(entry.name, plot.valToPos(month, "x", true) + 7 * devicePixelRatio, above);
   }
   ctx.restore();
 }

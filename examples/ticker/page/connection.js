@@ -1,24 +1,24 @@
-// The browser's own EventSource: it reconnects by itself, and sends the last event ID when it does.
+// The connection to the feed. EventSource reconnects by itself and sends the last event ID.
 
 /**
  * The states of a connection:
- * - `connecting`: the first attempt;
- * - `live`: events arrive;
- * - `reconnecting`: lost, and the browser tries again;
- * - `closing`: the closing event came, and the browser's next attempt will be answered with 204;
- * - `closed`: that answer came, and the browser has stopped;
- * - `failed`: the server refused, and the browser has stopped.
+ * - `connecting`: the browser connects for the first time;
+ * - `live`: the connection is open;
+ * - `reconnecting`: the connection is lost, and the browser tries again;
+ * - `closing`: the closing event has arrived, and the server answers the next attempt with 204;
+ * - `closed`: the browser has received the 204, and does not reconnect;
+ * - `failed`: the server has refused the connection, and the browser does not reconnect.
  */
 export class Connection {
   #source = null;
   #ended = false;
 
-  /** `names` are the event types to listen to; `last` is the one that ends the feed. */
+  /** `names` are the event names to listen to; `last` is the name of the event that ends the feed. */
   constructor(url, { names, last, onState, onEvent }) {
     Object.assign(this, { url, names, last, onState, onEvent });
   }
 
-  /** Connects without a last event ID, from the start of the feed. */
+  /** Connects without a last event ID, so that the feed begins with its first event. */
   open() {
     this.#source?.close();
     this.#ended = false;

@@ -1,4 +1,4 @@
-// The list of events as they came, the newest first.
+// The list of events, newest first.
 
 import { direction, formatChange, formatMonth, formatPrice, plural } from "./format.js";
 
@@ -26,18 +26,18 @@ export class Feed {
     this.list.replaceChildren();
   }
 
-  /** An event to show at the next `draw`. */
+  /** Adds an event, which the next `draw` shows. */
   add(id, name, event) {
     const row = document.createElement("li");
     row.dataset.id = id;
     row.dataset.event = name;
-    const texts = event ? TEXTS[name](event) : ["data that is not JSON"];
+    const texts = event ? TEXTS[name](event) : ["data is not JSON"];
     row.append(span("row-id", id), span("row-name", name), span("row-text", ...texts));
     if (event) row.append(span("row-date", formatMonth(event.date)));
     this.#pending.push(row);
   }
 
-  /** A remark of the page itself, between the events. */
+  /** Adds a note of the page, between the events. */
   note(text) {
     const row = document.createElement("li");
     row.className = "note";

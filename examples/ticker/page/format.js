@@ -1,4 +1,4 @@
-// How values of the feed are written for a reader.
+// The text for values of the feed.
 
 const price = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const month = new Intl.DateTimeFormat("en", { month: "short", year: "numeric", timeZone: "UTC" });
@@ -7,7 +7,7 @@ export const formatPrice = (value) => price.format(value);
 
 export const formatMonth = (date) => month.format(new Date(date));
 
-/** A change in percent, with a sign that a screen reader says and an arrow that the eye finds. */
+/** Formats a change in percent, with a sign for screen readers and an arrow for the eye. */
 export function formatChange(change) {
   if (change == null) return "first price";
   const arrow = change > 0 ? "▲\u00a0+" : change < 0 ? "▼\u00a0−" : "";

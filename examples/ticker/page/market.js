@@ -1,13 +1,13 @@
-// What the page knows of the market: the events, reduced to series that can be drawn.
+// The state of the market: the events, reduced to series that can be drawn.
 
-/** The event types of the feed, and the one that ends it. */
+/** The event names of the feed, and the name of the event that ends it. */
 export const EVENTS = ["price-moved", "trading-halted", "trading-resumed", "market-closed"];
 export const LAST_EVENT = "market-closed";
 
 export class Market {
   /** The months so far, in seconds since 1970. */
   months = [];
-  /** By symbol: its values by month (null where it has none), its latest change, and whether it is halted. */
+  /** By symbol: its price in each month (null if it has none), its latest change, and whether it is halted. */
   symbols = new Map();
 
   apply(name, event) {
@@ -19,21 +19,21 @@ export class Market {
   #move({ symbol, date, price, change }) {
     const month = Date.parse(date) / 1000;
     if (month !== this.months.at(-1)) this.#begin(month);
-    const known = this.#symbol(symbol);
-    known.prices[this.months.length - 1] = price;
-    known.first ??= price;
-    Object.assign(known, { price, change });
+    const entry = this.#symbol(symbol);
+    entry.prices[this.months.length - 1] = price;
+    entry.first ??= price;
+    Object.assign(entry, { price, change });
   }
 
   #halt({ symbol }) {
-    const known = this.#symbol(symbol);
-    known.halted = true;
-    known.halts.push(this.months.length - 1);
+    const entry = this.#symbol(symbol);
+    entry.halted = true;
+    entry.halts.push(this.months.length - 1);
   }
 
   #begin(month) {
     this.months.push(month);
-    for (const known of this.symbols.values()) known.prices.push(null);
+    for (const entry of this.symbols.values()) entry.prices.push(null);
   }
 
   #symbol(name) {
@@ -46,13 +46,13 @@ export class Market {
   }
 }
 
-/** Watches that IDs count up by one: what a lost connection must not break. */
+/** Checks that event IDs count up by one, also across a lost connection. */
 export class Sequence {
   last = 0;
   missed = 0;
   repeated = 0;
 
-  /** Whether the event with this ID is the next to show; one that was shown before is not. */
+  /** Records an event ID. Returns whether the event is new; one that was shown before is not. */
   admit(id) {
     if (id <= this.last) {
       this.repeated += 1;

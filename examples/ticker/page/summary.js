@@ -1,4 +1,4 @@
-// The day's sums, when the market has closed.
+// The totals of the day, shown after the market has closed.
 
 import { direction, formatChange, formatMonth, formatPrice, plural } from "./format.js";
 

@@ -1,4 +1,4 @@
-//! The block being read: the standard's buffers, and what an empty line does with them.
+//! The block being read: the standard's buffers, and their dispatch at an empty line.
 
 use core::ops::Range;
 
@@ -16,39 +16,44 @@ use crate::{
     wire::{COLON, MESSAGE},
 };
 
+/// The fields of the block being read, and the values that outlive it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Block {
+    /// The standard's event type buffer.
     event: LineValue,
     pub(crate) data: Data,
-    /// The last event ID *buffer*, while this block has set it and no empty line has followed yet.
+    /// The last event ID *buffer*, if this block has set it. Moves to `last_event_id` at the empty line.
     id: LineValue,
-    /// The last event ID *string*: what events carry, and what a reconnect sends.
+    /// The last event ID *string*: the ID that events carry and a reconnect sends. Outlives the block.
     pub(crate) last_event_id: LineValue,
-    /// Whether the block that was dispatched set an ID.
+    /// Whether this block has set an ID. Stays set while its event is lent.
     has_id: bool,
+    /// The reconnection time that this block has set.
     retry: Option<Retry>,
+    /// The reconnection time that was received last. Outlives the block.
     pub(crate) reconnection_time: Option<Retry>,
     pub(crate) phase: Phase,
-    /// A comment, until the next line is read.
+    /// The comment that was read last, until the next line is read.
     comment: LineValue,
-    /// Whether comments are asked for. Else they are passed over.
+    /// Whether comments are returned or skipped.
     pub(crate) shows_comments: bool,
-    /// Whether a value may be lent from the present chunk.
+    /// Whether a value may be borrowed from the present chunk. If not, [`detach`](Self::detach) has nothing to do.
     is_lending: bool,
 }
 
+/// The progress of a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Phase {
     #[default]
     Reading,
-    /// Its event is lent to the caller; the next line begins a new block.
+    /// The event is lent to the caller. The next line starts a new block.
     Dispatched,
-    /// It is too large: only its ID and its reconnection time still count.
+    /// The event exceeds a limit. Only the ID and the reconnection time of the block still count.
     Skipping,
 }
 
 impl Block {
-    /// Takes what was read of a block in one go.
+    /// Takes over the fields that the fast path has read of an unfinished block.
     #[cold]
     pub(crate) fn begin(&mut self, chunk: &Chunk<'_>, places: &Places) {
         self.is_lending = true;
@@ -66,11 +71,13 @@ impl Block {
         }
     }
 
-    /// Takes the lines of data that follow another one, where all of the chunk would be within the limit. Says whether
-    /// there were any.
+    /// Takes the `data` lines that come next, if the block has data already. Returns whether it took any.
+    ///
+    /// Takes none if the rest of the chunk could make the data exceed `limit`. Otherwise no line has to be checked on
+    /// its own.
     #[inline]
     pub(crate) fn join_lines(&mut self, chunk: &mut Chunk<'_>, limit: usize) -> bool {
-        // Near the end of a chunk there is hardly a line that is whole.
+        // Near the end of a chunk, a complete line is unlikely.
         const WORTH_JOINING: usize = 64;
         let unread = chunk.unread().len();
         let may_join = !self.data.is_unset() && unread >= WORTH_JOINING && self.data.len() + unread <= limit;
@@ -109,8 +116,8 @@ impl Block {
         }
     }
 
-    /// A line that "starts with a U+003A COLON character" is to be ignored, but for those who ask, up to the length that a
-    /// line may have.
+    /// Takes a comment, a line that "starts with a U+003A COLON character", if comments are returned and its length is
+    /// within the limit. Otherwise ignores the line, as the standard requires.
     #[inline]
     fn take_comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) {
         let is_shown = self.shows_comments && line.len() <= limits.line;
@@ -120,8 +127,8 @@ impl Block {
         }
     }
 
-    /// "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value", else
-    /// "ignore the field".
+    /// Sets the ID: "if the field value does not contain U+0000 NULL, then set the last event ID buffer to the field
+    /// value", otherwise "ignore the field".
     fn set_id(&mut self, chunk: &Chunk<'_>, value: Range<usize>) {
         if memchr::memchr(0, chunk.part(value.clone())).is_none() {
             self.id.set(chunk, value);
@@ -129,7 +136,7 @@ impl Block {
         }
     }
 
-    /// The reconnection time takes effect at once, whether or not an empty line follows.
+    /// Sets the reconnection time. It takes effect at once, whether or not an empty line follows.
     fn set_retry(&mut self, value: &[u8]) {
         if let Some(retry) = Retry::parse(value) {
             self.retry = Some(retry);
@@ -137,6 +144,7 @@ impl Block {
         }
     }
 
+    /// Skips the event if its data exceeds the limit.
     pub(crate) fn check_data(&mut self, limits: &Limits) -> Result<(), LimitError> {
         if self.data.len() > limits.event {
             return self.skip(LimitError::Event { limit: limits.event });
@@ -144,7 +152,7 @@ impl Block {
         Ok(())
     }
 
-    /// Gives the event up. It is reported once, whatever else is too large in it.
+    /// Skips the event. Returns `error` unless the event is being skipped already: each event is reported once.
     pub(crate) fn skip(&mut self, error: LimitError) -> Result<(), LimitError> {
         if self.phase == Phase::Skipping {
             return Ok(());
@@ -155,13 +163,14 @@ impl Block {
         Err(error)
     }
 
-    /// Takes an empty line, and says whether there is an event to be lent (section 9.2.6, "dispatch the event").
+    /// Ends the block at its empty line. Returns whether it has an event (section 9.2.6, "dispatch the event").
     pub(crate) fn dispatch(&mut self) -> bool {
-        // Step 1: the last event ID string becomes the buffer, also when nothing is dispatched.
+        // Step 1: the last event ID string is set to the buffer, even if no event is dispatched.
         if self.has_id {
             self.last_event_id.take(&mut self.id);
         }
-        // Step 2: without a line of data there is no event; with one there is, even if its value is empty.
+        // Step 2: a block without a `data` line has no event. A block with one does, even if its value is empty: the
+        // standard's data buffer then contains an LF.
         if self.data.is_unset() || self.phase == Phase::Skipping {
             self.clear();
             return false;
@@ -170,8 +179,9 @@ impl Block {
         true
     }
 
-    /// Forgets all but the last event ID and the reconnection time: step 3's clearing, put off until a lent event is
-    /// given back, among others.
+    /// Clears everything but the last event ID and the reconnection time.
+    ///
+    /// If an event was dispatched, this is the clearing of step 3, delayed until the event is no longer lent.
     pub(crate) fn clear(&mut self) {
         self.event.clear();
         self.data.clear();
@@ -181,11 +191,15 @@ impl Block {
         self.phase = Phase::Reading;
     }
 
-    /// The event that was dispatched.
+    /// Returns the event that was dispatched. `chunk` is the one in which its block ended.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if invalid UTF-8 makes the data exceed the limit: each U+FFFD takes three bytes.
     pub(crate) fn event<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<RawEvent<'a>, LimitError> {
         let last_event_id = self.last_event_id.get(chunk).unwrap_or_default();
         Ok(RawEvent {
-            // "If the event type buffer has a value other than the empty string", else `message`.
+            // "If the event type buffer has a value other than the empty string", that value; otherwise `message`.
             name: self.event.get(chunk).filter(|event| !event.is_empty()).unwrap_or(MESSAGE),
             data: self.data.text(chunk, limits)?,
             id: self.has_id.then_some(last_event_id),
@@ -195,14 +209,18 @@ impl Block {
         })
     }
 
-    /// The event of a block that was nothing but data.
+    /// Returns the event of a block that is one `data` line.
     #[inline]
     pub(crate) fn lone_event<'a>(&'a self, data: &'a str, chunk: &Chunk<'a>) -> RawEvent<'a> {
         let last_event_id = self.last_event_id.get(chunk).unwrap_or_default();
         RawEvent { name: MESSAGE, data, id: None, last_event_id, retry: None, prefix: 0 }
     }
 
-    /// The event of a block that was read whole.
+    /// Returns the event of a block that the fast path has read to its end.
+    ///
+    /// # Errors
+    ///
+    /// The same errors as [`event`](Self::event).
     #[inline]
     pub(crate) fn whole_event<'a>(
         &'a mut self,
@@ -223,19 +241,19 @@ impl Block {
         })
     }
 
-    /// Takes the ID of a block that was read whole.
+    /// Sets the last event ID to that of a block that the fast path has read to its end.
     #[inline]
     pub(crate) fn take_last_event_id(&mut self, chunk: &Chunk<'_>, id: &str, start: usize) {
         self.last_event_id.set_text(chunk, start..start + id.len(), id);
         self.is_lending = true;
     }
 
-    /// The comment that was read last.
+    /// Returns the text of the comment that was read last.
     pub(crate) fn comment<'a>(&'a self, chunk: &Chunk<'a>) -> &'a str {
         self.comment.get(chunk).unwrap_or_default()
     }
 
-    /// Whether a comment was read last.
+    /// Returns whether the line that was read last is a comment to be returned.
     pub(crate) fn has_comment(&self) -> bool {
         !self.comment.is_unset()
     }
@@ -244,7 +262,7 @@ impl Block {
         self.comment.clear();
     }
 
-    /// Keeps what is lent from a chunk that goes.
+    /// Copies the values that are borrowed from `chunk`, before it is dropped.
     #[inline]
     pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
         if self.is_lending {
@@ -259,7 +277,8 @@ impl Block {
         self.data.detach(chunk);
     }
 
-    /// Forgets what is still lent from a chunk that is gone: an `Events` that is leaked settles nothing.
+    /// Clears the values that are borrowed from a dropped chunk. They remain only if an `Events` was leaked: its `drop`
+    /// copies them.
     #[inline]
     pub(crate) fn forget_lent(&mut self) {
         if self.is_lending {
@@ -273,7 +292,7 @@ impl Block {
         [&mut self.event, &mut self.id, &mut self.last_event_id, &mut self.comment]
     }
 
-    /// How many bytes of an unfinished event are held.
+    /// Returns the number of bytes that are held of an unfinished event.
     pub(crate) fn buffered(&self) -> usize {
         self.event.len() + self.data.len() + self.id.len()
     }

@@ -11,24 +11,26 @@ use super::{
 };
 use crate::wire::LF;
 
-/// The standard's data buffer: lent from the chunk where the data is one line that stands whole in it.
+/// The standard's data buffer. Data of one line that lies within a chunk is borrowed from it instead.
 ///
-/// What is not lent is gathered as bytes, however it is cut, and read as text once, when the event is dispatched. The
-/// standard decodes the stream before it takes lines apart, which is the same: no character contains the byte of a line
-/// end or of a field's name.
+/// Other data is gathered as bytes and validated once, when the event is dispatched, so chunk boundaries within a
+/// character do not matter. The standard decodes the stream before it splits it into lines. The result is the same,
+/// because no multi-byte character contains the byte of a line ending or of a field name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Data {
     storage: Storage,
     buffer: Vec<u8>,
-    /// Whether there are several lines in the buffer.
+    /// Whether the buffer holds several lines.
     is_joined: bool,
-    /// The text of a buffer in which there is more than text.
+    /// The text of data that is not valid UTF-8.
     mended: String,
 }
 
 impl Data {
-    /// Takes a line. The standard appends the value and an LF, and removes the last LF when it dispatches; here the LF
-    /// goes between two lines.
+    /// Appends a complete line.
+    ///
+    /// The standard appends the value and an LF, and removes the last LF at dispatch. Here an LF is added only between
+    /// two lines, with the same result.
     #[inline]
     pub(crate) fn append_line(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
         if self.is_unset() {
@@ -38,13 +40,13 @@ impl Data {
         self.push(chunk.part(range));
     }
 
-    /// Takes the only line so far.
+    /// Sets the data to a range of the chunk: the first line of the block, borrowed until another one follows.
     #[inline]
     pub(crate) fn lend(&mut self, range: Range<usize>) {
         self.storage = Storage::Chunk(range);
     }
 
-    /// Begins a line, which comes in parts.
+    /// Starts a line whose value is then appended with [`push`](Self::push).
     pub(crate) fn begin_line(&mut self, chunk: &Chunk<'_>) {
         self.is_joined = !self.is_unset();
         if self.is_joined {
@@ -56,48 +58,50 @@ impl Data {
         }
     }
 
-    /// Appends a part of the line that was begun, piece by piece.
+    /// Appends a part of the line that was started.
     ///
-    /// A copy of several KiB is one instruction (`rep movsb`) in common C libraries, and common processors need twice
-    /// the time for it where source and target stand alike in their pages, which is a matter of luck.
+    /// Copies in pieces of 2 KiB. Common C libraries copy several KiB with one `rep movsb`, which takes twice as long
+    /// on common processors if source and destination have similar offsets within their pages. Whether they do is a
+    /// matter of chance.
     #[inline]
     pub(crate) fn push(&mut self, part: &[u8]) {
         const PIECE: usize = 2048;
         part.chunks(PIECE).for_each(|piece| self.buffer.extend_from_slice(piece));
     }
 
-    /// Takes the lines that come behind another one, as far as they are data and whole. Says whether there were any.
+    /// Appends the `data` lines that come next and are complete in the chunk. Returns whether there were any.
     pub(crate) fn join_lines(&mut self, chunk: &mut Chunk<'_>) -> bool {
         self.begin_line(chunk);
         let mut lines = chunk.lines;
         chunk.join_lines(&mut lines, &mut self.buffer);
+        // `begin_line` has added an LF, and each line another one. The last one does not separate two lines.
         self.buffer.pop();
-        let are_some = lines.position > chunk.lines.position;
+        let any = lines.position > chunk.lines.position;
         chunk.lines = lines;
-        are_some
+        any
     }
 
-    /// The buffer, while the data is unset.
+    /// Returns the buffer, for the fast path to join lines in while the data is unset.
     #[inline]
     pub(crate) fn unused(&mut self) -> &mut Vec<u8> {
         &mut self.buffer
     }
 
-    /// Takes the lines that were put into the buffer, each with an LF behind it.
+    /// Sets the data to the lines that the fast path has put into the buffer, each followed by an LF.
     pub(crate) fn take_joined(&mut self) {
         self.is_joined = true;
         self.buffer.pop();
         self.storage = Storage::Buffer;
     }
 
-    /// The same lines as text, not taken.
+    /// Returns the lines that the fast path has put into the buffer as text. The data stays unset.
     #[inline]
     pub(crate) fn joined(&mut self, limits: &Limits) -> Result<&str, LimitError> {
         self.buffer.pop();
         self.buffered_text(limits)
     }
 
-    /// The data as text.
+    /// Returns the data as text.
     pub(crate) fn text<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<&'a str, LimitError> {
         match &self.storage {
             Storage::Unset => Ok(""),
@@ -109,7 +113,7 @@ impl Data {
         }
     }
 
-    /// The buffer as text.
+    /// Returns the content of the buffer as text.
     fn buffered_text(&mut self, limits: &Limits) -> Result<&str, LimitError> {
         match simdutf8::basic::from_utf8(&self.buffer) {
             Ok(text) => Ok(text),
@@ -125,13 +129,15 @@ impl Data {
         self.storage.len(self.buffer.len())
     }
 
-    /// Whether the data that comes next is likely to be lent from so many bytes: if this, which the end of a chunk cut,
-    /// could have been. An end of a chunk mostly cuts what most of the stream is made of.
+    /// Returns whether data that follows is likely to be borrowed from a chunk of `len` bytes.
+    ///
+    /// It is if the present data could have been, which is one line of at most `len` bytes. The last chunk boundary cut
+    /// this data, and a boundary mostly cuts the kind of event that makes up most of the stream.
     pub(crate) fn is_likely_lent(&self, len: usize) -> bool {
         self.is_unset() || !self.is_joined && self.len() <= len
     }
 
-    /// Copies what is lent into the buffer, before its chunk goes.
+    /// Copies borrowed data to the buffer, before its chunk is dropped.
     pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
         if let Storage::Chunk(range) = &self.storage {
             let part = chunk.part(range.clone());
@@ -150,7 +156,8 @@ impl Data {
     }
 }
 
-/// Makes text of bytes that are not all text. It is longer than they are, and may be beyond the limit only now.
+/// Converts bytes that are not valid UTF-8 to text. The text may be longer than the bytes, and exceed the limit only
+/// now.
 #[cold]
 fn mend<'a>(mended: &'a mut String, bytes: &[u8], limits: &Limits) -> Result<&'a str, LimitError> {
     mended.clear();

@@ -1,16 +1,21 @@
-//! What is wrong with an event that was read: the fault of the peer.
+//! The error for an event that cannot be decoded: a fault of the peer.
 
 use alloc::{boxed::Box, string::String};
 use core::{error::Error, fmt};
 
 use super::RawEvent;
 
-/// An event whose data or ID is not what its type expects. The stream goes on with the next event.
+/// The error returned if an event cannot be decoded into its type.
 ///
-/// What it shows is which event failed, and where. Why is its [`source`](Error::source), as in `expected u32` or
-/// `invalid digit found in string`: a report for people shows both.
+/// Its data, ID or reconnection time is not what the type expects. Only this event is affected: the decoder continues
+/// with the next one.
+///
+/// The message contains the event name and, for JSON, the position in the data. The cause is the
+/// [`source`](Error::source), such as `expected u32` or `invalid digit found in string`. A report should contain both.
 ///
 /// ```
+/// use std::error::Error;
+///
 /// use sse_core::{Decoder, SseDecode, SseEvent};
 ///
 /// #[derive(Debug, SseEvent)]
@@ -22,11 +27,9 @@ use super::RawEvent;
 /// let mut decoder = Decoder::new();
 /// let mut events = decoder.feed(b"event: tick\ndata: 4x\n\n");
 /// let error = Feed::decode(events.next_event().unwrap()?).unwrap_err();
-/// assert_eq!(error.name(), "tick");
-/// assert_eq!(error.position(), Some((1, 2)));
-/// assert_eq!(error.to_string(), "event `tick` cannot be decoded: its data is wrong at line 1, column 2");
-/// let why = std::error::Error::source(&error).unwrap();
-/// assert_eq!(why.to_string(), "trailing characters at line 1 column 2");
+/// assert_eq!(error.to_string(), "event `tick` cannot be decoded: invalid data at line 1, column 2");
+/// assert_eq!(error.source().unwrap().to_string(), "trailing characters at line 1 column 2");
+/// assert_eq!((error.name(), error.position()), ("tick", Some((1, 2))));
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
 #[derive(Debug)]
@@ -34,7 +37,7 @@ pub struct DecodeError(Box<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Empty until it is known.
+    /// The event name. Empty until it is known.
     name: String,
     kind: Kind,
 }
@@ -43,15 +46,15 @@ struct Inner {
 enum Kind {
     /// The data is not JSON, or not JSON of the payload's type.
     Json(serde_json::Error),
-    /// The last event ID is not what the ID field's type takes.
+    /// The last event ID is not valid for the type of the ID field.
     Id(String, Box<dyn Error + Send + Sync>),
-    /// The data is an event of another name, if of any.
+    /// The data is that of another variant: of the event with this name, or of a variant outside the tag.
     Tag(Option<&'static str>),
-    /// The event has no `retry:` line, and its type asks for one.
+    /// The event has no `retry` line, but its type requires one.
     NoRetry,
-    /// The data is not what a codec of the user's takes.
+    /// A custom codec rejected the data.
     Data(Box<dyn Error + Send + Sync>),
-    /// A decoder of the user's.
+    /// `FromStr` or a custom decoder rejected the event.
     Other(Box<dyn Error + Send + Sync>),
 }
 
@@ -69,19 +72,20 @@ impl DecodeError {
         Self::new(raw, Kind::Id(raw.last_event_id().into(), cause))
     }
 
-    /// For derived code: the data says that it is another event than the event's name says.
+    /// For derived code: creates an error for data whose variant does not have the event name. `name` is the one that
+    /// it has, or `None` if it is outside the tag.
     #[cold]
     pub(crate) fn tag(raw: &RawEvent<'_>, name: Option<&'static str>) -> Self {
         Self::new(raw, Kind::Tag(name))
     }
 
-    /// For derived code: the event has no `retry:` line.
+    /// For derived code: creates an error for an event without a `retry` line.
     #[cold]
     pub(crate) fn no_retry(raw: &RawEvent<'_>) -> Self {
         Self::new(raw, Kind::NoRetry)
     }
 
-    /// For derived code: with the event's name, unless it has one.
+    /// For derived code: adds the event name, unless the error has one.
     #[cold]
     pub(crate) fn or_named(mut self, raw: &RawEvent<'_>) -> Self {
         if self.0.name.is_empty() {
@@ -90,7 +94,7 @@ impl DecodeError {
         self
     }
 
-    /// The data is not what a codec of one's own takes. Where the derive calls the codec, it adds the event's name.
+    /// Creates an error for data that a custom codec rejects. If the derive calls the codec, it adds the event name.
     ///
     /// ```
     /// use sse_core::DecodeError;
@@ -100,26 +104,30 @@ impl DecodeError {
     /// }
     ///
     /// let error = decode("xy").unwrap_err();
-    /// assert_eq!(error.to_string(), "event cannot be decoded: its data is wrong");
+    /// assert_eq!(error.to_string(), "event cannot be decoded: invalid data");
     /// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "invalid digit found in string");
     /// ```
     pub fn data(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(Box::new(Inner { name: String::new(), kind: Kind::Data(cause.into()) }))
     }
 
-    /// An error of a decoder of one's own, which sees the event and not only its data.
+    /// Creates an error for an event that a custom decoder rejects. Unlike [`data`](Self::data), it has the event name
+    /// from the start.
     pub fn other(raw: &RawEvent<'_>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(raw, Kind::Other(cause.into()))
     }
 
-    /// The event type of the event that failed; empty where only a codec of the data has spoken so far.
+    /// Returns the name of the event that failed. It is empty if the error is from [`data`](Self::data) and the derive
+    /// has not added the name yet.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// Where in the data the fault lies, as far as it is known: the line from 1, and how many of its bytes were read,
-    /// which is 0 where data is missing.
+    /// Returns the position in the data at which JSON decoding failed, or `None` for other failures.
+    ///
+    /// The position is the line, counted from 1, and the number of bytes of that line that were read, which is 0 if
+    /// data is missing.
     #[must_use]
     pub fn position(&self) -> Option<(usize, usize)> {
         match &self.0.kind {
@@ -137,14 +145,14 @@ impl fmt::Display for DecodeError {
         }
         match &self.0.kind {
             Kind::Json(cause) => {
-                write!(f, ": its data is wrong at line {}, column {}", cause.line(), cause.column())
+                write!(f, ": invalid data at line {}, column {}", cause.line(), cause.column())
             }
-            Kind::Id(id, _) if id.is_empty() => f.write_str(": it has no ID, and its type asks for one"),
-            Kind::Id(id, _) => write!(f, ": its last event ID is {id:?}"),
-            Kind::Tag(Some(name)) => write!(f, ": its data is an event `{name}`"),
-            Kind::Tag(None) => f.write_str(": its data is a variant that is no event by itself"),
-            Kind::NoRetry => f.write_str(": it has no `retry:` line"),
-            Kind::Data(_) => f.write_str(": its data is wrong"),
+            Kind::Id(id, _) if id.is_empty() => f.write_str(": missing event ID"),
+            Kind::Id(id, _) => write!(f, ": invalid last event ID {id:?}"),
+            Kind::Tag(Some(name)) => write!(f, ": its data is that of event `{name}`"),
+            Kind::Tag(None) => f.write_str(": its data is that of a variant outside the tag"),
+            Kind::NoRetry => f.write_str(": missing `retry` line"),
+            Kind::Data(_) => f.write_str(": invalid data"),
             Kind::Other(_) => Ok(()),
         }
     }

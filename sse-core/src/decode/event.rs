@@ -1,4 +1,4 @@
-//! An event as it was read, before its data has a type.
+//! Events as they are received, before their data has a type.
 
 use alloc::string::String;
 
@@ -7,15 +7,26 @@ use crate::{
     TypedEvent, Written, wire::MESSAGE,
 };
 
-/// An event as the decoder lends it: text that still stands in the chunk, or in the decoder's own buffer.
+/// An event as it is received, before its data is decoded into a type.
+///
+/// Its text is borrowed from the chunk, or from the decoder if it had to be copied, such as data of several lines.
 ///
 /// ```
-/// let mut decoder = sse_core::Decoder::new();
+/// use sse_core::Decoder;
+///
+/// let mut decoder = Decoder::new();
 /// let mut events = decoder.feed(b"id: 7\ndata: first\ndata: second\n\n");
-/// let event = events.next_event().unwrap()?;
-/// assert_eq!((event.name(), event.data(), event.id()), ("message", "first\nsecond", Some("7")));
+/// while let Some(event) = events.next_event() {
+///     let event = event?;
+///     assert_eq!(event.name(), "message");
+///     assert_eq!(event.data(), "first\nsecond");
+///     assert_eq!(event.id(), Some("7"));
+/// }
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
+///
+/// To keep an event, convert it with [`into_owned`](Self::into_owned). To decode it into a type, call
+/// [`SseDecode::decode`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RawEvent<'a> {
     pub(crate) name: &'a str,
@@ -23,12 +34,12 @@ pub struct RawEvent<'a> {
     pub(crate) id: Option<&'a str>,
     pub(crate) last_event_id: &'a str,
     pub(crate) retry: Option<Retry>,
-    /// How much of the event type belongs to the types that nest the one that sees it.
+    /// The number of bytes at the start of the name that were removed as prefixes of nested types.
     pub(crate) prefix: usize,
 }
 
 impl<'a> RawEvent<'a> {
-    /// The event type: `message` where the event names none.
+    /// Returns the event name, which is `message` if the event is unnamed.
     #[inline]
     #[must_use]
     pub const fn name(&self) -> &'a str {
@@ -38,8 +49,10 @@ impl<'a> RawEvent<'a> {
         }
     }
 
-    /// The event as a type sees it that is nested behind a prefix: its event type is what follows. `None` if the event type
-    /// does not begin so, or nothing follows. A [`DecodeError`] still tells the whole event type.
+    /// Returns the event with `prefix` removed from its name, or `None` if the name does not start with it or has
+    /// nothing after it.
+    ///
+    /// This is how a nested type with a prefix receives its events. A [`DecodeError`] still contains the whole name.
     ///
     /// ```
     /// let mut decoder = sse_core::Decoder::new();
@@ -55,41 +68,44 @@ impl<'a> RawEvent<'a> {
         Some(Self { prefix: self.name.len() - rest.len(), ..self })
     }
 
-    /// The event type as it is on the wire, prefixes and all.
+    /// Returns the event name as it is on the wire, including prefixes.
     pub(crate) const fn whole_name(&self) -> &'a str {
         self.name
     }
 
-    /// Whether the event has no name, or `message`, which is the same.
+    /// Returns whether the event is unnamed. An event named `message` is the same.
     pub(crate) fn is_unnamed(&self) -> bool {
         self.prefix == 0 && self.name == MESSAGE
     }
 
-    /// The data, its lines joined by LF.
+    /// Returns the data, its lines joined by LF.
     #[must_use]
     pub const fn data(&self) -> &'a str {
         self.data
     }
 
-    /// The event ID that this event's own block sets, if it does.
+    /// Returns the event ID, or `None` if the block of the event has none.
     #[must_use]
     pub const fn id(&self) -> Option<&'a str> {
         self.id
     }
 
-    /// The last event ID as of this event: its own, or the one it inherits from the events before it.
+    /// Returns the last event ID as of this event: its own ID, or else the one inherited from earlier events. It is
+    /// empty if there is none.
     #[must_use]
     pub const fn last_event_id(&self) -> &'a str {
         self.last_event_id
     }
 
-    /// The reconnection time that this event's own block sets, if it does.
+    /// Returns the reconnection time, or `None` if the block of the event sets none.
     #[must_use]
     pub const fn retry(&self) -> Option<Retry> {
         self.retry
     }
 
-    /// The same event, kept. The last event ID that it inherits is not: what the next connection resumes from is
+    /// Converts the event into an owned one.
+    ///
+    /// An inherited last event ID is not kept. To resume the stream, use
     /// [`Decoder::last_event_id`](crate::Decoder::last_event_id).
     ///
     /// ```
@@ -111,27 +127,55 @@ impl<'a> RawEvent<'a> {
     }
 }
 
-/// An event, or what else a stream shows to those who ask. Made by [`Events::next_part`](crate::Events::next_part).
+/// A part of a stream: an event or a comment. Returned by [`Events::next_part`](crate::Events::next_part).
+///
+/// ```
+/// use sse_core::{Decoder, RawPart};
+///
+/// let mut decoder = Decoder::new();
+/// let mut events = decoder.feed(b": keep-alive\n\ndata: 1\n\n");
+/// while let Some(part) = events.next_part() {
+///     match part? {
+///         RawPart::Event(event) => println!("{}: {}", event.name(), event.data()),
+///         RawPart::Comment(text) => println!("comment:{text}"),
+///         _ => {}
+///     }
+/// }
+/// # Ok::<(), sse_core::LimitError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RawPart<'a> {
     /// An event.
     Event(RawEvent<'a>),
-    /// A comment: what stands behind the colon, as it is.
+    /// The text of a comment: everything after the colon, including a space directly after it.
     Comment(&'a str),
 }
 
-/// An event whose data has no type: any event there is. What a catch-all variant holds.
+/// An owned event whose data has no type, such as the payload of a catch-all variant.
+///
+/// Every event decodes into it. As a catch-all, it keeps the events whose names the type does not know:
 ///
 /// ```
-/// use sse_core::{Decoded, Decoder, RawEventBuf, SseDecode};
+/// use sse_core::{Decoded, Decoder, RawEventBuf, SseDecode, SseEvent};
+///
+/// #[derive(SseEvent)]
+/// enum Feed {
+///     #[sse(event = "tick")]
+///     Tick(u32),
+///     #[sse(other)]
+///     Other(RawEventBuf),
+/// }
 ///
 /// let mut decoder = Decoder::new();
 /// let mut events = decoder.feed(b"event: new\ndata: {}\n\n");
-/// let Decoded::Event(event) = RawEventBuf::decode(events.next_event().unwrap()?)? else { unreachable!() };
+/// let Decoded::Event(Feed::Other(event)) = Feed::decode(events.next_event().unwrap()?)? else { unreachable!() };
 /// assert_eq!((event.name(), event.data()), ("new", "{}"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// It is also the item of the iterator [`Events`](crate::Events), and the event type for a stream whose events are not
+/// known in advance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawEventBuf {
     name: String,
@@ -141,31 +185,31 @@ pub struct RawEventBuf {
 }
 
 impl RawEventBuf {
-    /// An event of this type with this text as its data.
+    /// Creates an event with a name and data, without an ID or a reconnection time.
     #[must_use]
     pub fn new(name: EventName, data: impl Into<String>) -> Self {
         Self { name: name.into(), data: data.into(), id: None, retry: None }
     }
 
-    /// The event type.
+    /// Returns the event name, which is `message` if the event is unnamed.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The data, as read or as given.
+    /// Returns the data.
     #[must_use]
     pub fn data(&self) -> &str {
         &self.data
     }
 
-    /// The event ID that the event's own block sets, if it does.
+    /// Returns the event ID, or `None` if the block of the event has none.
     #[must_use]
     pub const fn id(&self) -> Option<&EventId> {
         self.id.as_ref()
     }
 
-    /// The reconnection time that the event's own block sets, if it does.
+    /// Returns the reconnection time, or `None` if the block of the event sets none.
     #[must_use]
     pub const fn retry(&self) -> Option<Retry> {
         self.retry
@@ -176,7 +220,8 @@ impl TypedEvent for RawEventBuf {
     const EVENTS: &'static [EventSpec] = &[EventSpec::CatchAll];
 }
 
-/// Writes the event back as it was read; `message` needs no `event:` line, unless a prefix makes another name of it.
+/// Writes the event as it was received. An event named `message` is written without an `event` line, unless a prefix is
+/// added to the name.
 impl SseEvent for RawEventBuf {
     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
         let mut fields = if self.name == MESSAGE && !writer.has_prefix() {

@@ -1,13 +1,27 @@
-//! The events of a chunk, lent one at a time, or kept.
+//! The events of a chunk, one at a time.
 
 use core::iter::FusedIterator;
 
 use super::{Chunk, Decoder, LimitError, RawEvent, RawEventBuf, RawPart};
 
-/// The events of a chunk. Made by [`Decoder::feed`].
+/// The events that a chunk completes, returned by [`Decoder::feed`].
 ///
-/// [`next_event`](Self::next_event) lends them one at a time, without an allocation: an event has to be done with before
-/// the next one is asked for. As an `Iterator` it yields them to keep:
+/// [`next_event`](Self::next_event) lends them one at a time, without allocation. Each event borrows from the decoder
+/// until the next call:
+///
+/// ```
+/// use sse_core::Decoder;
+///
+/// let mut decoder = Decoder::new();
+/// let mut events = decoder.feed(b"event: tick\ndata: 1\n\ndata: 2\n\n");
+/// while let Some(event) = events.next_event() {
+///     let event = event?;
+///     println!("{}: {}", event.name(), event.data());
+/// }
+/// # Ok::<(), sse_core::LimitError>(())
+/// ```
+///
+/// The `Iterator` yields owned events, which can be kept:
 ///
 /// ```
 /// use sse_core::{Decoder, RawEventBuf};
@@ -24,29 +38,32 @@ use super::{Chunk, Decoder, LimitError, RawEvent, RawEventBuf, RawPart};
 /// assert_eq!((kept[2].name(), kept[2].data()), ("message", "to be continued"));
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
+///
+/// If an `Events` is dropped early, the decoder keeps the unread rest of the chunk; see [`Decoder::feed`].
 #[derive(Debug)]
-#[must_use = "events are read with `next_event`, or as from any iterator"]
+#[must_use = "events are lazy; read them with `next_event` or iterate over them"]
 pub struct Events<'d> {
     pub(super) decoder: &'d mut Decoder,
     pub(super) chunk: Chunk<'d>,
 }
 
 impl Events<'_> {
-    /// The next event that the chunk completes; `None` when the chunk is read.
+    /// Returns the next event, or `None` if the chunk completes no further event.
     ///
     /// # Errors
     ///
-    /// When an event is larger than a limit allows. It is skipped, and the next call goes on behind it.
+    /// Returns an error if an event exceeds one of the [`Limits`](crate::Limits). The event is skipped, and the next
+    /// call continues after it.
     #[inline]
     pub fn next_event(&mut self) -> Option<Result<RawEvent<'_>, LimitError>> {
         self.decoder.next_event(&mut self.chunk)
     }
 
-    /// The next event or comment that the chunk completes; `None` when the chunk is read.
+    /// Returns the next event or comment, or `None` if the chunk completes no further one.
     ///
-    /// The standard has clients pass over comments, and so does [`next_event`](Self::next_event), which is faster.
-    /// This is for those who want to see a server's keep-alives, or what a stream really looks like. A comment longer
-    /// than a line may be is passed over here too.
+    /// Use this to observe keep-alives or to inspect a stream. Otherwise use [`next_event`](Self::next_event), which is
+    /// faster and ignores comments, as the standard requires. A comment longer than
+    /// [`Limits::max_line`](crate::Limits::max_line) is skipped.
     ///
     /// ```
     /// use sse_core::{Decoder, RawPart};
@@ -62,13 +79,13 @@ impl Events<'_> {
     ///
     /// # Errors
     ///
-    /// As [`next_event`](Self::next_event).
+    /// The same errors as [`next_event`](Self::next_event).
     pub fn next_part(&mut self) -> Option<Result<RawPart<'_>, LimitError>> {
         self.decoder.next_part(&mut self.chunk)
     }
 }
 
-/// The events as [`RawEvent::into_owned`] keeps them.
+/// Yields owned events, converted with [`RawEvent::into_owned`].
 impl Iterator for Events<'_> {
     type Item = Result<RawEventBuf, LimitError>;
 

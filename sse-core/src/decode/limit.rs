@@ -1,16 +1,11 @@
-//! How much a decoder takes from its peer.
+//! Limits on what a decoder accepts from its peer.
 
 use core::fmt;
 
-/// How many bytes a decoder accepts before it gives an event up.
+/// Limits on the size of events, so that a hostile or broken peer cannot make a decoder use unbounded memory.
 ///
-/// The defaults bound what a hostile or broken peer can make a client hold, far above what event streams carry.
-///
-/// Whatever comes, between two chunks a decoder holds at most [`max_buffered`](Self::max_buffered) bytes, and beside
-/// them the last event ID, and the ID of an event that is being skipped. Such an ID is the value of one line within
-/// [`max_line`](Self::max_line), and up to three times as long where its bytes are not text, since U+FFFD takes three.
-/// While a chunk is read, what is new in it comes on top, and what data that is not text becomes, within
-/// [`max_event`](Self::max_event).
+/// An event that exceeds a limit is skipped and reported as a [`LimitError`]. The defaults are far above what event
+/// streams carry.
 ///
 /// ```
 /// use sse_core::{Decoder, LimitError, Limits};
@@ -20,6 +15,16 @@ use core::fmt;
 /// assert_eq!(events.next_event().unwrap(), Err(LimitError::Event { limit: 10 }));
 /// assert_eq!(events.next_event().unwrap().unwrap().data(), "short");
 /// ```
+///
+/// # Memory
+///
+/// Between two chunks, a decoder holds at most [`max_buffered`](Self::max_buffered) bytes of unfinished or unread
+/// input. In addition, it holds the last event ID, and the ID of an event that is being skipped. Each is the value of
+/// one line within [`max_line`](Self::max_line), and up to three times as long if it is not valid UTF-8, because each
+/// U+FFFD takes three bytes.
+///
+/// While a chunk is read, the decoder may also hold the bytes of that chunk. Data that is not valid UTF-8 is also held
+/// as repaired text, within [`max_event`](Self::max_event).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     pub(crate) line: usize,
@@ -28,35 +33,39 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The default limit on a line: 8 MiB, since an event of one line is the common form of a large one.
+    /// The default limit on a line: 8 MiB, the same as for the data of an event, because most large events have one
+    /// line.
     pub const DEFAULT_MAX_LINE: usize = 8 << 20;
 
-    /// The default limit on an event's data: 8 MiB, several times a large base64 picture.
+    /// The default limit on the data of an event: 8 MiB, several times the size of a large picture in base64.
     pub const DEFAULT_MAX_EVENT: usize = 8 << 20;
 
-    /// The default limit on what is held between two chunks: 16 MiB, room for an event and a line at their limits.
+    /// The default limit on the bytes held between two chunks: 16 MiB, enough for an event and a line at their limits.
     pub const DEFAULT_MAX_BUFFERED: usize = 16 << 20;
 
-    /// The defaults.
+    /// Creates the default limits.
     #[must_use]
     pub const fn new() -> Self {
         Self { line: Self::DEFAULT_MAX_LINE, event: Self::DEFAULT_MAX_EVENT, buffered: Self::DEFAULT_MAX_BUFFERED }
     }
 
-    /// With at most so many bytes in a line, its end not counted. Comments and unknown fields are skipped without
-    /// being held, and may be longer.
+    /// Sets the maximum length of a line in bytes, excluding the line ending.
+    ///
+    /// Comments and unknown fields are skipped without being held, and may be longer.
     #[must_use]
     pub const fn max_line(self, bytes: usize) -> Self {
         Self { line: bytes, ..self }
     }
 
-    /// With at most so many bytes in an event's data.
+    /// Sets the maximum length of the data of an event in bytes.
+    ///
+    /// The LF between two lines counts, and each invalid sequence counts as the U+FFFD that replaces it.
     #[must_use]
     pub const fn max_event(self, bytes: usize) -> Self {
         Self { event: bytes, ..self }
     }
 
-    /// With at most so many bytes held between two chunks: unfinished lines and events, and the unread rest of a
+    /// Sets the maximum number of bytes held between two chunks: unfinished lines and events, and the unread rest of a
     /// chunk.
     #[must_use]
     pub const fn max_buffered(self, bytes: usize) -> Self {
@@ -70,39 +79,56 @@ impl Default for Limits {
     }
 }
 
-/// An event that is larger than a limit allows. It is skipped; the decoder goes on with the next one, and an ID in
-/// the skipped event's block still counts, or a client would resume into that event for ever.
+/// The error returned for an event that is skipped because it exceeds one of the [`Limits`].
 ///
-/// It is told as soon as it is known. Where a line is beyond two limits, how the stream is cut into chunks decides which
-/// one is named; that the event is skipped does not depend on it.
+/// The decoder continues with the next event:
+///
+/// ```
+/// use sse_core::{Decoder, Limits};
+///
+/// let mut decoder = Decoder::new().with_limits(Limits::new().max_event(10));
+/// let mut events = decoder.feed(b"data: far too long\n\ndata: short\n\n");
+/// while let Some(event) = events.next_event() {
+///     match event {
+///         Ok(event) => println!("{}", event.data()),
+///         Err(error) => eprintln!("{error}"),
+///     }
+/// }
+/// ```
+///
+/// The ID of a skipped event still counts. Otherwise a client would reconnect with the ID before it and receive the
+/// same event again, forever.
+///
+/// The error is returned as soon as the limit is exceeded, not at the end of the event. If a line exceeds two limits,
+/// the chunk boundaries decide which of them is reported. The event is skipped in either case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LimitError {
     /// A line is too long.
     Line {
-        /// [`Limits::max_line`], in bytes.
+        /// The value of [`Limits::max_line`] in bytes.
         limit: usize,
     },
-    /// An event's data is too long.
+    /// The data of an event is too long.
     Event {
-        /// [`Limits::max_event`], in bytes.
+        /// The value of [`Limits::max_event`] in bytes.
         limit: usize,
     },
-    /// Too much is left between two chunks.
+    /// Too many bytes would be held between two chunks. If they are unread input, all of its events are skipped.
     Buffered {
-        /// [`Limits::max_buffered`], in bytes.
+        /// The value of [`Limits::max_buffered`] in bytes.
         limit: usize,
     },
 }
 
 impl fmt::Display for LimitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (what, limit, setter) = match self {
-            Self::Line { limit } => ("a line is longer than", limit, "max_line"),
-            Self::Event { limit } => ("the data of an event is longer than", limit, "max_event"),
-            Self::Buffered { limit } => ("what is left between two chunks is more than", limit, "max_buffered"),
+        let (subject, limit, setter) = match self {
+            Self::Line { limit } => ("a line", limit, "max_line"),
+            Self::Event { limit } => ("its data", limit, "max_event"),
+            Self::Buffered { limit } => ("the input held between chunks", limit, "max_buffered"),
         };
-        write!(f, "{what} the limit of {limit} bytes, the event is skipped; `Limits::{setter}` sets the limit")
+        write!(f, "event skipped: {subject} exceeds the limit of {limit} bytes; raise it with `Limits::{setter}`")
     }
 }
 
@@ -115,10 +141,10 @@ mod tests {
     use super::*;
     use crate::{Decoder, Events, RawPart, decode::block::Phase};
 
-    /// An interpreter has no time for more.
+    /// Fewer under Miri, which is slow.
     const STREAMS: usize = if cfg!(miri) { 50 } else { 2000 };
 
-    /// What a decoder makes of a stream that comes in chunks of `size` bytes.
+    /// Reads a stream in chunks of `size` bytes.
     fn read(decoder: &mut Decoder, stream: &[u8], size: usize) -> Vec<Result<String, LimitError>> {
         let mut seen = Vec::new();
         for chunk in stream.chunks(size) {
@@ -130,7 +156,7 @@ mod tests {
         seen
     }
 
-    /// The same in chunks of every size, which must not make a difference.
+    /// Reads a stream in chunks of every size, and checks that the size makes no difference.
     fn read_in_all_sizes(limits: Limits, stream: &[u8]) -> (Vec<Result<String, LimitError>>, String) {
         let read_with = |size| {
             let mut decoder = Decoder::new().with_limits(limits);
@@ -145,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_at_its_limit_passes_and_one_beyond_it_is_skipped_with_its_event() {
+    fn a_line_at_the_limit_passes_and_a_longer_one_skips_its_event() {
         let stream = b"data: 456\n\ndata: 4567\ndata: more\n\ndata:again\n\ndata: 1\n\n";
         let (seen, _) = read_in_all_sizes(Limits::new().max_line(9), stream);
         let too_long = Err(LimitError::Line { limit: 9 });
@@ -153,14 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn the_lines_of_an_event_count_together_with_the_line_feeds_between_them() {
+    fn the_data_limit_counts_all_lines_and_the_line_feeds_between_them() {
         let stream = b"data: ab\ndata: cd\n\ndata: ab\ndata: cde\ndata: f\n\ndata: 1\n\n";
         let (seen, _) = read_in_all_sizes(Limits::new().max_event(5), stream);
         assert_eq!(seen, [Ok("ab\ncd".into()), Err(LimitError::Event { limit: 5 }), Ok("1".into())]);
     }
 
     #[test]
-    fn bytes_that_are_no_text_count_as_what_they_become() {
+    fn invalid_utf8_counts_as_the_characters_that_replace_it() {
         let stream = b"id: 1\ndata: \xFF\xFF\n\nid: 2\ndata: \xFF\ndata: \xE2\x82\n\nid: 3\ndata: \xFFab\n\n";
         let (seen, id) = read_in_all_sizes(Limits::new().max_event(5), stream);
         let too_long = Err(LimitError::Event { limit: 5 });
@@ -168,17 +194,17 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_a_skipped_event_counts_at_its_empty_line_before_and_behind_the_data() {
+    fn the_id_of_a_skipped_event_counts_at_the_empty_line_whether_it_precedes_or_follows_the_data() {
         for stream in [&b"id: 7\ndata: too long\n\n"[..], b"data: too long\nid: 7\n\n"] {
             let (seen, id) = read_in_all_sizes(Limits::new().max_event(3), stream);
             assert_eq!((seen.as_slice(), id.as_str()), (&[Err(LimitError::Event { limit: 3 })][..], "7"));
         }
         let (_, id) = read_in_all_sizes(Limits::new().max_event(3), b"id: 7\ndata: too long\n");
-        assert_eq!(id, "", "no empty line has come");
+        assert_eq!(id, "", "there is no empty line yet");
     }
 
     #[test]
-    fn a_line_of_another_field_is_limited_and_one_that_means_nothing_is_not() {
+    fn lines_of_known_fields_are_limited_and_ignored_lines_are_not() {
         let stream = b"event: too long a name\ndata: 1\n\nid: too long an id\ndata: 2\n\n: a long comment\nunknown: field\ndata: 3\n\n";
         let (seen, id) = read_in_all_sizes(Limits::new().max_line(9), stream);
         let too_long = Err(LimitError::Line { limit: 9 });
@@ -187,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_goes_on_is_no_line_of_the_field_that_it_begins_with() {
+    fn a_longer_name_is_not_the_field_that_it_starts_with() {
         let stream = b"database: 1\neventful: 2\nidea\nretry\0\ndata\n\nid\ndata:1\n\n";
         let (seen, _) = read_in_all_sizes(Limits::new().max_line(4), stream);
         assert_eq!(seen, [Ok(String::new()), Err(LimitError::Line { limit: 4 })]);
@@ -196,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_is_reported_once_and_never_held() {
+    fn an_endless_line_is_reported_once_and_not_held() {
         let mut decoder = Decoder::new().with_limits(Limits::new().max_line(64));
         let mut errors = 0;
         for _ in 0..1000 {
@@ -213,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_without_end_is_held_up_to_the_buffer_limit() {
+    fn an_endless_event_is_held_up_to_the_buffer_limit() {
         let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(50));
         let seen = read(&mut decoder, &b"data: 0123456789\n".repeat(10), 17);
         assert_eq!(seen, [Err(LimitError::Buffered { limit: 50 })]);
@@ -221,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_unread_is_read_first_the_next_time() {
+    fn unread_input_is_read_before_the_next_chunk() {
         let mut decoder = Decoder::new();
         let mut events = decoder.feed(b"id: 1\ndata: a\n\ndata: b\n\ndata: c\nda");
         assert_eq!(events.next_event().unwrap().unwrap().data(), "a");
@@ -232,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_unread_beyond_the_limit_is_reported_and_reading_goes_on_behind_it() {
+    fn unread_input_beyond_the_limit_is_reported_and_reading_continues_after_it() {
         let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(20));
         drop(decoder.feed(b"id: 9\ndata: lost\n\ndata: also lost\n\ndata: par"));
         assert_eq!(decoder.last_event_id(), "9");
@@ -241,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_stays_behind_holds_no_more_than_it_is_behind() {
+    fn a_reader_that_is_always_late_holds_a_bounded_backlog() {
         let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(100));
         drop(decoder.feed(b"data: 0\n\n"));
         for _ in 0..1000 {
@@ -251,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_is_passed_over_where_it_is_longer_than_a_line_may_be() {
+    fn a_comment_longer_than_the_line_limit_is_skipped() {
         let stream = b":2345\n:23456\n:234\n";
         for size in 1..=stream.len() {
             let mut decoder = Decoder::new().with_limits(Limits::new().max_line(5));
@@ -268,19 +294,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_held_is_limited_where_the_last_thing_read_is_a_comment() {
+    fn the_buffer_limit_applies_if_a_chunk_ends_with_a_comment() {
         let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(20));
         let mut events = decoder.feed(b"id: 5\ndata: longer than the limit\n: comment\n");
         assert!(matches!(events.next_part(), Some(Ok(RawPart::Comment(" comment")))));
         drop(events);
-        assert_eq!(decoder.machine.buffered(), 1, "the ID alone");
+        assert_eq!(decoder.machine.buffered(), 1, "only the ID is held");
         let seen = read(&mut decoder, b"data: more\n\ndata: 1\n\n", 99);
         assert_eq!(seen, [Err(LimitError::Buffered { limit: 20 }), Ok("1".into())]);
         assert_eq!(decoder.last_event_id(), "5");
     }
 
     #[test]
-    fn the_id_of_an_event_beyond_the_buffer_limit_counts_wherever_the_chunk_ends() {
+    fn the_id_of_an_event_beyond_the_buffer_limit_counts_wherever_the_stream_is_cut() {
         let stream = b"data: 0123456789012345678\nid: 77\n\n";
         for cut in 28..stream.len() - 1 {
             let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(20));
@@ -292,9 +318,9 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_is_leaked_leaves_nothing_of_its_chunk_behind() {
+    fn leaked_events_leave_no_values_of_their_chunk() {
         let mut decoder = Decoder::new();
-        // So large that its ID is lent.
+        // Large enough for the ID to be borrowed.
         let chunk = [b"data: first\n\nid: 12345\ndata: a\n\n: ", &[b'x'; 300][..]].concat();
         let mut events = decoder.feed(&chunk);
         assert!(events.next_event().is_some() && events.next_event().is_some());
@@ -303,7 +329,7 @@ mod tests {
         assert_eq!(events.next_event().unwrap().unwrap().last_event_id(), "");
     }
 
-    /// Numbers without a pattern, the same in each run.
+    /// Pseudorandom numbers, the same in each run.
     struct Numbers(u64);
 
     impl Numbers {
@@ -313,7 +339,7 @@ mod tests {
         }
     }
 
-    /// What grows, what is given up, and what ends it: seldom, so that much comes in between.
+    /// Pieces of lines, and line endings. Line endings are the minority, so that lines and blocks grow long.
     const WORDS: [&[u8]; 18] = [
         b"data: ",
         b"data",
@@ -339,7 +365,7 @@ mod tests {
         if comments_too { events.next_part().is_some() } else { events.next_event().is_some() }
     }
 
-    /// Reads a chunk to its end, comments too or not, or leaves it behind some of its events.
+    /// Reads a chunk to its end, with or without comments, or stops after some of its events.
     fn read_some(decoder: &mut Decoder, chunk: &[u8], numbers: &mut Numbers) {
         let mut events = decoder.feed(chunk);
         match numbers.below(3) {
@@ -350,8 +376,9 @@ mod tests {
     }
 
     #[test]
-    fn no_bytes_in_any_chunks_are_held_beyond_the_limits() {
+    fn random_chunks_are_never_held_beyond_the_limits() {
         let mut numbers = Numbers(1);
+        // The number of chunks after which an ID was held beyond the limit, a backlog, or more than half of the limit.
         let mut seen = [0; 3];
         for _ in 0..STREAMS {
             let (line, event, buffered) = (numbers.below(30), numbers.below(40), numbers.below(60));
@@ -373,18 +400,20 @@ mod tests {
                 seen[2] += usize::from(!skipping && held > buffered / 2 && held > 0);
             }
         }
-        assert!(seen.iter().all(|count| *count > STREAMS / 10), "too little comes near the limits: {seen:?}");
+        assert!(seen.iter().all(|count| *count > STREAMS / 10), "too few streams come near the limits: {seen:?}");
     }
 
     #[test]
     fn each_error_names_its_limit_and_its_setter() {
-        let told: Vec<String> =
+        let messages: Vec<String> =
             [LimitError::Line { limit: 1 }, LimitError::Event { limit: 2 }, LimitError::Buffered { limit: 3 }]
                 .iter()
                 .map(alloc::string::ToString::to_string)
                 .collect();
-        assert!(told[0].contains("limit of 1 bytes") && told[0].ends_with("`Limits::max_line` sets the limit"));
-        assert!(told[1].contains("limit of 2 bytes") && told[1].ends_with("`Limits::max_event` sets the limit"));
-        assert!(told[2].contains("limit of 3 bytes") && told[2].ends_with("`Limits::max_buffered` sets the limit"));
+        assert!(messages[0].contains("limit of 1 bytes") && messages[0].ends_with("raise it with `Limits::max_line`"));
+        assert!(messages[1].contains("limit of 2 bytes") && messages[1].ends_with("raise it with `Limits::max_event`"));
+        assert!(
+            messages[2].contains("limit of 3 bytes") && messages[2].ends_with("raise it with `Limits::max_buffered`")
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Lines: where one ends in a chunk, and what text the chunk is known to hold.
+//! A chunk, its lines and its text.
 
 use core::ops::Range;
 
@@ -10,48 +10,48 @@ use super::{
 };
 use crate::wire::{CR, LF};
 
-/// A piece of the stream, and how far it is read.
+/// A chunk of the stream, and the position up to which it is read.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) lines: Lines,
-    /// The valid text that the bytes begin with, as far as it is known.
+    /// The prefix of the bytes that is known to be valid UTF-8. Has the same offsets as the bytes.
     pub(super) text: &'a str,
     check: Check,
-    /// Whether the next byte begins a block, and nothing of an earlier one is left to be dealt with.
+    /// Whether the next byte starts a block, and nothing of earlier chunks or blocks is pending.
     pub(crate) is_at_block: bool,
-    /// What is read of a block that is to be gone on with line by line.
+    /// The fields that the fast path has read of a block that continues line by line.
     pub(crate) begun: Option<Places>,
 }
 
-/// When text is checked to be text.
+/// The way a chunk is checked for valid UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Check {
-    /// All of it at once, which is to be done.
+    /// All of it, at the start of the first line.
     Ahead,
-    /// All of it at once, which is done.
+    /// All of it, which is done.
     Done,
     /// Value by value.
     EachValue,
 }
 
-/// From so many bytes on, checking a chunk once is cheaper than checking its values one by one.
+/// The size in bytes from which checking a chunk at once is cheaper than checking its values one by one.
 const WORTH_CHECKING: usize = 256;
 
 impl<'a> Chunk<'a> {
-    /// A chunk whose text is checked once, if that is worth it. Until [`enter`](Self::enter) nothing is checked.
+    /// Creates a chunk that [`enter`](Self::enter) may check at once if it is large.
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         let check = if bytes.len() < WORTH_CHECKING { Check::EachValue } else { Check::Ahead };
         Self { bytes, lines: Lines::from(0), text: "", check, is_at_block: false, begun: None }
     }
 
-    /// A chunk to be read from `position` on, whose values are checked one by one.
+    /// Creates a chunk that is read from `position` on and whose values are checked one by one.
     pub(crate) const fn each_value(bytes: &'a [u8], position: usize) -> Self {
         Self { bytes, lines: Lines::from(position), text: "", check: Check::EachValue, is_at_block: false, begun: None }
     }
 
-    /// At the start of the first line: checks the text of a large chunk, if much of it is likely to be lent. What is
-    /// gathered is checked where it is complete.
+    /// Checks the text of a large chunk at the start of its first line, if `is_likely_lent` returns true for the unread
+    /// bytes. Data that is not lent but copied is checked when it is complete, and would be checked twice.
     #[inline]
     pub(crate) fn enter(&mut self, is_likely_lent: impl FnOnce(&[u8]) -> bool) {
         if self.check == Check::Ahead {
@@ -59,10 +59,11 @@ impl<'a> Chunk<'a> {
         }
     }
 
-    /// What is read is left behind, so that text and bytes count alike.
+    /// Checks the unread bytes, and drops those before them, so that text and bytes have the same offsets.
     #[inline(never)]
     fn check_ahead(&mut self) {
         let bytes = self.unread();
+        // A character that is cut by the end of the chunk is not invalid. No value that is complete here contains it.
         let whole = bytes.get(..bytes.len() - incomplete_suffix(bytes)).unwrap_or_default();
         self.text = longest_text(whole);
         self.bytes = bytes;
@@ -89,7 +90,10 @@ impl<'a> Chunk<'a> {
         self.bytes.get(range).unwrap_or_default()
     }
 
-    /// The text of a value, if it is text.
+    /// Returns the value in `range` as text, or `None` if it is not valid UTF-8.
+    ///
+    /// Also returns `None` for any value after the first invalid byte of a chunk that was checked as a whole. The
+    /// caller then copies the value and repairs it if necessary.
     #[inline]
     pub(crate) fn text(&self, range: &Range<usize>) -> Option<&'a str> {
         match self.text.get(range.clone()) {
@@ -98,7 +102,7 @@ impl<'a> Chunk<'a> {
         }
     }
 
-    /// Whether text is found without being checked again.
+    /// Returns whether [`text`](Self::text) costs no check.
     pub(crate) fn is_checked(&self) -> bool {
         self.check == Check::Done
     }
@@ -112,22 +116,22 @@ impl<'a> Chunk<'a> {
     }
 }
 
-/// How far the lines of a chunk are read.
+/// The read position in a chunk, and the line endings after it.
 ///
-/// Small, and copied whole: a block is read with a copy, which becomes the original once the block is complete.
+/// Small and `Copy`. The fast path reads a block with a copy, which replaces the original once the block is complete.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lines {
-    /// What comes next.
+    /// The offset of the next byte.
     pub(crate) position: usize,
     ends: LineEnds,
 }
 
 /// A line in a chunk.
 pub(crate) struct Line {
-    /// Without its end.
+    /// The line without its line ending.
     pub(crate) range: Range<usize>,
-    /// Whether it ended with a CR that is the chunk's last byte, so that an LF at the start of the next chunk belongs
-    /// to it.
+    /// Whether the line ends with a CR that is the last byte of the chunk. An LF at the start of the next chunk then
+    /// belongs to the same line ending.
     pub(crate) cr_is_last: bool,
 }
 
@@ -136,21 +140,24 @@ impl Lines {
         Self { position, ends: LineEnds::new() }
     }
 
-    /// Takes the next line of `bytes`, if it ends there. CR, LF and CR LF end a line alike (section 9.2.5, the grammar's
-    /// `end-of-line`); one that ends in a CR is complete before the next byte is seen.
+    /// Takes the next line, if it ends in `bytes`.
+    ///
+    /// A line ends with CR, LF or CRLF (section 9.2.5, `end-of-line`). With a CR it is complete at once, whether or not
+    /// an LF follows.
     #[inline]
     pub(crate) fn next(&mut self, bytes: &[u8]) -> Option<Line> {
         let end = self.ends.next(bytes, self.position)?;
         Some(self.end_at(bytes, end))
     }
 
-    /// As [`next`](Self::next), for the rest of a line that is so long already.
+    /// Like [`next`](Self::next), but for the rest of a line of which earlier chunks contained `len` bytes.
     #[inline]
     pub(crate) fn next_far(&mut self, bytes: &[u8], len: usize) -> Option<Line> {
         let end = self.ends.next_far(bytes, self.position, len)?;
         Some(self.end_at(bytes, end))
     }
 
+    /// Takes the line that ends at `end`, and the LF of a CRLF.
     #[inline]
     fn end_at(&mut self, bytes: &[u8], end: usize) -> Line {
         let range = self.position..end;
@@ -159,14 +166,14 @@ impl Lines {
         Line { range, cr_is_last }
     }
 
-    /// The eight bytes that come next, if there are so many.
+    /// Returns the next eight bytes as a little-endian word, or `None` if fewer are left.
     #[inline]
     pub(crate) fn word(&self, bytes: &[u8]) -> Option<u64> {
         next_bytes(bytes, self.position).copied().map(u64::from_le_bytes)
     }
 
-    /// Takes the next line, and says where it ends, if it ends with an LF or a CR LF and something follows. Else takes
-    /// nothing.
+    /// Takes the next line and returns the offset of its line ending, if that is a CRLF, or an LF that is not the last
+    /// byte. Otherwise takes nothing.
     #[inline]
     pub(crate) fn next_before_more(&mut self, bytes: &[u8]) -> Option<usize> {
         let end = self.ends.peek(bytes, self.position)?;
@@ -182,8 +189,10 @@ impl Lines {
         Some(end)
     }
 
-    /// Takes the next line and an empty line behind it, which mostly end a block, and says where the first one ends.
-    /// Takes nothing if they do not both end with an LF, or both with a CR LF.
+    /// Takes the next line and an empty line after it, as at the end of a block, and returns the offset of the first
+    /// line ending. Takes nothing unless both line endings are an LF or both a CRLF.
+    ///
+    /// In a prototype, recognizing both at once saved 1 ns per event, and 5 to 10 ns with CRLF.
     #[inline]
     pub(crate) fn next_before_empty(&mut self, bytes: &[u8]) -> Option<usize> {
         let end = self.ends.peek(bytes, self.position)?;
@@ -197,26 +206,26 @@ impl Lines {
         Some(end)
     }
 
-    /// Whether a line of data comes next, written as most are.
+    /// Returns whether a `data` line of a common form is next.
     #[inline]
     pub(crate) fn is_at_data(&self, bytes: &[u8]) -> bool {
         self.word(bytes).and_then(common::data).is_some()
     }
 
-    /// Where the next line ends.
+    /// Returns the offset of the next line ending, without taking the line.
     #[inline]
     pub(crate) fn peek(&mut self, bytes: &[u8]) -> Option<usize> {
         self.ends.peek(bytes, self.position)
     }
 
-    /// Goes on at `position`, behind so many CR and LF.
+    /// Moves to `position`, which is after the next `ends` CR and LF bytes.
     #[inline]
     pub(crate) fn take(&mut self, position: usize, ends: usize) {
         (0..ends).for_each(|_| self.ends.skip());
         self.position = position;
     }
 
-    /// Passes an empty line that ends with an LF or a CR LF.
+    /// Takes an empty line that ends with an LF or a CRLF. Returns whether there is one.
     #[inline]
     pub(crate) fn pass_empty(&mut self, bytes: &[u8]) -> bool {
         let len = match bytes.get(self.position..) {
@@ -228,7 +237,7 @@ impl Lines {
         true
     }
 
-    /// Passes a line end right behind the one taken last.
+    /// Takes `byte`, a CR or an LF, if it directly follows the line ending taken last. Returns whether it does.
     #[inline]
     fn pass(&mut self, bytes: &[u8], byte: u8) -> bool {
         let is_next = bytes.get(self.position) == Some(&byte);
@@ -246,13 +255,13 @@ impl Chunk<'_> {
         self.lines.next(self.bytes)
     }
 
-    /// Takes the rest of a line that is so long already, if it ends in this chunk.
+    /// Takes the rest of a line of which earlier chunks contained `len` bytes, if it ends in this chunk.
     #[inline]
     pub(crate) fn rest_of_line(&mut self, len: usize) -> Option<Line> {
         self.lines.next_far(self.bytes, len)
     }
 
-    /// The field of a line, and where its value is.
+    /// Returns the field of a line and the range of its value, or `None` if the line is ignored.
     #[inline]
     pub(crate) fn field(&self, line: &Range<usize>) -> Option<(Field, Range<usize>)> {
         let (field, value) = Field::parse(self.part(line.clone()))?;
@@ -260,16 +269,17 @@ impl Chunk<'_> {
     }
 }
 
-/// The text that `bytes` begins with.
+/// Returns the longest prefix of `bytes` that is valid UTF-8.
 fn longest_text(bytes: &[u8]) -> &str {
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return text;
     }
+    // `simdutf8::basic` does not report the position of the error.
     let valid = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
     bytes.get(..valid).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
 }
 
-/// The bytes from `position` on, if there are so many.
+/// Returns the `N` bytes from `position` on, or `None` if fewer are left.
 #[inline]
 pub(super) fn next_bytes<const N: usize>(bytes: &[u8], position: usize) -> Option<&[u8; N]> {
     bytes.get(position..)?.first_chunk()

@@ -1,4 +1,4 @@
-//! The state between two bytes: where in a line the last chunk ended.
+//! The state machine of the decoder, which reads line by line.
 
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
@@ -12,39 +12,41 @@ use super::{
 };
 use crate::wire::COLON;
 
-/// The reader of a stream, without the stream.
+/// Decoder state that outlives a chunk.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Machine {
     pub(super) state: State,
-    /// An unfinished line, in [`State::Held`].
+    /// The start of an unfinished line, in [`State::Held`].
     pub(super) line: Vec<u8>,
     pub(crate) block: Block,
     pub(crate) limits: Limits,
 }
 
-/// Where the next byte stands.
+/// The position of the next byte in the stream's grammar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum State {
-    /// At the start of the stream, behind so many bytes of a byte order mark.
+    /// At the start of the stream.
     #[default]
     Start,
+    /// Within a byte order mark at the start of the stream.
     BomBegun {
+        /// The number of its bytes in earlier chunks.
         seen: usize,
     },
-    /// At the start of a line, with nothing of a block read.
+    /// At the start of a line that is known to start a block.
     BlockStart,
     /// At the start of any other line.
     LineStart,
-    /// Behind a CR that ended a line: an LF here is the second half of that line's end.
+    /// After a line that ended with a CR at the end of its chunk. An LF here belongs to the same line ending.
     AfterCr,
-    /// In a line whose beginning is held, because its field is not known yet, or is not data.
+    /// In a line whose start is held, because its field is not known yet or is not `data`.
     Held,
-    /// In a line of data, whose value goes straight into the data buffer.
+    /// In a `data` line, whose value is appended to the data buffer as it arrives.
     Data {
-        /// How long the line is so far.
+        /// The length of the line so far, in bytes.
         len: usize,
     },
-    /// In a line that means nothing.
+    /// In a line that is ignored.
     Ignored,
 }
 
@@ -53,14 +55,15 @@ impl State {
         matches!(self, Self::BlockStart | Self::LineStart)
     }
 
-    pub(super) fn behind(line: &Line) -> Self {
+    /// Returns the state after `line`.
+    pub(super) fn after(line: &Line) -> Self {
         if line.cr_is_last { Self::AfterCr } else { Self::LineStart }
     }
 }
 
 impl Machine {
-    /// Reads on until an event is to be lent, or a limit is exceeded, or the chunk is read; or until a comment is to be
-    /// lent, where they are asked for.
+    /// Reads line by line until an event is dispatched, a limit is exceeded or, if comments are returned, a comment is
+    /// read. Returns `None` at the end of the chunk.
     pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
         self.end_dispatch();
         self.block.end_comment();
@@ -79,7 +82,8 @@ impl Machine {
         self.end_chunk(chunk)
     }
 
-    /// Reads a block in one go, where the chunk [`is_at_block`](Chunk::is_at_block) and the block is of a common form.
+    /// Reads a block with the fast path, if the block lies within the chunk and has a common form. Requires the chunk
+    /// to be [at a block](Chunk::is_at_block).
     #[inline]
     pub(crate) fn whole_block<'a>(&mut self, chunk: &mut Chunk<'a>) -> Option<WholeBlock<'a>> {
         let limit = self.limit_on_whole();
@@ -90,12 +94,12 @@ impl Machine {
         Some(block)
     }
 
-    /// The event that was dispatched.
+    /// Returns the event that was dispatched.
     pub(crate) fn event<'a>(&'a mut self, chunk: &Chunk<'a>) -> Result<RawEvent<'a>, LimitError> {
         self.block.event(chunk, &self.limits)
     }
 
-    /// The event of a block that was read in one go.
+    /// Returns the event of a block that the fast path has read.
     #[inline]
     pub(crate) fn whole_event<'a>(
         &'a mut self,
@@ -105,13 +109,15 @@ impl Machine {
         self.block.whole_event(block, chunk, &self.limits)
     }
 
-    /// How large a block may be that is read in one go. Larger ones are looked at line by line.
+    /// Returns the maximum size of a block for the fast path. In such a block, neither a line nor the bytes of the data
+    /// can exceed a limit. Larger blocks are read line by line.
     #[inline]
     pub(crate) fn limit_on_whole(&self) -> usize {
         self.limits.line.min(self.limits.event)
     }
 
-    /// Reads on to where a block begins, unless there is something to be said before, or the chunk ends.
+    /// Reads up to the start of a block. Breaks with an event or an error before it, or with `None` at the end of the
+    /// chunk.
     #[inline]
     pub(crate) fn reach_block(&mut self, chunk: &mut Chunk<'_>) -> ControlFlow<Option<Result<(), LimitError>>> {
         self.end_dispatch();
@@ -120,7 +126,7 @@ impl Machine {
                 return ControlFlow::Break(self.end_chunk(chunk));
             }
             let step = match self.state {
-                // A long line is one of data, and passes here for each of its chunks.
+                // Inlined, because each chunk of a long line comes here, and long lines are `data` lines.
                 State::Data { len } => self.resume_data(chunk, len),
                 _ => self.resume(chunk),
             };
@@ -137,14 +143,14 @@ impl Machine {
         ControlFlow::Break(self.advance(chunk))
     }
 
-    /// Goes on with a block that was begun in one go.
+    /// Continues a block of which the fast path has read the first lines.
     #[cold]
     pub(crate) fn begin(&mut self, chunk: &Chunk<'_>, places: &Places) {
         self.block.begin(chunk, places);
         self.state = State::LineStart;
     }
 
-    /// The lent event is given back.
+    /// Clears the block of a dispatched event, which is no longer lent.
     #[inline]
     fn end_dispatch(&mut self) {
         if self.block.phase == Phase::Dispatched {
@@ -153,37 +159,40 @@ impl Machine {
         }
     }
 
+    /// Marks the start of a line as that of a block. After a CR at the end of a chunk the state stays, and the next
+    /// block is read line by line.
     fn begin_block(&mut self) {
         if self.state == State::LineStart {
             self.state = State::BlockStart;
         }
     }
 
-    /// Forgets an unfinished event, and stands at the start of a stream.
+    /// Discards an unfinished event, and resets the state to the start of a stream.
     pub(crate) fn restart(&mut self) {
         self.state = State::Start;
         self.line.clear();
         self.block.clear();
     }
 
-    /// Keeps what is lent from a chunk that goes.
+    /// Copies the values that are borrowed from `chunk`, before it is dropped.
     pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
         self.end_dispatch();
         self.block.detach(chunk);
     }
 
-    /// How many bytes of an unfinished event are held.
+    /// Returns the number of bytes that are held of an unfinished event.
     pub(crate) fn buffered(&self) -> usize {
         self.line.len() + self.block.buffered()
     }
 
-    /// Behind the last byte of a chunk: sees that no more is held than may be.
+    /// Ends a chunk that is read: copies borrowed values, and enforces the limit on held bytes.
     #[inline]
     pub(crate) fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Option<Result<(), LimitError>> {
         self.block.detach(chunk);
         if self.buffered() <= self.limits.buffered { None } else { self.hold_less() }
     }
 
+    /// Drops held bytes until they are within the limit: a comment, then the event, then the line.
     #[cold]
     fn hold_less(&mut self) -> Option<Result<(), LimitError>> {
         if self.line.first() == Some(&COLON) {
@@ -192,7 +201,7 @@ impl Machine {
         if self.buffered() <= self.limits.buffered {
             return None;
         }
-        // The event goes first. A line that is held may be the ID of its block, which is to count.
+        // The event is dropped before a held line, because the line may be the ID of the block, which still counts.
         let skipped = self.block.skip(LimitError::Buffered { limit: self.limits.buffered });
         let drop_line = match self.state {
             State::Data { .. } => true,
@@ -205,13 +214,13 @@ impl Machine {
         skipped.is_err().then_some(skipped)
     }
 
-    /// At the start of a line. Says whether the line dispatches an event: only an empty one can.
+    /// Reads from the start of a line. Returns whether an event is dispatched, which only an empty line does.
     fn whole_line(&mut self, chunk: &mut Chunk<'_>) -> Result<bool, LimitError> {
         if self.block.join_lines(chunk, self.limit_on_whole()) {
             return Ok(false);
         }
         let Some(line) = chunk.next_line() else { return self.hold(chunk).map(|()| false) };
-        self.state = State::behind(&line);
+        self.state = State::after(&line);
         if line.range.is_empty() {
             let dispatched = self.block.dispatch();
             if !dispatched {

@@ -1,4 +1,4 @@
-//! Reading: bytes, lines, fields, events. Events are lent, not copied, wherever a value stands whole in its chunk.
+//! Decoding: bytes to lines, lines to fields, fields to events. A value that lies within one chunk is borrowed from it.
 
 mod block;
 mod data;
@@ -28,7 +28,10 @@ pub use self::{
 };
 use crate::{EventId, Retry};
 
-/// Turns the bytes of an event stream into events, chunk by chunk, however the chunks are cut.
+/// An incremental decoder for event streams: takes chunks of bytes and returns the events that they complete.
+///
+/// A chunk may end anywhere, even within a character or a line ending. The decoder holds the unfinished part until the
+/// next chunk.
 ///
 /// ```
 /// use sse_core::Decoder;
@@ -41,18 +44,20 @@ use crate::{EventId, Retry};
 ///         println!("{}: {}", event.name(), event.data());
 ///     }
 /// }
+/// // Prints `tick: 1` and `message: 2`.
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
 ///
-/// An iterator over the events to keep is [`Events`]; those of a type of one's own come from `EventReader` and
-/// `EventStream`, which decode as they read.
+/// The events borrow from the chunk and the decoder. To get owned events, iterate over [`Events`]. To get events of
+/// your own type, call [`SseDecode::decode`](crate::SseDecode::decode) on each event, or read with `EventReader` or
+/// `EventStream`, which contain a decoder.
 ///
-/// At the end of a stream an event without its empty line is thrown away, as the standard asks: drop the decoder, or
-/// [`restart`](Self::restart) it for the next connection.
+/// An event is complete at its empty line. If the stream ends before that, the event is discarded, as the standard
+/// requires: drop the decoder, or [`restart`](Self::restart) it for the next connection.
 #[derive(Clone, Debug, Default)]
 pub struct Decoder {
     machine: Machine,
-    /// What the caller left unread of the chunks before: seldom anything.
+    /// Input of earlier chunks that the caller has not read. Rarely present.
     backlog: Option<Box<Backlog>>,
 }
 
@@ -60,13 +65,15 @@ pub struct Decoder {
 struct Backlog {
     bytes: Vec<u8>,
     position: usize,
-    /// What had to be given up before.
+    /// An error to return before reading on, because input was discarded.
     lost: Option<LimitError>,
 }
 
 impl Backlog {
-    /// Says whether `len` more bytes fit into `room`. What is read goes where they would not fit beside it, or once it is
-    /// half of all: what is unread is not to be moved with each chunk.
+    /// Returns whether `len` more bytes fit within `room`, and removes bytes that have been read if necessary.
+    ///
+    /// They are also removed once they are more than half of the buffer. A removal then moves fewer bytes than have
+    /// been read since the last one, so a reader that is always late does not move its backlog with each chunk.
     fn make_room(&mut self, len: usize, room: usize) -> bool {
         if self.bytes.len() + len > room || self.position > self.bytes.len() / 2 {
             self.bytes.drain(..self.position);
@@ -77,60 +84,66 @@ impl Backlog {
 }
 
 impl Decoder {
-    /// A decoder at the start of a stream.
+    /// Creates a decoder at the start of a stream, with the default limits.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// With these limits.
+    /// Sets the limits. The default is [`Limits::new`].
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.machine.limits = limits;
         self
     }
 
-    /// With a last event ID to start from: that of an earlier connection, which events without an ID inherit.
+    /// Sets the last event ID, to resume a stream where an earlier connection ended. Events without an ID inherit it.
     #[must_use]
     pub fn with_last_event_id(mut self, id: &EventId) -> Self {
         self.machine.block.last_event_id.keep(id.as_str());
         self
     }
 
-    /// Takes a chunk, and lends the events that it completes.
+    /// Takes the next chunk of the stream and returns the events that it completes.
     ///
-    /// If the returned [`Events`] is dropped before it is read to its end, the unread rest of the chunk is kept,
-    /// within [`Limits::max_buffered`], and read first the next time.
+    /// If the returned [`Events`] is dropped before all of it is read, the decoder copies the unread rest of the chunk.
+    /// The next `Events` returns its events first. If the unread input exceeds [`Limits::max_buffered`], its events are
+    /// discarded, and the next `Events` returns a [`LimitError`] first.
     pub fn feed<'d>(&'d mut self, chunk: &'d [u8]) -> Events<'d> {
         self.machine.block.forget_lent();
         Events { decoder: self, chunk: Chunk::new(chunk) }
     }
 
-    /// The last event ID string: what a reconnect sends as `Last-Event-ID`, unless it is empty.
+    /// Returns the last event ID, which a reconnect sends as `Last-Event-ID` unless it is empty.
+    ///
+    /// This is the standard's last event ID *string*: it changes at the empty line after an `id` line.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.machine.block.last_event_id.kept()
     }
 
-    /// The reconnection time that the server asked for last, if it did.
+    /// Returns the reconnection time that the server sent last, or `None` if it has not sent one.
     #[must_use]
     pub const fn reconnection_time(&self) -> Option<Retry> {
         self.machine.block.reconnection_time
     }
 
-    /// Begins a new stream, as after a reconnect: an unfinished event is thrown away; the last event ID and the
-    /// reconnection time stay.
+    /// Prepares the decoder for a new stream, as after a reconnect.
     ///
-    /// Deviation: section 9.2.6 begins each stream with an empty last event ID *buffer*, so that the first event of a
-    /// new connection that has no ID of its own would reset the last event ID. As in browsers, the buffer begins with the
-    /// ID that the connection resumes from, or a client would lose its place to such an event.
+    /// An unfinished event and unread input are discarded. The last event ID and the reconnection time stay.
+    ///
+    /// Deviation: section 9.2.6 starts each stream with an empty last event ID *buffer*, so the first event of a new
+    /// connection would reset the last event ID if it had no ID. Here, as in browsers, the buffer starts with the ID
+    /// that the connection resumes from. Otherwise such an event would make the client lose its position in the stream.
     pub fn restart(&mut self) {
         self.machine.restart();
         self.backlog = None;
     }
 
-    /// The next event: the step that every way of reading shares.
-    #[expect(clippy::inline_always, reason = "called, it costs a third of a small event")]
+    /// Returns the next event. `Events`, `EventReader` and `EventStream` share this step.
+    ///
+    /// Only a block of one `data` line is read inline. The rest is out of line in [`next_common`](Self::next_common).
+    #[expect(clippy::inline_always, reason = "a call costs a third of the time of a small event")]
     #[inline(always)]
     pub(crate) fn next_event<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
         if chunk.is_at_block {
@@ -144,6 +157,7 @@ impl Decoder {
         self.next_common(chunk)
     }
 
+    /// Returns the next event, by the fast path if its block lies within the chunk, otherwise line by line.
     #[inline(never)]
     fn next_common<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
         if !chunk.is_at_block
@@ -154,6 +168,7 @@ impl Decoder {
         if let Some(block) = self.machine.whole_block(chunk) {
             return Some(self.machine.whole_event(&block, chunk));
         }
+        // This block is read line by line. The next call goes through `reach_block` again.
         chunk.is_at_block = false;
         if let Some(places) = chunk.begun.take() {
             self.machine.begin(chunk, &places);
@@ -162,7 +177,8 @@ impl Decoder {
         Some(step.and_then(|()| self.machine.event(chunk)))
     }
 
-    /// Reads on to where a block begins, unless there is something to be said before, or the chunk ends.
+    /// Reads up to the start of a block. Breaks with an event or an error before it, or with `None` at the end of the
+    /// chunk.
     #[inline(never)]
     fn reach_block(&mut self, chunk: &mut Chunk<'_>) -> ControlFlow<Option<Result<(), LimitError>>> {
         self.machine.block.shows_comments = false;
@@ -174,7 +190,7 @@ impl Decoder {
         self.machine.reach_block(chunk)
     }
 
-    /// As [`next_event`](Self::next_event), comments too.
+    /// Returns the next event or comment. Always reads line by line.
     pub(crate) fn next_part<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawPart<'a>, LimitError>> {
         self.machine.block.shows_comments = true;
         chunk.is_at_block = false;
@@ -190,13 +206,16 @@ impl Decoder {
         }))
     }
 
-    /// Keeps what is lent from a chunk that may go.
+    /// Copies the values that are borrowed from `chunk`, so that it can be dropped.
     #[cfg(any(feature = "std", feature = "stream"))]
     pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
         self.machine.detach(chunk);
     }
 
-    /// Reads on in what was left unread; forgets it when it is read. What it lends stands in the block's own buffers.
+    /// Reads the unread input of earlier chunks, and drops it at its end.
+    ///
+    /// Values are copied to the block's buffers: the caller builds the event with its own chunk, in which ranges of the
+    /// backlog would be wrong.
     #[cold]
     fn advance_backlog(&mut self) -> Option<Result<(), LimitError>> {
         let backlog = self.backlog.as_deref_mut()?;
@@ -213,7 +232,8 @@ impl Decoder {
         step
     }
 
-    /// What ends a chunk would have come behind the comment that is its last line, and was not asked for.
+    /// Ends a chunk whose last line is a comment that was returned to the caller. The next call would have ended the
+    /// chunk, but the `Events` was dropped before. An error is kept until the next chunk is read.
     #[cold]
     fn end_at_comment(&mut self, chunk: &Chunk<'_>) {
         if let Some(Err(lost)) = self.machine.end_chunk(chunk) {
@@ -221,8 +241,8 @@ impl Decoder {
         }
     }
 
-    /// Keeps what is unread of a chunk. What does not fit the limit is read and given up, so that the decoder stands
-    /// where the next chunk begins.
+    /// Adds the unread rest of a chunk to the backlog. If it exceeds the limit, all unread input is read and its events
+    /// are discarded, so that the decoder is in the right state for the next chunk.
     #[cold]
     fn keep(&mut self, mut chunk: Chunk<'_>) {
         let backlog = self.backlog.get_or_insert_default();

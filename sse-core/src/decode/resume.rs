@@ -1,4 +1,4 @@
-//! Where a chunk begins or ends in the middle of something: a line, a line end, a byte order mark.
+//! Chunk boundaries within a line, a line ending or a byte order mark.
 
 use core::mem;
 
@@ -12,7 +12,7 @@ use super::{
 use crate::wire::{BOM, LF};
 
 impl Machine {
-    /// Anywhere else.
+    /// Continues in a state that is not the start of a line.
     pub(super) fn resume(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
         match self.state {
             State::Held => return self.resume_held(chunk),
@@ -26,6 +26,7 @@ impl Machine {
         Ok(())
     }
 
+    /// Takes an LF at the start of a chunk, after a CR that ended the last one.
     fn line_feed(&mut self, chunk: &mut Chunk<'_>) {
         if chunk.unread().first() == Some(&LF) {
             chunk.lines.position += 1;
@@ -33,8 +34,8 @@ impl Machine {
         self.state = State::LineStart;
     }
 
-    /// "UTF-8 decode" drops one byte order mark at the start, also one that comes in pieces. What only began like one
-    /// is the beginning of a line.
+    /// Takes a byte order mark at the start of the stream, which may arrive in pieces: "UTF-8 decode" drops one. Bytes
+    /// that turn out not to be a complete one are the start of a line.
     fn byte_order_mark(&mut self, chunk: &mut Chunk<'_>, seen: usize) {
         let (before, missing) = BOM.split_at_checked(seen).unwrap_or((BOM, &[]));
         let unread = chunk.unread();
@@ -53,7 +54,7 @@ impl Machine {
         }
     }
 
-    /// The chunk ends in the middle of a line that began in it.
+    /// Takes the rest of the chunk, the start of a line that does not end in it.
     pub(super) fn hold(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
         let head = chunk.unread();
         chunk.read_all();
@@ -63,7 +64,7 @@ impl Machine {
         }
     }
 
-    /// The line whose beginning is held goes on.
+    /// Continues a line whose start is held.
     fn resume_held(&mut self, chunk: &mut Chunk<'_>) -> Result<(), LimitError> {
         let (part, end) = Self::rest_of_line(chunk, self.line.len());
         self.line.extend_from_slice(part);
@@ -87,7 +88,7 @@ impl Machine {
         }
     }
 
-    /// Holds what has come of a line that goes on in the next chunk, as far as it has to be.
+    /// Holds the start of a line that continues in the next chunk, unless the line is ignored or too long.
     fn hold_as(&mut self, kind: Head, part: &[u8]) -> Result<(), LimitError> {
         let is_too_long = self.line.len() + part.len() > self.limits.line;
         let is_held = match kind {
@@ -95,7 +96,7 @@ impl Machine {
                 return self.skip(LimitError::Line { limit: self.limits.line });
             }
             Head::Data(_) | Head::Field | Head::Name => true,
-            // For those who ask, and no longer than a line may be.
+            // Only if comments are returned, and within the limit on a line.
             Head::Comment => self.block.shows_comments && !is_too_long,
             Head::Ignored => false,
         };
@@ -108,8 +109,10 @@ impl Machine {
         Ok(())
     }
 
-    /// A line of `len` bytes so far is known to be data: from here on its value, of which a part has come, is appended as
-    /// it comes, and never twice.
+    /// Starts a `data` line, of which `len` bytes have arrived, with `part` of its value.
+    ///
+    /// The value is appended to the data buffer as it arrives, without being held as a line first. In a prototype, this
+    /// reduced the time of a 64 KiB line from 3445 to 1947 ns.
     fn begin_data(&mut self, chunk: &Chunk<'_>, len: usize, part: &[u8]) -> Result<(), LimitError> {
         if self.block.phase == Phase::Skipping {
             self.ignore();
@@ -119,7 +122,7 @@ impl Machine {
         self.append_data(len, part)
     }
 
-    /// The line of data goes on.
+    /// Continues a `data` line of which earlier chunks contained `len` bytes.
     #[inline]
     pub(super) fn resume_data(&mut self, chunk: &mut Chunk<'_>, len: usize) -> Result<(), LimitError> {
         let (part, end) = Self::rest_of_line(chunk, len);
@@ -130,6 +133,7 @@ impl Machine {
         step
     }
 
+    /// Appends a part of a `data` line, which is now `len` bytes long.
     #[inline]
     fn append_data(&mut self, len: usize, part: &[u8]) -> Result<(), LimitError> {
         self.state = State::Data { len };
@@ -144,33 +148,34 @@ impl Machine {
         checked
     }
 
+    /// Continues a line that is ignored.
     fn resume_ignored(&mut self, chunk: &mut Chunk<'_>) {
         if let (_, Some(end)) = Self::rest_of_line(chunk, 0) {
             self.state = end;
         }
     }
 
-    /// Takes what the chunk holds of the present line, which is so long already, and says where the machine stands behind
-    /// it, if the line ends in the chunk.
+    /// Takes the rest of the present line, of which earlier chunks contained `len` bytes, as far as the chunk contains
+    /// it. Returns this part, and the state after the line, or `None` if the line continues.
     #[expect(clippy::inline_always, reason = "a call returns this through memory, for each chunk of a long line")]
     #[inline(always)]
     fn rest_of_line<'a>(chunk: &mut Chunk<'a>, len: usize) -> (&'a [u8], Option<State>) {
         let unread = chunk.unread();
         if let Some(line) = chunk.rest_of_line(len) {
-            let end = State::behind(&line);
+            let end = State::after(&line);
             return (chunk.part(line.range), Some(end));
         }
         chunk.read_all();
         (unread, None)
     }
 
-    /// Gives the event up, and with it the rest of the line.
+    /// Skips the event, and with it the rest of the line.
     fn skip(&mut self, error: LimitError) -> Result<(), LimitError> {
         self.ignore();
         self.block.skip(error)
     }
 
-    /// Reads the rest of the line without keeping it.
+    /// Ignores the rest of the line.
     pub(super) fn ignore(&mut self) {
         self.line.clear();
         self.state = State::Ignored;

@@ -1,13 +1,13 @@
-//! Bytes to text: the standard's "UTF-8 decode", under which an invalid sequence becomes U+FFFD and ends nothing.
+//! Bytes to text by the standard's "UTF-8 decode": an invalid sequence becomes U+FFFD and is not an error.
 
 use alloc::string::String;
 
-/// Appends `bytes`, each maximal invalid part as one U+FFFD.
+/// Appends `bytes` as text, each maximal invalid sequence as one U+FFFD.
 pub(crate) fn push_lossy(out: &mut String, bytes: &[u8]) {
     push_lossy_within(out, bytes, usize::MAX);
 }
 
-/// The same, as far as `out` is no longer than `limit`. Says whether that was all.
+/// Appends `bytes` as text until `out` exceeds `limit`. Returns whether all of it is within the limit.
 pub(crate) fn push_lossy_within(out: &mut String, bytes: &[u8], limit: usize) -> bool {
     bytes.utf8_chunks().all(|part| {
         out.push_str(part.valid());
@@ -18,12 +18,12 @@ pub(crate) fn push_lossy_within(out: &mut String, bytes: &[u8], limit: usize) ->
     })
 }
 
-/// How many bytes at the end of `bytes` are the beginning of a character.
+/// Returns the number of bytes at the end of `bytes` that are the start of an incomplete character.
 pub(crate) fn incomplete_suffix(bytes: &[u8]) -> usize {
     if bytes.last().is_none_or(u8::is_ascii) {
         return 0;
     }
-    // A character has at most four bytes, so its beginning at most three.
+    // A character has at most four bytes, so an incomplete one has at most three.
     (1..=3)
         .filter_map(|len| bytes.get(bytes.len().checked_sub(len)?..))
         .find(|suffix| matches!(str::from_utf8(suffix), Err(error) if error.valid_up_to() == 0 && error.error_len().is_none()))
@@ -36,12 +36,12 @@ mod tests {
 
     use crate::Decoder;
 
-    /// Beginnings, ends, whole characters of each length, and bytes that belong nowhere.
+    /// Starts and ends of characters of each length, ASCII, and invalid bytes.
     const PIECES: [&[u8]; 9] =
         [b"a", b"\xC3", b"\xA9", b"\xE2\x82", b"\xAC", b"\xF0\x9F", b"\x98\x80", b"\xFF", b"\xED\xA0"];
 
     #[test]
-    fn values_read_as_the_whole_does_however_they_are_cut() {
+    fn values_are_decoded_alike_however_they_are_cut() {
         for code in 0..PIECES.len().pow(4) {
             let bytes = (0..4).flat_map(|at| PIECES[code / PIECES.len().pow(at) % PIECES.len()]).copied();
             let bytes: Vec<u8> = bytes.collect();

@@ -1,4 +1,4 @@
-//! Blocks that stand whole in a chunk, and are written as most are: read in one go, lent as they stand.
+//! The fast path: blocks of a common form that lie within a chunk are read in one pass and borrowed from it.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -9,44 +9,46 @@ use super::{
 };
 use crate::wire::{LF, MESSAGE, prefix};
 
-/// What a block says.
+/// The fields of a block that is read to its end.
 pub(crate) struct WholeBlock<'a> {
     pub(crate) event: &'a str,
-    /// `None` where the data is of several lines, which then stand joined in the data buffer.
+    /// The data, or `None` if it has several lines, which are then joined in the data buffer.
     pub(crate) data: Option<&'a str>,
     pub(crate) id: Option<&'a str>,
-    /// Where in the chunk the ID stands.
+    /// The offset of the ID in the chunk.
     pub(crate) id_start: usize,
 }
 
-/// Where the values of a block stand, as far as it is read. No value begins at the very start of a chunk: there stands
-/// what is not there.
+/// The ranges of the values of a block, as far as it is read.
+///
+/// An empty range at 0 means absent: a value never starts at offset 0, because its field name precedes it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
     pub(crate) event: Range<usize>,
     pub(crate) id: Range<usize>,
-    /// A lone line of data.
+    /// The first `data` line.
     pub(crate) data: Range<usize>,
-    /// All lines of data stand in the data buffer, each with an LF behind it.
+    /// Whether all `data` lines are in the data buffer, each followed by an LF.
     pub(crate) is_joined: bool,
 }
 
 impl Places {
+    /// Returns whether the block has a `data` line so far.
     const fn has_data(&self) -> bool {
         self.data.start > 0
     }
 }
 
 impl<'a> Chunk<'a> {
-    /// Takes the next block, if it is nothing but one line of data, all of it text, of at most `limit` bytes. Else takes
-    /// nothing.
-    #[expect(clippy::inline_always, reason = "called, it costs a third of a small event")]
+    /// Takes the next block and returns its data, if it is one `data` line of valid UTF-8 and at most `limit` bytes
+    /// long. Otherwise takes nothing.
+    #[expect(clippy::inline_always, reason = "a call costs a third of the time of a small event")]
     #[inline(always)]
     pub(crate) fn lone_data(&mut self, limit: usize) -> Option<&'a str> {
         let mut lines = self.lines;
         let prefix = common::DATA.value_start(lines.word(self.bytes)?)?;
         let Some(end) = lines.next_before_empty(self.bytes) else {
-            // What was looked up is not to be looked up again.
+            // The position has not changed, but the window may have: keep it, so that it is not searched again.
             self.lines = lines;
             return None;
         };
@@ -58,13 +60,13 @@ impl<'a> Chunk<'a> {
         Some(data)
     }
 
-    /// Takes the next block, if there is nothing in it but event types, IDs and data, of at most `limit` bytes, and each
-    /// line ends with an LF or a CR LF. Else takes the lines before the first that is none of that, and
-    /// [`begun`](Self::begun) has what they say. `joined` is an unused data buffer.
+    /// Takes the next block, if it is at most `limit` bytes long and contains only `event`, `id` and `data` lines of
+    /// common forms that end with an LF or a CRLF. Otherwise takes at most the lines before the first one that differs,
+    /// and sets [`begun`](Self::begun) to their values.
     ///
-    /// What is lent is text: one line of data, as most events have it, the event type and the ID. What is joined, or
-    /// begun, may be any bytes.
-    #[expect(clippy::inline_always, reason = "called, it costs a fifth of a small event")]
+    /// `joined` is the unused data buffer, in which several `data` lines are joined. The returned values are valid
+    /// UTF-8. Joined lines and the values in `begun` may not be.
+    #[expect(clippy::inline_always, reason = "a call costs a fifth of the time of a small event")]
     #[inline(always)]
     pub(crate) fn whole_block(&mut self, joined: &mut Vec<u8>, limit: usize) -> Option<WholeBlock<'a>> {
         let mut lines = self.lines;
@@ -72,7 +74,7 @@ impl<'a> Chunk<'a> {
         while let Some(word) = lines.word(self.bytes) {
             let start = lines.position;
             if let Some(prefix) = common::DATA.value_start(word) {
-                // The most common end of a block, seen in one look.
+                // Most blocks end with one `data` line and an empty line, which one look recognizes.
                 let Some(end) = lines.next_before_empty(self.bytes) else { break };
                 places.data = start + prefix..end;
                 return self.lend(lines, &places, limit);
@@ -90,7 +92,7 @@ impl<'a> Chunk<'a> {
         self.rest_of_block(lines, places, joined, limit)
     }
 
-    /// Goes on where a block is not of the most common form. Several lines of data are joined.
+    /// Continues a block that is not of the most common form, and joins several `data` lines.
     #[inline(never)]
     fn rest_of_block(
         &mut self,
@@ -101,6 +103,7 @@ impl<'a> Chunk<'a> {
     ) -> Option<WholeBlock<'a>> {
         loop {
             let start = lines.position;
+            // Fewer than eight bytes before the end of the chunk, only an empty line is recognized.
             let word = lines.word(self.bytes).unwrap_or(0);
             if let Some(prefix) = common::data(word) {
                 let first = lines;
@@ -110,9 +113,11 @@ impl<'a> Chunk<'a> {
                     if !lines.is_at_data(self.bytes) {
                         continue;
                     }
+                    // Several lines in a row: go back, so that the first one is joined too.
                     lines = first;
                     joined.clear();
                 } else if !places.is_joined {
+                    // Another field was between the first line and this one.
                     joined.clear();
                     joined.extend_from_slice(self.part(places.data.clone()));
                     joined.push(LF);
@@ -123,6 +128,7 @@ impl<'a> Chunk<'a> {
                     return self.lend(lines, &places, limit);
                 }
                 if lines.position == start {
+                    // The line does not end in this chunk, or has another line ending.
                     break;
                 }
             } else if let Some(prefix) = common::id(word) {
@@ -140,7 +146,7 @@ impl<'a> Chunk<'a> {
         self.hand_over(lines, places, limit)
     }
 
-    /// Joins the lines of data that come next, each with an LF behind it, as far as they are whole.
+    /// Appends the `data` lines that come next and are complete to `joined`, each followed by an LF.
     pub(crate) fn join_lines(&self, lines: &mut Lines, joined: &mut Vec<u8>) {
         loop {
             self.join_short_lines(lines, joined);
@@ -152,12 +158,15 @@ impl<'a> Chunk<'a> {
         }
     }
 
-    /// The same, as far as the lines are written as most are, and short. More than a line is copied, and what stands
-    /// behind it is dropped again: a copy whose length is known takes a third of the time.
+    /// Appends the `data` lines that come next, as long as they have a space after the colon, end with an LF, and have
+    /// a value of at most 63 bytes.
+    ///
+    /// Copies 64 bytes for each line, then truncates to the end of the line: a copy of constant length takes a third of
+    /// the time.
     #[inline(never)]
     fn join_short_lines(&self, at: &mut Lines, joined: &mut Vec<u8>) {
         const PREFIX: usize = prefix::DATA.len();
-        // A copy stays in registers; what is behind a reference is written to memory at each line.
+        // A local copy stays in registers. Through the reference, each line would be written to memory.
         let mut lines = *at;
         while let Some(line) = next_bytes::<{ PREFIX + 64 }>(self.bytes, lines.position)
             && let Some((head, value)) = line.split_first_chunk::<PREFIX>()
@@ -165,6 +174,7 @@ impl<'a> Chunk<'a> {
             && let Some(end) = lines.peek(self.bytes)
             && line.get(end - lines.position) == Some(&LF)
         {
+            // The LF at `end` is copied too: it separates the lines.
             let len = joined.len() + end + 1 - lines.position - PREFIX;
             joined.extend_from_slice(value);
             joined.truncate(len);
@@ -173,7 +183,10 @@ impl<'a> Chunk<'a> {
         *at = lines;
     }
 
-    /// Leaves the rest of a block to those who read line by line.
+    /// Leaves the rest of a block to be read line by line.
+    ///
+    /// The lines before it are taken, unless they exceed the limit or their ID contains U+0000. In that case, all of
+    /// the block is read line by line.
     #[cold]
     fn hand_over(&mut self, lines: Lines, places: Places, limit: usize) -> Option<WholeBlock<'a>> {
         let len = lines.position - self.lines.position;
@@ -184,9 +197,9 @@ impl<'a> Chunk<'a> {
         None
     }
 
-    /// Takes a block that is read to its end, if what is lent of it is text, its ID is one that counts, and it is within
-    /// the limit.
-    #[expect(clippy::inline_always, reason = "called, it costs a fifth of a small event")]
+    /// Takes a block that is read to its end, if it is within the limit, its ID contains no U+0000, and the values to
+    /// be borrowed are valid UTF-8. Otherwise takes nothing.
+    #[expect(clippy::inline_always, reason = "a call costs a fifth of the time of a small event")]
     #[inline(always)]
     fn lend(&mut self, lines: Lines, places: &Places, limit: usize) -> Option<WholeBlock<'a>> {
         if lines.position - self.lines.position > limit {
@@ -206,8 +219,11 @@ impl<'a> Chunk<'a> {
         Some(WholeBlock { event, data, id, id_start })
     }
 
-    /// Whether a value holds U+0000, for which an ID is ignored. The short ones, which most are, fit a word: subtracting
-    /// one from each of its bytes borrows only from a zero, or from one that follows it.
+    /// Returns whether a value contains U+0000, for which an ID is ignored.
+    ///
+    /// Most IDs are shorter than eight bytes and are checked as one word, in which the bytes after the value are 0xFF.
+    /// Subtracting one from each byte sets a high bit that was clear only if the byte is zero, or if a zero below it
+    /// borrows from it.
     #[inline]
     fn holds_null(&self, value: &Range<usize>) -> bool {
         const ONES: u64 = 0x0101_0101_0101_0101;
