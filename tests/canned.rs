@@ -1,4 +1,4 @@
-//! A server that knows one response.
+//! A server with a fixed response.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-/// Serves one response on a socket of its own, and hands back the request.
+/// Serves one request with a fixed response. Returns the URL, and a thread that returns the request in lower case.
 pub(crate) fn serve(response: &'static [u8]) -> (String, thread::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}/events", listener.local_addr().expect("bound"));
@@ -21,7 +21,7 @@ pub(crate) fn serve(response: &'static [u8]) -> (String, thread::JoinHandle<Stri
             request.push_str(&line.to_ascii_lowercase());
             request.push('\n');
         }
-        connection.write_all(response).expect("it reads the response");
+        connection.write_all(response).expect("the client reads the response");
         request
     });
     (url, server)

@@ -1,4 +1,4 @@
-//! What `#[derive(SseEvent)]` writes, to the byte, and reads back.
+//! The exact bytes that types with `#[derive(SseEvent)]` write, and the events that they read.
 
 use std::fmt::Debug;
 
@@ -22,21 +22,21 @@ mod structs;
 mod tagged;
 mod types;
 
-/// The bytes of one event.
+/// Encodes one event.
 pub(crate) fn encode(event: &impl SseEvent) -> String {
     let mut encoder = Encoder::new();
     encoder.event(event).unwrap();
     String::from_utf8(encoder.into_bytes()).unwrap()
 }
 
-/// What the bytes of one event mean.
+/// Decodes the first event of `bytes`.
 pub(crate) fn decode<E: SseDecodeOwned>(bytes: &str) -> Decoded<E> {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(bytes.as_bytes());
     E::decode(events.next_event().unwrap().unwrap()).unwrap()
 }
 
-/// The event is written as these bytes, and they are read as the event.
+/// Asserts that the event is encoded as these bytes, and that they are decoded as the event.
 #[track_caller]
 pub(crate) fn round_trip<E: SseEvent + SseDecodeOwned + Debug + PartialEq>(event: E, bytes: &str) {
     assert_eq!(encode(&event), bytes);

@@ -1,4 +1,4 @@
-//! The derive in surroundings that redefine what generated code might lean on, under lints that it must pass.
+//! Derived types in modules that shadow the names generated code might use, under lints that generated code must pass.
 #![deny(
     warnings,
     missing_docs,
@@ -9,45 +9,45 @@
     clippy::unwrap_used
 )]
 
-/// A module whose own types have the names of the prelude's.
+/// A module whose types shadow those of the prelude.
 pub mod shadows {
     use std::{boxed::Box as StdBox, string::String as StdString, vec::Vec as StdVec};
 
-    /// As the prelude's.
+    /// Shadows the type of the prelude.
     #[derive(Debug)]
     pub struct Result;
-    /// As the prelude's.
+    /// Shadows the type of the prelude.
     #[derive(Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
     pub struct Option(pub u8);
-    /// As the prelude's.
+    /// Shadows the type of the prelude.
     #[derive(Debug)]
     pub struct Vec;
-    /// As the prelude's.
+    /// Shadows the type of the prelude.
     #[derive(Debug)]
     pub struct String;
-    /// As the prelude's.
+    /// Shadows the type of the prelude.
     #[derive(Debug, PartialEq, Eq)]
     pub struct Box;
-    /// As a prelude variant.
+    /// Shadows a variant of the prelude.
     #[derive(Debug)]
     pub struct Some;
-    /// As a prelude variant.
+    /// Shadows a variant of the prelude.
     #[derive(Debug)]
     pub struct Ok;
-    /// As a prelude variant.
+    /// Shadows a variant of the prelude.
     #[derive(Debug)]
     pub struct Err;
-    /// As a common parameter.
+    /// Has the name of a common type parameter.
     #[derive(Debug)]
     pub struct S;
-    /// As a common trait.
+    /// Shadows a trait of the prelude.
     pub trait From {}
-    /// As a common trait.
+    /// Has the name of serde's trait.
     pub trait Serialize {}
-    /// As a common trait.
+    /// Has the name of the trait in `sse_core`.
     pub trait SseDecode {}
 
-    /// Parameters with the names that generated code might choose.
+    /// An enum whose parameters have names that generated code might choose.
     #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
     #[sse(rename_all = "snake_case")]
     pub enum Shadowed<'de, 'a, T, E> {
@@ -60,36 +60,36 @@ pub mod shadows {
             /// The ID.
             #[sse(id)]
             id: u64,
-            /// Lent.
+            /// Borrowed text.
             text: &'de str,
-            /// Lent for another time.
+            /// Borrowed text with another lifetime.
             more: &'a str,
-            /// A field with a function.
+            /// A field with a function in its attribute.
             #[serde(skip_serializing_if = "StdVec::is_empty", default)]
             list: StdVec<T>,
-            /// The module's own.
+            /// A type of this module.
             option: Option,
         },
-        /// The last.
+        /// The terminal event.
         #[sse(terminal)]
         Done,
-        /// One field with a codec, and a time.
+        /// A field with a codec, and a reconnection time.
         #[sse(with = "super::codec")]
         Coded {
             /// The ID as JSON.
             #[sse(id(json))]
             id: u64,
-            /// The time.
+            /// The reconnection time.
             #[sse(retry)]
             wait: std::option::Option<u64>,
             /// The data.
             #[sse(data)]
             text: StdString,
         },
-        /// Nothing that travels.
+        /// A variant that is not an event.
         #[sse(skip)]
         Skipped(Box),
-        /// Any other.
+        /// The catch-all.
         #[sse(other, skip_encode)]
         Other {
             /// Its name.
@@ -100,7 +100,7 @@ pub mod shadows {
     }
 }
 
-/// A codec as `with` asks for it.
+/// A codec for `with`.
 pub mod codec {
     use sse_core::{DataWriter, DecodeError, EncodeError};
 
@@ -108,7 +108,7 @@ pub mod codec {
     ///
     /// # Errors
     ///
-    /// None.
+    /// Never returns an error.
     pub fn encode(text: &str, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
         data.push(text);
         Ok(())
@@ -118,30 +118,30 @@ pub mod codec {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// Returns an error if the text is empty.
     pub fn decode(data: &str) -> Result<String, DecodeError> {
-        if data.is_empty() { Err(DecodeError::data("there is no text")) } else { Ok(data.into()) }
+        if data.is_empty() { Err(DecodeError::data("the text is empty")) } else { Ok(data.into()) }
     }
 }
 
-/// The whole enum as data, with fields beside it.
+/// A tagged enum with fields on their own lines.
 #[derive(Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize, sse_core::SseEvent)]
 #[serde(tag = "type")]
 #[sse(tagged)]
-pub enum Beside {
-    /// In both places.
+pub enum Tagged {
+    /// The ID is on its line and in the data.
     Kept {
         /// The ID.
         #[sse(id(keep))]
         id: u64,
     },
-    /// Beside the data.
+    /// The ID and the reconnection time are only on their lines.
     Skipped {
         /// The ID.
         #[sse(id)]
         #[serde(skip)]
         id: u64,
-        /// The time.
+        /// The reconnection time.
         #[sse(retry)]
         #[serde(skip)]
         wait: Option<u32>,
@@ -152,10 +152,10 @@ pub enum Beside {
 
 macro_rules! many {
     ($($variant:ident),*) => {
-        /// So many that reading goes by length and byte.
+        /// An enum with enough variants for decoding to match names by length and a byte.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, sse_core::SseEvent)]
         pub enum Many {
-            $(#[doc = "One of many."] $variant,)*
+            $(#[doc = "One of many variants."] $variant,)*
         }
     };
 }
@@ -165,111 +165,111 @@ many!(
     Dc, Dd, De, Df, Dg
 );
 
-/// Types that nest others, among names that their code might use.
+/// Types that nest others, in a module that shadows names generated code might use.
 pub mod nested {
     use std::{borrow::Cow, string::String as StdString};
 
     use super::shadows::Shadowed;
 
-    /// As the constant that generated code makes.
+    /// Has the name of a constant in generated code.
     pub const VARIANTS: u8 = 1;
-    /// As the prelude's.
+    /// Shadows the type of the prelude.
     #[derive(Debug)]
     pub struct Vec;
-    /// As one of the crate's.
+    /// Has the name of a type in `sse_core`.
     #[derive(Debug)]
     pub enum Stage {}
-    /// As one of the crate's.
+    /// Has the name of a type in `sse_core`.
     #[derive(Debug)]
     pub enum Decoded {}
-    /// As a common function.
+    /// Returns [`VARIANTS`]. Has the name of a function in `sse_core`.
     #[must_use]
     pub const fn distinct() -> u8 {
         VARIANTS
     }
 
-    /// An inner type with all keys of a variant.
+    /// A nested type with many attributes.
     #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
     #[sse(bound(encode = "T: serde::Serialize", decode = "T: serde::Deserialize<'de>"), ignore("ping"))]
     pub enum Inner<'a, T> {
-        /// Lent.
+        /// Borrowed text.
         #[sse(borrow)]
         Lent(Cow<'a, str>),
-        /// Of the parameter.
+        /// A payload of the parameter's type.
         #[sse(event = "type")]
         Type(T),
-        /// Without a name.
+        /// An unnamed event.
         #[sse(unnamed, literal = "[DONE]", terminal)]
         Done,
     }
 
-    /// The parameters' names are those of prelude types.
+    /// An enum whose parameters have the names of prelude types.
     #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
-    #[expect(non_camel_case_types, reason = "a name as it may come out of a macro")]
+    #[expect(non_camel_case_types, reason = "a name that a macro may generate")]
     pub enum Outer<'de, 'a, Result, Option> {
-        /// Behind a prefix beyond ASCII.
+        /// A nested type with a prefix that is not ASCII.
         #[sse(flatten(prefix = "größe/"))]
         r#match(Inner<'a, Result>),
-        /// A box of one.
+        /// A boxed nested type.
         #[sse(flatten(prefix = "b."))]
         Boxed(Box<Shadowed<'de, 'a, Option, u8>>),
-        /// Not there.
+        /// A variant that is compiled out.
         #[cfg(any())]
         #[sse(flatten)]
         Gone(NoSuchType),
-        /// There.
+        /// A variant that is compiled in.
         #[cfg(not(any()))]
         #[cfg_attr(not(any()), sse(flatten(prefix = "c.")))]
         There(Text),
-        /// Old.
-        #[deprecated = "to see that generated code does not warn"]
+        /// A deprecated variant.
+        #[deprecated = "generated code must not cause a warning"]
         #[sse(flatten(prefix = "old."))]
         Old(Text),
     }
 
-    /// An event.
+    /// A struct event of plain text.
     #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
     #[sse(text)]
     pub struct Text(pub StdString);
 
-    /// Without parameters: checked where it is defined.
+    /// An enum without type parameters, so its names are checked at its definition.
     #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
     pub enum Plain<'a> {
-        /// The first.
+        /// The first nested type.
         #[sse(flatten)]
         Text(Text),
-        /// The second.
+        /// The second nested type.
         #[sse(flatten(prefix = "in."))]
         Inner(Inner<'a, u8>),
     }
 }
 
-/// Identifiers that are keywords, or not ASCII, or in another case than usual.
+/// Identifiers that are keywords, not ASCII, or in an unusual case.
 #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
-#[expect(non_camel_case_types, non_snake_case, reason = "names as they may come out of a macro")]
+#[expect(non_camel_case_types, non_snake_case, reason = "names that a macro may generate")]
 pub enum Names {
     /// A keyword.
     r#type,
-    /// A keyword in a field.
+    /// A keyword with a field that is a keyword.
     r#match {
-        /// The keyword.
+        /// A keyword.
         r#fn: u8,
     },
-    /// Beyond ASCII.
+    /// A name that is not ASCII.
     Größe(u8),
-    /// Beyond ASCII, with fields.
+    /// A name that is not ASCII, with fields.
     価格 {
         /// The field.
         値: u8,
     },
-    /// In another case.
+    /// A name in snake case.
     snake_case {
         /// The field.
         camelCase: u8,
     },
 }
 
-/// Where a macro's crate finds `sse_core`.
+/// A path to `sse_core` for the macro below.
 pub mod elsewhere {
     pub use sse_core as sse;
 }
@@ -281,16 +281,16 @@ macro_rules! events {
         #[sse(crate = $crate::hygiene::elsewhere::sse)]
         pub enum $name {
             $(
-                #[doc = "Of the macro."]
+                #[doc = "An event of the macro."]
                 #[sse(event = $event)]
                 $variant($ty),
             )*
-            #[doc = "Of another type."]
+            #[doc = "A nested type."]
             #[sse(flatten(prefix = "nested."))]
             Nested($crate::hygiene::nested::Text),
-            #[doc = "Of the macro, too."]
+            #[doc = "A variant with fields."]
             Fields {
-                #[doc = "With an attribute."]
+                #[doc = "A field with an attribute."]
                 #[serde(skip_serializing_if = "Option::is_none")]
                 inner: Option<$crate::hygiene::shadows::Option>,
             },
@@ -299,28 +299,28 @@ macro_rules! events {
 }
 
 events! {
-    /// Out of a macro.
+    /// A type that the macro generates.
     Made { Tick(shadows::Option) = "tick", Maybe(Option<u8>) = "maybe" }
 }
 
-/// Attributes that take parts of it away.
+/// An enum with parts that are compiled out.
 #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
 pub enum Configured {
-    /// Not there.
+    /// A variant that is compiled out.
     #[cfg(any())]
     Gone(NoSuchType),
-    /// There.
+    /// A variant that is compiled in.
     #[cfg(not(any()))]
     #[cfg_attr(not(any()), sse(event = "there"))]
     There {
-        /// Not there.
+        /// A field that is compiled out.
         #[cfg(any())]
         gone: NoSuchType,
-        /// There.
+        /// A field that is compiled in.
         #[cfg_attr(not(any()), serde(rename = "b"))]
         a: u8,
     },
-    /// Old.
-    #[deprecated = "to see that generated code does not warn"]
+    /// A deprecated variant.
+    #[deprecated = "generated code must not cause a warning"]
     Old(u8),
 }

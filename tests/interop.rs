@@ -1,4 +1,4 @@
-//! One handler, and clients that others wrote: `EventSource` in a real Chromium and in Node, and curl.
+//! One handler, read by independent clients: `EventSource` in a real Chromium and in Node.js, and curl.
 
 use std::{
     fs,
@@ -22,44 +22,44 @@ use crate::{
     program::{PATIENCE, Running},
 };
 
-/// One of each kind that clients could differ about.
+/// One event of each kind that clients might read differently.
 #[derive(Clone, Debug, PartialEq, SseEvent)]
 #[sse(rename_all = "dot.case")]
 enum Feed {
-    /// With an ID, and a payload of more than ASCII.
+    /// An event with an ID and a payload that is not ASCII.
     PriceMoved {
         #[sse(id)]
         number: u64,
         symbol: String,
         close: f64,
     },
-    /// Without a name, which is `message` to all of them.
+    /// An unnamed event, whose name is `message` for all clients.
     #[sse(unnamed)]
-    Message(Vec<RawPart>),
+    Message(Vec<Part>),
     /// Text of several lines, some of them empty.
     #[sse(text)]
     Note(String),
-    /// No data, and seen all the same.
+    /// An event without data, which clients receive nevertheless.
     Halted,
     #[sse(terminal)]
     Closed,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-struct RawPart {
+struct Part {
     text: Option<String>,
 }
 
-/// An event as clients without types see it: its type, its data, the last event ID.
+/// An event as untyped clients see it: its name, its data and the last event ID.
 type Seen = (String, String, String);
 
 fn sent() -> Vec<Envelope<Feed>> {
-    let part = |text: &str| RawPart { text: Some(text.to_owned()) };
+    let part = |text: &str| Part { text: Some(text.to_owned()) };
     vec![
         Envelope::empty().with_retry(Duration::from_secs(3)),
         Envelope::new(Feed::Halted),
         Envelope::new(Feed::PriceMoved { number: 7, symbol: "Ü\u{1f980}\u{2028}\"".to_owned(), close: -0.125 }),
-        Envelope::new(Feed::Message(vec![part(" a\r\nb "), RawPart { text: None }])),
+        Envelope::new(Feed::Message(vec![part(" a\r\nb "), Part { text: None }])),
         Envelope::new(Feed::Note("\n first\n\n:third \n".to_owned())),
         Envelope::new(Feed::Note(String::new())).with_id(EventId::new("a b").unwrap()),
         Envelope::new(Feed::Halted).with_id(EventId::new("").unwrap()),
@@ -68,7 +68,7 @@ fn sent() -> Vec<Envelope<Feed>> {
     ]
 }
 
-/// The events, once all clients are there.
+/// Sends the events once all clients are connected.
 async fn events(
     LastEventId(last): LastEventId,
     all: Arc<Barrier>,
@@ -80,7 +80,7 @@ async fn events(
     Ok(Sse::new(stream::iter(sent())))
 }
 
-/// Serves the events to so many clients, and a page for one of them; the address.
+/// Serves the events to `clients` clients, and a page for Chromium. Returns the URL of the page.
 async fn serve(clients: usize) -> String {
     let all = Arc::new(Barrier::new(clients));
     let script = ([(header::CONTENT_TYPE, "text/javascript")], include_str!("interop/record.js"));
@@ -94,11 +94,11 @@ async fn serve(clients: usize) -> String {
     url
 }
 
-/// The names of all events, as the type tells them.
+/// Returns the names of all events from the description of the type.
 fn names() -> Vec<&'static str> {
     let names = Feed::EVENTS.iter().map(|spec| match spec {
         EventSpec::Event(event) => event.name().unwrap_or("message"),
-        _ => panic!("events alone: {spec:?}"),
+        _ => panic!("expected only events: {spec:?}"),
     });
     names.collect()
 }
@@ -111,16 +111,17 @@ async fn chromium(url: String) -> Vec<Seen> {
     chromium.page.execute_async(script, vec![types]).await.unwrap().convert().unwrap()
 }
 
-/// The npm package `eventsource`, as its lock file pins it.
+/// Returns what the npm package `eventsource` receives, in the version of the lock file.
 fn node(url: &str) -> Vec<Seen> {
     let folder = installed();
     let mut node = Command::new("node");
     node.current_dir(folder).args(["main.js", &format!("{url}events")]).args(names());
-    let node = Running::start(&mut node).unwrap_or_else(|error| panic!("this test needs Node.js 20 or newer: {error}"));
+    let node =
+        Running::start(&mut node).unwrap_or_else(|error| panic!("this test requires Node.js 20 or newer: {error}"));
     serde_json::from_str(&node.line()).unwrap()
 }
 
-/// A folder among the files of the build, with the package in it.
+/// Installs the npm package in the target folder, and returns the folder.
 fn installed() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop");
     fs::create_dir_all(&folder).unwrap();
@@ -130,7 +131,7 @@ fn installed() -> PathBuf {
     }
     let mut npm = Command::new("npm");
     npm.current_dir(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]);
-    let done = npm.output().unwrap_or_else(|error| panic!("this test needs npm, of Node.js 20 or newer: {error}"));
+    let done = npm.output().unwrap_or_else(|error| panic!("this test requires npm with Node.js 20 or newer: {error}"));
     assert!(done.status.success(), "{npm:?} failed: {}", String::from_utf8_lossy(&done.stderr));
     folder
 }
@@ -139,12 +140,12 @@ fn curl(url: &str) -> Vec<u8> {
     let seconds = PATIENCE.as_secs().to_string();
     let mut curl = Command::new("curl");
     curl.args(["--silent", "--show-error", "--no-buffer", "--fail", "--max-time", &seconds, &format!("{url}events")]);
-    let done = curl.output().unwrap_or_else(|error| panic!("this test needs curl: {error}"));
+    let done = curl.output().unwrap_or_else(|error| panic!("this test requires curl: {error}"));
     assert!(done.status.success(), "{curl:?} failed: {}", String::from_utf8_lossy(&done.stderr));
     done.stdout
 }
 
-/// What a client without types sees in these bytes, with what it takes for the ID of each event.
+/// Returns what an untyped client sees in these bytes. `id` returns what the client reports as the ID of an event.
 fn seen(bytes: &[u8], id: fn(RawEvent<'_>) -> String) -> Vec<Seen> {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(bytes);
@@ -156,7 +157,7 @@ fn seen(bytes: &[u8], id: fn(RawEvent<'_>) -> String) -> Vec<Seen> {
     seen
 }
 
-/// What a client saw, with the type that it was sent with.
+/// Converts what a client has seen to the type of the events.
 fn typed(seen: &[Seen]) -> Vec<Feed> {
     let mut encoder = Encoder::new();
     for (event, data, id) in seen {
@@ -173,10 +174,10 @@ async fn chromium_node_and_curl_see_the_same_typed_events_at_once() {
     let clients = async {
         tokio::join!(chromium(url), spawn_blocking(move || node(&for_node)), spawn_blocking(move || curl(&for_curl)))
     };
-    let (chromium, node, curl) = timeout(PATIENCE, clients).await.expect("all three get all events");
+    let (chromium, node, curl) = timeout(PATIENCE, clients).await.expect("all three clients receive all events");
     let (node, curl) = (node.unwrap(), curl.unwrap());
     assert_eq!(chromium, seen(&curl, |event| event.last_event_id().to_owned()));
-    // Node's package does not hand down an ID to the events behind it.
+    // The package for Node.js does not carry an ID over to later events.
     assert_eq!(node, seen(&curl, |event| event.id().unwrap_or_default().to_owned()));
 
     let events: Vec<_> = sent().into_iter().filter_map(|envelope| envelope.event).collect();

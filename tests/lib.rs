@@ -1,4 +1,4 @@
-//! Tests that need more than one crate, and the README's example, which is one of them.
+//! Types for tests across the crates. The examples of the README are compiled as doctests of this crate.
 #![doc = include_str!("../README.md")]
 
 pub mod hygiene;

@@ -1,6 +1,6 @@
-//! Behaviour across the crates.
+//! Tests of behavior across the crates.
 
-// Each is marked as a test, which is where the lints against panics make an exception.
+// `cfg(test)` exempts each module from the lints against panics.
 #[cfg(test)]
 mod browser;
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! The standard once more, slowly: WHATWG HTML, sections 9.2.5 and 9.2.6, transcribed step by step.
+//! A reference decoder: WHATWG HTML, sections 9.2.5 and 9.2.6, transcribed step by step.
 //!
-//! It shares no code with the decoder and takes the whole stream at once. It is here to be compared with, so each
-//! function does what one passage of the standard says, in that order, and nothing is fast.
+//! It shares no code with the decoder and takes the whole stream at once. Each function follows one passage of the
+//! standard, in the same order, without regard to speed.
 
-/// What a whole stream means.
+/// The result of reading a stream to its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stream {
     pub(crate) events: Vec<Dispatched>,
@@ -13,40 +13,40 @@ pub(crate) struct Stream {
     pub(crate) retry: Option<u64>,
 }
 
-/// One dispatched event.
+/// A dispatched event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dispatched {
     pub(crate) event_type: String,
     pub(crate) data: String,
     pub(crate) last_event_id: String,
-    /// What the `id` lines of the event's own block set.
+    /// The ID that the event's own block set.
     pub(crate) id: Option<String>,
-    /// What the `retry` lines of the event's own block set.
+    /// The reconnection time in milliseconds that the event's own block set.
     pub(crate) retry: Option<u64>,
 }
 
-/// Section 9.2.6 from its first sentence to its end: decode, cut into lines, process each.
+/// Section 9.2.6, from its first sentence to its end: decodes the stream, splits it into lines, processes each line.
 pub(crate) fn interpret(bytes: &[u8]) -> Stream {
     let text = utf8_decode(bytes);
     let mut state = State::default();
     for line in lines(&text) {
         state.process(&line);
     }
-    // What is pending here is discarded.
+    // At the end of the file, "any pending data must be discarded".
     state.stream
 }
 
-/// What the lines that "start with a U+003A COLON character" hold behind it: the standard ignores them.
+/// Returns the text of each line that "starts with a U+003A COLON character". The standard ignores these lines.
 pub(crate) fn comments(bytes: &[u8]) -> Vec<String> {
     lines(&utf8_decode(bytes)).iter().filter_map(|line| line.strip_prefix(':')).map(str::to_owned).collect()
 }
 
-/// Encoding, "UTF-8 decode": drop one byte order mark, then run the decoder with error mode "replacement".
+/// Encoding, "UTF-8 decode": drops one byte order mark, then runs the decoder with error mode "replacement".
 fn utf8_decode(bytes: &[u8]) -> Vec<char> {
     utf8_decode_without_bom(bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes))
 }
 
-/// Encoding, "UTF-8 decoder", with its variables under their names there.
+/// Encoding, "UTF-8 decoder". The variables have the names that the standard gives them.
 pub(crate) fn utf8_decode_without_bom(bytes: &[u8]) -> Vec<char> {
     let mut text = Vec::new();
     let (mut code_point, mut bytes_seen, mut bytes_needed) = (0_u32, 0, 0);
@@ -78,14 +78,14 @@ pub(crate) fn utf8_decode_without_bom(bytes: &[u8]) -> Vec<char> {
         if !in_range {
             (code_point, bytes_seen, bytes_needed) = (0, 0, 0);
             text.push(char::REPLACEMENT_CHARACTER);
-            // "Restore byte": it is read again, as a first byte.
+            // "Restore byte": the byte is read again as a first byte.
             at -= 1;
             continue;
         }
         code_point = (code_point << 6) | u32::from(byte & 0x3F);
         bytes_seen += 1;
         if bytes_seen == bytes_needed {
-            text.push(char::from_u32(code_point).expect("the ranges above leave out surrogates"));
+            text.push(char::from_u32(code_point).expect("the ranges above exclude surrogates"));
             (code_point, bytes_seen, bytes_needed) = (0, 0, 0);
         }
     }
@@ -95,7 +95,8 @@ pub(crate) fn utf8_decode_without_bom(bytes: &[u8]) -> Vec<char> {
     text
 }
 
-/// Section 9.2.5: a line is what stands before a CR LF pair, an LF or a CR. What no line end follows is no line.
+/// Section 9.2.5: splits the text into lines, each of which ends with a CR LF pair, an LF or a CR. Text after the last
+/// line ending is not a line.
 fn lines(text: &[char]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -115,14 +116,15 @@ fn lines(text: &[char]) -> Vec<String> {
     lines
 }
 
-/// Section 9.2.6: the buffers that are associated with a stream, all empty at first.
+/// Section 9.2.6: the buffers of a stream, all initially empty.
 #[derive(Default)]
 struct State {
     data_buffer: String,
     event_type_buffer: String,
     last_event_id_buffer: String,
-    /// Not in the standard: what the lines of this block have set so far.
+    /// The ID that this block has set so far. Not in the standard.
     block_id: Option<String>,
+    /// The reconnection time that this block has set so far. Not in the standard.
     block_retry: Option<u64>,
     stream: Stream,
 }
@@ -155,14 +157,14 @@ impl State {
                 value.clone_into(&mut self.last_event_id_buffer);
                 self.block_id = Some(value.to_owned());
             }
-            // Deviation: the standard leaves open what an empty value is; there is no integer in it.
+            // Deviation: an empty value "consists of only ASCII digits" too, but it is not an integer.
             "retry" if !value.is_empty() && value.chars().all(|c| c.is_ascii_digit()) => {
-                // Only a number too big for the type fails to parse here.
+                // The value is all digits, so parsing fails only if the number is too large.
                 let millis = value.parse().unwrap_or(u64::MAX);
                 self.stream.retry = Some(millis);
                 self.block_retry = Some(millis);
             }
-            // Unknown, or ignored for its value.
+            // An unknown field, or an ignored value.
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! The examples as programs: built as a user builds them, and run.
+//! Builds and runs the examples as programs.
 
 use std::{
     env,
@@ -10,10 +10,11 @@ use std::{
     time::Duration,
 };
 
-/// Far more than any step of a test takes: it turns a hang into a failure, and decides nothing else.
+/// The time limit of a step of a test. It is far longer than any step takes and only turns a hang into a failure.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The binary of an example, built where this test was built, so that nothing is compiled twice.
+/// Builds an example and returns the path of its binary. Uses the target folder and profile of this test, so that
+/// dependencies are not compiled twice.
 pub(crate) fn example(name: &str) -> PathBuf {
     let profile = profile_folder();
     let release = profile.ends_with("release");
@@ -24,28 +25,28 @@ pub(crate) fn example(name: &str) -> PathBuf {
         .arg(profile.with_file_name(""))
         .args(release.then_some("--release"))
         .status()
-        .expect("cargo can be run");
+        .expect("cargo can be started");
     assert!(status.success(), "the example `{name}` does not build");
     profile.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION)
 }
 
-/// `target/debug` of `target/debug/deps/all-0123`.
+/// Returns the folder of the current profile: `target/debug`, if this test is `target/debug/deps/all-0123`.
 fn profile_folder() -> PathBuf {
-    let this = env::current_exe().expect("a test knows its own path");
-    this.ancestors().nth(2).expect("it stands two folders below").to_owned()
+    let this = env::current_exe().expect("the path of the test is known");
+    this.ancestors().nth(2).expect("the test is in `deps`").to_owned()
 }
 
-/// A program that runs beside the test, and is killed where it outlives it.
+/// A running program. Dropping it kills the program.
 pub(crate) struct Running {
     child: Child,
     stdout: Receiver<String>,
     stderr: Receiver<String>,
 }
 
-/// How a program ended, with the lines that had not been read before.
+/// The result of a program that has ended, with the lines that had not been read before.
 #[derive(Debug)]
 pub(crate) struct Ended {
-    /// None if a signal ended it.
+    /// The exit code, or `None` if a signal ended the program.
     pub(crate) code: Option<i32>,
     pub(crate) stdout: Vec<String>,
     pub(crate) stderr: Vec<String>,
@@ -59,7 +60,7 @@ impl Running {
         Ok(Self { child, stdout, stderr })
     }
 
-    /// The next line of its standard output.
+    /// Waits for the next line of standard output.
     pub(crate) fn line(&self) -> String {
         self.stdout.recv_timeout(PATIENCE).unwrap_or_else(|error| {
             panic!(
@@ -69,21 +70,21 @@ impl Running {
         })
     }
 
-    /// Whether it has not ended yet.
+    /// Returns whether the program is still running.
     pub(crate) fn is_running(&mut self) -> bool {
         self.child.try_wait().expect("a child of this test").is_none()
     }
 
-    /// Sends it a signal, such as `TERM`.
+    /// Sends a signal to the program, such as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
-        // Every shell has `kill`; not every system has it as a program.
+        // `kill` is a builtin of every shell, but not a program on every system.
         let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().expect("a shell").success(), "{kill}");
     }
 
-    /// Waits for its end.
+    /// Waits until the program has ended.
     pub(crate) fn end(mut self) -> Ended {
-        // A pipe that ends is a program that ends: waiting for it is bounded by waiting for its lines.
+        // The pipes close when the program ends, so the timeout on its lines also bounds the wait below.
         let (stdout, stderr) = (rest(&self.stdout), rest(&self.stderr));
         let code = self.child.wait().expect("a child of this test").code();
         Ended { code, stdout, stderr }
@@ -92,19 +93,19 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Fails where it has ended already.
+        // Fails if the program has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The lines as they come.
+/// Reads the lines of a pipe on a separate thread.
 fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(pipe).lines() {
-            // The pipe is emptied even when nobody wants its lines any more, or the program would hang on it.
-            let _ = sender.send(line.expect("what it prints is UTF-8"));
+            // Keeps reading after the receiver is dropped, because a full pipe would block the program.
+            let _ = sender.send(line.expect("the output is UTF-8"));
         }
     });
     receiver
@@ -116,7 +117,7 @@ fn rest(lines: &Receiver<String>) -> Vec<String> {
         match lines.recv_timeout(PATIENCE) {
             Ok(line) => rest.push(line),
             Err(RecvTimeoutError::Disconnected) => return rest,
-            Err(RecvTimeoutError::Timeout) => panic!("it does not end; so far it printed {rest:?}"),
+            Err(RecvTimeoutError::Timeout) => panic!("the program does not end; its output so far: {rest:?}"),
         }
     }
 }

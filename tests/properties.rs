@@ -1,4 +1,4 @@
-//! Properties of the codec: any bytes in any chunks, any frame there and back.
+//! Properties of the codec: decoding arbitrary bytes in arbitrary chunks, and round trips of arbitrary envelopes.
 
 use proptest::prelude::*;
 use sse_core::{Decoder, Encoder, EventId, LimitError, Limits};
@@ -7,12 +7,12 @@ use crate::{
     oracle::{self, Dispatched, Stream},
     vectors::{
         Parts,
-        codec::{self, Handing, decode},
+        codec::{self, WriteMode, decode},
     },
 };
 
-/// What streams are made of, so that random bytes meet the rules often: names whole and cut, line ends, digits,
-/// pieces of characters, the byte order mark.
+/// Fragments of streams that exercise the rules far more often than random bytes: whole and partial field names, line
+/// endings, digits, partial characters, the byte order mark.
 const WORDS: &[&[u8]] = &[
     b"data",
     b"event",
@@ -70,14 +70,14 @@ fn words() -> impl Strategy<Value = Vec<u8>> {
         8 => prop::sample::select(WORDS).prop_map(<[u8]>::to_vec),
         1 => any::<u8>().prop_map(|byte| vec![byte]),
     ];
-    // A line that takes many chunks, seldom.
+    // Rarely, a line that spans many chunks.
     let long = (300..6000_usize).prop_map(|len| b"0123456789 ".repeat(len / 11));
     let word = prop_oneof![200 => word, 1 => long];
     let many = prop_oneof![3 => 0..60_usize, 1 => 200..600_usize];
     many.prop_flat_map(move |many| prop::collection::vec(word.clone(), many)).prop_map(|words| words.concat())
 }
 
-/// A stream in chunks, of one byte more often than not, and sometimes so large that their text is checked at once.
+/// Splits a stream into chunks: most have few bytes, some are large enough for their text to be validated at once.
 fn chunked(bytes: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<Vec<u8>>> {
     let sizes = prop::collection::vec(
         prop_oneof![3 => 0..4_usize, 2 => 4..20_usize, 1 => 20..200_usize, 1 => 256..2000_usize],
@@ -96,44 +96,44 @@ fn chunked(bytes: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<V
     })
 }
 
-/// Text of one line, with what is special elsewhere.
+/// Text of one line, with characters that are special in other places.
 fn line() -> impl Strategy<Value = String> {
     "([ :\0\t\u{FEFF}\u{2028}a-c0-9é🦀]|data: ){0,8}"
 }
 
-/// Text with line ends of every kind.
+/// Text with all kinds of line endings.
 fn text() -> impl Strategy<Value = String> {
     "(\r|\n|\r\n|[ :\0\t\u{FEFF}a-cé🦀]|data: |id: 1){0,12}"
 }
 
-fn frame() -> impl Strategy<Value = Parts> {
+fn envelope() -> impl Strategy<Value = Parts> {
     let id = line().prop_map(|id| id.replace('\0', ""));
-    let event = line().prop_filter("a type is not empty", |name| !name.is_empty());
+    let event = line().prop_filter("an event name is not empty", |name| !name.is_empty());
     let option = prop::option::of::<BoxedStrategy<String>>;
     (option(line().boxed()), option(event.boxed()), option(id.boxed()), any::<Option<u64>>(), option(text().boxed()))
         .prop_map(|(comment, event, id, retry, data)| Parts { comment, event, id, retry, data })
 }
 
-/// What a reader of the frames must find.
-fn meaning(frames: &[Parts]) -> Stream {
+/// Returns what decoding the envelopes must yield.
+fn meaning(envelopes: &[Parts]) -> Stream {
     let mut stream = Stream::default();
-    for frame in frames {
-        stream.last_event_id = frame.id.clone().unwrap_or(stream.last_event_id);
-        stream.retry = frame.retry.or(stream.retry);
-        if let Some(data) = &frame.data {
+    for envelope in envelopes {
+        stream.last_event_id = envelope.id.clone().unwrap_or(stream.last_event_id);
+        stream.retry = envelope.retry.or(stream.retry);
+        if let Some(data) = &envelope.data {
             stream.events.push(Dispatched {
-                event_type: frame.event.clone().unwrap_or_else(|| "message".to_owned()),
+                event_type: envelope.event.clone().unwrap_or_else(|| "message".to_owned()),
                 data: data.replace("\r\n", "\n").replace('\r', "\n"),
                 last_event_id: stream.last_event_id.clone(),
-                id: frame.id.clone(),
-                retry: frame.retry,
+                id: envelope.id.clone(),
+                retry: envelope.retry,
             });
         }
     }
     stream
 }
 
-/// What a decoder with limits makes of a stream: the data of each event, each error, the last event ID at the end.
+/// Decodes a stream with limits. Returns the data or the error of each event, and the final last event ID.
 fn decode_within(limits: Limits, chunks: &[Vec<u8>]) -> (Vec<Result<String, LimitError>>, String) {
     let mut decoder = Decoder::new().with_limits(limits);
     let mut seen = Vec::new();
@@ -159,23 +159,23 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_at_all_in_any_chunks_read_as_the_oracle_reads_them(
+    fn random_bytes_in_any_chunks_read_as_the_oracle_reads_them(
         chunks in chunked(prop::collection::vec(any::<u8>(), 0..200)),
     ) {
         prop_assert_eq!(decode(slices(&chunks)), oracle::interpret(&chunks.concat()));
     }
 
     #[test]
-    fn comments_show_to_those_who_ask_and_change_nothing_else(chunks in chunked(words()), asks in any::<u64>()) {
+    fn comments_are_returned_on_request_and_change_nothing_else(chunks in chunked(words()), requests in any::<u64>()) {
         let (parts, comments) = codec::parts(slices(&chunks), |_| true);
         prop_assert_eq!(&parts, &oracle::interpret(&chunks.concat()));
         prop_assert_eq!(comments, oracle::comments(&chunks.concat()));
-        let (mixed, _) = codec::parts(slices(&chunks), |call| asks.rotate_left(call) & 1 == 1);
+        let (mixed, _) = codec::parts(slices(&chunks), |call| requests.rotate_left(call) & 1 == 1);
         prop_assert_eq!(mixed, parts);
     }
 
     #[test]
-    fn each_chunk_of_any_stream_delivers_at_once_what_it_completes(chunks in chunked(words())) {
+    fn each_chunk_immediately_delivers_the_events_that_it_completes(chunks in chunked(words())) {
         let mut decoder = Decoder::new();
         let mut events = Vec::new();
         for end in 1..=chunks.len() {
@@ -186,31 +186,32 @@ proptest! {
     }
 
     #[test]
-    fn any_frames_read_back_as_they_were_written_but_for_line_ends(
-        frames in prop::collection::vec(frame(), 0..6),
+    fn any_envelopes_read_back_as_they_were_written_except_for_line_endings(
+        envelopes in prop::collection::vec(envelope(), 0..6),
         cut in any::<prop::sample::Index>(),
     ) {
         let mut encoder = Encoder::new();
-        for frame in &frames {
-            let handing = frame.data.as_ref().map_or(Handing::AsText, |data| Handing::InTwo(cut.index(data.len() + 1)));
-            codec::encode(&mut encoder, frame, handing);
+        for envelope in &envelopes {
+            let split = |data: &String| WriteMode::SplitAt(cut.index(data.len() + 1));
+            let mode = envelope.data.as_ref().map_or(WriteMode::AsText, split);
+            codec::encode(&mut encoder, envelope, mode);
         }
         let bytes = encoder.into_bytes();
         let (head, tail) = bytes.split_at(cut.index(bytes.len() + 1));
-        prop_assert_eq!(decode([head, tail]), meaning(&frames));
+        prop_assert_eq!(decode([head, tail]), meaning(&envelopes));
     }
 
-    /// The oracle's own decoding of UTF-8, against the standard library's.
+    /// Compares the oracle's UTF-8 decoder with the standard library's.
     #[test]
-    fn the_oracle_repairs_invalid_text_as_the_standard_library_does(bytes in words()) {
+    fn the_oracle_replaces_invalid_utf8_as_the_standard_library_does(bytes in words()) {
         let text: String = oracle::utf8_decode_without_bom(&bytes).into_iter().collect();
         prop_assert_eq!(text, String::from_utf8_lossy(&bytes));
     }
 
-    /// The limits on a line and on an event are properties of the stream, not of its chunks. Only which of the two is
-    /// named, where a line exceeds both, depends on how much of it came first.
+    /// The limits on a line and on an event apply to the stream, not to its chunks. If a line exceeds both, the chunks
+    /// only determine which of the two the error reports.
     #[test]
-    fn a_stream_in_any_chunks_exceeds_the_same_limits(
+    fn the_same_events_exceed_the_limits_in_any_chunks(
         chunks in chunked(words()),
         line in 5..40_usize,
         event in 0..40_usize,
@@ -225,11 +226,10 @@ proptest! {
         }
     }
 
-    /// What fits all limits is not touched by them.
     #[test]
-    fn limits_that_a_stream_keeps_change_nothing(chunks in chunked(words())) {
+    fn limits_that_a_stream_does_not_exceed_change_nothing(chunks in chunked(words())) {
         let stream = chunks.concat();
-        // Repair makes three bytes of one, at worst.
+        // Replacing invalid UTF-8 makes at most three bytes out of one.
         let size = 3 * stream.len();
         let limits = Limits::new().max_line(size).max_event(size).max_buffered(2 * size);
         let expected = oracle::interpret(&stream);
@@ -237,9 +237,9 @@ proptest! {
         prop_assert_eq!(decode_within(limits, &chunks), (data, expected.last_event_id));
     }
 
-    /// Memory stays bounded, so that an event without end is given up; the stream goes on behind it.
+    /// An endless event is discarded, because memory is bounded; the events after it are still read.
     #[test]
-    fn no_stream_keeps_the_decoder_from_the_next_event(
+    fn the_next_event_is_read_after_any_stream(
         chunks in chunked(words()),
         line in 0..40_usize,
         event in 0..40_usize,
@@ -252,9 +252,9 @@ proptest! {
         prop_assert_eq!(seen.last(), Some(&Ok("x".to_owned())));
     }
 
-    /// A reader may leave a chunk after any event, and finds the rest the next time.
+    /// A caller may stop reading a chunk after any event; the next call returns the rest.
     #[test]
-    fn events_left_unread_come_with_the_next_chunk(
+    fn unread_events_are_returned_with_the_next_chunk(
         chunks in chunked(words()),
         takes in prop::collection::vec(0..4_usize, 1..8),
     ) {
@@ -278,9 +278,9 @@ proptest! {
         prop_assert_eq!(decoder.last_event_id(), expected.last_event_id);
     }
 
-    /// Nothing of a broken connection but the last event ID and the reconnection time is in the next one.
+    /// Only the last event ID and the reconnection time carry over to the next connection.
     #[test]
-    fn a_restarted_decoder_reads_as_a_new_one_with_the_last_event_id(
+    fn a_restarted_decoder_reads_like_a_new_one_with_the_last_event_id(
         before in chunked(words()),
         after in chunked(words()),
     ) {
@@ -289,7 +289,7 @@ proptest! {
             codec::feed(&mut restarted, chunk, &mut Vec::new());
         }
         restarted.restart();
-        let id = EventId::new(restarted.last_event_id().to_owned()).expect("it was read, so it is valid");
+        let id = EventId::new(restarted.last_event_id().to_owned()).expect("an ID that was read is valid");
         let mut new = Decoder::new().with_last_event_id(&id);
         let (mut expected, mut seen) = (Vec::new(), Vec::new());
         for chunk in &after {

@@ -1,4 +1,4 @@
-//! The server, over real sockets, seen by a typed client and byte by byte.
+//! Tests of the server over real sockets, with typed clients and at the level of bytes.
 
 mod body;
 mod close;
@@ -24,15 +24,15 @@ use std::{
 use axum::{Router, response::IntoResponse, routing::any};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// What no test takes, unless it hangs.
+/// The time limit of a test. No test comes near it unless it hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Runs a test's future, and fails where it hangs.
+/// Runs a test's future, and panics if it exceeds [`LIMIT`].
 async fn bounded<T>(test: impl Future<Output = T>) -> T {
-    tokio::time::timeout(LIMIT, test).await.expect("the test hangs")
+    tokio::time::timeout(LIMIT, test).await.expect("the test finishes within its time limit")
 }
 
-/// A server on loopback, gone when it is dropped.
+/// A server on a loopback address. Dropping it stops the server.
 struct Server {
     address: SocketAddr,
     task: JoinHandle<()>,
@@ -46,7 +46,7 @@ impl Server {
         Self { address, task }
     }
 
-    /// A server that answers everything with what `response` makes.
+    /// Starts a server that answers every request with what `response` returns.
     async fn answering<R: IntoResponse + Send + 'static>(
         response: impl Fn() -> R + Clone + Send + Sync + 'static,
     ) -> Self {

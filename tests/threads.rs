@@ -1,4 +1,4 @@
-//! What may go to another thread, and be looked at from several: every public type, whatever the events are.
+//! Auto traits: every public type is `Send`, `Sync` and `Unpin`, even if the events are not.
 
 use std::{cell::Cell, convert::Infallible, rc::Rc};
 
@@ -9,59 +9,59 @@ use sse_core::{
     Limits, RawEvent, RawEventBuf, RawPart, ReceiveError, Retry, SendError, WireEvent, WireEvents, Written,
 };
 
-/// An event that stays in its thread: the readers hold none between two calls.
+/// An event that is neither `Send` nor `Sync`. The readers do not store events, so they are `Send` and `Sync` anyway.
 type Confined = Rc<Cell<u8>>;
 
 type Chunks = Empty<Result<Vec<u8>, std::io::Error>>;
 
-fn is_sendable<T: Send + Sync + Unpin>() {}
+fn is_thread_safe<T: Send + Sync + Unpin>() {}
 
-/// Errors go where `Box<dyn Error + Send + Sync>` and `anyhow` take them.
+/// Checks that `Box<dyn Error + Send + Sync>` and `anyhow` accept the error.
 fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
 
 fn is_cloneable<T: Clone>() {}
 
 #[test]
-fn readers_and_what_they_lend_go_to_other_threads() {
-    is_sendable::<Decoder>();
-    is_sendable::<Events<'_>>();
-    is_sendable::<RawEvent<'_>>();
-    is_sendable::<RawPart<'_>>();
-    is_sendable::<RawEventBuf>();
-    is_sendable::<Limits>();
-    is_sendable::<Decoded<u8>>();
-    is_sendable::<EventReader<&[u8], Confined>>();
-    is_sendable::<EventReader<&[u8], Envelope<Confined>>>();
-    is_sendable::<EventStream<Chunks, Confined>>();
-    is_sendable::<EventStream<Chunks, Envelope<Confined>>>();
+fn readers_and_the_values_they_lend_are_thread_safe() {
+    is_thread_safe::<Decoder>();
+    is_thread_safe::<Events<'_>>();
+    is_thread_safe::<RawEvent<'_>>();
+    is_thread_safe::<RawPart<'_>>();
+    is_thread_safe::<RawEventBuf>();
+    is_thread_safe::<Limits>();
+    is_thread_safe::<Decoded<u8>>();
+    is_thread_safe::<EventReader<&[u8], Confined>>();
+    is_thread_safe::<EventReader<&[u8], Envelope<Confined>>>();
+    is_thread_safe::<EventStream<Chunks, Confined>>();
+    is_thread_safe::<EventStream<Chunks, Envelope<Confined>>>();
 }
 
 #[test]
-fn writers_and_what_they_write_go_to_other_threads() {
-    is_sendable::<Encoder>();
-    is_sendable::<Encoded<Confined>>();
-    is_sendable::<EventWriter<'_>>();
-    is_sendable::<Fields<'_>>();
-    is_sendable::<DataWriter<'_>>();
-    is_sendable::<Written>();
-    is_sendable::<Envelope<u8>>();
-    is_sendable::<Comment>();
-    is_sendable::<EventId>();
-    is_sendable::<EventName>();
-    is_sendable::<Retry>();
+fn writers_and_the_values_they_write_are_thread_safe() {
+    is_thread_safe::<Encoder>();
+    is_thread_safe::<Encoded<Confined>>();
+    is_thread_safe::<EventWriter<'_>>();
+    is_thread_safe::<Fields<'_>>();
+    is_thread_safe::<DataWriter<'_>>();
+    is_thread_safe::<Written>();
+    is_thread_safe::<Envelope<u8>>();
+    is_thread_safe::<Comment>();
+    is_thread_safe::<EventId>();
+    is_thread_safe::<EventName>();
+    is_thread_safe::<Retry>();
 }
 
 #[test]
-fn descriptions_go_to_other_threads() {
-    is_sendable::<EventSpec>();
-    is_sendable::<EventInfo>();
-    is_sendable::<DataKind>();
-    is_sendable::<WireEvent>();
-    is_sendable::<WireEvents>();
+fn descriptions_are_thread_safe() {
+    is_thread_safe::<EventSpec>();
+    is_thread_safe::<EventInfo>();
+    is_thread_safe::<DataKind>();
+    is_thread_safe::<WireEvent>();
+    is_thread_safe::<WireEvents>();
 }
 
 #[test]
-fn errors_go_into_a_box_of_any_error() {
+fn errors_convert_to_a_boxed_error() {
     is_error::<DecodeError>();
     is_error::<EncodeError>();
     is_error::<InvalidValue>();
@@ -71,7 +71,7 @@ fn errors_go_into_a_box_of_any_error() {
 }
 
 #[test]
-fn what_is_cheap_to_copy_or_of_use_twice_is_cloneable() {
+fn reusable_values_are_cloneable() {
     is_cloneable::<Decoder>();
     is_cloneable::<Encoder>();
     is_cloneable::<Encoded<Confined>>();

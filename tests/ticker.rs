@@ -17,14 +17,14 @@ use crate::program::{self, PATIENCE, Running};
 
 static TICKER: LazyLock<PathBuf> = LazyLock::new(|| program::example("ticker"));
 
-/// The example at work, on a port of its own.
+/// The running example, on a free port.
 pub(crate) struct Ticker {
     running: Running,
     pub(crate) address: SocketAddr,
 }
 
 impl Ticker {
-    /// One that plays so many months in a second.
+    /// Starts the example. It plays `speed` months per second.
     pub(crate) fn start(speed: &str) -> Self {
         let running = start(&["--port", "0", "--speed", speed]);
         let line = running.line();
@@ -39,29 +39,29 @@ impl Ticker {
         format!("http://{}{path}", self.address)
     }
 
-    /// Tells it to end, as a system does that shuts down.
+    /// Sends SIGTERM to the example.
     pub(crate) fn terminate(&self) {
         self.running.signal("TERM");
     }
 
-    /// Waits until it has ended, and sees that it did so without a complaint.
+    /// Waits until the example has ended, and asserts that it ended without output or an error.
     pub(crate) fn end(self) {
         let ended = self.running.end();
         assert_eq!((ended.code, ended.stdout, ended.stderr), (Some(0), vec![], vec![]));
     }
 }
 
-/// The events of the recorded day.
+/// Returns the events of the recorded day.
 pub(crate) fn recorded() -> Vec<Entry> {
     Day::recorded().unwrap().entries().to_vec()
 }
 
 fn start(arguments: &[&str]) -> Running {
-    Running::start(Command::new(&*TICKER).args(arguments)).expect("it starts")
+    Running::start(Command::new(&*TICKER).args(arguments)).expect("the example starts")
 }
 
-/// What it says about arguments that make no sense.
-fn complaint(arguments: &[&str]) -> String {
+/// Runs the example with invalid arguments and returns its error message.
+fn usage_error(arguments: &[&str]) -> String {
     let ended = start(arguments).end();
     assert_eq!((ended.code, ended.stdout), (Some(2), vec![]));
     ended.stderr.join("\n")
@@ -76,7 +76,7 @@ async fn connect(ticker: &Ticker, last_event_id: Option<&str>) -> Response {
     request.send().await.unwrap()
 }
 
-/// The events of a response to its end, each with its ID.
+/// Reads the events of a response to its end, each with its ID.
 async fn events(response: Response) -> Vec<(String, Market)> {
     let mut stream = EventStream::<_, Market>::new(response.bytes_stream().boxed());
     let mut events = Vec::new();
@@ -87,13 +87,13 @@ async fn events(response: Response) -> Vec<(String, Market)> {
     events
 }
 
-/// The same, as it was recorded.
+/// Returns what [`events`] must return for these entries.
 fn expected(entries: &[Entry]) -> Vec<(String, Market)> {
     entries.iter().map(|entry| (entry.id.to_string(), entry.event.clone())).collect()
 }
 
 #[tokio::test]
-async fn a_first_connect_gets_the_recorded_day_event_by_event() {
+async fn a_first_connection_gets_the_whole_recorded_day() {
     let ticker = Ticker::start("1000");
     let response = connect(&ticker, None).await;
     assert_eq!(response.status(), StatusCode::OK);
@@ -104,7 +104,7 @@ async fn a_first_connect_gets_the_recorded_day_event_by_event() {
 }
 
 #[tokio::test]
-async fn a_reconnect_gets_what_follows_its_last_event() {
+async fn a_reconnect_gets_the_events_after_its_last_one() {
     let ticker = Ticker::start("1000");
     let day = recorded();
     // The first event, one within a month, a halt, and the one before the close.
@@ -116,7 +116,7 @@ async fn a_reconnect_gets_what_follows_its_last_event() {
 }
 
 #[tokio::test]
-async fn a_reconnect_after_the_close_is_told_to_stop() {
+async fn a_reconnect_after_the_close_gets_a_204() {
     let ticker = Ticker::start("1000");
     let response = connect(&ticker, Some("579")).await;
     assert_eq!(response.status(), StatusCode::NO_CONTENT);
@@ -124,19 +124,19 @@ async fn a_reconnect_after_the_close_is_told_to_stop() {
 }
 
 #[tokio::test]
-async fn an_id_that_the_day_does_not_have_is_refused_with_the_ids_that_it_has() {
+async fn an_id_out_of_range_is_rejected_with_the_valid_range() {
     let ticker = Ticker::start("1000");
     for id in ["0", "580", "18446744073709551615"] {
         let response = connect(&ticker, Some(id)).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);
         let expected =
-            format!("no event has the ID `{id}`; send one from 1 to 579, or none for the day from its start\n");
+            format!("no event has the ID `{id}`; send an ID from 1 to 579, or none to start with the first event\n");
         assert_eq!(response.text().await.unwrap(), expected);
     }
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_number_is_refused_by_its_text() {
+async fn an_id_that_is_not_a_number_is_rejected_and_quoted() {
     let ticker = Ticker::start("1000");
     for id in ["first", "-1", "1.5", "18446744073709551616"] {
         let response = connect(&ticker, Some(id)).await;
@@ -147,7 +147,7 @@ async fn an_id_that_is_no_number_is_refused_by_its_text() {
 }
 
 #[tokio::test]
-async fn it_ends_between_two_events_while_a_hundred_clients_listen() {
+async fn sigterm_ends_the_streams_of_a_hundred_clients_between_events() {
     const CLIENTS: usize = 100;
     let ticker = Ticker::start("10");
     let (listening, mut listeners) = mpsc::channel(CLIENTS);
@@ -155,12 +155,15 @@ async fn it_ends_between_two_events_while_a_hundred_clients_listen() {
         .map(|_| tokio::spawn(timeout(PATIENCE, listen(ticker.url("/events"), listening.clone()))))
         .collect();
     for _ in 0..CLIENTS {
-        timeout(PATIENCE, listeners.recv()).await.expect("all get events").expect("clients that listen");
+        timeout(PATIENCE, listeners.recv())
+            .await
+            .expect("all clients receive events")
+            .expect("the clients are running");
     }
     ticker.terminate();
     let day: Vec<_> = recorded().into_iter().map(|entry| entry.event).collect();
     for client in clients {
-        let body = client.await.unwrap().expect("every stream ends");
+        let body = client.await.unwrap().expect("every stream ends in time");
         let events: Result<Vec<Market>, _> = EventReader::new(&*body).collect();
         let events = events.unwrap();
         assert_eq!(events, day[..events.len()]);
@@ -169,15 +172,15 @@ async fn it_ends_between_two_events_while_a_hundred_clients_listen() {
     ticker.end();
 }
 
-/// Reads the feed to the end of its response, and says so when the fortieth event is coming.
+/// Reads the feed to the end of its response, and sends a message when the ID of event 40 has arrived.
 async fn listen(url: String, listening: mpsc::Sender<()>) -> Vec<u8> {
     let mut response = Client::new().get(url).send().await.unwrap();
     let mut body = Vec::new();
-    let mut told = false;
-    while let Some(chunk) = response.chunk().await.expect("a body that ends as HTTP wants it to") {
+    let mut sent = false;
+    while let Some(chunk) = response.chunk().await.expect("a complete body") {
         body.extend_from_slice(&chunk);
-        if !told && body.windows(8).any(|window| window == b"\nid: 40\n") {
-            told = true;
+        if !sent && body.windows(8).any(|window| window == b"\nid: 40\n") {
+            sent = true;
             listening.send(()).await.unwrap();
         }
     }
@@ -185,34 +188,34 @@ async fn listen(url: String, listening: mpsc::Sender<()>) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn ctrl_c_ends_it_as_well() {
+async fn ctrl_c_ends_the_program() {
     let ticker = Ticker::start("1");
     let response = connect(&ticker, None).await;
     ticker.running.signal("INT");
-    let body = response.bytes().await.expect("a body that ends as HTTP wants it to");
+    let body = response.bytes().await.expect("a complete body");
     assert!(body.ends_with(b"\n\n"));
     ticker.end();
 }
 
 #[test]
-fn a_taken_port_is_named_with_what_to_do() {
+fn a_port_in_use_is_an_error_with_a_remedy() {
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = other.local_addr().unwrap().port();
     let ended = start(&["--port", &port.to_string()]).end();
     assert_eq!((ended.code, ended.stdout), (Some(1), vec![]));
-    let expected = format!("ticker: port {port} is taken by another program; choose another with `--port`: ");
+    let expected = format!("ticker: port {port} is in use; choose another with `--port`: ");
     assert_eq!(ended.stderr.len(), 1, "{:?}", ended.stderr);
     assert!(ended.stderr[0].starts_with(&expected), "{:?}", ended.stderr);
 }
 
 #[test]
-fn options_that_make_no_sense_are_explained() {
-    assert!(complaint(&["--port", "70000"]).contains("70000"));
-    assert!(complaint(&["--port", "http"]).contains("http"));
+fn invalid_options_are_explained() {
+    assert!(usage_error(&["--port", "70000"]).contains("70000"));
+    assert!(usage_error(&["--port", "http"]).contains("http"));
     for speed in ["0", "-1", "fast", "NaN", "inf", "1001"] {
-        let complaint = complaint(&[&format!("--speed={speed}")]);
-        assert!(complaint.contains("write a number of months from 0.01 to 1000"), "{complaint}");
+        let error = usage_error(&[&format!("--speed={speed}")]);
+        assert!(error.contains("write a number of months from 0.01 to 1000"), "{error}");
     }
-    assert!(complaint(&["--sped", "3"]).contains("--sped"));
-    assert!(complaint(&["now"]).contains("now"));
+    assert!(usage_error(&["--sped", "3"]).contains("--sped"));
+    assert!(usage_error(&["now"]).contains("now"));
 }

@@ -1,4 +1,4 @@
-//! Typed events out of chunks: from an async stream and from a blocking reader, which share their rules.
+//! Typed events from chunks: `EventStream` and `EventReader`, which follow the same rules.
 
 use std::{
     error::Error as _,
@@ -27,16 +27,17 @@ fn goal(team: &str, minute: u8) -> Score {
     Score::Goal { team: team.into(), minute }
 }
 
-/// What the stream and the reader yield alike, as text where it is an error.
+/// The items that both the stream and the reader yield, with errors as text.
 type Items = Vec<Result<Envelope<Score>, String>>;
 
-/// An error and its causes.
+/// Formats an error and its causes.
 fn chain(error: &ReceiveError<io::Error>) -> String {
     let causes = std::iter::successors(error.source(), |cause| (*cause).source());
     std::iter::once(error.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
 }
 
-/// Reads the chunks in both ways, which must not make a difference.
+/// Reads the chunks with `EventStream` and `EventReader`, and asserts that both yield the same. Returns the items, the
+/// last event ID and the number of unknown events.
 fn receive(decoder: &Decoder, chunks: &[&[u8]]) -> (Items, String, u64) {
     let source = stream::iter(chunks.iter().map(Ok::<_, io::Error>));
     let mut envelopes = EventStream::<_, Score>::with_decoder(source, decoder.clone()).envelopes();
@@ -52,7 +53,7 @@ fn receive(decoder: &Decoder, chunks: &[&[u8]]) -> (Items, String, u64) {
 }
 
 #[test]
-fn events_come_with_what_their_blocks_set() {
+fn envelopes_contain_the_id_and_retry_of_their_blocks() {
     let chunks: [&[u8]; 3] = [
         b"event: goal\nid: 1\nretry: 50\ndata: {\"team\":\"home\",\"min",
         b"ute\":7}\n\nevent: comment\ndata: \"well",
@@ -65,7 +66,7 @@ fn events_come_with_what_their_blocks_set() {
 }
 
 #[test]
-fn unknown_events_are_skipped_and_counted_and_their_ids_count() {
+fn unknown_events_are_skipped_and_counted_and_their_ids_are_kept() {
     let (items, id, unknown) = receive(
         &Decoder::new(),
         &[b"event: corner\nid: 8\ndata: {}\n\ndata: unnamed\n\nevent: comment\ndata: \"a\"\n\n"],
@@ -75,7 +76,7 @@ fn unknown_events_are_skipped_and_counted_and_their_ids_count() {
 }
 
 #[test]
-fn the_id_of_a_skipped_event_counts_where_a_chunk_ends_with_it() {
+fn the_id_of_a_skipped_event_is_kept_if_the_chunk_ends_with_it() {
     let skipped = b"event: corner\nid: 8\ndata: {}\n\n";
     assert_eq!(receive(&Decoder::new(), &[skipped]), (vec![], "8".to_owned(), 1));
     let (items, id, _) = receive(&Decoder::new(), &[skipped, b"event: comment\ndata: \"not an ID\"\n\n"]);
@@ -84,7 +85,7 @@ fn the_id_of_a_skipped_event_counts_where_a_chunk_ends_with_it() {
 }
 
 #[test]
-fn bad_data_names_the_event_the_place_and_the_cause_and_the_next_event_arrives() {
+fn invalid_data_is_an_error_with_event_position_and_cause_and_the_next_event_is_read() {
     let (items, ..) = receive(
         &Decoder::new(),
         &[b"event: goal\ndata: {\"team\":\"home\"}\n\nevent: comment\ndata: oops\n\nevent: comment\ndata: \"a\"\n\n"],
@@ -105,7 +106,7 @@ fn a_terminal_event_is_yielded_and_nothing_after_it() {
 }
 
 #[test]
-fn an_event_that_is_too_large_is_an_error_and_the_next_one_arrives() {
+fn an_event_that_is_too_large_is_an_error_and_the_next_one_is_read() {
     let decoder = Decoder::new().with_limits(Limits::new().max_event(12));
     let (items, id, _) = receive(
         &decoder,
@@ -118,14 +119,14 @@ fn an_event_that_is_too_large_is_an_error_and_the_next_one_arrives() {
 }
 
 #[test]
-fn a_decoder_that_resumes_hands_its_last_event_id_on() {
+fn a_resumed_decoder_keeps_its_last_event_id() {
     let decoder = Decoder::new().with_last_event_id(&EventId::from(41));
     let (_, id, _) = receive(&decoder, &[b"event: comment\ndata: \"no id\"\n\n"]);
     assert_eq!(id, "41");
 }
 
 #[test]
-fn a_decoder_goes_on_with_the_next_connection() {
+fn a_decoder_continues_with_the_next_connection() {
     let first: &[u8] = b"retry: 7\nid: 5\nevent: comment\ndata: \"a\"\n\nid: 6\nevent: comm";
     let mut events = EventReader::<_, Score>::new(first);
     assert_eq!(events.by_ref().count(), 1);
@@ -143,7 +144,7 @@ fn a_decoder_goes_on_with_the_next_connection() {
 }
 
 #[test]
-fn comments_are_frames_for_those_who_ask() {
+fn comments_are_envelopes_on_request() {
     let chunks = [": on", "e\nevent: comment\ndata: \"a\"\n:two", "\r\n\n:\n\n"];
     let expected = [
         Envelope::comment(Comment::from_static(" one")),
@@ -180,13 +181,13 @@ fn a_reader_that_is_interrupted_is_read_again() {
         }
     }
     let events: Vec<_> = EventReader::<_, Score>::new(Interrupted(0, b"event: comment\ndata: \"a\"\n\n"))
-        .map(|event| event.expect("an interruption is no failure"))
+        .map(|event| event.expect("an interruption is not an error"))
         .collect();
     assert_eq!(events, [Score::Comment("a".into())]);
 }
 
 #[test]
-fn what_a_decoder_was_left_with_is_read_first() {
+fn unread_events_of_a_decoder_are_read_first() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: comment\ndata: \"a\"\n\nevent: comment\ndata: \"b\"\n\nevent: comm");
     assert_eq!(events.next_event().unwrap().unwrap().data(), "\"a\"");

@@ -1,4 +1,4 @@
-//! The vectors of `vectors.txt`, against the oracle, the decoder and the encoder.
+//! Runs the oracle, the decoder and the encoder on the vectors of `vectors.txt`.
 
 mod case;
 pub(crate) mod codec;
@@ -11,11 +11,11 @@ use sse_core::{Decoder, Encoder};
 pub(crate) use self::case::Parts;
 use self::{
     case::Case,
-    codec::{Handing, decode},
+    codec::{WriteMode, decode},
 };
 use crate::oracle::{self, Dispatched, Stream};
 
-/// The vectors that are streams, with the stream.
+/// Returns the vectors that contain a stream, each with its bytes.
 fn streams() -> impl Iterator<Item = (Case, Vec<u8>)> {
     case::all().into_iter().filter_map(|case| {
         let bytes = case.bytes()?;
@@ -24,14 +24,14 @@ fn streams() -> impl Iterator<Item = (Case, Vec<u8>)> {
 }
 
 #[test]
-fn each_vector_has_a_name_of_its_own_a_rule_and_one_thing_to_check() {
+fn each_vector_has_a_unique_name_a_rule_and_one_thing_to_check() {
     let cases = case::all();
     assert!(cases.len() > 260, "only {} vectors were found", cases.len());
     let mut names = HashSet::new();
     for case in &cases {
-        assert!(names.insert(&case.name), "two vectors are called `{}`", case.name);
+        assert!(names.insert(&case.name), "two vectors are named `{}`", case.name);
         assert!(!case.rule.is_empty(), "no rule: {}", case.name);
-        assert_ne!(case.chunks.is_some(), case.refused.is_some(), "a stream or a refusal: {}", case.name);
+        assert_ne!(case.chunks.is_some(), case.rejected.is_some(), "either a stream or a rejection: {}", case.name);
         assert!(case.envelope.is_none() || case.chunks.is_some(), "an envelope without its bytes: {}", case.name);
     }
 }
@@ -51,17 +51,16 @@ fn the_decoder_reads_each_vector_whole() {
 }
 
 #[test]
-fn the_decoder_reads_each_vector_in_the_chunks_it_is_written_in() {
+fn the_decoder_reads_each_vector_in_its_own_chunks() {
     for (case, _) in streams() {
         let chunks = case.chunks.iter().flatten().map(Vec::as_slice);
         assert_eq!(decode(chunks), case.expected, "{}", case.name);
     }
 }
 
-/// After each byte the decoder has delivered what the oracle finds in the bytes so far: nothing is held back, and
-/// nothing comes early.
+/// After each byte, the decoder has delivered exactly the events that the oracle finds in the bytes so far.
 #[test]
-fn the_decoder_delivers_each_event_with_its_last_byte() {
+fn the_decoder_delivers_each_event_at_its_last_byte() {
     for (case, bytes) in streams() {
         let mut decoder = Decoder::new();
         let mut events = Vec::new();
@@ -75,33 +74,33 @@ fn the_decoder_delivers_each_event_with_its_last_byte() {
 }
 
 #[test]
-fn the_decoder_reads_each_vector_cut_at_every_place() {
+fn the_decoder_reads_each_vector_split_at_every_position() {
     for (case, bytes) in streams() {
         for at in 0..=bytes.len() {
             let (head, tail) = bytes.split_at(at);
-            assert_eq!(decode([head, tail]), case.expected, "{}, cut at {at}", case.name);
+            assert_eq!(decode([head, tail]), case.expected, "{}, split at {at}", case.name);
         }
     }
 }
 
-/// Empty chunks stand for reads that yield nothing.
+/// An empty chunk is a read that returns no bytes.
 #[test]
-fn the_decoder_reads_each_vector_cut_at_every_two_places_with_an_empty_chunk_between() {
+fn the_decoder_reads_each_vector_split_at_every_two_positions_around_an_empty_chunk() {
     for (case, bytes) in streams() {
         for first in 0..=bytes.len() {
             for second in first..=bytes.len() {
                 let chunks = [&bytes[..first], &[], &bytes[first..second], &bytes[second..]];
-                assert_eq!(decode(chunks), case.expected, "{}, cut at {first} and {second}", case.name);
+                assert_eq!(decode(chunks), case.expected, "{}, split at {first} and {second}", case.name);
             }
         }
     }
 }
 
-/// What one event leaves in the decoder's buffers must not show in the next: each vector again behind one that has
-/// filled and cleared them all, and that makes the chunk so large that its text is checked at once. It is read in one go,
-/// or, behind blocks that dispatch nothing, line by line.
+/// The contents of the decoder's buffers must not leak from one event into the next. Each vector follows an event that
+/// fills and clears every buffer and makes the chunk large enough for its text to be validated at once. The second
+/// prefix also ends with blocks that dispatch nothing, after which the decoder reads line by line.
 #[test]
-fn the_decoder_reads_each_vector_behind_another_stream() {
+fn the_decoder_reads_each_vector_after_another_stream() {
     let long = "long enough to need a buffer ".repeat(10);
     let event = format!("event: before\ndata: {long}\nid\nretry: 1\n\n");
     let befores = [event.clone(), format!("{event}id: 1\n\nid\n\n")];
@@ -112,7 +111,7 @@ fn the_decoder_reads_each_vector_behind_another_stream() {
                 let (head, tail) = whole.split_at(at);
                 let mut stream = decode([head, tail]);
                 assert_eq!(stream.events.remove(0).event_type, "before", "{}", case.name);
-                assert_eq!(stream.events, case.expected.events, "{}, cut at {at}", case.name);
+                assert_eq!(stream.events, case.expected.events, "{}, split at {at}", case.name);
                 assert_eq!(stream.last_event_id, case.expected.last_event_id, "{}", case.name);
                 assert_eq!(stream.retry, case.expected.retry.or(Some(1)), "{}", case.name);
             }
@@ -121,25 +120,24 @@ fn the_decoder_reads_each_vector_behind_another_stream() {
 }
 
 #[test]
-fn the_encoder_writes_each_frame_as_exactly_the_bytes_of_its_vector() {
+fn the_encoder_writes_each_envelope_as_exactly_the_bytes_of_its_vector() {
     let mut envelopes = 0;
     for (case, bytes) in streams() {
         let Some(parts) = &case.envelope else { continue };
-        let pieces = (0..=parts.data.as_ref().map_or(0, String::len)).map(Handing::InTwo);
-        for handing in [Handing::AsText, Handing::AsDisplay, Handing::ByCharacter].into_iter().chain(pieces) {
+        let pieces = (0..=parts.data.as_ref().map_or(0, String::len)).map(WriteMode::SplitAt);
+        for mode in [WriteMode::AsText, WriteMode::AsDisplay, WriteMode::ByCharacter].into_iter().chain(pieces) {
             let mut encoder = Encoder::new();
-            codec::encode(&mut encoder, parts, handing);
-            assert_eq!(encoder.as_bytes(), bytes, "{}, {handing:?}", case.name);
+            codec::encode(&mut encoder, parts, mode);
+            assert_eq!(encoder.as_bytes(), bytes, "{}, {mode:?}", case.name);
         }
         envelopes += 1;
     }
     assert!(envelopes > 30, "only {envelopes} vectors have an envelope");
 }
 
-/// The other direction for every vector, whatever its bytes look like: each event that is read is written as an envelope of
-/// what its block set, and reads as itself.
+/// Encodes each event with the fields that its block set, and decodes it again. The bytes may differ from the vector's.
 #[test]
-fn each_event_of_each_vector_is_written_and_read_again_as_itself() {
+fn each_event_of_each_vector_survives_encoding_and_decoding() {
     for (case, _) in streams() {
         for event in &case.expected.events {
             let parts = Parts {
@@ -150,7 +148,7 @@ fn each_event_of_each_vector_is_written_and_read_again_as_itself() {
                 data: Some(event.data.clone()),
             };
             let mut encoder = Encoder::new();
-            codec::encode(&mut encoder, &parts, Handing::AsText);
+            codec::encode(&mut encoder, &parts, WriteMode::AsText);
             let last_event_id = event.id.clone().unwrap_or_default();
             let again = Dispatched { last_event_id, ..event.clone() };
             assert_eq!(decode([encoder.as_bytes()]).events, [again], "{}", case.name);
@@ -159,17 +157,17 @@ fn each_event_of_each_vector_is_written_and_read_again_as_itself() {
 }
 
 #[test]
-fn each_refused_value_is_refused_and_leaves_nothing_behind() {
-    let mut refused = 0;
+fn each_invalid_value_is_rejected_and_nothing_is_written() {
+    let mut rejected = 0;
     for case in case::all() {
-        let Some(parts) = &case.refused else { continue };
-        let messages = codec::refusals(parts);
-        assert!(!messages.is_empty(), "nothing to refuse: {}", case.name);
+        let Some(parts) = &case.rejected else { continue };
+        let messages = codec::rejections(parts);
+        assert!(!messages.is_empty(), "nothing to reject: {}", case.name);
         for message in &messages {
             assert_eq!(message, &messages[0], "{}", case.name);
             assert!(message.contains(" is empty; ") || message.contains(" at byte "), "{}: {message}", case.name);
         }
-        refused += 1;
+        rejected += 1;
     }
-    assert!(refused > 10, "only {refused} vectors are refusals");
+    assert!(rejected > 10, "only {rejected} vectors are rejections");
 }

@@ -1,4 +1,4 @@
-//! Event vocabularies of real services: an enum for each, written to the bytes that travel, and read back from a stream.
+//! Event vocabularies of real services: an enum for each, encoded to the bytes on the wire and decoded from a stream.
 
 mod groups;
 mod topics;
@@ -10,9 +10,9 @@ use sse_core::{
     Comment, Decoded, Decoder, Encoder, Envelope, EventId, Retry, SseDecodeOwned, SseEvent, TypedEvent as _,
 };
 
-/// Every envelope is written as its bytes, and all of them in one stream are read as the envelopes' events.
+/// Asserts that each envelope is encoded as its bytes, and that a stream of all these bytes is decoded as their events.
 #[track_caller]
-fn speaks<E: SseEvent + SseDecodeOwned + Debug + PartialEq>(stream: Vec<(Envelope<E>, &str)>) {
+fn round_trip<E: SseEvent + SseDecodeOwned + Debug + PartialEq>(stream: Vec<(Envelope<E>, &str)>) {
     let mut encoder = Encoder::new();
     for (envelope, bytes) in &stream {
         encoder.clear();
@@ -23,7 +23,7 @@ fn speaks<E: SseEvent + SseDecodeOwned + Debug + PartialEq>(stream: Vec<(Envelop
     assert_eq!(read::<E>(&bytes), stream.into_iter().filter_map(|(envelope, _)| envelope.event).collect::<Vec<_>>());
 }
 
-/// The known events of a stream.
+/// Decodes a stream and returns its known events.
 fn read<E: SseDecodeOwned>(stream: &str) -> Vec<E> {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(stream.as_bytes());
@@ -63,13 +63,13 @@ mod chat_completions {
     }
 
     #[test]
-    fn unnamed_json_stands_beside_an_unnamed_literal() {
+    fn unnamed_json_and_an_unnamed_literal_share_a_type() {
         let chunk = Completion::Chunk {
             id: "c1".into(),
             object: "chat.completion.chunk".into(),
             choices: vec![Choice { index: 0, delta: Delta { content: "Hi".into() } }],
         };
-        speaks(vec![
+        round_trip(vec![
             event(
                 chunk,
                 "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\
@@ -96,11 +96,11 @@ mod responses {
     }
 
     #[test]
-    fn the_tag_agrees_with_the_dotted_name_and_keepalives_are_dropped() {
+    fn the_tag_equals_the_dotted_name_and_keepalives_are_ignored() {
         let delta = || Response::OutputTextDelta { delta: "Hi".into(), sequence_number: 4 };
         let bytes = "event: response.output_text.delta\n\
                      data: {\"type\":\"response.output_text.delta\",\"delta\":\"Hi\",\"sequence_number\":4}\n\n";
-        speaks(vec![event(delta(), bytes), event(Response::Done, "data: [DONE]\n\n")]);
+        round_trip(vec![event(delta(), bytes), event(Response::Done, "data: [DONE]\n\n")]);
         let keepalive = "event: keepalive\ndata: {\"type\":\"keepalive\",\"sequence_number\":2}\n\n";
         assert_eq!(read::<Response>(&[keepalive, bytes, keepalive].concat()), [delta()]);
     }
@@ -156,13 +156,13 @@ mod messages {
     }
 
     #[test]
-    fn tags_a_literal_with_a_space_an_error_and_names_to_come() {
+    fn a_tagged_type_can_have_a_literal_an_error_and_a_catch_all() {
         let start = Event::MessageStart { message: Message { id: "m1".into(), role: "assistant".into() } };
         let delta = Event::ContentBlockDelta { index: 0, delta: Delta::TextDelta { text: "Hi".into() } };
         let failure = Failure { r#type: "overloaded_error".into(), message: "Overloaded".into() };
         let error = Event::Error { error: failure };
         assert!(error.is_error());
-        speaks(vec![
+        round_trip(vec![
             event(
                 start,
                 "event: message_start\ndata: {\"type\":\"message_start\",\
@@ -200,10 +200,10 @@ mod streamable_http {
     }
 
     #[test]
-    fn an_empty_event_primes_and_the_frame_has_id_and_retry() {
+    fn a_priming_event_is_empty_and_has_an_id_and_a_retry() {
         let priming = Envelope::new(Message::Priming).with_id(EventId::from_static("s1_0"));
         let response = || Message::Response { jsonrpc: "2.0".into(), id: 1, result: Nothing {} };
-        speaks(vec![
+        round_trip(vec![
             (priming.with_retry(Retry::from_millis(3000)), "id: s1_0\nretry: 3000\ndata: \n\n"),
             (
                 Envelope::new(response()).with_id(EventId::from_static("s1_1")),
@@ -242,7 +242,7 @@ mod recent_changes {
     }
 
     #[test]
-    fn the_id_is_json_and_the_name_is_message_in_so_many_words() {
+    fn the_id_is_json_and_the_name_is_explicitly_message() {
         let id = "[{\"topic\":\"eqiad.mediawiki.recentchange\",\"partition\":0,\"timestamp\":1532031066001},\
                   {\"topic\":\"codfw.mediawiki.recentchange\",\"partition\":0,\"offset\":-1}]";
         let of = |topic: &str| Position { topic: format!("{topic}.mediawiki.recentchange"), ..Position::default() };
@@ -253,7 +253,7 @@ mod recent_changes {
         let edit = Change::Edit { id: position, r#type: "edit".into(), title: "Rust".into(), wiki: "enwiki".into() };
         let bytes =
             format!("event: message\nid: {id}\ndata: {{\"type\":\"edit\",\"title\":\"Rust\",\"wiki\":\"enwiki\"}}\n\n");
-        speaks(vec![(Envelope::comment(Comment::from_static("ok")), ":ok\n\n"), event(edit, &bytes)]);
+        round_trip(vec![(Envelope::comment(Comment::from_static("ok")), ":ok\n\n"), event(edit, &bytes)]);
     }
 }
 
@@ -280,8 +280,8 @@ mod event_iterators {
     }
 
     #[test]
-    fn the_end_may_have_a_value_or_none() {
-        speaks(vec![
+    fn the_terminal_event_has_an_optional_value() {
+        round_trip(vec![
             event(Item::Message { id: 3, n: 1 }, "event: message\nid: 3\ndata: {\"n\":1}\n\n"),
             event(Item::Done(Some(Total { total: 3 })), "event: done\ndata: {\"total\":3}\n\n"),
             event(Item::Done(None), "event: done\ndata: \n\n"),

@@ -1,4 +1,4 @@
-//! `examples/watch` as a program: the market feed as lines for people.
+//! `examples/watch` as a program: it prints the market feed as readable lines.
 
 use std::{path::PathBuf, process::Command, sync::LazyLock};
 
@@ -11,31 +11,31 @@ use crate::{
 static WATCH: LazyLock<PathBuf> = LazyLock::new(|| program::example("watch"));
 
 fn start(url: &str) -> Running {
-    Running::start(Command::new(&*WATCH).arg(url)).expect("it starts")
+    Running::start(Command::new(&*WATCH).arg(url)).expect("the example starts")
 }
 
-/// Its exit code and what it says when it cannot read a feed.
+/// Runs the example on a URL that it cannot read. Returns its exit code and error message.
 fn failure(url: &str) -> (Option<i32>, String) {
     let Ended { code, stdout, stderr } = start(url).end();
     assert_eq!(stdout, Vec::<String>::new());
     (code, stderr.join("\n"))
 }
 
-/// Reads one canned response.
+/// Runs the example on a canned response.
 fn read(response: &'static [u8]) -> Ended {
     let (url, server) = serve(response);
     let ended = start(&url).end();
-    server.join().expect("served");
+    server.join().expect("the server does not panic");
     ended
 }
 
 #[test]
-fn the_whole_day_is_printed_and_the_close_ends_it() {
+fn the_whole_day_is_printed_and_the_close_ends_the_program() {
     let ticker = Ticker::start("1000");
     let Ended { code, stdout, stderr } = start(&ticker.url("/events")).end();
-    assert_eq!(stderr, ["watch: 579 events, 0 of unknown types skipped, last event ID `579`"]);
+    assert_eq!(stderr, ["watch: 579 events read, 0 skipped as unknown, last event ID `579`"]);
     assert_eq!(code, Some(0));
-    // A line for each event, and behind the close one for each of the five symbols.
+    // One line for each event, and after the close one line for each of the five symbols.
     assert_eq!(stdout.len(), 579 + 5);
     for (id, line) in (1..=579).zip(&stdout) {
         assert!(line.starts_with(&format!("{id:>5}  20")), "{line}");
@@ -47,8 +47,8 @@ fn the_whole_day_is_printed_and_the_close_ends_it() {
 }
 
 #[test]
-fn ctrl_c_ends_it_with_the_sum_of_what_came() {
-    // So slow that the second month does not come.
+fn ctrl_c_ends_the_program_with_a_summary() {
+    // Too slow for the second month to arrive.
     let ticker = Ticker::start("0.01");
     let watch = start(&ticker.url("/events"));
     let shown: Vec<String> = (0..4).map(|_| watch.line()).collect();
@@ -56,11 +56,11 @@ fn ctrl_c_ends_it_with_the_sum_of_what_came() {
     watch.signal("INT");
     let Ended { code, stdout, stderr } = watch.end();
     assert_eq!((code, stdout), (Some(0), vec![]));
-    assert_eq!(stderr, ["watch: 4 events, 0 of unknown types skipped, last event ID `4`"]);
+    assert_eq!(stderr, ["watch: 4 events read, 0 skipped as unknown, last event ID `4`"]);
 }
 
 #[test]
-fn what_cannot_be_read_is_named_and_the_rest_is_printed() {
+fn events_that_cannot_be_decoded_are_reported_and_the_rest_is_printed() {
     let Ended { code, stdout, stderr } = read(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n\
           event: dividend-paid\nid: 1\ndata: {}\n\n\
@@ -82,7 +82,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_printed() {
     for (line, fault) in stderr.iter().zip(faults) {
         assert!(line.starts_with("watch: ") && fault.iter().all(|part| line.contains(part)), "{line}");
     }
-    assert_eq!(stderr[2], "watch: 2 events, 1 of unknown types skipped, last event ID `5`");
+    assert_eq!(stderr[2], "watch: 2 events read, 1 skipped as unknown, last event ID `5`");
 }
 
 #[test]
@@ -90,25 +90,25 @@ fn a_feed_that_ends_before_the_close_is_an_error() {
     let ended = read(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\nid: 7\ndata\n\n");
     assert_eq!(ended.code, Some(1));
     let expected = [
-        "watch: 0 events, 1 of unknown types skipped, last event ID `7`",
+        "watch: 0 events read, 1 skipped as unknown, last event ID `7`",
         "watch: the feed ended before the market closed",
     ];
     assert_eq!(ended.stderr, expected);
 }
 
 #[test]
-fn a_connection_that_breaks_is_an_error() {
+fn a_broken_connection_is_an_error() {
     let ended =
         read(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 1000\r\n\r\nid: 7\ndata\n\n");
     assert_eq!(ended.code, Some(1));
-    let last = ended.stderr.last().expect("a complaint");
-    assert!(last.starts_with("watch: the connection is lost: "), "{last}");
+    let last = ended.stderr.last().expect("an error message");
+    assert!(last.starts_with("watch: the connection was lost: "), "{last}");
 }
 
 #[test]
-fn an_answer_that_is_no_feed_is_an_error() {
+fn a_response_that_is_not_a_feed_is_an_error() {
     let ticker = Ticker::start("1");
-    let missing = (Some(1), "watch: the server answers 404 Not Found, not 200".to_owned());
+    let missing = (Some(1), "watch: the server answered 404 Not Found instead of 200".to_owned());
     assert_eq!(failure(&ticker.url("/feed")), missing);
     let page =
         "watch: the content type is `text/html; charset=utf-8`, not `text/event-stream`; is this the URL of the feed?";
@@ -116,27 +116,27 @@ fn an_answer_that_is_no_feed_is_an_error() {
 }
 
 #[test]
-fn a_feed_that_has_nothing_more_to_send_is_no_error() {
+fn a_204_response_is_not_an_error() {
     let Ended { code, stdout, stderr } = read(b"HTTP/1.1 204 No Content\r\n\r\n");
     assert_eq!((code, stdout), (Some(0), vec![]));
     assert_eq!(stderr, ["watch: the server has nothing more to send (204)"]);
 }
 
 #[test]
-fn a_server_that_is_not_there_is_an_error_that_says_so() {
-    // Port 1 is nobody's, and no other test can come to listen there.
-    let (code, complaint) = failure("http://127.0.0.1:1/events");
+fn a_refused_connection_is_an_error() {
+    // No program listens on port 1, and no other test can bind it.
+    let (code, message) = failure("http://127.0.0.1:1/events");
     assert_eq!(code, Some(1));
-    assert!(complaint.to_lowercase().contains("connection refused"), "{complaint}");
+    assert!(message.to_lowercase().contains("connection refused"), "{message}");
 }
 
 #[test]
-fn an_address_that_makes_no_sense_is_explained() {
-    let (code, complaint) = failure("market");
+fn an_invalid_url_is_explained() {
+    let (code, message) = failure("market");
     assert_eq!(code, Some(2));
-    assert!(complaint.starts_with("watch: `market` is no URL: "), "{complaint}");
-    let (code, complaint) = failure("ftp://127.0.0.1/events");
+    assert!(message.starts_with("watch: `market` is not a URL: "), "{message}");
+    let (code, message) = failure("ftp://127.0.0.1/events");
     assert_eq!(code, Some(2));
-    assert!(complaint.contains("scheme `ftp`; write `http://"), "{complaint}");
+    assert!(message.contains("scheme `ftp`; write `http://"), "{message}");
     assert_eq!(failure("https://127.0.0.1/events").0, Some(2));
 }

@@ -1,7 +1,8 @@
-//! Any bytes in any chunks: the decoder reads them as the oracle reads the whole, and limits never break it.
+//! Arbitrary bytes in arbitrary chunks: the decoder reads them as the oracle reads the whole stream, and decoding with
+//! limits does not panic.
 #![no_main]
 
-#[allow(dead_code, unused_imports, reason = "each target uses a part of it")]
+#[allow(dead_code, unused_imports, reason = "each target uses a part of the module")]
 mod shared;
 
 use libfuzzer_sys::fuzz_target;

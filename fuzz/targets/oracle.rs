@@ -1,7 +1,7 @@
-//! Any bytes, whole: the decoder reads them as the oracle does.
+//! Arbitrary bytes in one chunk: the decoder reads them as the oracle does.
 #![no_main]
 
-#[allow(dead_code, unused_imports, reason = "each target uses a part of it")]
+#[allow(dead_code, unused_imports, reason = "each target uses a part of the module")]
 mod shared;
 
 use libfuzzer_sys::fuzz_target;

@@ -1,15 +1,16 @@
-//! Any envelopes: what is written reads back, but for line ends, or is refused and leaves nothing.
+//! Arbitrary envelopes: each is rejected because of an invalid part, or reads back as it was written except for line
+//! endings.
 #![no_main]
 
-#[allow(dead_code, unused_imports, reason = "each target uses a part of it")]
+#[allow(dead_code, unused_imports, reason = "each target uses a part of the module")]
 mod shared;
 
 use libfuzzer_sys::fuzz_target;
-use sse_core::{Comment, Encoder, EventId, EventName, Envelope, RawEventBuf, Retry};
+use sse_core::{Comment, Encoder, Envelope, EventId, EventName, RawEventBuf, Retry};
 
 use self::shared::{Dispatched, Stream, decode};
 
-/// The parts of an envelope, as they are asked for.
+/// The parts of an envelope, which may be invalid.
 #[derive(Default)]
 struct Parts {
     name: Option<String>,
@@ -24,14 +25,16 @@ fuzz_target!(|input: &[u8]| {
     let mut expected = Stream::default();
     for parts in input.split(|byte| *byte == 0xFE).map(parts) {
         let Some(envelope) = envelope(&parts) else { continue };
-        encoder.envelope(&envelope).expect("all of its parts are checked");
+        encoder.envelope(&envelope).expect("all parts are valid");
         expect(&mut expected, parts);
     }
     assert_eq!(decode([encoder.as_bytes()]), expected);
 });
 
-/// An input is envelopes with FE between them, each of them parts with FF between: a letter that says which, and its text.
-/// Neither is a byte of any text.
+/// Parses one envelope of an input.
+///
+/// An input consists of envelopes separated by FE. An envelope consists of parts separated by FF, each of which is a
+/// letter for its kind followed by its text. Neither byte occurs in UTF-8.
 fn parts(envelope: &[u8]) -> Parts {
     let mut parts = Parts::default();
     for part in envelope.split(|byte| *byte == 0xFF) {
@@ -48,7 +51,7 @@ fn parts(envelope: &[u8]) -> Parts {
     parts
 }
 
-/// The envelope, unless one of its parts is refused, which it is if and only if it cannot stand on its line.
+/// Returns the envelope, or `None` if one of its parts is invalid. Asserts that exactly the invalid parts are rejected.
 fn envelope(parts: &Parts) -> Option<Envelope<RawEventBuf>> {
     let breaks = |text: &str| text.contains(['\r', '\n']);
     let name = parts.name.clone().map(|name| EventName::new(name)).transpose();
@@ -66,7 +69,7 @@ fn envelope(parts: &Parts) -> Option<Envelope<RawEventBuf>> {
     Some(envelope)
 }
 
-/// What a reader of the envelope must find.
+/// Adds to `stream` what decoding the envelope must yield.
 fn expect(stream: &mut Stream, parts: Parts) {
     if let Some(id) = &parts.id {
         stream.last_event_id.clone_from(id);

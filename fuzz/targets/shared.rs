@@ -1,4 +1,5 @@
-//! What the fuzz targets share: the oracle of the tests, the decoder in the oracle's terms, and chunks out of bytes.
+//! Code shared by the fuzz targets: the oracle of the tests, a decoder with the oracle's types, and the splitting of
+//! inputs into chunks.
 
 #[path = "../../tests/oracle.rs"]
 mod oracle;
@@ -7,7 +8,7 @@ use sse_core::{Decoder, Limits, Retry};
 
 pub(crate) use self::oracle::{Dispatched, Stream, interpret};
 
-/// Reads a stream that arrives in these chunks, of which every third one is left unread for the next.
+/// Decodes a stream that arrives in these chunks. Every third chunk is left unread until the next one.
 pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
     let mut decoder = Decoder::new();
     let mut stream = Stream::default();
@@ -27,7 +28,7 @@ pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
 fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatched>) {
     let mut events = decoder.feed(chunk);
     while let Some(event) = events.next_event() {
-        let event = event.expect("no input of a fuzzer comes near a limit");
+        let event = event.expect("no fuzzer input reaches a limit");
         into.push(Dispatched {
             event_type: event.name().to_owned(),
             data: event.data().to_owned(),
@@ -38,7 +39,7 @@ fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatched>) {
     }
 }
 
-/// Reads a stream under limits that it does exceed. Nothing may panic, and nothing else is asked.
+/// Decodes a stream with limits that it may exceed. Asserts that no event is larger than its limit.
 pub(crate) fn decode_limited(limit: usize, chunks: impl IntoIterator<Item = impl AsRef<[u8]>>) {
     let limits = Limits::new().max_line(limit).max_event(limit * 2).max_buffered(limit * 3);
     let mut decoder = Decoder::new().with_limits(limits);
@@ -50,9 +51,11 @@ pub(crate) fn decode_limited(limit: usize, chunks: impl IntoIterator<Item = impl
     }
 }
 
-/// An input is a stream and, behind its last byte FF, the sizes of the chunks it comes in, over and over: in bytes up to
-/// 127, and in steps of 32 bytes from there on, so that chunks are as large as those of a network too. FF is no byte of
-/// any text, so that a stream of text is an input as it stands; it comes in chunks of three bytes.
+/// Splits an input into a stream and its chunks.
+///
+/// The bytes after the last FF are the sizes of the chunks, used in turn and repeated. Sizes up to 127 are in bytes;
+/// larger ones are in steps of 32 bytes, so that chunks can be as large as those of a network. FF does not occur in
+/// UTF-8, so any text is a valid input without sizes; its chunks have three bytes.
 pub(crate) fn cut(input: &[u8]) -> (&[u8], Vec<&[u8]>) {
     let end = input.iter().rposition(|byte| *byte == 0xFF);
     let (stream, sizes) = match end {

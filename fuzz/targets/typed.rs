@@ -1,8 +1,8 @@
-//! Any bytes as the events of a type: nothing panics, each way of receiving yields the same, and what was read is
-//! written and read again as the same event.
+//! Arbitrary bytes decoded as events of a type: nothing panics, every way of receiving yields the same items, and each
+//! event survives encoding and decoding.
 #![no_main]
 
-#[allow(dead_code, unused_imports, reason = "each target uses a part of it")]
+#[allow(dead_code, unused_imports, reason = "each target uses a part of the module")]
 mod shared;
 
 use std::{
@@ -13,11 +13,11 @@ use std::{
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use libfuzzer_sys::fuzz_target;
 use serde::{Deserialize, Serialize};
-use sse_core::{Decoded, Decoder, Encoder, EventReader, EventStream, Envelope, RawEventBuf, SseDecodeOwned, SseEvent};
+use sse_core::{Decoded, Decoder, Encoder, Envelope, EventReader, EventStream, RawEventBuf, SseDecodeOwned, SseEvent};
 
 use self::shared::cut;
 
-/// A variant of every kind.
+/// An enum with every kind of variant.
 #[derive(Debug, PartialEq, SseEvent)]
 #[sse(rename_all = "kebab-case", ignore("ping"))]
 enum Named {
@@ -51,7 +51,7 @@ enum Named {
     Other(RawEventBuf),
 }
 
-/// The same without names: a tag tells the variants apart.
+/// An enum without event names: a tag in the data selects the variant.
 #[derive(Debug, PartialEq, Serialize, Deserialize, SseEvent)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[sse(tagged, unnamed)]
@@ -72,7 +72,7 @@ fuzz_target!(|input: &[u8]| {
     receive::<Tagged>(&chunks);
 });
 
-/// Envelopes, and errors as text; the last event ID at the end.
+/// The received envelopes and errors, the errors as text; and the final last event ID.
 type Received<E> = (Vec<Result<Envelope<E>, String>>, String);
 
 fn receive<E: SseEvent + SseDecodeOwned + PartialEq + Debug>(chunks: &[&[u8]]) {
@@ -80,18 +80,18 @@ fn receive<E: SseEvent + SseDecodeOwned + PartialEq + Debug>(chunks: &[&[u8]]) {
     assert_eq!(read::<E>(chunks), lent);
     assert_eq!(streamed::<E>(chunks), lent);
     for envelope in lent.0.iter().flatten() {
-        again(envelope.event.as_ref().expect("a reader yields no envelope without an event"));
+        assert_survives_encoding(envelope.event.as_ref().expect("a received envelope has an event"));
     }
 }
 
-/// By hand, out of what the decoder lends.
+/// Decodes the events that the decoder lends, without `EventReader` or `EventStream`.
 fn lent<E: SseEvent + SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
     let mut decoder = Decoder::new();
     let mut items = Vec::new();
     'stream: for chunk in chunks {
         let mut events = decoder.feed(chunk);
         while let Some(raw) = events.next_event() {
-            let raw = raw.expect("no input of a fuzzer comes near a limit");
+            let raw = raw.expect("no fuzzer input reaches a limit");
             match E::decode(raw) {
                 Ok(Decoded::Event(event)) => {
                     let is_last = event.is_terminal();
@@ -115,7 +115,7 @@ fn read<E: SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
     let reader = Chunks(chunks.iter());
     let mut envelopes = EventReader::<_, E>::new(reader).envelopes();
     let items = envelopes.by_ref().map(|item| item.map_err(|error| error.to_string())).collect();
-    (items, envelopes.last_event_id().to_owned())
+    (items, envelopes.decoder().last_event_id().to_owned())
 }
 
 fn streamed<E: SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
@@ -123,10 +123,10 @@ fn streamed<E: SseDecodeOwned>(chunks: &[&[u8]]) -> Received<E> {
     let mut envelopes = EventStream::<_, E>::new(source).envelopes();
     let items = envelopes.by_ref().map(|item| item.map_err(|error| error.to_string())).collect();
     let items = items.now_or_never().expect("the source is always ready");
-    (items, envelopes.last_event_id().to_owned())
+    (items, envelopes.decoder().last_event_id().to_owned())
 }
 
-/// A blocking reader that yields these chunks, all of which are shorter than its buffer.
+/// A blocking reader that returns one chunk per call. Every chunk must be shorter than the buffer.
 struct Chunks<'a>(std::slice::Iter<'a, &'a [u8]>);
 
 impl Read for Chunks<'_> {
@@ -137,10 +137,10 @@ impl Read for Chunks<'_> {
     }
 }
 
-/// An event that was read can be written, and reads as itself.
-fn again<E: SseEvent + SseDecodeOwned + PartialEq + Debug>(event: &E) {
+/// Asserts that an event that was read can be encoded, and decodes to the same event.
+fn assert_survives_encoding<E: SseEvent + SseDecodeOwned + PartialEq + Debug>(event: &E) {
     let mut encoder = Encoder::new();
-    encoder.event(event).expect("it was read, so it can be written");
+    encoder.event(event).expect("an event that was read can be encoded");
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(encoder.as_bytes());
     let raw = events.next_event().expect("one event").expect("within the limits");

@@ -1,4 +1,4 @@
-// What `#[derive(SseEvent)]` makes of:
+// The expansion of `#[derive(SseEvent)]` for:
 //
 // #[sse(rename_all = "dot.case")]
 // enum Feed<T> {

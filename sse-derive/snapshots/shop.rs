@@ -1,4 +1,4 @@
-// What `#[derive(SseEvent)]` makes of:
+// The expansion of `#[derive(SseEvent)]` for:
 //
 // enum Shop<'a> {
 //     Opened,

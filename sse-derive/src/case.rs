@@ -1,6 +1,6 @@
-//! From the name of a variant to an event name: serde's rules, and `dot.case`.
+//! Case rules, which derive event names from variant names: those of serde, and `dot.case`.
 
-/// How `rename_all` writes a name.
+/// A case rule of `rename_all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rule {
     Lower,
@@ -15,7 +15,7 @@ pub(crate) enum Rule {
 }
 
 impl Rule {
-    /// Each rule under its name, which follows itself.
+    /// All rules with their names. Each name is written in its own case.
     pub(crate) const ALL: [(&'static str, Self); 9] = [
         ("lowercase", Self::Lower),
         ("UPPERCASE", Self::Upper),
@@ -28,16 +28,17 @@ impl Rule {
         ("dot.case", Self::Dot),
     ];
 
-    /// Whether serde has it too.
-    pub(crate) fn is_serdes(self) -> bool {
+    /// Returns whether serde supports the rule too.
+    pub(crate) fn is_in_serde(self) -> bool {
         self != Self::Dot
     }
 
+    /// Returns the rule with this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find_map(|(known, rule)| (known == name).then_some(rule))
     }
 
-    /// The name of a variant, which is taken to be in `PascalCase`.
+    /// Applies the rule to a variant name, which is assumed to be in `PascalCase`.
     pub(crate) fn apply(self, variant: &str) -> String {
         match self {
             Self::Pascal => variant.to_owned(),
@@ -52,7 +53,7 @@ impl Rule {
         }
     }
 
-    /// The name of a field, which is taken to be in `snake_case`.
+    /// Applies the rule to a field name, which is assumed to be in `snake_case`.
     pub(crate) fn apply_to_field(self, field: &str) -> String {
         match self {
             Self::Lower | Self::Snake | Self::Dot => field.to_owned(),
@@ -65,7 +66,7 @@ impl Rule {
     }
 }
 
-/// Each word of a field with a capital; only ASCII changes its case.
+/// Converts a field name to `PascalCase`. Only ASCII letters change case.
 fn pascal(field: &str) -> String {
     field
         .split('_')
@@ -79,7 +80,8 @@ fn camel(variant: &str) -> String {
     chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
 }
 
-/// As serde has it: each upper-case letter begins a word, so `HTTPError` has five, and only ASCII changes its case.
+/// Splits a variant name into lowercase words, like serde: each uppercase letter begins a word, so `HTTPError` has five
+/// words, and only ASCII letters change case.
 fn words(variant: &str, separator: char) -> String {
     let mut name = String::with_capacity(variant.len() + 4);
     for (position, letter) in variant.char_indices() {
@@ -95,7 +97,7 @@ fn words(variant: &str, separator: char) -> String {
 mod tests {
     use super::Rule;
 
-    /// The columns of `Rule::ALL`.
+    /// Variant names under each rule, with one column for each entry of `Rule::ALL`.
     const TABLE: &[[&str; 9]] = &[
         ["outcome", "OUTCOME", "Outcome", "outcome", "outcome", "OUTCOME", "outcome", "OUTCOME", "outcome"],
         [
@@ -133,12 +135,12 @@ mod tests {
             "SNAKE--ID",
             "snake..id",
         ],
-        // Beyond ASCII, letters keep their case.
+        // Non-ASCII letters keep their case.
         ["École", "ÉCOLE", "École", "École", "École", "ÉCOLE", "École", "ÉCOLE", "École"],
     ];
 
     #[test]
-    fn every_rule_writes_names_as_serde_does() {
+    fn variant_names_match_serde() {
         for row in TABLE {
             let variant = row[2];
             for ((name, rule), expected) in Rule::ALL.iter().zip(row) {
@@ -147,7 +149,7 @@ mod tests {
         }
     }
 
-    /// Some fields, and what each rule makes of them.
+    /// Field names under each rule that serde supports.
     const FIELDS: [[&str; 8]; 3] = [
         ["sent_at", "SENT_AT", "SentAt", "sentAt", "sent_at", "SENT_AT", "sent-at", "SENT-AT"],
         ["v2", "V2", "V2", "v2", "v2", "V2", "v2", "V2"],
@@ -155,7 +157,7 @@ mod tests {
     ];
 
     #[test]
-    fn every_rule_writes_fields_as_serde_does() {
+    fn field_names_match_serde() {
         for row in FIELDS {
             for ((name, rule), expected) in Rule::ALL.iter().zip(row) {
                 assert_eq!(rule.apply_to_field(row[0]), expected, "{name} of {}", row[0]);
@@ -164,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_rule_follows_the_rule() {
+    fn every_rule_is_found_by_its_name() {
         for (name, rule) in Rule::ALL {
             assert_eq!(Rule::named(name), Some(rule));
         }

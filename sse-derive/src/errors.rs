@@ -1,34 +1,40 @@
-//! Every mistake of one type, recorded and not returned, so that one compile reports them all.
+//! A collector for the errors of one derive input. Errors are recorded instead of returned, so that one compilation
+//! reports all of them.
 
 use std::{fmt::Display, mem, thread};
 
 use quote::ToTokens;
 
-/// Collects what is wrong. Whoever makes one has to ask it in the end.
+/// The errors recorded so far.
+///
+/// [`finish`](Self::finish) must be called before this is dropped; otherwise debug builds panic.
 #[derive(Default)]
 pub(crate) struct Errors {
     recorded: Vec<syn::Error>,
-    asked: bool,
+    checked: bool,
 }
 
 impl Errors {
-    /// Records a mistake; `tokens` is what is to be edited.
+    /// Records an error at `tokens`, the code to edit.
     pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.record(syn::Error::new_spanned(tokens, message));
     }
 
+    /// Records an error.
     pub(crate) fn record(&mut self, error: syn::Error) {
         self.recorded.push(error);
     }
 
-    /// The value of `result`, if it has one.
+    /// Returns the value of `result`, or records its error and returns `None`.
     pub(crate) fn ok<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.record(error)).ok()
     }
 
-    /// All mistakes as one error, which is as many for the compiler.
+    /// Returns all recorded errors combined into one `syn::Error`, or `Ok` if none was recorded.
+    ///
+    /// The compiler reports each of them separately.
     pub(crate) fn finish(mut self) -> syn::Result<()> {
-        self.asked = true;
+        self.checked = true;
         mem::take(&mut self.recorded)
             .into_iter()
             .reduce(|mut all, next| {
@@ -41,7 +47,7 @@ impl Errors {
 
 impl Drop for Errors {
     fn drop(&mut self) {
-        debug_assert!(self.asked || thread::panicking(), "recorded mistakes were never asked for");
+        debug_assert!(self.checked || thread::panicking(), "forgot to check for errors");
     }
 }
 
@@ -50,7 +56,7 @@ mod tests {
     use super::Errors;
 
     #[test]
-    fn all_mistakes_come_out_in_the_order_of_their_recording() {
+    fn errors_are_reported_in_the_order_of_recording() {
         let mut errors = Errors::default();
         errors.at(quote::quote!(a), "first");
         errors.at(quote::quote!(b), "second");
@@ -59,8 +65,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "never asked for")]
-    fn a_collector_that_nobody_asks_panics() {
+    #[should_panic(expected = "forgot to check for errors")]
+    fn dropping_an_unchecked_collector_panics() {
         drop(Errors::default());
     }
 }

@@ -1,4 +1,4 @@
-//! What stands in for the traits of a type with mistakes, so that the code that uses it adds no errors of its own.
+//! Placeholder impls for a type with errors, so that code that uses the type does not cause further errors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use syn::{DeriveInput, Path};
 
 use crate::expand::{generics_for_reading, names};
 
-/// The mistakes, and implementations that compile whatever the type looks like.
+/// Generates the errors, and impls that compile for any type.
 pub(crate) fn fallback(input: &DeriveInput, crate_path: &Path, errors: &syn::Error) -> TokenStream {
     let errors = errors.to_compile_error();
     let ident = &input.ident;

@@ -1,4 +1,4 @@
-//! Event names: where they come from, and what they may be.
+//! Event names: how they are derived, and which are valid.
 
 use proc_macro2::Span;
 use syn::{Ident, LitStr, ext::IdentExt};
@@ -8,17 +8,17 @@ use crate::{
     case::Rule,
 };
 
-/// What an event without a name is called.
+/// The name of an unnamed event.
 pub(crate) const MESSAGE: &str = "message";
 
-/// An event name, and what to underline when it is wrong.
+/// An event name, with the span to underline in errors.
 #[derive(Clone)]
 pub(crate) struct Name {
     pub(crate) text: String,
     pub(crate) span: Span,
 }
 
-/// What makes a name of an identifier.
+/// The rules that derive an event name from a variant name.
 pub(crate) struct Rules<'a> {
     pub(crate) of_enum: &'a EnumAttributes,
     pub(crate) prefix: String,
@@ -26,7 +26,7 @@ pub(crate) struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// The name when writing, and when reading.
+    /// Returns the names for writing and for reading.
     pub(crate) fn names(&self, ident: &Ident, attributes: &VariantAttributes, serde: &SerdeVariant) -> [Name; 2] {
         let computed = |rule: Option<Rule>| {
             let name = apply(self.of_enum.rename_all.or(rule), ident);
@@ -39,25 +39,27 @@ impl Rules<'_> {
         [side(&serde.rename.write, rules.write), side(&serde.rename.read, rules.read)]
     }
 
-    /// What serde writes for the variant.
+    /// Returns the name of the variant in serde's representation of the enum.
     pub(crate) fn tag(&self, ident: &Ident, serde: &SerdeVariant) -> String {
         let rename = serde.rename.write.as_ref();
         rename.map_or_else(|| apply(self.serde.rename_all.write, ident), LitStr::value)
     }
 }
 
+/// Applies a case rule to an identifier.
 fn apply(rule: Option<Rule>, ident: &Ident) -> String {
     let plain = ident.unraw().to_string();
     rule.map_or_else(|| plain.clone(), |rule| rule.apply(&plain))
 }
 
 impl Name {
+    /// Returns the name written as a string literal.
     pub(crate) fn literal(literal: &LitStr) -> Self {
         Self { text: literal.value(), span: literal.span() }
     }
 }
 
-/// Whether text can stand on an `event:` line.
+/// Returns whether text is a single line, as an `event:` line requires.
 pub(crate) fn is_one_line(text: &str) -> bool {
     !text.contains(['\r', '\n'])
 }

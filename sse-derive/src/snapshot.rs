@@ -1,4 +1,4 @@
-//! One enum with a variant of each kind, one that nests others, and the code they become, in files that a person can read.
+//! Snapshot tests of the expansion, for an enum with a variant of each kind and for one that nests other types.
 
 use std::{env, fs, path::Path};
 
@@ -38,9 +38,9 @@ enum Shop<'a> {
 }
 "#;
 
-/// To take over a change: `SSE_BLESS=1 cargo test -p sse-derive snapshot`.
+/// To accept a change, run `SSE_BLESS=1 cargo test -p sse-derive snapshot`.
 #[test]
-fn the_expansion_is_the_recorded_one() {
+fn expansions_match_the_snapshots() {
     compare("feed", FEED);
     compare("shop", SHOP);
 }
@@ -50,7 +50,7 @@ fn compare(name: &str, source: &str) {
     let expansion = crate::sse_event(&syn::parse_str(source).unwrap());
     let file = syn::parse2(expansion).unwrap();
     let text = format!(
-        "// What `#[derive(SseEvent)]` makes of:\n//{}\n{}",
+        "// The expansion of `#[derive(SseEvent)]` for:\n//{}\n{}",
         source.trim_end().replace('\n', "\n// "),
         prettyplease::unparse(&file)
     );
@@ -59,6 +59,10 @@ fn compare(name: &str, source: &str) {
     }
     let recorded = fs::read_to_string(&path).unwrap_or_default();
     let difference = recorded.lines().zip(text.lines()).enumerate().find(|(_, (recorded, now))| recorded != now);
-    assert_eq!(difference, None, "another line; if it is right, run again with SSE_BLESS=1");
-    assert_eq!(recorded.len(), text.len(), "other lines at the end; if they are right, run again with SSE_BLESS=1");
+    assert_eq!(difference, None, "the expansion differs from `{name}.rs`; run with SSE_BLESS=1 to accept it");
+    assert_eq!(
+        recorded.len(),
+        text.len(),
+        "the expansion differs in length from `{name}.rs`; run with SSE_BLESS=1 to accept it"
+    );
 }

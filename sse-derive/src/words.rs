@@ -1,6 +1,7 @@
-//! Words in messages: the nearest of some, and all of them.
+//! Helpers for words in messages: suggestions and lists.
 
-/// What was probably meant: the candidate that is a third of its letters away, at most.
+/// Returns the candidate with the smallest edit distance to `word`, if that is at most a third of the candidate's
+/// length, or 1.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .map(|candidate| (distance(word, candidate), candidate))
@@ -9,13 +10,13 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
         .map(|(_, candidate)| candidate)
 }
 
-/// What was left half written: the first candidate that begins with the word.
-pub(crate) fn begun<'a>(word: &str, mut candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// Returns the first candidate that starts with `word`, ignoring case.
+pub(crate) fn starting_with<'a>(word: &str, mut candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     candidates.find(|candidate| !word.is_empty() && candidate.to_lowercase().starts_with(&word))
 }
 
-/// `a`, `b` and `c`, in code.
+/// Formats words as a list of code spans: `a`, `b` and `c`.
 pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
     match words.as_slice() {
@@ -24,7 +25,7 @@ pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
-/// Levenshtein's: insertions, removals and exchanges, whatever the case of the letters.
+/// Returns the Levenshtein distance, ignoring case.
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
@@ -44,7 +45,7 @@ fn distance(from: &str, to: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{begun, distance, listed, nearest};
+    use super::{distance, listed, nearest, starting_with};
 
     #[test]
     fn distances_count_edits() {
@@ -63,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_near_word_is_proposed() {
+    fn only_a_near_word_is_suggested() {
         let words = ["event", "id", "terminal"];
         assert_eq!(nearest("terminl", words.into_iter()), Some("terminal"));
         assert_eq!(nearest("ids", words.into_iter()), Some("id"));
@@ -71,12 +72,12 @@ mod tests {
     }
 
     #[test]
-    fn half_a_word_is_the_first_that_begins_with_it() {
+    fn the_start_of_a_word_matches_the_first_candidate() {
         let words = ["snake_case", "SCREAMING_SNAKE_CASE", "SCREAMING-KEBAB-CASE"];
-        assert_eq!(begun("snake", words.into_iter()), Some("snake_case"));
-        assert_eq!(begun("screaming", words.into_iter()), Some("SCREAMING_SNAKE_CASE"));
-        assert_eq!(begun("case", words.into_iter()), None);
-        assert_eq!(begun("", words.into_iter()), None);
+        assert_eq!(starting_with("snake", words.into_iter()), Some("snake_case"));
+        assert_eq!(starting_with("screaming", words.into_iter()), Some("SCREAMING_SNAKE_CASE"));
+        assert_eq!(starting_with("case", words.into_iter()), None);
+        assert_eq!(starting_with("", words.into_iter()), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! What the compiler says, in our words, where a bound is missing.
+//! Tests of error messages that the compiler prints, such as those for missing trait bounds.
 
-/// To take over a change: `TRYBUILD=overwrite cargo test -p sse-derive --test ui`.
+/// To accept a change, run `TRYBUILD=overwrite cargo test -p sse-derive --test ui`.
 #[test]
-fn missing_bounds_are_named_with_their_remedy() {
+fn compile_errors_match_the_recorded_messages() {
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }

@@ -1,4 +1,4 @@
-//! A real browser with the page of the ticker in it.
+//! A real Chromium browser, controlled through `chromedriver`.
 
 use std::{
     env, fs,
@@ -15,10 +15,10 @@ use tokio::time::sleep;
 use crate::program::{PATIENCE, Running};
 
 const NEEDED: &str =
-    "the browser tests need Chromium and its driver: install the Debian packages `chromium` and `chromium-driver`";
+    "the browser tests require Chromium and its driver; install the Debian packages `chromium` and `chromium-driver`";
 
-/// No window, no sandbox (root, as in a container, cannot have one, and the pages are our own), no shared memory
-/// (containers have little), and nothing that the browser does on its own account.
+/// Chromium runs without a window, without a sandbox (root cannot have one, and the pages are trusted), without
+/// shared memory (containers have little), and without background activity.
 const FLAGS: [&str; 11] = [
     "--headless=new",
     "--no-sandbox",
@@ -33,14 +33,14 @@ const FLAGS: [&str; 11] = [
     "--window-size=1280,900",
 ];
 
-/// Chromium with one page. It ends with the test, however that ends: fields are dropped in this order.
+/// A Chromium with one page. Dropping it ends the browser. The order of the fields matters: they are dropped in order.
 pub(crate) struct Chromium {
     pub(crate) page: WebDriver,
     _driver: Running,
     _profile: Profile,
 }
 
-/// What the page says of its connection.
+/// The state of the connection as the page shows it.
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Facts {
@@ -51,10 +51,10 @@ pub(crate) struct Facts {
 }
 
 impl Chromium {
-    /// Starts a browser and opens a page in it.
+    /// Starts a browser and opens a page.
     pub(crate) async fn open(url: &str) -> Self {
         let driver = Running::start(Command::new("chromedriver").arg("--port=0"));
-        let driver = driver.unwrap_or_else(|error| panic!("{NEEDED} (`chromedriver` does not start: {error})"));
+        let driver = driver.unwrap_or_else(|error| panic!("{NEEDED} (cannot start `chromedriver`: {error})"));
         let port = port(&driver);
         let profile = Profile::new();
         let mut wanted = DesiredCapabilities::chrome();
@@ -63,17 +63,17 @@ impl Chromium {
         }
         wanted.add_arg(&format!("--user-data-dir={}", profile.0.display())).unwrap();
         let page = WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted).request_timeout(PATIENCE);
-        let page = page.await.unwrap_or_else(|error| panic!("{NEEDED} (Chromium does not start: {error})"));
+        let page = page.await.unwrap_or_else(|error| panic!("{NEEDED} (cannot start Chromium: {error})"));
         page.goto(url).await.unwrap();
         Self { page, _driver: driver, _profile: profile }
     }
 
-    /// What a script in the page returns.
+    /// Runs a script in the page and returns its result.
     pub(crate) async fn eval<T: serde::de::DeserializeOwned>(&self, script: &str) -> T {
         self.page.execute(script, Vec::new()).await.unwrap().convert().unwrap()
     }
 
-    /// Waits until the page says so.
+    /// Waits until the state of the page meets a condition, which `what` describes.
     pub(crate) async fn until(&self, what: &str, met: impl Fn(&Facts) -> bool) {
         let start = Instant::now();
         loop {
@@ -81,25 +81,25 @@ impl Chromium {
             if met(&facts) {
                 return;
             }
-            assert!(start.elapsed() < PATIENCE, "the page does not come to be {what}: {facts:?}");
+            assert!(start.elapsed() < PATIENCE, "the page does not become {what}: {facts:?}");
             sleep(Duration::from_millis(20)).await;
         }
     }
 
-    /// The events that the page lists, in the order in which they came: the ID and the type of each.
+    /// Returns the events that the page lists, in the order of their arrival: the ID and name of each.
     pub(crate) async fn events(&self) -> Vec<(u64, String)> {
         let rows = "return [...document.querySelectorAll('#feed [data-id]')].map(
             (row) => [Number(row.dataset.id), row.dataset.event]).reverse()";
         self.eval(rows).await
     }
 
-    /// The texts of all elements of a selector.
+    /// Returns the texts of all elements that match a selector.
     pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
         self.eval(&format!("return [...document.querySelectorAll('{selector}')].map((e) => e.textContent)")).await
     }
 }
 
-/// The port that the driver has chosen.
+/// Returns the port that the driver has chosen.
 fn port(driver: &Running) -> u16 {
     loop {
         let line = driver.line();
@@ -109,7 +109,7 @@ fn port(driver: &Running) -> u16 {
     }
 }
 
-/// A folder for what a browser keeps, new and empty.
+/// An empty folder for the profile of a browser. Dropping it removes the folder.
 struct Profile(PathBuf);
 
 impl Profile {
@@ -124,7 +124,7 @@ impl Profile {
 
 impl Drop for Profile {
     fn drop(&mut self) {
-        // What cannot be removed lies among the files of the build.
+        // A folder that cannot be removed stays in the target folder, which is harmless.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

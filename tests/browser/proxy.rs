@@ -1,4 +1,4 @@
-//! What stands between the browser and the server: it can be cut, and it knows what was asked and answered.
+//! A proxy between the browser and the server that can cut connections and records requests and responses.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -18,14 +18,14 @@ use tokio::{
 
 use crate::program::PATIENCE;
 
-/// A proxy of TCP connections, gone when it is dropped.
+/// A TCP proxy. Dropping it stops the proxy.
 pub(super) struct Proxy {
     address: SocketAddr,
     line: Arc<Line>,
     task: JoinHandle<()>,
 }
 
-/// A request and what came of it.
+/// A request and the status of its response.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Request {
     path: String,
@@ -33,17 +33,17 @@ pub(super) struct Request {
     pub(super) status: Option<u16>,
 }
 
-/// What all connections share.
+/// The state that all connections share.
 struct Line {
     state: Mutex<State>,
     up: watch::Sender<bool>,
-    /// How many connections were refused.
+    /// The number of refused connections.
     refused: watch::Sender<usize>,
 }
 
 struct State {
     server: SocketAddr,
-    /// Behind these bytes of a response nothing more is let through on its connection.
+    /// The text after which the rest of a response is held back.
     hold: Option<&'static str>,
     requests: Vec<Request>,
 }
@@ -62,33 +62,33 @@ impl Proxy {
         format!("http://{}/", self.address)
     }
 
-    /// The next response with this text is stopped right behind it, once.
-    pub(super) fn hold_behind(&self, text: &'static str) {
+    /// Stops the next response that contains this text right after it. Later responses are not affected.
+    pub(super) fn hold_after(&self, text: &'static str) {
         self.line.state().hold = Some(text);
     }
 
-    /// Ends all connections at once, and refuses new ones.
+    /// Closes all connections immediately and refuses new ones.
     pub(super) fn cut(&self) {
         self.line.up.send_replace(false);
     }
 
-    /// Waits until somebody has tried to connect in vain.
+    /// Waits until a connection has been refused.
     pub(super) async fn refusal(&self) {
         let mut refused = self.line.refused.subscribe();
-        timeout(PATIENCE, refused.wait_for(|refused| *refused > 0)).await.expect("an attempt").unwrap();
+        timeout(PATIENCE, refused.wait_for(|refused| *refused > 0)).await.expect("an attempt to connect").unwrap();
     }
 
-    /// Takes connections again.
-    pub(super) fn mend(&self) {
+    /// Accepts connections again after [`cut`](Self::cut).
+    pub(super) fn restore(&self) {
         self.line.up.send_replace(true);
     }
 
-    /// Leads new connections to another server.
-    pub(super) fn lead_to(&self, server: SocketAddr) {
+    /// Sends new connections to another server.
+    pub(super) fn redirect_to(&self, server: SocketAddr) {
         self.line.state().server = server;
     }
 
-    /// The requests for the feed so far: the last event ID of each, and the status of its answer.
+    /// Returns the requests for the feed so far: the last event ID of each, and the status of its response.
     pub(super) fn connects(&self) -> Vec<(Option<u64>, Option<u16>)> {
         let state = self.line.state();
         let connects = state.requests.iter().filter(|request| request.path == "/events");
@@ -120,16 +120,16 @@ impl Line {
             };
             let line = Arc::clone(&self);
             tokio::spawn(async move {
-                // Whatever ends first, both sockets are closed, with what is on its way in them.
+                // Both sockets are closed when either future completes, and bytes in transit are lost.
                 tokio::select! {
-                    _ = line.carry(client, server) => {}
+                    _ = line.forward(client, server) => {}
                     _ = up.wait_for(|up| !up) => {}
                 }
             });
         }
     }
 
-    async fn carry(&self, client: TcpStream, server: TcpStream) -> io::Result<()> {
+    async fn forward(&self, client: TcpStream, server: TcpStream) -> io::Result<()> {
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();
         let current = Mutex::new(None);
@@ -139,7 +139,7 @@ impl Line {
         }
     }
 
-    /// Carries requests, which have no bodies, and notes each before it is sent on.
+    /// Forwards requests, which have no bodies, and records each before it is forwarded.
     async fn requests(
         &self,
         from: OwnedReadHalf,
@@ -152,22 +152,22 @@ impl Line {
             if !head.ends_with("\r\n\r\n") {
                 continue;
             }
-            *current.lock().unwrap() = Some(self.note(&head));
+            *current.lock().unwrap() = Some(self.record(&head));
             to.write_all(head.as_bytes()).await?;
             head.clear();
         }
         Ok(())
     }
 
-    /// Keeps a request, and says which it is.
-    fn note(&self, head: &str) -> usize {
+    /// Records a request and returns its index.
+    fn record(&self, head: &str) -> usize {
         let mut state = self.state();
         state.requests.push(Request::parse(head));
         state.requests.len() - 1
     }
 
-    /// Carries responses. The browser waits for each before it sends the next request, so the first bytes behind a
-    /// request are the head of its response.
+    /// Forwards responses. The browser waits for each response before it sends the next request, so the first bytes
+    /// after a request are the head of its response.
     async fn responses(
         &self,
         mut from: OwnedReadHalf,
@@ -194,7 +194,7 @@ impl Line {
         }
     }
 
-    /// Where to stop, if what has come from `start` on completes the text to hold behind.
+    /// Returns where to stop if the bytes from `start` complete the text to hold after.
     fn held(&self, sent: &[u8], start: usize) -> Option<usize> {
         let mut state = self.state();
         let text = state.hold?.as_bytes();

@@ -1,4 +1,4 @@
-//! `bound` and `borrow`: what generic and lending types ask for.
+//! `bound` and `borrow`, for generic and borrowing types.
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -7,7 +7,7 @@ use sse_core::{Decoded, Decoder, SseDecode, SseEvent};
 
 use super::{decode, encode, round_trip};
 
-/// Its parameter is no part of the data.
+/// A key whose type parameter is not part of the data.
 #[derive(Debug, PartialEq)]
 struct Key<T> {
     text: String,
@@ -70,7 +70,7 @@ fn origin<T>() -> Key<T> {
 }
 
 #[test]
-fn a_bound_takes_the_place_of_what_would_be_asked() {
+fn a_bound_replaces_the_inferred_bounds() {
     type Rows = Table<WithoutSerde>;
     round_trip(Rows::Removed(Key::new("a")), "event: Removed\ndata: \"a\"\n\n");
     round_trip(
@@ -84,11 +84,12 @@ fn a_bound_takes_the_place_of_what_would_be_asked() {
     round_trip(Rows::Counted(1), "event: Counted\ndata: 1\n\n");
 }
 
-/// Each half has its own, and the other half keeps what is worked out.
+/// A type with a separate bound for each direction.
 #[derive(Debug, PartialEq, SseEvent)]
 #[sse(bound(encode = "T: fmt::Display + Serialize", decode = "T: Deserialize<'de> + Copy"))]
 struct Halves<T>(T);
 
+/// A type with a bound for encoding, and inferred bounds for decoding.
 #[derive(Debug, PartialEq, SseEvent)]
 #[sse(bound(encode = "T: Serialize"))]
 enum Written<T> {
@@ -96,12 +97,12 @@ enum Written<T> {
 }
 
 #[test]
-fn each_half_can_have_its_own() {
+fn each_direction_can_have_its_own_bound() {
     round_trip(Halves(1), "event: Halves\ndata: 1\n\n");
     round_trip(Written::One('x'), "event: One\ndata: \"x\"\n\n");
 }
 
-/// A lifetime that is called as serde's own stays the user's.
+/// A type whose lifetime has the name that serde uses.
 #[derive(Debug, PartialEq, SseEvent)]
 #[sse(bound(decode = "T: Deserialize<'__de>"))]
 enum Named<'de, T> {
@@ -126,9 +127,9 @@ struct Pair<'a>(&'a str, #[serde(borrow)] Cow<'a, str>);
 #[sse(borrow, event = "word")]
 struct Word<'a>(Cow<'a, str>);
 
-/// Whether the text that a variant holds stands in the chunk.
+/// Returns whether the decoded text is borrowed from the chunk.
 #[track_caller]
-fn is_lent(bytes: &str) -> bool {
+fn is_borrowed(bytes: &str) -> bool {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(bytes.as_bytes());
     let raw = events.next_event().unwrap().unwrap();
@@ -142,16 +143,16 @@ fn is_lent(bytes: &str) -> bool {
 }
 
 #[test]
-fn a_cow_is_lent_where_borrow_says_so() {
-    assert!(is_lent("event: Ours\ndata: \"a\"\n\n"));
-    assert!(is_lent("event: Serdes\ndata: \"a\"\n\n"));
-    assert!(is_lent("event: Bytes\ndata: [\"a\",\"b\"]\n\n"));
-    assert!(!is_lent("event: Owned\ndata: \"a\"\n\n"));
-    assert!(!is_lent("event: Ours\ndata: \"a\\n\"\n\n"));
+fn a_cow_is_borrowed_if_it_has_borrow() {
+    assert!(is_borrowed("event: Ours\ndata: \"a\"\n\n"));
+    assert!(is_borrowed("event: Serdes\ndata: \"a\"\n\n"));
+    assert!(is_borrowed("event: Bytes\ndata: [\"a\",\"b\"]\n\n"));
+    assert!(!is_borrowed("event: Owned\ndata: \"a\"\n\n"));
+    assert!(!is_borrowed("event: Ours\ndata: \"a\\n\"\n\n"));
 }
 
 #[test]
-fn a_struct_can_lend_too() {
+fn a_struct_can_borrow_too() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: word\ndata: \"a\"\n\nevent: Both\ndata: [\"a\",1]\n\n");
     let raw = events.next_event().unwrap().unwrap();
@@ -160,7 +161,7 @@ fn a_struct_can_lend_too() {
     assert!(matches!(Named::<u8>::decode(raw).unwrap(), Decoded::Event(Named::Both("a", 1))));
 }
 
-/// Text of two lifetimes, on its line and as data: each half has to tell the two apart.
+/// A type with two lifetimes, in an ID and in data, which must not be confused.
 #[derive(Debug, PartialEq, SseEvent)]
 enum Times<'a, 'b, T> {
     Json(&'a str, &'b str, T),
@@ -179,7 +180,7 @@ enum Times<'a, 'b, T> {
 }
 
 #[test]
-fn what_is_lent_may_have_several_lifetimes() {
+fn borrowed_fields_can_have_several_lifetimes() {
     let bytes = "event: Json\ndata: [\"a\",\"b\",1]\n\nevent: Text\nid: i\ndata: a\n\nevent: other\ndata: {}\n\n";
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(bytes.as_bytes());

@@ -1,4 +1,4 @@
-//! `other`, in its three shapes.
+//! `other`: catch-all variants and their shapes.
 
 use sse_core::{
     Decoded, Decoder, EncodeError, Encoder, EventInfo, EventName, EventSpec, RawEventBuf, SseDecode, SseEvent,
@@ -15,7 +15,7 @@ enum Unit {
 }
 
 #[test]
-fn a_unit_takes_any_event_and_cannot_be_written() {
+fn a_unit_catches_any_event_and_cannot_be_encoded() {
     assert_eq!(decode("event: later\ndata: {\n\n"), Decoded::Event(Unit::New));
     assert_eq!(decode("event: Known\ndata: 1\n\n"), Decoded::Event(Unit::Known(1)));
     let mut encoder = Encoder::new();
@@ -32,11 +32,11 @@ enum Raw {
 }
 
 #[test]
-fn a_raw_event_is_written_back_as_it_was_read() {
+fn a_raw_event_is_encoded_as_it_was_read() {
     let event = Raw::New(RawEventBuf::new(EventName::from_static("later"), "a\nb"));
     round_trip(event, "event: later\ndata: a\ndata: b\n\n");
     let bytes = "event: later\nid: 7\nretry: 10\ndata: {}\n\n";
-    let Decoded::Event(event) = decode::<Raw>(bytes) else { panic!("not taken") };
+    let Decoded::Event(event) = decode::<Raw>(bytes) else { panic!("the event is not caught") };
     assert_eq!(encode(&event), bytes);
 }
 
@@ -48,7 +48,7 @@ enum Over<E> {
 }
 
 #[test]
-fn any_type_of_events_can_be_the_rest() {
+fn any_type_of_events_can_be_a_catch_all() {
     round_trip(Over::<Raw>::Known(1), "event: Known\ndata: 1\n\n");
     let event: Over<Unit> = Over::New(Unit::New);
     assert_eq!(decode("event: later\ndata: 1\n\n"), Decoded::Event(event));
@@ -67,14 +67,14 @@ enum Text {
 }
 
 #[test]
-fn text_has_its_name_at_run_time() {
+fn a_catch_all_with_text_fields_has_its_name_at_run_time() {
     let event = |at| Text::New { at, event: "later".into(), data: "a\nb".into() };
     round_trip(event(None), "event: later\ndata: a\ndata: b\n\n");
     round_trip(event(Some(3)), "event: later\nid: 3\ndata: a\ndata: b\n\n");
 }
 
 #[test]
-fn a_name_that_is_no_line_is_an_error_and_nothing_is_written() {
+fn an_invalid_name_is_an_error_and_nothing_is_written() {
     let mut encoder = Encoder::new();
     for name in ["", "a\nb", "a\rb"] {
         let event = Text::New { at: None, event: name.into(), data: String::new() };
@@ -91,7 +91,7 @@ enum Lent<'a> {
 }
 
 #[test]
-fn text_can_be_lent() {
+fn text_fields_can_be_borrowed() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: later\ndata: x\n\n");
     let raw = events.next_event().unwrap().unwrap();
@@ -100,7 +100,7 @@ fn text_can_be_lent() {
 }
 
 #[test]
-fn a_catch_all_describes_itself() {
+fn a_catch_all_is_described() {
     let known = EventSpec::Event(EventInfo::new("Known"));
     assert_eq!(Unit::EVENTS, [known, EventSpec::CatchAll]);
     assert_eq!(Raw::EVENTS, [known, EventSpec::CatchAll]);

@@ -1,4 +1,4 @@
-//! `with`: the data is what a module makes of a value.
+//! `with`: a module encodes and decodes the data.
 
 use std::error::Error;
 
@@ -14,10 +14,10 @@ mod hex {
     pub(super) fn encode(bytes: &[u8], data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
         for (position, byte) in bytes.iter().enumerate() {
             if *byte == 0 {
-                return Err(EncodeError::other("there is a zero"));
+                return Err(EncodeError::other("a byte is zero"));
             }
-            let line_end = if position % 2 == 1 { "\n" } else { "" };
-            write!(data, "{byte:02x}{line_end}").map_err(EncodeError::other)?;
+            let line_ending = if position % 2 == 1 { "\n" } else { "" };
+            write!(data, "{byte:02x}{line_ending}").map_err(EncodeError::other)?;
         }
         Ok(())
     }
@@ -36,7 +36,7 @@ mod hex {
 mod pair {
     use sse_core::{DataWriter, DecodeError, EncodeError};
 
-    #[expect(clippy::unnecessary_wraps, reason = "what the derive calls")]
+    #[expect(clippy::unnecessary_wraps, reason = "the derive requires this signature")]
     pub(super) fn encode(pair: &(&str, &str), data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
         data.push(pair.0);
         data.push("=");
@@ -45,7 +45,7 @@ mod pair {
     }
 
     pub(super) fn decode(data: &str) -> Result<(&str, &str), DecodeError> {
-        data.split_once('=').ok_or_else(|| DecodeError::data("there is no `=`"))
+        data.split_once('=').ok_or_else(|| DecodeError::data("expected `=`"))
     }
 }
 
@@ -63,23 +63,23 @@ enum Blob {
 }
 
 #[test]
-fn the_module_writes_and_reads_the_data() {
+fn the_module_encodes_and_decodes_the_data() {
     round_trip(Blob::Bytes(vec![1, 255, 16]), "event: Bytes\ndata: 01ff\ndata: 10\n\n");
     round_trip(Blob::Bytes(Vec::new()), "event: Bytes\ndata: \n\n");
     round_trip(Blob::At { at: 7, bytes: vec![16] }, "id: 7\ndata: 10\n\n");
 }
 
 #[test]
-fn errors_of_the_module_name_the_event_and_have_their_cause() {
+fn errors_of_the_module_are_the_cause_of_an_error_with_the_event_name() {
     let mut encoder = Encoder::new();
     let error = encoder.event(&Blob::Bytes(vec![1, 0])).unwrap_err();
     assert_eq!(error.to_string(), "event `Bytes` cannot be encoded");
-    assert_eq!(error.source().unwrap().to_string(), "there is a zero");
+    assert_eq!(error.source().unwrap().to_string(), "a byte is zero");
     assert!(encoder.is_empty());
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: Bytes\ndata: xy\n\n");
     let error = Blob::decode(events.next_event().unwrap().unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "event `Bytes` cannot be decoded: its data is wrong");
+    assert_eq!(error.to_string(), "event `Bytes` cannot be decoded: invalid data");
     assert_eq!(error.source().unwrap().to_string(), "invalid digit found in string");
 }
 
@@ -88,7 +88,7 @@ fn errors_of_the_module_name_the_event_and_have_their_cause() {
 struct Pair<'a>((&'a str, &'a str));
 
 #[test]
-fn what_a_module_reads_can_be_lent_and_a_struct_can_have_one() {
+fn a_struct_can_have_a_module_whose_value_is_borrowed() {
     let mut encoder = Encoder::new();
     encoder.event(&Pair(("a", "b"))).unwrap();
     assert_eq!(encoder.as_bytes(), b"event: pair\ndata: a=b\n\n");

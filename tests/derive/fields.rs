@@ -1,4 +1,4 @@
-//! Serde's attributes on the fields of a variant.
+//! Serde's attributes on the fields of variants.
 
 use std::{borrow::Cow, collections::BTreeMap, marker::PhantomData};
 
@@ -18,7 +18,7 @@ fn seven() -> u32 {
 mod hex {
     use serde::{Deserialize, Deserializer, Serializer};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde requires this signature")]
     pub(super) fn serialize<S: Serializer>(value: &u32, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&format!("{value:x}"))
     }
@@ -56,7 +56,7 @@ enum Plain {
 }
 
 #[test]
-fn rename_and_rename_all_name_the_keys() {
+fn rename_and_rename_all_set_the_keys() {
     let event = Plain::Renamed { the_price: 1, the_symbol: "A".into() };
     assert_eq!(
         decode("event: Renamed\ndata: {\"thePrice\":1,\"symbol\":\"A\"}\n\n"),
@@ -66,13 +66,13 @@ fn rename_and_rename_all_name_the_keys() {
 }
 
 #[test]
-fn default_fills_in_what_is_absent() {
+fn default_replaces_absent_fields() {
     assert_eq!(decode("event: Defaulted\ndata: {}\n\n"), Decoded::Event(Plain::Defaulted { count: 0, lucky: 7 }));
     round_trip(Plain::Defaulted { count: 1, lucky: 2 }, "event: Defaulted\ndata: {\"count\":1,\"lucky\":2}\n\n");
 }
 
 #[test]
-fn flatten_puts_keys_beside_the_others() {
+fn flatten_adds_keys_next_to_the_others() {
     let event = Plain::Flattened { id: 1, rest: BTreeMap::from([("a".into(), 2), ("b".into(), 3)]) };
     round_trip(event, "event: Flattened\ndata: {\"id\":1,\"a\":2,\"b\":3}\n\n");
 }
@@ -113,7 +113,7 @@ enum Functions<'a, T, const N: usize> {
 type Functional<'a> = Functions<'a, Tick, 3>;
 
 #[test]
-fn functions_of_attributes_get_the_fields_own_types() {
+fn functions_in_attributes_receive_the_types_of_the_fields() {
     let object = |count, value| Functional::Object {
         count,
         value,
@@ -134,7 +134,7 @@ fn functions_of_attributes_get_the_fields_own_types() {
 }
 
 #[test]
-fn functions_stand_on_positions_too() {
+fn functions_in_attributes_work_on_tuple_fields_too() {
     assert_eq!(encode(&Functional::Array(255, 9, Tick { price: 1 })), "event: Array\ndata: [\"ff\",{\"price\":1}]\n\n");
     assert_eq!(encode(&Functional::One(255)), "event: One\ndata: \"ff\"\n\n");
     assert_eq!(
@@ -156,7 +156,7 @@ enum Strict {
 }
 
 #[test]
-fn what_an_enum_says_of_all_fields_holds_for_each_variant() {
+fn attributes_for_all_fields_of_an_enum_apply_to_each_variant() {
     round_trip(Strict::One { the_field: 1 }, "event: One\ndata: {\"theField\":1}\n\n");
     round_trip(Strict::Two { the_field: 1 }, "event: Two\ndata: {\"THE_FIELD\":1}\n\n");
     let mut decoder = Decoder::new();
@@ -166,7 +166,7 @@ fn what_an_enum_says_of_all_fields_holds_for_each_variant() {
 }
 
 #[test]
-fn serdes_messages_call_the_fields_by_the_variant() {
+fn errors_of_serde_contain_the_name_of_the_variant() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: One\ndata: 4\n\n");
     let error = Strict::decode(events.next_event().unwrap().unwrap()).unwrap_err();
@@ -186,7 +186,7 @@ enum AlsoSerdes {
 }
 
 #[test]
-fn the_enum_may_have_serdes_derives_for_other_purposes() {
+fn the_enum_may_derive_serdes_traits_too() {
     round_trip(AlsoSerdes::ByName { a: 1 }, "event: by_name\ndata: {\"a\":1}\n\n");
     round_trip(AlsoSerdes::Local(1), "event: local\ndata: 1\n\n");
 }

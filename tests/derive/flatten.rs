@@ -1,4 +1,4 @@
-//! `flatten`: the events of nested types, with and without prefixes.
+//! `flatten`: nested types, with and without prefixes.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ enum Line {
     Added(Tick),
     #[sse(event = "line/gone", alias = "lost")]
     Gone,
-    /// Behind a prefix, this is a name like any other.
+    /// A name like any other, because the enum is nested with a prefix.
     Message(u8),
     #[sse(error, terminal)]
     Broken {
@@ -56,7 +56,7 @@ fn line(line: Line) -> Shop {
 }
 
 #[test]
-fn names_three_deep_have_all_prefixes_in_both_directions() {
+fn names_nested_three_deep_have_all_prefixes_in_both_directions() {
     round_trip(Shop::Opened, "event: opened\ndata: \n\n");
     round_trip(Shop::Order(Box::new(Order::Placed(1))), "event: order.placed\ndata: 1\n\n");
     round_trip(line(Line::Added(Tick { price: 1 })), "event: order.line.added\ndata: {\"price\":1}\n\n");
@@ -65,15 +65,15 @@ fn names_three_deep_have_all_prefixes_in_both_directions() {
 }
 
 #[test]
-fn prefixes_stand_before_explicit_names_and_aliases_too() {
+fn prefixes_apply_to_explicit_names_and_aliases_too() {
     round_trip(line(Line::Gone), "event: order.line.line/gone\ndata: \n\n");
     assert_eq!(decode("event: order.line.lost\ndata\n\n"), Decoded::Event(line(Line::Gone)));
-    let not_ours = Shop::Other(RawEventBuf::new(EventName::from_static("lost"), ""));
-    assert_eq!(decode("event: lost\ndata\n\n"), Decoded::Event(not_ours));
+    let without_prefix = Shop::Other(RawEventBuf::new(EventName::from_static("lost"), ""));
+    assert_eq!(decode("event: lost\ndata\n\n"), Decoded::Event(without_prefix));
 }
 
 #[test]
-fn ids_and_the_fields_of_a_frame_pass_through() {
+fn nested_events_can_have_ids_and_envelopes() {
     round_trip(
         line(Line::Broken { at: 7, why: "x".into() }),
         "event: order.line.broken\nid: 7\ndata: {\"why\":\"x\"}\n\n",
@@ -84,14 +84,14 @@ fn ids_and_the_fields_of_a_frame_pass_through() {
 }
 
 #[test]
-fn an_event_is_terminal_and_an_error_where_the_nested_type_says_so() {
+fn an_event_is_terminal_and_an_error_if_it_is_so_in_the_nested_type() {
     let broken = line(Line::Broken { at: 0, why: String::new() });
     assert!(broken.is_terminal() && broken.is_error());
     assert!(!line(Line::Gone).is_terminal() && !Shop::Opened.is_error());
 }
 
 #[test]
-fn the_nearest_names_are_the_first_to_be_asked_and_the_catch_all_the_last() {
+fn names_that_match_no_event_are_caught_except_ignored_ones() {
     assert_eq!(decode::<Shop>("event: ping\ndata\n\n"), Decoded::Ignored);
     for name in ["order", "order.", "order.line", "order.line.", "order.nothing", "line.added", "message"] {
         let bytes = format!("event: {name}\ndata: x\n\n");
@@ -101,7 +101,7 @@ fn the_nearest_names_are_the_first_to_be_asked_and_the_catch_all_the_last() {
 }
 
 #[track_caller]
-fn errors<E: SseDecodeOwned + std::fmt::Debug>(bytes: &str) -> String {
+fn decode_error<E: SseDecodeOwned + std::fmt::Debug>(bytes: &str) -> String {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(bytes.as_bytes());
     E::decode(events.next_event().unwrap().unwrap()).unwrap_err().to_string()
@@ -120,14 +120,14 @@ impl serde::Serialize for Fails {
 }
 
 #[test]
-fn errors_tell_the_whole_name() {
+fn errors_contain_the_full_name() {
     assert_eq!(
-        errors::<Shop>("event: order.line.added\ndata: x\n\n"),
-        "event `order.line.added` cannot be decoded: its data is wrong at line 1, column 1"
+        decode_error::<Shop>("event: order.line.added\ndata: x\n\n"),
+        "event `order.line.added` cannot be decoded: invalid data at line 1, column 1"
     );
     assert_eq!(
-        errors::<Shop>("event: order.line.broken\nid: x\ndata: {\"why\":\"\"}\n\n"),
-        "event `order.line.broken` cannot be decoded: its last event ID is \"x\""
+        decode_error::<Shop>("event: order.line.broken\nid: x\ndata: {\"why\":\"\"}\n\n"),
+        "event `order.line.broken` cannot be decoded: invalid last event ID \"x\""
     );
     let mut encoder = Encoder::new();
     let error = encoder.event(&Order::Line(Never(Fails))).unwrap_err();
@@ -136,7 +136,7 @@ fn errors_tell_the_whole_name() {
 }
 
 #[test]
-fn the_description_is_a_tree_with_the_prefixes() {
+fn the_description_is_a_tree_with_prefixes() {
     let EventSpec::Group { prefix: "order.", events } = Shop::EVENTS[1] else { panic!("{:?}", Shop::EVENTS) };
     assert_eq!(events, Order::<Line>::EVENTS);
     let [_, EventSpec::Group { prefix: "line.", events: [_, gone, _, EventSpec::Event(broken)] }] = events else {
@@ -149,7 +149,7 @@ fn the_description_is_a_tree_with_the_prefixes() {
 }
 
 #[test]
-fn the_events_of_a_type_can_be_listed_as_they_are_on_the_wire() {
+fn the_events_can_be_listed_by_their_names_on_the_wire() {
     let names: Vec<_> = WireEvents::of::<Shop>().map(|event| event.name().unwrap()).collect();
     assert_eq!(
         names,
@@ -187,7 +187,7 @@ enum Suffix {
 }
 
 #[test]
-fn what_browsers_use_themselves_is_told_by_the_name_on_the_wire() {
+fn names_that_browsers_use_are_recognized_by_the_name_on_the_wire() {
     let shared: Vec<_> = WireEvents::of::<Noisy>().map(|event| event.browser_name()).collect();
     assert_eq!(shared, [Some(BrowserName::Open), Some(BrowserName::Error), Some(BrowserName::Message), None, None]);
     for name in ["message", "open", "error"] {
@@ -196,7 +196,7 @@ fn what_browsers_use_themselves_is_told_by_the_name_on_the_wire() {
     assert_eq!(BrowserName::from_name("Error"), None);
 }
 
-/// Each stage is one of the inner type's.
+/// A nested type with an unnamed literal, an unnamed payload and a named event.
 #[derive(Debug, PartialEq, SseEvent)]
 enum Plain {
     #[sse(unnamed, literal = "[DONE]", terminal)]
@@ -218,7 +218,7 @@ enum Outer {
 }
 
 #[test]
-fn an_event_without_a_name_has_no_prefix_either() {
+fn a_prefix_does_not_apply_to_an_unnamed_event() {
     round_trip(Outer::Hello, "data: [HELLO]\n\n");
     round_trip(Outer::Plain(Plain::Done), "data: [DONE]\n\n");
     round_trip(Outer::Plain(Plain::Chunk(1)), "data: 1\n\n");
@@ -230,7 +230,7 @@ fn an_event_without_a_name_has_no_prefix_either() {
     }
 }
 
-/// The literals of all types come before the payload of any.
+/// A type with an unnamed payload and nested unnamed literals, which take precedence.
 #[derive(Debug, PartialEq, SseEvent)]
 enum Literals {
     #[sse(unnamed)]
@@ -261,7 +261,7 @@ enum Rest {
 }
 
 #[test]
-fn literals_of_nested_types_come_before_the_payload_of_the_outer_one() {
+fn literals_of_nested_types_take_precedence_over_payloads() {
     round_trip(Literals::Ends(Ends::End), "data: \"end\"\n\n");
     round_trip(Literals::Ends(Ends::Stop), "event: stop\ndata: x\n\n");
     assert_eq!(decode("data: x\n\n"), Decoded::Event(Literals::Ends(Ends::Stop)));
@@ -270,7 +270,7 @@ fn literals_of_nested_types_come_before_the_payload_of_the_outer_one() {
 }
 
 #[test]
-fn a_nested_catch_all_is_asked_last_and_what_it_ignores_is_ignored() {
+fn a_nested_catch_all_is_tried_last_and_its_ignored_names_are_ignored() {
     round_trip(Literals::Rest(Rest::Known(1)), "event: rest\ndata: 1\n\n");
     let new = Rest::Any(RawEventBuf::new(EventName::from_static("new"), "1"));
     round_trip(Literals::Rest(new), "event: new\ndata: 1\n\n");
@@ -285,7 +285,7 @@ enum Relay {
 }
 
 #[test]
-fn a_catch_all_behind_a_prefix_takes_what_has_it_and_writes_it_back() {
+fn a_catch_all_with_a_prefix_takes_only_names_with_it_and_writes_them_back() {
     for (name, seen) in [("up.new", "new"), ("up.message", "message"), ("up.up.", "up."), ("up.Own", "Own")] {
         let bytes = format!("event: {name}\nid: 1\ndata: 1\ndata: 2\n\n");
         let Decoded::Event(Relay::Up(raw)) = decode::<Relay>(&bytes) else { panic!("{name}") };
@@ -306,7 +306,7 @@ enum Twice<A, B> {
 }
 
 #[test]
-fn generic_types_nest_what_they_are_given() {
+fn generic_types_can_nest_their_parameters() {
     type Both = Twice<Stock, Twice<Stock, std::convert::Infallible>>;
     round_trip(Both::A(Stock { left: 1 }), "event: a.stock\ndata: {\"left\":1}\n\n");
     round_trip(Both::B(Twice::A(Stock { left: 1 }).into()), "event: b.a.stock\ndata: {\"left\":1}\n\n");
@@ -332,23 +332,23 @@ enum Room<'a> {
 }
 
 #[test]
-fn what_nested_types_lend_is_lent() {
+fn nested_types_can_borrow() {
     let bytes = "event: said.text\ndata: a\n\nevent: said.cow\ndata: \"b\"\n\nevent: said.owned\ndata: \"c\"\n\n";
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(bytes.as_bytes());
-    let mut lent = Vec::new();
+    let mut borrowed = Vec::new();
     let mut written = String::new();
     while let Some(raw) = events.next_event() {
         let raw = raw.unwrap();
         let Decoded::Event(event) = Room::decode(raw).unwrap() else { panic!("{raw:?}") };
         written += &encode(&event);
-        lent.push(match event {
+        borrowed.push(match event {
             Room::Said(Said::Text(text)) => raw.data().as_ptr() == text.as_ptr(),
             Room::Said(Said::Cow(text) | Said::Owned(text)) => matches!(text, Cow::Borrowed(_)),
             Room::Other { .. } => panic!("{event:?}"),
         });
     }
-    assert_eq!(lent, [true, true, false]);
+    assert_eq!(borrowed, [true, true, false]);
     assert_eq!(written, bytes);
 }
 
@@ -365,7 +365,7 @@ enum Tagged {
 }
 
 #[test]
-fn a_flattened_type_is_outside_the_tag() {
+fn a_flattened_type_has_no_tag() {
     round_trip(Tagged::Started { at: 1 }, "event: started\ndata: {\"type\":\"started\",\"at\":1}\n\n");
     round_trip(Tagged::Stock(Stock { left: 1 }), "event: stock/stock\ndata: {\"left\":1}\n\n");
 }
@@ -379,7 +379,7 @@ enum Unnamed {
 }
 
 #[test]
-fn an_unnamed_enum_leaves_the_names_of_nested_types() {
+fn an_unnamed_enum_keeps_the_names_of_nested_types() {
     round_trip(Unnamed::Own(1), "data: 1\n\n");
     round_trip(Unnamed::Stock(Stock { left: 1 }), "event: stock\ndata: {\"left\":1}\n\n");
 }
@@ -399,11 +399,11 @@ enum HalfNested {
 }
 
 #[test]
-fn one_half_of_a_nested_type_is_enough_for_that_half() {
+fn a_nested_type_for_one_direction_is_enough_for_that_direction() {
     assert_eq!(encode(&HalfNested::Half(Half::Out(OnlyWritten))), "event: Out\ndata: null\n\n");
 }
 
-/// An event type written by hand: its description is all that the derive has to go by.
+/// An event type implemented by hand. The derive only knows its description.
 #[derive(Debug, PartialEq)]
 struct ByHand(String);
 
@@ -426,13 +426,13 @@ impl<'de> SseDecode<'de> for ByHand {
 }
 
 #[test]
-fn a_type_written_by_hand_can_be_nested() {
+fn a_type_implemented_by_hand_can_be_nested() {
     type Both = Twice<ByHand, Stock>;
     round_trip(Both::A(ByHand("x".into())), "event: a.by hand\ndata: x\n\n");
     assert_eq!(decode::<Both>("event: a.by\ndata: x\n\n"), Decoded::Unknown);
 }
 
-/// What the compiler says where the events of `variants` cannot be told apart.
+/// Returns the compile error if the events of `variants[position]` clash with those of an earlier variant.
 fn clash(events: &'static [EventSpec], variants: &'static [&'static str], position: usize) -> Option<String> {
     let panic = std::panic::catch_unwind(|| sse_core::__private::distinct(events, variants, position)).err()?;
     Some(*panic.downcast::<String>().unwrap())
@@ -452,34 +452,35 @@ const fn literal(text: &'static str) -> EventSpec {
     EventSpec::Event(EventInfo::unnamed().with_data(DataKind::Literal(text)))
 }
 
-/// The variants are `A` and `B`, and `B` is flattened.
+/// Clashes between the variants `A` and `B`, of which `B` is flattened, with their compile errors.
 const CLASHES: &[([EventSpec; 2], &str)] = &[
     (
         [event("ab.c"), group("a", &[group("b.", &[event("c")])])],
-        "`ab.c` of `B` is already a name of variant `A`; write another `prefix`, or another `event`",
+        "`ab.c` of `B` is already a name of variant `A`; write another `prefix` or `event`",
     ),
     (
         [group("x", &[event("y")]), group("", &[EventSpec::Event(EventInfo::new("z").with_aliases(&["xy"]))])],
-        "`xy` of `B` is already a name of variant `A`; write another `prefix`, or another `event`",
+        "`xy` of `B` is already a name of variant `A`; write another `prefix` or `event`",
     ),
     (
         [EventSpec::Event(EventInfo::new("z").with_aliases(&["xy"])), group("x", &[event("y")])],
-        "`xy` of `B` is already a name of variant `A`; write another `prefix`, or another `event`",
+        "`xy` of `B` is already a name of variant `A`; write another `prefix` or `event`",
     ),
     (
         [UNNAMED, group("x", &[UNNAMED])],
-        "`B` has an event without a name, and so has variant `A`, and the data does not tell them apart; give one of \
-         them a name",
+        "`B` and variant `A` both have an unnamed event, and the data does not distinguish them; name one of them",
     ),
     (
         [UNNAMED, group("", &[event("message")])],
-        "`B` has an event without a name, and so has variant `A`, and the data does not tell them apart; give one of \
-         them a name",
+        "`B` and variant `A` both have an unnamed event, and the data does not distinguish them; name one of them",
     ),
-    ([literal("x"), group("a", &[literal("x")])], "the literal `x` of `B` already means variant `A`; write another"),
+    (
+        [literal("x"), group("a", &[literal("x")])],
+        "the literal `x` of `B` is already used by variant `A`; write another literal",
+    ),
     (
         [EventSpec::CatchAll, group("x", &[EventSpec::CatchAll])],
-        "`B` has a catch-all, and so has variant `A`; remove one `other`",
+        "`B` and variant `A` both have a catch-all; remove one of them",
     ),
     (
         [EventSpec::Ignored(&["xy"]), group("x", &[event("y")])],
@@ -491,21 +492,21 @@ const CLASHES: &[([EventSpec; 2], &str)] = &[
     ),
     (
         [event("a"), group("x", &[UNNAMED, group("mess", &[event("age")])])],
-        "`B` has events without a name and one named `message`, which a prefix tells apart only when writing; give one \
-         of them another name",
+        "`B` has an unnamed event and one named `message`, which a reader cannot distinguish after a prefix; rename one \
+         of them",
     ),
 ];
 
 #[test]
-fn what_cannot_be_told_apart_is_named() {
+fn events_that_clash_are_an_error_with_both_variants() {
     for (events, message) in CLASHES {
         assert_eq!(clash(events, &["A", "B"], 1).as_deref(), Some(*message), "{events:?}");
     }
 }
 
 #[test]
-fn what_can_be_told_apart_is_left_alone() {
-    const APART: &[[EventSpec; 2]] = &[
+fn events_that_do_not_clash_are_accepted() {
+    const DISTINCT: &[[EventSpec; 2]] = &[
         [event("a"), group("x", &[event("a")])],
         [event("x"), group("x", &[])],
         [event("message"), group("x", &[event("message")])],
@@ -514,7 +515,7 @@ fn what_can_be_told_apart_is_left_alone() {
         [literal("a"), group("", &[literal("b"), UNNAMED])],
         [event("a"), group("", &[EventSpec::CatchAll])],
     ];
-    for events in APART {
+    for events in DISTINCT {
         assert_eq!(clash(events, &["A", "B"], 1), None, "{events:?}");
     }
 }
@@ -530,7 +531,7 @@ enum OneWay {
 }
 
 #[test]
-fn a_nested_type_can_be_for_one_direction() {
+fn a_nested_type_can_be_skipped_in_one_direction() {
     assert_eq!(encode(&OneWay::Out(Line::Gone)), "event: line/gone\ndata: \n\n");
     assert_eq!(decode::<OneWay>("event: line/gone\ndata: \n\n"), Decoded::Unknown);
     let bytes = "event: in.stock\ndata: {\"left\":1}\n\n";

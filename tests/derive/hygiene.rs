@@ -1,12 +1,12 @@
-//! Enums in odd surroundings, which stand in the library: only there do the lints see them as public.
+//! Derived types in unusual surroundings. They are defined in the library, where lints treat them as public.
 
 use sse_core::{Decoded, Decoder, SseDecode};
-use sse_tests::hygiene::{Beside, Configured, Made, Many, Names, nested, shadows};
+use sse_tests::hygiene::{Configured, Made, Many, Names, Tagged, nested, shadows};
 
 use super::{decode, encode, round_trip};
 
 #[test]
-fn own_types_with_the_names_of_the_prelude_are_left_alone() {
+fn types_that_shadow_the_prelude_do_not_affect_generated_code() {
     let event: shadows::Shadowed<'_, '_, u8, char> =
         shadows::Shadowed::Three { id: 1, text: "a", more: "b", list: Vec::new(), option: shadows::Option(3) };
     assert_eq!(encode(&event), "event: three\nid: 1\ndata: {\"text\":\"a\",\"more\":\"b\",\"option\":3}\n\n");
@@ -18,20 +18,20 @@ fn own_types_with_the_names_of_the_prelude_are_left_alone() {
 }
 
 #[test]
-fn fields_with_lines_of_their_own_are_at_home_anywhere() {
+fn fields_on_their_own_lines_work_in_any_type() {
     type Shadowed = shadows::Shadowed<'static, 'static, u8, char>;
     let coded = Shadowed::Coded { id: 1, wait: Some(5), text: "a".into() };
     assert_eq!(encode(&coded), "event: coded\nid: 1\nretry: 5\ndata: a\n\n");
-    round_trip(Beside::Kept { id: 1 }, "event: Kept\nid: 1\ndata: {\"type\":\"Kept\",\"id\":1}\n\n");
+    round_trip(Tagged::Kept { id: 1 }, "event: Kept\nid: 1\ndata: {\"type\":\"Kept\",\"id\":1}\n\n");
     round_trip(
-        Beside::Skipped { id: 1, wait: Some(5), n: 2 },
+        Tagged::Skipped { id: 1, wait: Some(5), n: 2 },
         "event: Skipped\nid: 1\nretry: 5\ndata: {\"type\":\"Skipped\",\"n\":2}\n\n",
     );
     round_trip(Many::Dg, "event: Dg\ndata: \n\n");
 }
 
 #[test]
-fn types_that_nest_others_are_as_hygienic() {
+fn types_that_nest_others_are_hygienic() {
     type Nested<'a> = nested::Outer<'a, 'a, u8, char>;
     let text = |text: &str| nested::Text(text.into());
     for (event, bytes) in [
@@ -53,7 +53,7 @@ fn types_that_nest_others_are_as_hygienic() {
 }
 
 #[test]
-fn raw_and_foreign_identifiers_keep_their_names() {
+fn raw_and_non_ascii_identifiers_keep_their_names() {
     for (event, bytes) in [
         (Names::r#type, "event: type\ndata: \n\n"),
         (Names::r#match { r#fn: 1 }, "event: match\ndata: {\"fn\":1}\n\n"),
@@ -67,19 +67,19 @@ fn raw_and_foreign_identifiers_keep_their_names() {
 }
 
 #[test]
-fn an_enum_may_come_out_of_a_macro() {
+fn a_macro_may_generate_the_enum() {
     assert_eq!(encode(&Made::Tick(shadows::Option(1))), "event: tick\ndata: 1\n\n");
     assert_eq!(encode(&Made::Maybe(None)), "event: maybe\ndata: \n\n");
     assert_eq!(decode("event: Fields\ndata: {}\n\n"), Decoded::Event(Made::Fields { inner: None }));
 }
 
 #[test]
-fn configuration_is_seen() {
+fn cfg_attributes_are_respected() {
     assert_eq!(encode(&Configured::There { a: 1 }), "event: there\ndata: {\"b\":1}\n\n");
 }
 
 #[test]
-fn a_function_may_have_its_own_events() {
+fn an_enum_may_be_local_to_a_function() {
     #[derive(serde::Deserialize, serde::Serialize, Debug, PartialEq)]
     struct Local(u8);
 

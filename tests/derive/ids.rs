@@ -25,13 +25,13 @@ enum Feed {
 }
 
 #[test]
-fn the_id_stands_on_its_line_and_not_in_the_data() {
+fn the_id_is_on_the_id_line_and_not_in_the_data() {
     round_trip(Feed::Tick { at: 7, price: 1 }, "event: Tick\nid: 7\ndata: {\"price\":1}\n\n");
     round_trip(Feed::Cursor { at: 'é' }, "event: Cursor\nid: é\ndata: {}\n\n");
 }
 
 #[test]
-fn an_optional_id_may_be_absent() {
+fn an_optional_id_can_be_absent() {
     round_trip(Feed::Maybe { price: 1, at: None }, "event: Maybe\ndata: {\"price\":1}\n\n");
     round_trip(Feed::Maybe { price: 1, at: Some("a b".into()) }, "event: Maybe\nid: a b\ndata: {\"price\":1}\n\n");
     let read = decode("event: Maybe\nid\ndata: {\"price\":1}\n\n");
@@ -51,7 +51,7 @@ struct MaybeLent<'a> {
 }
 
 #[test]
-fn an_id_of_text_can_be_lent() {
+fn a_text_id_can_be_borrowed() {
     let bytes = ["event: Lent\nid: a b\ndata: {}\n\n", "event: MaybeLent\ndata: {}\n\n"];
     assert_eq!([encode(&Lent { at: "a b" }), encode(&MaybeLent { at: None })], bytes);
     let mut decoder = Decoder::new();
@@ -67,7 +67,7 @@ fn an_id_of_text_can_be_lent() {
 }
 
 #[test]
-fn an_id_of_an_earlier_event_is_inherited() {
+fn the_id_of_an_earlier_block_is_inherited() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"id: 9\n\nevent: Tick\ndata: {\"price\":1}\n\n");
     let raw = events.next_event().unwrap().unwrap();
@@ -75,24 +75,24 @@ fn an_id_of_an_earlier_event_is_inherited() {
 }
 
 #[test]
-fn an_id_that_is_not_of_the_type_is_an_error_that_shows_it() {
+fn an_id_that_cannot_be_parsed_is_an_error_with_the_id() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: Tick\nid: x\ndata: {\"price\":1}\n\n");
     let error = Feed::decode(events.next_event().unwrap().unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "event `Tick` cannot be decoded: its last event ID is \"x\"");
+    assert_eq!(error.to_string(), "event `Tick` cannot be decoded: invalid last event ID \"x\"");
     assert_eq!(error.source().unwrap().to_string(), "invalid digit found in string");
 }
 
 #[test]
-fn an_event_without_the_id_its_type_asks_for_is_an_error_that_says_so() {
+fn an_event_without_a_required_id_is_an_error() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: Tick\ndata: {\"price\":1}\n\n");
     let error = Feed::decode(events.next_event().unwrap().unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "event `Tick` cannot be decoded: it has no ID, and its type asks for one");
+    assert_eq!(error.to_string(), "event `Tick` cannot be decoded: missing event ID");
 }
 
 #[test]
-fn a_line_end_in_an_id_is_an_error_and_nothing_is_written() {
+fn a_line_ending_in_an_id_is_an_error_and_nothing_is_written() {
     let mut encoder = Encoder::new();
     let error = encoder.event(&Feed::Cursor { at: '\n' }).unwrap_err();
     assert_eq!(error.name(), Some("Cursor"));
@@ -100,7 +100,7 @@ fn a_line_end_in_an_id_is_an_error_and_nothing_is_written() {
 }
 
 #[test]
-fn the_id_of_a_frame_wins() {
+fn the_id_of_an_envelope_overrides_the_field() {
     let mut encoder = Encoder::new();
     let envelope = Envelope::new(Feed::Tick { at: 7, price: 1 }).with_id(EventId::from_static("envelope"));
     encoder.envelope(&envelope).unwrap();

@@ -58,7 +58,7 @@ fn an_id_can_be_json() {
 }
 
 #[test]
-fn a_kept_id_is_in_both_places_and_read_from_the_data() {
+fn a_kept_id_is_in_the_id_and_the_data_and_read_from_the_data() {
     round_trip(Ids::Kept { id: 7, n: 1 }, "event: Kept\nid: 7\ndata: {\"id\":7,\"n\":1}\n\n");
     let other_id = decode("event: Kept\nid: 9\ndata: {\"id\":7,\"n\":1}\n\n");
     assert_eq!(other_id, Decoded::Event(Ids::Kept { id: 7, n: 1 }));
@@ -71,11 +71,11 @@ fn a_kept_id_is_in_both_places_and_read_from_the_data() {
 }
 
 #[test]
-fn an_id_that_is_no_json_of_its_type_is_an_error_that_shows_it() {
+fn an_id_that_is_not_json_of_its_type_is_an_error_with_the_id() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: JsonText\nid: 7\ndata: {}\n\n");
     let error = Ids::decode(events.next_event().unwrap().unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "event `JsonText` cannot be decoded: its last event ID is \"7\"");
+    assert_eq!(error.to_string(), "event `JsonText` cannot be decoded: invalid last event ID \"7\"");
     let cause = error.source().unwrap().to_string();
     assert_eq!(cause, "invalid type: integer `7`, expected a string at line 1 column 1");
 }
@@ -87,7 +87,7 @@ struct Unserializable {
 }
 
 #[test]
-fn an_id_that_does_not_serialize_is_an_error_and_nothing_is_written() {
+fn an_id_that_cannot_be_serialized_is_an_error_and_nothing_is_written() {
     let mut encoder = Encoder::new();
     let error = encoder.event(&Unserializable { at: BTreeMap::from([((1, 2), 3)]) }).unwrap_err();
     assert_eq!(error.to_string(), "event `Unserializable` cannot be encoded: its ID does not serialize to JSON");
@@ -130,7 +130,7 @@ enum Times {
 }
 
 #[test]
-fn the_reconnection_time_stands_on_its_line_and_not_in_the_data() {
+fn the_reconnection_time_is_on_the_retry_line_and_not_in_the_data() {
     round_trip(Times::Millis { wait: 10, n: 1 }, "event: millis\nretry: 10\ndata: {\"n\":1}\n\n");
     round_trip(Times::Short { wait: 10 }, "event: short\nretry: 10\ndata: {}\n\n");
     round_trip(Times::Time { wait: Duration::from_millis(1500) }, "event: time\nretry: 1500\ndata: {}\n\n");
@@ -139,7 +139,7 @@ fn the_reconnection_time_stands_on_its_line_and_not_in_the_data() {
 }
 
 #[test]
-fn the_time_of_a_field_wins_over_the_variants_and_a_frames_over_both() {
+fn the_retry_of_a_field_overrides_the_variant_and_that_of_an_envelope_overrides_both() {
     let maybe = |wait: Option<u64>| Times::Maybe { wait: wait.map(Retry::from_millis) };
     round_trip(maybe(Some(7)), "event: maybe\nretry: 7\ndata: {}\n\n");
     assert_eq!(encode(&maybe(None)), "event: maybe\nretry: 5000\ndata: {}\n\n");
@@ -150,18 +150,18 @@ fn the_time_of_a_field_wins_over_the_variants_and_a_frames_over_both() {
 }
 
 #[test]
-fn a_time_too_big_for_its_type_saturates_and_one_that_is_absent_is_an_error() {
+fn a_retry_too_large_for_its_type_saturates_and_an_absent_one_is_an_error() {
     let big = decode("event: short\nretry: 99999999999999999999999\ndata: {}\n\n");
     assert_eq!(big, Decoded::Event(Times::Short { wait: u32::MAX }));
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: short\nretry: +5\ndata: {}\n\n");
     let error = Times::decode(events.next_event().unwrap().unwrap()).unwrap_err();
-    assert_eq!(error.to_string(), "event `short` cannot be decoded: it has no `retry:` line");
+    assert_eq!(error.to_string(), "event `short` cannot be decoded: missing `retry` line");
     assert!(error.source().is_none());
 }
 
 mod hex {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde requires this signature")]
     pub(super) fn serialize<S: serde::Serializer>(value: &u32, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&format_args!("{value:x}"))
     }
@@ -197,7 +197,7 @@ enum Alone<'a> {
 }
 
 #[test]
-fn one_field_can_be_all_of_the_data() {
+fn one_field_can_be_the_whole_data() {
     for (event, bytes) in [
         (Alone::Value { at: 7, tick: Tick { price: 1 } }, "event: Value\nid: 7\ndata: {\"price\":1}\n\n"),
         (Alone::Optional { tick: None, wait: Some(5) }, "event: Optional\nretry: 5\ndata: \n\n"),
@@ -224,7 +224,7 @@ struct Moved<T> {
 }
 
 #[test]
-fn the_fields_of_a_struct_have_the_same_parts() {
+fn the_fields_of_a_struct_have_the_same_attributes() {
     let moved = |wait| Moved { at: 7, wait, of: Tick { price: 1 } };
     round_trip(moved(Some(Duration::from_millis(3))), "event: tick\nid: 7\nretry: 3\ndata: {\"price\":1}\n\n");
     assert_eq!(encode(&moved(None)), "event: tick\nid: 7\nretry: 100\ndata: {\"price\":1}\n\n");
@@ -247,7 +247,7 @@ enum Marked {
 }
 
 #[test]
-fn a_catch_all_has_its_name_and_its_data_in_the_fields_that_are_marked() {
+fn the_name_and_the_data_of_a_catch_all_are_in_the_marked_fields() {
     let new = |at, wait| Marked::New { event: "a\nb".into(), kind: "later".into(), at, wait };
     round_trip(new(None, None), "event: later\ndata: a\ndata: b\n\n");
     round_trip(new(Some(3), Some(10)), "event: later\nid: 3\nretry: 10\ndata: a\ndata: b\n\n");
@@ -276,7 +276,7 @@ enum Tagged {
 }
 
 #[test]
-fn a_tagged_event_can_have_an_id_and_a_reconnection_time() {
+fn a_tagged_event_can_have_an_id_and_a_retry() {
     round_trip(Tagged::Kept { id: 7, n: 1 }, "event: kept\nid: 7\ndata: {\"type\":\"kept\",\"id\":7,\"n\":1}\n\n");
     round_trip(
         Tagged::Skipped { at: Some(7), wait: Some(10), n: 1 },

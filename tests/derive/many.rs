@@ -1,4 +1,4 @@
-//! An enum with so many names that reading goes by their length and a byte.
+//! An enum with enough names for decoding to match them by their length and a byte.
 
 use std::collections::HashSet;
 
@@ -71,13 +71,13 @@ fn names() -> HashSet<&'static str> {
     let names = Many::EVENTS.iter().flat_map(|spec| match spec {
         EventSpec::Event(info) => info.name().iter().chain(info.aliases()).copied().collect(),
         EventSpec::Ignored(names) => names.to_vec(),
-        _ => panic!("no other kind"),
+        _ => panic!("expected only events and ignored names"),
     });
     names.collect()
 }
 
 #[test]
-fn every_variant_is_found_by_its_name() {
+fn every_variant_is_decoded_by_its_name() {
     assert!(names().len() > 38, "{}", names().len());
     for event in ALL {
         let bytes = match event {
@@ -97,7 +97,7 @@ fn every_variant_is_found_by_its_name() {
 }
 
 #[test]
-fn aliases_and_ignored_names_are_found_too() {
+fn aliases_and_ignored_names_are_decoded_too() {
     for name in ["item.addea", "item.addeb", "later"] {
         assert_eq!(decode(&format!("event: {name}\ndata\n\n")), Decoded::Event(Many::ItemAddea), "{name}");
     }
@@ -108,7 +108,7 @@ fn aliases_and_ignored_names_are_found_too() {
 }
 
 #[test]
-fn a_name_that_differs_in_one_byte_or_its_length_is_unknown() {
+fn a_name_that_differs_in_one_character_or_in_length_is_unknown() {
     let names = names();
     let is_unknown = |name: &str| {
         if !names.contains(name) {

@@ -1,4 +1,4 @@
-//! Where an event name comes from, and what else a variant may say of its event.
+//! The source of an event name, aliases, unnamed events and terminal events.
 
 use sse_core::{Decoded, EventInfo, EventSpec, SseEvent, TypedEvent};
 
@@ -17,7 +17,7 @@ enum Ours {
 }
 
 #[test]
-fn event_wins_over_rename_and_rename_over_the_case_rules() {
+fn event_overrides_rename_and_rename_overrides_the_case_rules() {
     round_trip(Ours::Explicit, "event: first\ndata: \n\n");
     round_trip(Ours::OfSerde, "event: second\ndata: \n\n");
     round_trip(Ours::PriceMoved, "event: price.moved\ndata: \n\n");
@@ -33,12 +33,12 @@ enum Serdes {
 }
 
 #[test]
-fn serdes_case_rule_is_taken_over() {
+fn serdes_case_rule_applies() {
     round_trip(Serdes::Type, "event: type\ndata: \n\n");
 }
 
 #[test]
-fn where_serde_tells_the_sides_apart_both_names_are_read() {
+fn both_names_are_read_if_serde_has_one_for_each_direction() {
     round_trip(Serdes::PriceMoved, "event: price-moved\ndata: \n\n");
     round_trip(Serdes::Renamed, "event: out\ndata: \n\n");
     assert_eq!(decode("event: price_moved\ndata: \n\n"), Decoded::Event(Serdes::PriceMoved));
@@ -64,7 +64,7 @@ fn an_alias_is_read_and_never_written() {
 }
 
 #[test]
-fn an_unnamed_event_has_no_event_line_and_is_a_message() {
+fn an_unnamed_event_has_no_event_line_and_is_read_as_message() {
     let event = Plain::Note("hi".into());
     assert_eq!(encode(&event), "data: \"hi\"\n\n");
     for lines in ["", "event\n", "event: message\n", "event: note\n"] {
@@ -73,13 +73,13 @@ fn an_unnamed_event_has_no_event_line_and_is_a_message() {
 }
 
 #[test]
-fn a_terminal_event_says_so() {
+fn only_events_marked_terminal_are_terminal() {
     assert!(Plain::Done { reason: None }.is_terminal());
     assert!(!Plain::New(1).is_terminal());
 }
 
 #[test]
-fn the_description_has_aliases_and_the_end() {
+fn the_description_contains_aliases_and_terminal_events() {
     assert_eq!(
         Plain::EVENTS,
         [

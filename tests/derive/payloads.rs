@@ -1,4 +1,4 @@
-//! Payloads that are not JSON, and the fields that a variant itself sets.
+//! Payloads that are not JSON, and attributes of variants: `prefix`, `ignore`, `retry`, `error`.
 
 use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 
@@ -21,7 +21,7 @@ impl FromStr for Point {
     type Err = Box<dyn Error>;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (x, y) = text.split_once('\n').ok_or("no second line")?;
+        let (x, y) = text.split_once('\n').ok_or("expected a second line")?;
         Ok(Self(x.parse()?, y.parse()?))
     }
 }
@@ -37,7 +37,7 @@ enum Text {
 }
 
 #[test]
-fn text_is_no_json() {
+fn text_is_not_json() {
     round_trip(Text::Log("say \"hi\"".into()), "event: Log\ndata: say \"hi\"\n\n");
     round_trip(Text::Log(String::new()), "event: Log\ndata: \n\n");
     round_trip(Text::Log(" a\nb\n".into()), "event: Log\ndata:  a\ndata: b\ndata: \n\n");
@@ -45,17 +45,17 @@ fn text_is_no_json() {
 }
 
 #[test]
-fn a_cr_and_its_lf_may_come_in_different_pieces() {
+fn a_cr_and_its_lf_may_be_written_separately() {
     round_trip(Text::Point(Point(1, -2)), "event: Point\ndata: 1\ndata: -2\n\n");
 }
 
 #[test]
-fn text_that_the_type_does_not_take_is_an_error_with_the_cause() {
+fn text_that_cannot_be_parsed_is_an_error_with_its_cause() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: Point\ndata: 1\n\n");
     let error = Text::decode(events.next_event().unwrap().unwrap()).unwrap_err();
     assert_eq!(error.to_string(), "event `Point` cannot be decoded");
-    assert_eq!(error.source().unwrap().to_string(), "no second line");
+    assert_eq!(error.source().unwrap().to_string(), "expected a second line");
 }
 
 #[derive(Debug, PartialEq, SseEvent)]
@@ -67,7 +67,7 @@ enum LentText<'a> {
 }
 
 #[test]
-fn text_is_lent() {
+fn text_is_borrowed() {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(b"event: Str\ndata: a\n\nevent: Cow\ndata: b\n\n");
     let raw = events.next_event().unwrap().unwrap();
@@ -99,7 +99,7 @@ enum Chat {
 }
 
 #[test]
-fn a_literal_is_the_data_exactly() {
+fn a_literal_is_exactly_the_data() {
     round_trip(Chat::Done, "data: [DONE]\n\n");
     round_trip(Chat::Priming, "data: \n\n");
     round_trip(Chat::Ping, "event: ping\ndata: {\"type\": \"ping\"}\n\n");
@@ -108,14 +108,14 @@ fn a_literal_is_the_data_exactly() {
 }
 
 #[test]
-fn a_literal_stands_beside_one_payload() {
+fn a_literal_and_a_payload_can_share_a_name() {
     round_trip(Chat::Chunk(Tick { price: 1 }), "data: {\"price\":1}\n\n");
     round_trip(Chat::Nothing, "event: mixed\ndata: null\n\n");
     round_trip(Chat::Something(1), "event: mixed\ndata: 1\n\n");
 }
 
 #[test]
-fn a_literal_with_a_name_of_its_own_is_known_by_it() {
+fn a_literal_with_a_unique_name_is_recognized_by_the_name() {
     assert_eq!(decode("event: ping\ndata: {}\n\n"), Decoded::Event(Chat::Ping));
     assert_eq!(decode::<Chat>("event: state\ndata: sideways\n\n"), Decoded::Unknown);
 }
@@ -129,7 +129,7 @@ enum OnlyDone {
 }
 
 #[test]
-fn an_unnamed_literal_must_match_or_decoding_goes_on() {
+fn an_unnamed_literal_must_match_exactly() {
     round_trip(OnlyDone::Done, "data: [DONE]\n\n");
     let rest = OnlyDone::Rest { event: "message".into(), data: "[DONE] ".into() };
     assert_eq!(decode("data: [DONE] \n\n"), Decoded::Event(rest));
@@ -148,13 +148,13 @@ enum Response {
 }
 
 #[test]
-fn a_prefix_stands_before_computed_names() {
+fn a_prefix_applies_to_computed_names_only() {
     round_trip(Response::OutputDelta(1), "event: response.output_delta\ndata: 1\n\n");
     round_trip(Response::Plain, "event: plain\ndata: \n\n");
 }
 
 #[test]
-fn ignored_names_are_told_from_unknown_ones() {
+fn ignored_names_are_distinct_from_unknown_ones() {
     for name in ["ping", "keep-alive"] {
         assert_eq!(decode::<Response>(&format!("event: {name}\ndata: {{\n\n")), Decoded::Ignored, "{name}");
     }
@@ -171,7 +171,7 @@ fn a_variant_sets_the_reconnection_time() {
 }
 
 #[test]
-fn an_error_says_so() {
+fn only_events_marked_error_are_errors() {
     assert!(Response::Failed { code: 1 }.is_error());
     assert!(Response::Failed { code: 1 }.is_terminal());
     assert!(!Response::Plain.is_error());
@@ -180,9 +180,9 @@ fn an_error_says_so() {
     assert_eq!(Response::EVENTS[3..], [EventSpec::Ignored(&["ping", "keep-alive"])]);
 }
 
-/// JSON that is passed on as it is may have line ends of its own: between its tokens, where LF is as good.
+/// A `RawValue` may contain line endings. They are only between tokens, where LF is equivalent.
 #[test]
-fn json_that_brings_line_ends_is_cut_at_each_of_them() {
+fn raw_json_is_split_at_each_of_its_line_endings() {
     #[derive(SseEvent)]
     enum Passed {
         Raw(Box<RawValue>),
@@ -193,6 +193,6 @@ fn json_that_brings_line_ends_is_cut_at_each_of_them() {
     assert_eq!(encode(&Passed::Raw(value())), "event: Raw\ndata: {\"a\":\ndata: \ndata: [1,\ndata: 2]}\n\n");
     let text = "event: Within\ndata: {\"id\":7,\"value\":{\"a\":\ndata: \ndata: [1,\ndata: 2]}}\n\n";
     assert_eq!(encode(&Passed::Within { id: 7, value: value() }), text);
-    let Decoded::Event(Passed::Within { id, value }) = decode(text) else { panic!("another variant") };
+    let Decoded::Event(Passed::Within { id, value }) = decode(text) else { panic!("expected `Within`") };
     assert_eq!((id, value.get()), (7, "{\"a\":\n\n[1,\n2]}"));
 }

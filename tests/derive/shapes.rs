@@ -1,4 +1,4 @@
-//! What each shape of a variant is on the wire.
+//! The data of each shape of variant.
 
 use sse_core::{Decoded, Decoder, EventSpec, SseDecode, SseEvent, TypedEvent};
 
@@ -18,12 +18,12 @@ enum Shape {
     },
     Null(()),
     Optional(Option<Tick>),
-    #[expect(unused_qualifications, reason = "written with its path, it is an `Option` all the same")]
+    #[expect(unused_qualifications, reason = "an `Option` is recognized by its full path too")]
     Qualified(std::option::Option<u8>),
 }
 
 #[test]
-fn a_unit_is_an_empty_data_line_and_takes_any_data() {
+fn a_unit_is_an_empty_data_line_and_accepts_any_data() {
     round_trip(Shape::EmptyUnit, "event: empty_unit\ndata: \n\n");
     assert_eq!(decode("event: empty_unit\ndata: undefined\n\n"), Decoded::Event(Shape::EmptyUnit));
 }
@@ -47,7 +47,7 @@ fn a_struct_is_an_object() {
 }
 
 #[test]
-fn an_absent_field_of_an_option_is_none() {
+fn an_absent_optional_field_is_none() {
     let event = Shape::Fields { a: 1, r#type: None };
     assert_eq!(encode(&event), "event: fields\ndata: {\"a\":1,\"type\":null}\n\n");
     assert_eq!(decode("event: fields\ndata: {\"a\":1}\n\n"), Decoded::Event(event));
@@ -59,7 +59,7 @@ fn the_unit_type_is_null() {
 }
 
 #[test]
-fn an_optional_payload_may_be_no_data() {
+fn an_optional_payload_may_be_empty_data() {
     round_trip(Shape::Optional(None), "event: optional\ndata: \n\n");
     round_trip(Shape::Optional(Some(Tick { price: 1 })), "event: optional\ndata: {\"price\":1}\n\n");
     round_trip(Shape::Qualified(Some(1)), "event: qualified\ndata: 1\n\n");
@@ -85,7 +85,7 @@ enum Bare {
 }
 
 #[test]
-fn without_a_field_in_the_data_it_may_be_empty() {
+fn data_without_fields_may_be_empty() {
     round_trip(Bare::Finished { id: 17 }, "event: Finished\nid: 17\ndata: {}\n\n");
     round_trip(Bare::Cached { cache: Vec::new() }, "event: Cached\ndata: {}\n\n");
     for (bytes, event) in [
@@ -99,7 +99,7 @@ fn without_a_field_in_the_data_it_may_be_empty() {
 }
 
 #[test]
-fn data_that_is_there_is_held_to_its_shape() {
+fn data_of_another_shape_is_an_error() {
     for bytes in ["event: Object\ndata: 1\n\n", "event: Array\ndata: {}\n\n", "event: Marked\ndata: \n\n"] {
         let mut decoder = Decoder::new();
         let mut events = decoder.feed(bytes.as_bytes());
@@ -109,13 +109,13 @@ fn data_that_is_there_is_held_to_its_shape() {
 }
 
 #[test]
-fn an_unknown_name_is_an_outcome() {
+fn an_unknown_name_is_not_an_error() {
     assert_eq!(decode::<Shape>("event: Newtype\ndata: {\n\n"), Decoded::Unknown);
     assert_eq!(decode::<Shape>("data: {}\n\n"), Decoded::Unknown);
 }
 
 #[test]
-fn the_events_are_described_in_their_order() {
+fn the_events_are_described_in_order() {
     let names: Vec<_> = Shape::EVENTS
         .iter()
         .map(|spec| match spec {

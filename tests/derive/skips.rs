@@ -5,7 +5,7 @@ use sse_core::{DataKind, Decoded, Encoder, EventInfo, EventSpec, SseEvent, Typed
 
 use super::{decode, encode, round_trip};
 
-/// Has no trait that a payload needs.
+/// A type without the traits that a payload needs.
 #[derive(Debug, PartialEq)]
 struct Local;
 
@@ -37,7 +37,7 @@ enum Feed {
 }
 
 #[track_caller]
-fn is_never_written(event: &impl SseEvent, variant: &str) {
+fn assert_never_written(event: &impl SseEvent, variant: &str) {
     let mut encoder = Encoder::new();
     let error = encoder.event(event).unwrap_err();
     assert_eq!(error.to_string(), format!("event cannot be encoded: variant `{variant}` is never written"));
@@ -45,14 +45,14 @@ fn is_never_written(event: &impl SseEvent, variant: &str) {
 }
 
 #[test]
-fn writing_a_skipped_variant_is_an_error_that_names_it() {
-    is_never_written(&Feed::Local { local: Local, id: 1 }, "Local");
-    is_never_written(&Feed::Old(In(1)), "Old");
+fn encoding_a_skipped_variant_is_an_error_with_its_name() {
+    assert_never_written(&Feed::Local { local: Local, id: 1 }, "Local");
+    assert_never_written(&Feed::Old(In(1)), "Old");
     round_trip(Feed::Tick(1), "event: Tick\ndata: 1\n\n");
 }
 
 #[test]
-fn the_half_that_is_not_skipped_works() {
+fn the_direction_that_is_not_skipped_works() {
     assert_eq!(decode("event: Old\ndata: 1\n\n"), Decoded::Event(Feed::Old(In(1))));
     assert_eq!(encode(&Feed::New(Out(1))), "event: New\ndata: 1\n\n");
     assert_eq!(encode(&Feed::Renewed { out: Out(1) }), "event: Old\ndata: {\"out\":1}\n\n");
@@ -60,7 +60,7 @@ fn the_half_that_is_not_skipped_works() {
 }
 
 #[test]
-fn nothing_is_read_as_a_skipped_variant() {
+fn no_event_is_decoded_as_a_skipped_variant() {
     for name in ["Local", "New"] {
         assert_eq!(decode::<Feed>(&format!("event: {name}\ndata: 1\n\n")), Decoded::Unknown, "{name}");
     }
@@ -68,7 +68,7 @@ fn nothing_is_read_as_a_skipped_variant() {
 }
 
 #[test]
-fn a_variant_that_is_no_event_is_not_described() {
+fn a_skipped_variant_is_not_described() {
     let event = |name| EventSpec::Event(EventInfo::new(name));
     let ping = EventSpec::Event(EventInfo::new("ping").with_data(DataKind::Literal("{}")));
     let ignored = EventSpec::Ignored(&["ping"]);
@@ -96,11 +96,11 @@ enum Tagged {
 }
 
 #[test]
-fn variants_of_a_tagged_enum_are_skipped_too() {
+fn variants_of_a_tagged_enum_can_be_skipped() {
     round_trip(Tagged::A { a: 1 }, "event: A\ndata: {\"type\":\"A\",\"a\":1}\n\n");
     assert_eq!(decode("event: Old\ndata: {\"type\":\"Old\",\"a\":1}\n\n"), Decoded::Event(Tagged::Old { a: 1 }));
-    is_never_written(&Tagged::Old { a: 1 }, "Old");
-    is_never_written(&Tagged::Local(Local), "Local");
+    assert_never_written(&Tagged::Old { a: 1 }, "Old");
+    assert_never_written(&Tagged::Local(Local), "Local");
     let new = "event: New\ndata: {\"type\":\"New\",\"a\":1}\n\n";
     assert_eq!(encode(&Tagged::New { a: 1 }), new);
     assert_eq!(decode::<Tagged>(new), Decoded::Unknown);
@@ -117,9 +117,9 @@ enum Rest {
 }
 
 #[test]
-fn a_catch_all_may_be_for_reading_only() {
+fn a_catch_all_can_be_for_decoding_only() {
     let new = Rest::New { event: "later".into(), data: "x".into() };
-    is_never_written(&new, "New");
+    assert_never_written(&new, "New");
     assert_eq!(decode("event: later\ndata: x\n\n"), Decoded::Event(new));
     round_trip(Rest::Tick(1), "event: Tick\ndata: 1\n\n");
 }

@@ -1,4 +1,4 @@
-//! A struct is a type of one event.
+//! Structs, which are types with one event.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ struct Moved<'a, T> {
 }
 
 #[test]
-fn a_struct_is_an_object_under_its_name() {
+fn a_struct_is_a_named_event_with_an_object_as_data() {
     let moved = Moved { at: Some(1), best_price: Tick { price: 2 }, the_note: "n".into() };
     let bytes = "event: price.moved\nid: 1\nretry: 10\ndata: {\"bestPrice\":{\"price\":2},\"theNote\":\"n\"}\n\n";
     assert_eq!(encode(&moved), bytes);
@@ -53,7 +53,7 @@ struct Text(String);
 struct Done;
 
 #[test]
-fn a_struct_has_the_shapes_of_a_variant() {
+fn a_struct_has_the_same_shapes_as_a_variant() {
     round_trip(Newtype(Some(Tick { price: 1 })), "data: {\"price\":1}\n\n");
     round_trip(Newtype(None), "data: \n\n");
     round_trip(Pair(1, 'x'), "event: Pair\ndata: [1,\"x\"]\n\n");
@@ -63,7 +63,7 @@ fn a_struct_has_the_shapes_of_a_variant() {
 }
 
 #[test]
-fn other_events_are_unknown_to_it() {
+fn other_events_are_unknown() {
     assert_eq!(decode::<Unit>("event: pong\ndata\n\n"), Decoded::Unknown);
     assert_eq!(decode::<Done>("data: DONE\n\n"), Decoded::Unknown);
 }

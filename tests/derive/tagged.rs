@@ -1,4 +1,4 @@
-//! `tagged`: the data is the whole enum, by its own serde implementation.
+//! `tagged`: the data is the whole enum, encoded by its serde implementation.
 
 use std::error::Error;
 
@@ -29,7 +29,7 @@ enum Feed {
 }
 
 #[test]
-fn the_data_has_the_tag() {
+fn the_data_contains_the_tag() {
     round_trip(Feed::Opened, "event: opened\ndata: {\"kind\":\"opened\"}\n\n");
     round_trip(Feed::Moved(Tick { price: 1 }), "event: moved\ndata: {\"kind\":\"moved\",\"price\":1}\n\n");
     let closed = || Feed::Closed { reason: "r".into() };
@@ -39,14 +39,14 @@ fn the_data_has_the_tag() {
 }
 
 #[test]
-fn literals_text_and_catch_alls_are_outside_the_tag() {
+fn literals_text_and_catch_alls_have_no_tag() {
     round_trip(Feed::Done, "data: [DONE]\n\n");
     round_trip(Feed::Log("a".into()), "event: log\ndata: a\n\n");
     assert_eq!(decode("event: later\ndata: {}\n\n"), Decoded::Event(Feed::Other));
 }
 
 #[track_caller]
-fn disagrees(bytes: &str, message: &str) {
+fn assert_error(bytes: &str, message: &str) {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(bytes.as_bytes());
     let error = Feed::decode(events.next_event().unwrap().unwrap()).unwrap_err();
@@ -55,10 +55,10 @@ fn disagrees(bytes: &str, message: &str) {
 }
 
 #[test]
-fn a_name_and_a_tag_that_disagree_are_an_error_that_names_both() {
-    disagrees(
+fn a_tag_that_differs_from_the_name_is_an_error_with_both() {
+    assert_error(
         "event: moved\ndata: {\"kind\":\"opened\"}\n\n",
-        "event `moved` cannot be decoded: its data is an event `opened`",
+        "event `moved` cannot be decoded: its data is that of event `opened`",
     );
 }
 
@@ -76,7 +76,7 @@ enum Unnamed {
 }
 
 #[test]
-fn without_names_the_tag_alone_tells() {
+fn the_tag_selects_the_variant_of_unnamed_events() {
     round_trip(Unnamed::A { a: 1 }, "data: {\"type\":\"A\",\"a\":1}\n\n");
     round_trip(Unnamed::B(Tick { price: 1 }), "data: {\"type\":\"B\",\"price\":1}\n\n");
     round_trip(Unnamed::Bye, "data: bye\n\n");
@@ -95,12 +95,12 @@ enum Growing {
 }
 
 #[test]
-fn a_tag_to_come_can_be_forgotten() {
+fn an_unknown_tag_can_be_read_as_a_catch_all() {
     round_trip(Growing::A { a: 1 }, "data: {\"type\":\"A\",\"a\":1}\n\n");
     assert_eq!(decode("data: {\"type\":\"B\",\"b\":1}\n\n"), Decoded::Event(Growing::Later));
 }
 
-/// Both names are those that serde's derive would read, where it is not asked.
+/// A type without serde's derive, whose attributes set the names nevertheless.
 #[derive(Debug, PartialEq, SseEvent)]
 enum Renamed {
     #[serde(rename = "new", alias = "old", alias = "older")]
@@ -108,7 +108,7 @@ enum Renamed {
 }
 
 #[test]
-fn serdes_aliases_are_names_that_are_read() {
+fn serdes_aliases_are_read() {
     round_trip(Renamed::Event(1), "event: new\ndata: 1\n\n");
     for name in ["old", "older"] {
         assert_eq!(decode(&format!("event: {name}\ndata: 1\n\n")), Decoded::Event(Renamed::Event(1)));
@@ -125,7 +125,7 @@ enum Untagged<T> {
 }
 
 #[test]
-fn an_untagged_enum_is_told_by_its_fields_and_held_to_its_name() {
+fn the_fields_select_the_variant_of_an_untagged_enum() {
     round_trip(Untagged::ByName { name: 1 }, "event: by_name\ndata: {\"name\":1}\n\n");
     round_trip(Untagged::ByNumber { number: 1 }, "event: by_number\ndata: {\"number\":1}\n\n");
     assert_eq!(encode(&Untagged::ByName { name: 'x' }), "event: by_name\ndata: {\"name\":\"x\"}\n\n");

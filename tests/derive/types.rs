@@ -1,4 +1,4 @@
-//! What the types of payloads can be: one half of serde, borrowed, generic.
+//! Types of payloads: with only one of serde's traits, borrowed, generic, recursive.
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
@@ -52,7 +52,7 @@ fn payloads_that_only_deserialize_can_be_read() {
     assert_eq!(decode("event: Object\ndata: {\"one\":1}\n\n"), Decoded::Event(object));
 }
 
-/// Neither half: the description needs none.
+/// A type whose payload implements neither of serde's traits, which the description does not need.
 #[derive(SseEvent)]
 enum Described {
     Odd(std::sync::mpsc::Sender<u8>),
@@ -77,7 +77,7 @@ enum Lent<'a> {
 }
 
 #[track_caller]
-fn lends(event: &Lent<'_>, bytes: &str) {
+fn assert_borrows(event: &Lent<'_>, bytes: &str) {
     assert_eq!(encode(event), bytes);
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(bytes.as_bytes());
@@ -85,22 +85,22 @@ fn lends(event: &Lent<'_>, bytes: &str) {
     let Decoded::Event(read) = Lent::decode(raw).unwrap() else { panic!("unknown") };
     assert_eq!(read, *event);
     let data = raw.data().as_bytes().as_ptr_range();
-    let is_lent = |text: &str| data.contains(&text.as_ptr());
+    let is_borrowed = |text: &str| data.contains(&text.as_ptr());
     match read {
-        Lent::Text(text) | Lent::Pair(text, _) => assert!(is_lent(text)),
-        Lent::Borrowed(cow) => assert!(is_lent(&cow)),
+        Lent::Text(text) | Lent::Pair(text, _) => assert!(is_borrowed(text)),
+        Lent::Borrowed(cow) => assert!(is_borrowed(&cow)),
         Lent::Object { text, cow, owned } => {
-            assert_eq!([is_lent(text), is_lent(&cow), is_lent(&owned)], [true, true, false]);
+            assert_eq!([is_borrowed(text), is_borrowed(&cow), is_borrowed(&owned)], [true, true, false]);
         }
     }
 }
 
 #[test]
-fn text_is_lent_where_serde_lends() {
-    lends(&Lent::Text("a"), "event: Text\ndata: \"a\"\n\n");
-    lends(&Lent::Pair("a", 1), "event: Pair\ndata: [\"a\",1]\n\n");
-    lends(&Lent::Borrowed("a".into()), "event: Borrowed\ndata: \"a\"\n\n");
-    lends(
+fn text_is_borrowed_if_serde_borrows_it() {
+    assert_borrows(&Lent::Text("a"), "event: Text\ndata: \"a\"\n\n");
+    assert_borrows(&Lent::Pair("a", 1), "event: Pair\ndata: [\"a\",1]\n\n");
+    assert_borrows(&Lent::Borrowed("a".into()), "event: Borrowed\ndata: \"a\"\n\n");
+    assert_borrows(
         &Lent::Object { text: "a", cow: "b".into(), owned: "c".into() },
         "event: Object\ndata: {\"text\":\"a\",\"cow\":\"b\",\"owned\":\"c\"}\n\n",
     );
@@ -122,21 +122,21 @@ where
     Pair(T, U),
 }
 
-fn pass<E: SseEvent + SseDecodeOwned>(event: &E) -> E {
+fn encode_and_decode<E: SseEvent + SseDecodeOwned>(event: &E) -> E {
     decode(&encode(event)).into_event().unwrap()
 }
 
 #[test]
-fn type_parameters_are_payloads() {
+fn type_parameters_can_be_payloads() {
     round_trip(Generic::<Tick>::One(Tick { price: 1 }), "event: One\ndata: {\"price\":1}\n\n");
     round_trip(Generic::<u8, char>::Many(vec![1, 2]), "event: Many\ndata: [1,2]\n\n");
     round_trip(Generic::<u8, char>::Object { t: 1, u: 'x' }, "event: Object\ndata: {\"t\":1,\"u\":\"x\"}\n\n");
     let event = Generic::<Option<u8>, bool>::Pair(None, true);
-    assert_eq!(pass(&event), event);
+    assert_eq!(encode_and_decode(&event), event);
 }
 
 #[test]
-fn one_half_of_a_generic_enum_asks_only_for_that_half() {
+fn each_direction_of_a_generic_enum_requires_only_its_own_trait() {
     assert_eq!(encode(&Generic::<Written>::One(Written(1))), "event: One\ndata: 1\n\n");
     assert_eq!(decode::<Generic<Read>>("event: One\ndata: 1\n\n"), Decoded::Event(Generic::One(Read(1))));
 }
@@ -158,7 +158,7 @@ enum Middle<E> {
 }
 
 #[test]
-fn enums_nest_three_deep() {
+fn enums_can_be_nested_three_deep() {
     type Nested = Outer<Tick>;
     round_trip(Nested::Own(Tick { price: 1 }), "event: own\ndata: {\"price\":1}\n\n");
     round_trip(Nested::Middle(Middle::Middle), "event: middle\ndata: \n\n");
@@ -175,7 +175,7 @@ enum Recursive {
 }
 
 #[test]
-fn a_payload_may_be_the_enum_itself() {
+fn a_payload_can_be_the_enum_itself() {
     let leaf = || Recursive::Leaf(1);
     let nodes = Recursive::Nodes { left: Box::new(leaf()), right: Box::new(leaf()) };
     round_trip(nodes, "event: Nodes\ndata: {\"left\":{\"Leaf\":1},\"right\":{\"Leaf\":1}}\n\n");
@@ -183,7 +183,7 @@ fn a_payload_may_be_the_enum_itself() {
 }
 
 #[test]
-fn boxes_and_references_are_events_too() {
+fn boxes_and_references_of_events_are_events() {
     assert_eq!(encode(&&Arc::new(Box::new(Recursive::Leaf(1)))), "event: Leaf\ndata: 1\n\n");
     assert_eq!(decode::<Box<Recursive>>("event: Leaf\ndata: 1\n\n"), Decoded::Event(Box::new(Recursive::Leaf(1))));
 }

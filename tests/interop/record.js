@@ -1,4 +1,4 @@
-// What an EventSource is given up to the event `closed`: the type, the data and the last event ID of each.
+// Resolves to the events that an EventSource receives up to `closed`: the type, data and last event ID of each.
 export function record(EventSource, url, types) {
   return new Promise((resolve) => {
     const seen = [];

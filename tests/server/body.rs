@@ -1,4 +1,4 @@
-//! The body by itself, polled by hand, on a clock that stands until everyone waits.
+//! The response body without a server, polled directly. Most timers run on tokio's paused clock.
 
 use std::{
     sync::{
@@ -21,13 +21,13 @@ fn body(response: impl IntoResponse) -> BodyDataStream {
     response.into_response().into_body().into_data_stream()
 }
 
-/// Every so long, so many times.
+/// Yields a tick after each `time`, `times` times.
 fn every(time: Duration, times: u64) -> impl Stream<Item = Feed> + Send {
     stream::iter(0..times).then(move |number| sleep(time).map(move |()| Feed::Tick(number)))
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_busy_stream_sends_no_comment() {
+async fn a_busy_stream_sends_no_keep_alive() {
     let mut frames = body(Sse::new(every(Duration::from_secs(10), 20)));
     for number in 0..20 {
         let expected = format!("event: tick\ndata: {number}\n\n");
@@ -37,7 +37,7 @@ async fn a_busy_stream_sends_no_comment() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_comment_comes_a_whole_interval_after_the_last_bytes() {
+async fn a_keep_alive_is_sent_one_interval_after_the_last_bytes() {
     let start = Instant::now();
     let mut frames = body(Sse::new(every(Duration::from_secs(10), 1).chain(stream::pending())));
     for (second, bytes) in [(10, "event: tick\ndata: 0\n\n"), (25, ":\n\n"), (40, ":\n\n")] {
@@ -47,7 +47,7 @@ async fn the_comment_comes_a_whole_interval_after_the_last_bytes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_keep_alive_an_idle_stream_is_silent() {
+async fn an_idle_stream_without_keep_alive_sends_nothing() {
     let zero = KeepAlive::new().interval(Duration::ZERO);
     let endless = KeepAlive::new().interval(Duration::MAX).comment(Comment::default());
     for keep_alive in [KeepAlive::off(), zero, endless] {
@@ -57,7 +57,7 @@ async fn without_keep_alive_an_idle_stream_is_silent() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_always_ready_is_cut_into_frames() {
+async fn a_stream_that_is_always_ready_is_split_into_frames() {
     for size in [0, 1000, 100_000] {
         let event = Feed::Note("x".repeat(size));
         let block = Encoded::new(&event).unwrap().into_bytes();
@@ -71,11 +71,11 @@ async fn a_stream_that_is_always_ready_is_cut_into_frames() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_always_ready_and_writes_nothing_lets_others_run() {
-    let mut asked = 0;
+async fn a_stream_that_is_always_ready_and_writes_nothing_yields_to_other_tasks() {
+    let mut polls = 0;
     let endless = stream::repeat_with(move || {
-        asked += 1;
-        assert!(asked < 1_000_000, "it never yields");
+        polls += 1;
+        assert!(polls < 1_000_000, "the body never yields");
         Envelope::<Feed>::empty()
     });
     let mut frames = body(Sse::new(endless));
@@ -83,17 +83,17 @@ async fn a_stream_that_is_always_ready_and_writes_nothing_lets_others_run() {
     let waker = Waker::from(woken.clone());
     let poll = frames.poll_next_unpin(&mut Context::from_waker(&waker));
     assert!(matches!(poll, Poll::Pending));
-    assert!(woken.0.load(Ordering::Relaxed) > 0, "nobody would ask it again");
+    assert!(woken.0.load(Ordering::Relaxed) > 0, "the body would never be polled again");
 }
 
 #[tokio::test]
-async fn a_stream_that_is_always_ready_keeps_to_the_budget_of_its_task() {
+async fn a_stream_that_is_always_ready_respects_the_budget_of_its_task() {
     let mut frames = body(Sse::new(stream::repeat(Feed::Tick(1))));
     let frames = tokio::spawn(std::future::poll_fn(move |cx| {
         let mut frames_in_one_poll = 0;
         while let Poll::Ready(Some(Ok(_))) = frames.poll_next_unpin(cx) {
             frames_in_one_poll += 1;
-            assert!(frames_in_one_poll < 10_000, "it never yields");
+            assert!(frames_in_one_poll < 10_000, "the body never yields");
         }
         Poll::Ready(frames_in_one_poll)
     }));
@@ -101,7 +101,7 @@ async fn a_stream_that_is_always_ready_keeps_to_the_budget_of_its_task() {
 }
 
 #[tokio::test]
-async fn an_encoded_event_that_is_alone_is_not_copied() {
+async fn a_single_encoded_event_is_not_copied() {
     let shared = Encoded::new(&Feed::Tick(1)).unwrap();
     let item = Ok::<_, std::io::Error>(shared.clone());
     let mut frames = body(Sse::new(stream::iter([item]).chain(stream::pending())));
@@ -110,7 +110,7 @@ async fn an_encoded_event_that_is_alone_is_not_copied() {
 }
 
 #[tokio::test]
-async fn an_encoded_event_is_joined_with_what_is_ready_before_and_behind_it() {
+async fn encoded_events_that_are_ready_together_are_one_frame() {
     let encoded = |number| Encoded::new(&Feed::Tick(number)).unwrap();
     let mut frames = body(Sse::new(stream::iter((1..4).map(encoded))));
     let expected = "event: tick\ndata: 1\n\nevent: tick\ndata: 2\n\nevent: tick\ndata: 3\n\n";
@@ -119,12 +119,12 @@ async fn an_encoded_event_is_joined_with_what_is_ready_before_and_behind_it() {
 }
 
 #[tokio::test]
-async fn a_stream_without_events_is_an_empty_body() {
+async fn an_empty_stream_is_an_empty_body() {
     assert!(body(Sse::new(stream::empty::<Feed>())).next().await.is_none());
 }
 
 #[tokio::test]
-async fn what_came_before_a_failure_can_be_flushed_before_it() {
+async fn events_before_a_failure_can_be_flushed_before_it() {
     let items = [Ok(Feed::Tick(1)), Err("the source is gone"), Ok(Feed::Tick(2))];
     let mut frames = body(Sse::new(stream::iter(items)));
     assert_eq!(frames.next().now_or_never().unwrap().unwrap().unwrap(), "event: tick\ndata: 1\n\n");
@@ -134,9 +134,9 @@ async fn what_came_before_a_failure_can_be_flushed_before_it() {
     assert!(frames.next().now_or_never().unwrap().is_none());
 }
 
-/// Compiles for whatever a stream may yield and fail with.
+/// Checks that `Sse` compiles with every kind of item and error.
 #[test]
-fn whatever_can_be_sent_is_a_response() {
+fn a_stream_of_any_kind_of_item_is_a_response() {
     fn response<O: StreamItem<Error: Into<axum::BoxError>> + Send + 'static>(item: O) {
         let response = Sse::new(stream::iter([item])).into_response();
         assert_eq!(response.status(), 200);

@@ -1,4 +1,4 @@
-//! Streams that are ended from outside.
+//! Streams that are ended by the server: shutdown and maximum age.
 
 use std::{
     future::{pending, poll_fn, ready},
@@ -27,12 +27,12 @@ use super::{
     raw::{Ended, Raw},
 };
 
-/// Ready when the other end says `true` or is gone.
+/// Completes when the sender sends `true` or is dropped.
 async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// Ticks without an end: the first at once, each further one after a while.
+/// Returns an endless stream of ticks. The first is ready immediately, each further one after 50 milliseconds.
 fn ticking() -> impl Stream<Item = Feed> + Send {
     stream::iter(1..).then(async |number| {
         if number > 1 {
@@ -43,7 +43,7 @@ fn ticking() -> impl Stream<Item = Feed> + Send {
 }
 
 #[tokio::test]
-async fn a_graceful_shutdown_ends_a_thousand_open_streams_each_behind_a_whole_event() {
+async fn a_graceful_shutdown_ends_a_thousand_open_streams_each_after_a_complete_event() {
     const CLIENTS: usize = 1000;
     bounded(async {
         let (stopper, stop) = watch::channel(false);
@@ -75,16 +75,16 @@ async fn a_graceful_shutdown_ends_a_thousand_open_streams_each_behind_a_whole_ev
             assert_eq!(ended, Ended::Whole);
             let ticks: Vec<_> = EventReader::<_, Feed>::new(&*body).map(Result::unwrap).collect();
             assert_eq!(ticks, (1..=ticks.len() as u64).map(Feed::Tick).collect::<Vec<_>>());
-            assert!(body.ends_with(b"\n\n"), "it ends within an event");
+            assert!(body.ends_with(b"\n\n"), "the body ends within an event");
         }
-        // It waits for every connection, so all streams are dropped.
+        // The server waits for every connection, so all streams have been dropped.
         server.await.unwrap().unwrap();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_stream_that_is_always_ready_is_ended_too() {
+async fn a_shutdown_ends_a_stream_that_is_always_ready() {
     let stop = Arc::new(AtomicBool::new(false));
     let signal = stop.clone();
     let signal = poll_fn(move |_| if signal.load(Ordering::Relaxed) { Poll::Ready(()) } else { Poll::Pending });
@@ -97,7 +97,7 @@ async fn a_stream_that_is_always_ready_is_ended_too() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_over_before_it_begins_is_not_asked() {
+async fn a_stream_that_is_shut_down_before_it_starts_is_not_polled() {
     let (stream, watch) = watched(stream::repeat(Feed::Tick(1)));
     let response = Sse::new(stream).shutdown(pending()).shutdown(ready(())).into_response();
     assert!(response.into_body().into_data_stream().next().await.is_none());
@@ -105,7 +105,7 @@ async fn a_stream_that_is_over_before_it_begins_is_not_asked() {
 }
 
 #[tokio::test]
-async fn the_reconnection_time_goes_ahead_of_a_last_event_too() {
+async fn the_reconnection_time_is_sent_before_the_last_event_of_a_shutdown() {
     let over = || Sse::new(stream::pending::<Feed>()).retry(Duration::from_secs(5));
     let frames = over().shutdown_with(ready(()), Feed::Note("bye".into())).into_response().into_body();
     let frames: Vec<_> = frames.into_data_stream().map(Result::unwrap).collect().await;
@@ -116,10 +116,10 @@ async fn the_reconnection_time_goes_ahead_of_a_last_event_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_that_is_old_enough_ends_in_the_last_tenth_of_its_age() {
+async fn a_stream_ends_in_the_last_tenth_of_its_maximum_age() {
     let start = Instant::now();
     let response = Sse::new(stream::pending::<Feed>()).max_age(Duration::from_secs(100)).into_response();
     let frames: Vec<_> = response.into_body().into_data_stream().map(Result::unwrap).collect().await;
     assert!((90.0..100.1).contains(&start.elapsed().as_secs_f64()), "after {:?}", start.elapsed());
-    assert_eq!(frames, vec![":\n\n"; 6], "one comment each 15 seconds");
+    assert_eq!(frames, vec![":\n\n"; 6], "one keep-alive every 15 seconds");
 }

@@ -1,4 +1,4 @@
-//! What goes wrong: the stream, the encoding, the client, the input.
+//! Failures of the stream, of the encoding, of the client, and invalid input.
 
 use std::{
     convert::Infallible,
@@ -27,7 +27,7 @@ use super::{
 };
 
 #[tokio::test]
-async fn a_failing_stream_cuts_the_body_behind_what_it_yielded() {
+async fn a_failing_stream_cuts_the_body_after_the_events_it_yielded() {
     bounded(async {
         let items = || stream::iter([Ok(Feed::Tick(1)), Err("the source is gone"), Ok(Feed::Tick(2))]);
         let server = Server::answering(move || Sse::new(items())).await;
@@ -41,7 +41,7 @@ async fn a_failing_stream_cuts_the_body_behind_what_it_yielded() {
 }
 
 #[tokio::test]
-async fn a_failure_before_the_first_event_is_seen_as_a_cut_body_too() {
+async fn a_failure_before_the_first_event_cuts_the_body_too() {
     bounded(async {
         let items = || stream::iter([Err::<Feed, _>("the source is gone")]);
         let server = Server::answering(move || Sse::new(items())).await;
@@ -52,7 +52,7 @@ async fn a_failure_before_the_first_event_is_seen_as_a_cut_body_too() {
     .await;
 }
 
-/// An error that knows its status.
+/// An error that is a response.
 #[derive(Debug)]
 struct Gone;
 
@@ -71,8 +71,8 @@ impl IntoResponse for Gone {
 }
 
 #[tokio::test]
-async fn a_failure_before_the_first_event_can_be_a_status() {
-    /// Streams what the path says, one letter for each item.
+async fn a_failure_before_the_first_event_can_be_an_error_status() {
+    /// Streams one item per letter of the path.
     async fn items(Path(letters): Path<String>) -> Result<Response, Gone> {
         let items = letters.into_bytes().into_iter().map(|letter| match letter {
             b'e' => Err(Gone),
@@ -102,17 +102,17 @@ async fn a_failure_before_the_first_event_can_be_a_status() {
 }
 
 #[tokio::test]
-async fn waiting_for_the_first_item_of_a_stream_without_one_is_an_empty_body() {
+async fn peek_first_on_an_empty_stream_yields_an_empty_body() {
     bounded(async {
         let (stream, watch) = watched(stream::empty::<Result<Feed, Infallible>>());
         let sse = Sse::peek_first(stream).await.unwrap();
         assert!(sse.into_response().into_body().into_data_stream().next().await.is_none());
-        assert_eq!(watch.polls(), 1, "a stream that has ended is not asked again");
+        assert_eq!(watch.polls(), 1, "a stream that has ended is not polled again");
     })
     .await;
 }
 
-/// The chunks of a stream whose second event cannot be encoded.
+/// Returns the body of a stream whose second event cannot be encoded.
 async fn chunks_with(bad: Feed) -> (Vec<u8>, Ended) {
     let items = move || stream::iter([Feed::Tick(1), bad.clone(), Feed::Tick(2)]);
     let server = Server::answering(move || Sse::new(items())).await;
@@ -123,7 +123,7 @@ async fn chunks_with(bad: Feed) -> (Vec<u8>, Ended) {
 }
 
 #[tokio::test]
-async fn of_an_event_that_cannot_be_encoded_not_one_byte_is_sent() {
+async fn no_byte_is_sent_of_an_event_that_cannot_be_encoded() {
     bounded(async {
         let bad = [
             Feed::Broken,
@@ -142,15 +142,15 @@ async fn of_an_event_that_cannot_be_encoded_not_one_byte_is_sent() {
     .await;
 }
 
-/// The body of a stream with a failure of each kind between good events, where each is answered so.
-async fn chunks_where(action: ErrorAction<Feed>) -> (Vec<u8>, Ended) {
+/// Returns the body of a stream with one failure of each kind between events, if `on_error` returns `action` for both.
+async fn chunks_on_error(action: ErrorAction<Feed>) -> (Vec<u8>, Ended) {
     let items =
         || stream::iter([Ok(Feed::Tick(1)), Err("gone"), Ok(Feed::Tick(2)), Ok(Feed::Broken), Ok(Feed::Tick(3))]);
     let server = Server::answering(move || {
         let action = action.clone();
         Sse::new(items()).on_error(move |error| match error {
             SendError::Source("gone") | SendError::Encode(_) => action.clone(),
-            other => panic!("{other:?} is none of this stream's errors"),
+            other => panic!("unexpected error: {other:?}"),
         })
     })
     .await;
@@ -161,7 +161,7 @@ async fn chunks_where(action: ErrorAction<Feed>) -> (Vec<u8>, Ended) {
 }
 
 #[tokio::test]
-async fn a_failure_is_answered_as_the_handler_says() {
+async fn on_error_decides_how_the_stream_continues() {
     const FIRST: &str = "event: tick\ndata: 1\n\n";
     const SORRY: &str = "event: note\ndata: sorry\n\n";
     let (second, third) = ("event: tick\ndata: 2\n\n", "event: tick\ndata: 3\n\n");
@@ -179,14 +179,14 @@ async fn a_failure_is_answered_as_the_handler_says() {
     bounded(async {
         for (action, bytes, ended) in cases {
             let expected = (bytes.into_bytes(), ended);
-            assert_eq!(chunks_where(action.clone()).await, expected, "{action:?}");
+            assert_eq!(chunks_on_error(action.clone()).await, expected, "{action:?}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn text_of_a_user_stays_text() {
+async fn text_from_a_user_cannot_inject_fields() {
     bounded(async {
         let text = "a\n\nevent: closed\rdata: injected\r\n\0:";
         let server = Server::answering(move || Sse::new(stream::iter([Feed::Note(text.into())]))).await;
@@ -198,7 +198,7 @@ async fn text_of_a_user_stays_text() {
     .await;
 }
 
-/// A name and an ID out of the request's path: the values' constructors are where a handler learns of bad ones.
+/// Sends an event with a name and an ID from the path of the request. Their constructors reject invalid values.
 async fn echo(Path((name, id)): Path<(String, String)>) -> Response {
     let (Ok(name), Ok(id)) = (EventName::new(name), EventId::new(id)) else {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
@@ -207,7 +207,7 @@ async fn echo(Path((name, id)): Path<(String, String)>) -> Response {
 }
 
 #[tokio::test]
-async fn a_handler_learns_of_a_bad_name_or_id_before_it_answers() {
+async fn a_handler_can_reject_an_invalid_name_or_id_before_it_responds() {
     bounded(async {
         let server = Server::new(Router::new().route("/{name}/{id}", get(echo))).await;
         let fetch = async |path: &str| reqwest::get(server.url() + path).await.unwrap();
@@ -221,7 +221,7 @@ async fn a_handler_learns_of_a_bad_name_or_id_before_it_answers() {
 }
 
 #[tokio::test]
-async fn the_stream_is_dropped_when_its_client_goes_away() {
+async fn the_stream_is_dropped_when_its_client_disconnects() {
     bounded(async {
         let (stream, watch) = watched(stream::iter([Feed::Tick(1)]).chain(stream::pending()));
         let stream = Arc::new(Mutex::new(Some(stream)));
@@ -236,8 +236,8 @@ async fn the_stream_is_dropped_when_its_client_goes_away() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_within_an_event_ends_its_stream_and_nothing_else() {
-    // More than the buffers of two sockets hold, so that the server is still writing.
+async fn a_client_that_disconnects_within_an_event_ends_only_its_own_stream() {
+    // More than the buffers of two sockets can hold, so the server is still writing.
     const EVENT: usize = 64 * 1024 * 1024;
     bounded(async {
         let (sender, mut watches) = mpsc::unbounded_channel();
@@ -263,7 +263,7 @@ async fn a_client_that_goes_away_within_an_event_ends_its_stream_and_nothing_els
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_read_is_not_read_ahead_for() {
+async fn the_stream_is_not_read_ahead_of_a_client_that_does_not_read() {
     // More than the buffers of two sockets and of the server can hold.
     const HELD: usize = 64 * 1024 * 1024;
     const EVENT: usize = 16 * 1024;
@@ -275,19 +275,20 @@ async fn a_client_that_does_not_read_is_not_read_ahead_for() {
         let server = Server::answering(move || Sse::new(stream.lock().unwrap().take().unwrap())).await;
         let mut raw = Raw::get(server.address).await;
         raw.head().await;
-        // Time only tells when to look: a server that reads ahead for ever passes the bound, however slow it is.
+        // Wait until the number of polls is stable. A server that reads ahead without bound exceeds the limit, however
+        // slow it is.
         let mut seen = 0;
         while seen != watch.polls() || seen == 0 {
             seen = watch.polls();
-            assert!(seen * EVENT < HELD, "{seen} events were pulled for a client that does not read");
+            assert!(seen * EVENT < HELD, "{seen} events were read for a client that does not read");
             time::sleep(Duration::from_millis(200)).await;
         }
-        // Half a minute by the server's clock, which stands until everyone waits: its timers go off all the same.
+        // Let 30 seconds pass on the paused clock, so that the server's timers fire.
         time::pause();
         time::sleep(Duration::from_secs(30)).await;
         time::resume();
-        assert!(watch.polls() * EVENT < HELD, "{} events were pulled meanwhile", watch.polls());
-        // When the client reads on, so does the server, from where it was.
+        assert!(watch.polls() * EVENT < HELD, "{} events were read in the meantime", watch.polls());
+        // When the client continues to read, the server continues where it stopped.
         let mut decoder = Decoder::new();
         let mut read = 0;
         while read * EVENT < HELD {
@@ -304,7 +305,7 @@ async fn a_client_that_does_not_read_is_not_read_ahead_for() {
 }
 
 #[tokio::test]
-async fn a_stream_that_panics_ends_its_connection_and_nothing_else() {
+async fn a_panicking_stream_ends_only_its_own_connection() {
     bounded(async {
         let calls = Arc::new(Mutex::new(0));
         let server = Server::answering(move || {

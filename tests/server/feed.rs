@@ -1,4 +1,4 @@
-//! The events of these tests, and a stream that can be watched.
+//! The event type of these tests, and a stream that can be observed.
 
 use std::{
     convert::Infallible,
@@ -21,19 +21,19 @@ static TICK: EventName = EventName::from_static("tick");
 static NOTE: EventName = EventName::from_static("note");
 static CLOSED: EventName = EventName::from_static("closed");
 
-/// Written by hand: some of it cannot be encoded, as late as possible.
+/// An event type implemented by hand, so that some events fail to encode as late as possible.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Feed {
     Tick(u64),
-    /// Raw text.
+    /// Text that is not JSON.
     Note(String),
-    /// The last one.
+    /// The terminal event.
     Closed,
-    /// Fails behind its first data.
+    /// An event whose encoding fails after its first data.
     Broken,
-    /// Its name comes from a user.
+    /// An event with a name from a user.
     Named(String),
-    /// Its ID comes from a user.
+    /// An event with an ID from a user.
     Numbered(String),
 }
 
@@ -57,7 +57,7 @@ impl SseEvent for Feed {
             Self::Closed => writer.name(&CLOSED).empty(),
             Self::Broken => writer.name(&NOTE).data(|data| {
                 data.push("half\nwritten");
-                Err(EncodeError::other("no more"))
+                Err(EncodeError::other("the encoding fails"))
             }),
             Self::Named(name) => writer.try_name(name)?.empty(),
             Self::Numbered(id) => writer.name(&NOTE).id(id)?.empty(),
@@ -76,14 +76,14 @@ impl<'de> SseDecode<'de> for Feed {
     }
 }
 
-/// A stream that counts how often it is asked, and tells when it is dropped.
+/// A stream that counts its polls and reports when it is dropped.
 pub(super) struct Watched<S> {
     stream: S,
     polls: Arc<AtomicUsize>,
     _dropped: oneshot::Sender<Infallible>,
 }
 
-/// What a [`Watched`] stream tells.
+/// An observer of a [`Watched`] stream.
 pub(super) struct Watch {
     polls: Arc<AtomicUsize>,
     dropped: oneshot::Receiver<Infallible>,

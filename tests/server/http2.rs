@@ -1,4 +1,4 @@
-//! HTTP/2, by prior knowledge and over TLS, and HTTP/1.1 over TLS.
+//! The server over HTTP/2, with prior knowledge and over TLS, and over HTTP/1.1 with TLS.
 
 use std::{
     future::ready,
@@ -44,7 +44,7 @@ fn request(scheme: &str) -> Request<Body> {
     Request::get(format!("{scheme}://{HOST}/")).body(Body::empty()).unwrap()
 }
 
-/// A client of HTTP/2 on this connection.
+/// Starts an HTTP/2 client on this connection.
 async fn http2(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> http2::SendRequest<Body> {
     let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
     tokio::spawn(connection);
@@ -52,7 +52,7 @@ async fn http2(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> http
 }
 
 #[tokio::test]
-async fn events_arrive_one_by_one_over_http2_by_prior_knowledge() {
+async fn events_arrive_one_by_one_over_http2_with_prior_knowledge() {
     bounded(async {
         let lockstep = Arc::new(Lockstep::default());
         let serving = Arc::clone(&lockstep);
@@ -67,7 +67,7 @@ async fn events_arrive_one_by_one_over_http2_by_prior_knowledge() {
 }
 
 #[tokio::test]
-async fn streams_of_one_http2_connection_end_one_by_one() {
+async fn streams_of_one_http2_connection_end_independently() {
     bounded(async {
         let (sender, mut watches) = tokio::sync::mpsc::unbounded_channel();
         let server = Server::answering(move || {
@@ -83,7 +83,7 @@ async fn streams_of_one_http2_connection_end_one_by_one() {
             assert_eq!(next(&mut body).await, "event: tick\ndata: 1\n\n");
             bodies.push((body, watches.recv().await.unwrap()));
         }
-        // A stream that its client resets, while the connection stays.
+        // The client resets one stream and keeps the connection.
         let (body, watch) = bodies.remove(0);
         drop(body);
         watch.dropped().await;
@@ -96,19 +96,19 @@ async fn streams_of_one_http2_connection_end_one_by_one() {
 #[tokio::test]
 async fn a_graceful_shutdown_ends_the_streams_of_an_http2_connection_and_then_the_connection() {
     bounded(async {
-        let (stopper, stop) = watch::channel(false);
-        let told = async |mut stop: watch::Receiver<bool>| {
+        let (sender, stop) = watch::channel(false);
+        let stopped = async |mut stop: watch::Receiver<bool>| {
             let _ = stop.wait_for(|stop| *stop).await;
         };
         let signal = stop.clone();
         let events = async move || {
             let idle = stream::iter([Feed::Tick(1)]).chain(stream::pending());
-            Sse::new(idle).shutdown_with(told(signal), Feed::Note("bye".into()))
+            Sse::new(idle).shutdown_with(stopped(signal), Feed::Note("bye".into()))
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new().fallback(any(events));
-        let server = axum::serve(listener, router.into_make_service()).with_graceful_shutdown(told(stop));
+        let server = axum::serve(listener, router.into_make_service()).with_graceful_shutdown(stopped(stop));
         let server = tokio::spawn(server.into_future());
 
         let mut client = http2(TcpStream::connect(address).await.unwrap()).await;
@@ -118,7 +118,7 @@ async fn a_graceful_shutdown_ends_the_streams_of_an_http2_connection_and_then_th
             assert_eq!(next(&mut body).await, "event: tick\ndata: 1\n\n");
             bodies.push(body);
         }
-        stopper.send_replace(true);
+        sender.send_replace(true);
         for mut body in bodies {
             assert_eq!(next(&mut body).await, "event: note\ndata: bye\n\n");
             assert!(body.frame().await.is_none());
@@ -133,7 +133,7 @@ async fn next(body: &mut Incoming) -> String {
     String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap()
 }
 
-/// A server's sockets, with TLS on them.
+/// A listener that accepts TLS connections.
 struct TlsListener {
     listener: TcpListener,
     acceptor: TlsAcceptor,
@@ -153,7 +153,7 @@ impl Listener for TlsListener {
     }
 }
 
-/// Both ends of TLS, with a certificate of their own. The client asks for this protocol.
+/// Returns both sides of TLS, with a new self-signed certificate. The client negotiates `protocol`.
 fn tls(protocol: &[u8]) -> (TlsAcceptor, TlsConnector) {
     let issued = rcgen::generate_simple_self_signed([HOST.to_owned()]).unwrap();
     let certificate = CertificateDer::from(issued.cert);
@@ -173,7 +173,7 @@ fn tls(protocol: &[u8]) -> (TlsAcceptor, TlsConnector) {
     (TlsAcceptor::from(Arc::new(server)), TlsConnector::from(Arc::new(client)))
 }
 
-/// A server with TLS, and a connection to it.
+/// Starts a server with TLS, and connects to it.
 async fn connect(protocol: &[u8], lockstep: &Arc<Lockstep>) -> Box<client::TlsStream<TcpStream>> {
     let (acceptor, connector) = tls(protocol);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -183,7 +183,7 @@ async fn connect(protocol: &[u8], lockstep: &Arc<Lockstep>) -> Box<client::TlsSt
     let listener = TlsListener { listener, acceptor };
     tokio::spawn(axum::serve(listener, router.into_make_service()).into_future());
     let socket = TcpStream::connect(address).await.unwrap();
-    // Large, and held by one future after the other.
+    // Boxed because it is large and moves through several futures.
     Box::new(connector.connect(ServerName::try_from(HOST).unwrap(), socket).await.unwrap())
 }
 
@@ -214,7 +214,7 @@ async fn events_arrive_one_by_one_over_tls_with_http1() {
 }
 
 #[tokio::test]
-async fn a_failure_resets_its_http2_stream_and_no_other() {
+async fn a_failure_resets_only_its_own_http2_stream() {
     bounded(async {
         let items = || stream::iter([Ok(Feed::Tick(1)), Err("the source is gone")]);
         let server = Server::answering(move || Sse::new(items())).await;
@@ -222,14 +222,14 @@ async fn a_failure_resets_its_http2_stream_and_no_other() {
         for _ in 0..2 {
             let mut body = client.send_request(request("http")).await.unwrap().into_body();
             assert_eq!(next(&mut body).await, "event: tick\ndata: 1\n\n");
-            assert!(body.frame().await.unwrap().is_err(), "it ends as if it were complete");
+            assert!(body.frame().await.unwrap().is_err(), "the cut body looks complete");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_stream_that_panics_resets_its_http2_stream_and_no_other() {
+async fn a_panicking_stream_resets_only_its_own_http2_stream() {
     bounded(async {
         let lockstep = Arc::new(Lockstep::default());
         let serving = Arc::clone(&lockstep);
@@ -243,9 +243,9 @@ async fn a_stream_that_panics_resets_its_http2_stream_and_no_other() {
 
         let response = client.send_request(request("http")).await.unwrap();
         let failing = Request::get(format!("http://{HOST}/panic")).body(Body::empty()).unwrap();
-        // The head may or may not be out when the stream panics.
+        // The stream may panic before or after the head is sent.
         if let Ok(failed) = client.send_request(failing).await {
-            assert!(failed.into_body().frame().await.unwrap().is_err(), "it ends as if it were complete");
+            assert!(failed.into_body().frame().await.unwrap().is_err(), "the cut body looks complete");
         }
         lockstep.follow(response.into_body().into_data_stream()).await;
     })
@@ -253,8 +253,8 @@ async fn a_stream_that_panics_resets_its_http2_stream_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_not_read_is_not_read_ahead_for_and_holds_up_no_other() {
-    // More than the windows of a connection and the buffers on the way can hold.
+async fn an_unread_http2_stream_is_not_read_ahead_and_does_not_block_others() {
+    // More than the windows of a connection and the buffers along the way can hold.
     const HELD: usize = 64 * 1024 * 1024;
     const EVENT: usize = 16 * 1024;
     bounded(async {
@@ -271,11 +271,12 @@ async fn a_stream_that_is_not_read_is_not_read_ahead_for_and_holds_up_no_other()
         let unread = client.send_request(unread).await.unwrap();
         let response = client.send_request(request("http")).await.unwrap();
         lockstep.follow(response.into_body().into_data_stream()).await;
-        // Time only tells when to look: a server that reads ahead for ever passes the bound, however slow it is.
+        // Wait until the number of polls is stable. A server that reads ahead without bound exceeds the limit, however
+        // slow it is.
         let mut seen = 0;
         while seen != watch.polls() || seen == 0 {
             seen = watch.polls();
-            assert!(seen * EVENT < HELD, "{seen} events were pulled for a client that does not read");
+            assert!(seen * EVENT < HELD, "{seen} events were read for a client that does not read");
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         assert!(watch.is_alive());

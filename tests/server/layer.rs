@@ -1,4 +1,4 @@
-//! What stands around the handler: layers, headers, methods.
+//! Layers, headers and methods around the handler.
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,7 +29,7 @@ use super::{
 };
 
 #[tokio::test]
-async fn compression_leaves_a_stream_alone() {
+async fn compression_skips_event_streams() {
     bounded(async {
         let lockstep = Arc::new(Lockstep::default());
         let serving = Arc::clone(&lockstep);
@@ -40,7 +40,7 @@ async fn compression_leaves_a_stream_alone() {
         let server = Server::new(router).await;
         let fetch = |path| reqwest::Client::new().get(server.url() + path).header("accept-encoding", "gzip").send();
 
-        assert_eq!(fetch("page").await.unwrap().headers()["content-encoding"], "gzip", "the layer is at work");
+        assert_eq!(fetch("page").await.unwrap().headers()["content-encoding"], "gzip", "the layer is active");
         let response = fetch("events").await.unwrap();
         assert_eq!(response.headers().get("content-encoding"), None);
         lockstep.follow(response.bytes_stream()).await;
@@ -49,7 +49,7 @@ async fn compression_leaves_a_stream_alone() {
 }
 
 #[tokio::test]
-async fn events_pass_one_by_one_through_the_layers_that_most_routers_have() {
+async fn events_arrive_one_by_one_through_common_layers() {
     bounded(async {
         let lockstep = Arc::new(Lockstep::default());
         let serving = Arc::clone(&lockstep);
@@ -67,7 +67,7 @@ async fn events_pass_one_by_one_through_the_layers_that_most_routers_have() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_origin_may_listen_and_resume_where_cors_says_so() {
+async fn cors_allows_a_page_of_another_origin_to_listen_and_resume() {
     const ORIGIN: &str = "https://app.example.com";
     bounded(async {
         let cors = CorsLayer::new()
@@ -94,8 +94,8 @@ async fn a_page_of_another_origin_may_listen_and_resume_where_cors_says_so() {
     .await;
 }
 
-/// How many seconds an idle stream lasts; at most a hundred.
-async fn lasts(keep_alive: KeepAlive<Feed>, around: impl FnOnce(Router) -> Router) -> u64 {
+/// Returns how many seconds an idle stream lasts, at most 100.
+async fn lifetime(keep_alive: KeepAlive<Feed>, around: impl FnOnce(Router) -> Router) -> u64 {
     let router = Router::new().route("/", get(async || Sse::new(stream::pending::<Feed>()).keep_alive(keep_alive)));
     let request = Request::get("/").body(Body::empty()).unwrap();
     let start = Instant::now();
@@ -107,19 +107,19 @@ async fn lasts(keep_alive: KeepAlive<Feed>, around: impl FnOnce(Router) -> Route
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_the_layers_with_a_time_limit_those_cut_a_stream_that_are_said_to() {
+async fn only_layers_with_a_time_limit_on_the_body_cut_a_stream() {
     let time = Duration::from_secs(20);
     let head = move |router: Router| router.layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, time));
     let frame = move |router: Router| router.layer(ResponseBodyTimeoutLayer::new(time));
     let body = move |router: Router| router.layer(ResponseBodyDeadlineLayer::new(time));
-    assert_eq!(lasts(KeepAlive::off(), head).await, 100);
-    assert_eq!(lasts(KeepAlive::new(), frame).await, 100);
-    assert_eq!(lasts(KeepAlive::off(), frame).await, 20);
-    assert_eq!(lasts(KeepAlive::new(), body).await, 20);
+    assert_eq!(lifetime(KeepAlive::off(), head).await, 100);
+    assert_eq!(lifetime(KeepAlive::new(), frame).await, 100);
+    assert_eq!(lifetime(KeepAlive::off(), frame).await, 20);
+    assert_eq!(lifetime(KeepAlive::new(), body).await, 20);
 }
 
 #[tokio::test]
-async fn headers_in_front_of_a_stream_come_with_it_or_in_place_of_its_own() {
+async fn headers_in_the_response_tuple_add_to_or_replace_those_of_the_stream() {
     bounded(async {
         let headers = [(header::CACHE_CONTROL, "no-store"), (header::VARY, "Cookie")];
         let server = Server::answering(move || (headers.clone(), Sse::new(stream::iter([Feed::Closed])))).await;

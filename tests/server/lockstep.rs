@@ -1,4 +1,4 @@
-//! Events that come one by one or not at all: each waits until its client has the one before it.
+//! Streams in lockstep: each event is sent only after the client has received the previous one.
 
 use std::fmt::Debug;
 
@@ -11,14 +11,14 @@ use super::feed::Feed;
 
 const STEPS: u64 = 20;
 
-/// The server's side of it and the client's. Whatever keeps an event back between them holds both up for ever.
+/// The server and the client of a stream in lockstep. If anything between them holds an event back, both wait forever.
 #[derive(Default)]
 pub(super) struct Lockstep {
     seen: watch::Sender<u64>,
 }
 
 impl Lockstep {
-    /// The ticks, and behind them the last event. No keep-alive, which might push out what is held back.
+    /// Returns a response of ticks and a terminal event. It has no keep-alive, which could flush a held-back event.
     pub(super) fn response(&self) -> Sse<impl Stream<Item = Feed> + Send + use<>> {
         let ticks = stream::unfold((1, self.seen.subscribe()), async |(next, mut seen)| {
             seen.wait_for(|seen| *seen + 1 == next).await.ok()?;
@@ -28,7 +28,7 @@ impl Lockstep {
         Sse::new(ticks).keep_alive(KeepAlive::off())
     }
 
-    /// Reads the body of such a response to its end.
+    /// Reads the body of [`response`](Self::response) to its end.
     pub(super) async fn follow<B, Err>(&self, body: impl Stream<Item = Result<B, Err>>)
     where
         B: AsRef<[u8]>,

@@ -1,4 +1,4 @@
-//! Behind a real nginx, with the settings that it has by default.
+//! The server behind a real nginx with default settings.
 
 use std::{
     fs,
@@ -26,9 +26,9 @@ use super::{
 };
 use crate::program::Running;
 
-const NEEDED: &str = "this test needs nginx: install the Debian package `nginx`";
+const NEEDED: &str = "this test requires nginx; install the Debian package `nginx`";
 
-/// An nginx in front of a server, with a folder of its own. It ends with the test.
+/// An nginx process in front of a server. Dropping it ends the process and removes its folder.
 struct Nginx {
     address: SocketAddr,
     _running: Running,
@@ -36,10 +36,10 @@ struct Nginx {
 }
 
 impl Nginx {
-    /// One with its defaults, but for these settings.
+    /// Starts an nginx in front of `server`, with default settings except for `settings`.
     async fn before(server: SocketAddr, settings: &str) -> Self {
         let folder = Folder::new();
-        // Free now, and nearly always still free when nginx takes it.
+        // The port is free now, and almost always still free when nginx binds it.
         for _ in 0..5 {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
             let address = listener.local_addr().unwrap();
@@ -54,7 +54,7 @@ impl Nginx {
             let ended = running.end();
             assert!(ended.stderr.iter().any(|line| line.contains("Address already in use")), "{ended:?}");
         }
-        panic!("five ports were taken");
+        panic!("five ports in a row were taken");
     }
 
     fn url(&self) -> String {
@@ -62,7 +62,7 @@ impl Nginx {
     }
 }
 
-/// What nginx reads and writes.
+/// The folder of nginx's configuration and temporary files.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -74,7 +74,7 @@ impl Folder {
         Self(folder)
     }
 
-    /// Where it stands and what it listens to is of need; the rest is in `more`.
+    /// Starts nginx with its paths and address configured, and the settings in `more`.
     fn start(&self, address: SocketAddr, server: SocketAddr, more: &str) -> Running {
         let settings = format!(
             "daemon off; master_process off; pid pid; error_log stderr;
@@ -89,13 +89,13 @@ impl Folder {
         fs::write(self.0.join("nginx.conf"), settings).unwrap();
         let mut nginx = Command::new("nginx");
         nginx.arg("-p").arg(&self.0).args(["-c", "nginx.conf", "-e", "stderr"]);
-        Running::start(&mut nginx).unwrap_or_else(|error| panic!("{NEEDED} (it does not start: {error})"))
+        Running::start(&mut nginx).unwrap_or_else(|error| panic!("{NEEDED} (cannot start it: {error})"))
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What cannot be removed lies among the files of the build.
+        // A folder that cannot be removed stays in the target folder, which is harmless.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
@@ -117,7 +117,7 @@ async fn events_arrive_one_by_one_through_nginx() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_is_noticed_through_nginx() {
+async fn a_client_that_disconnects_is_noticed_through_nginx() {
     bounded(async {
         let (sender, mut watches) = tokio::sync::mpsc::unbounded_channel();
         let server = Server::answering(move || {
@@ -136,15 +136,16 @@ async fn a_client_that_goes_away_is_noticed_through_nginx() {
 }
 
 #[tokio::test]
-async fn a_failure_is_seen_through_an_nginx_that_speaks_http_1_1() {
+async fn a_failure_is_noticed_through_an_nginx_that_uses_http_1_1() {
     bounded(async {
         let items = || stream::iter([Ok(Feed::Tick(1)), Err("the source is gone")]);
         let server = Server::answering(move || Sse::new(items())).await;
-        // The default since nginx 1.29.7. In HTTP/1.0 a body ends with its connection, however that ends.
+        // HTTP/1.1 is the default since nginx 1.29.7. In HTTP/1.0, a body ends with its connection, so a cut cannot be
+        // detected.
         let nginx = Nginx::before(server.address, "proxy_http_version 1.1;").await;
         let mut response = reqwest::get(nginx.url()).await.unwrap();
         assert_eq!(response.chunk().await.unwrap().unwrap(), "event: tick\ndata: 1\n\n");
-        assert!(response.chunk().await.is_err(), "it ends as if it were complete");
+        assert!(response.chunk().await.is_err(), "the cut body looks complete");
     })
     .await;
 }

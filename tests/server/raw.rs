@@ -1,4 +1,4 @@
-//! A client that sees the bytes.
+//! An HTTP client that exposes the bytes of a response.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A connection of HTTP/1.1, read by hand.
+/// An HTTP/1.1 connection without an HTTP library.
 pub(super) struct Raw(BufReader<TcpStream>);
 
 impl Raw {
@@ -25,23 +25,23 @@ impl Raw {
         self.0.get_mut().write_all(request).await.unwrap();
     }
 
-    /// The head of the response, with its empty line.
+    /// Reads the head of the response, including its empty line.
     pub(super) async fn head(&mut self) -> String {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
-            assert_ne!(self.0.read_line(&mut head).await.unwrap(), 0, "the connection ends in the head: {head}");
+            assert_ne!(self.0.read_line(&mut head).await.unwrap(), 0, "the connection ends within the head: {head}");
         }
         head
     }
 
-    /// So many bytes of a body that is not in chunks.
+    /// Reads `len` bytes of the body, without parsing chunks.
     pub(super) async fn exactly(&mut self, len: usize) -> Vec<u8> {
         let mut bytes = vec![0; len];
         self.0.read_exact(&mut bytes).await.unwrap();
         bytes
     }
 
-    /// The next chunk of the body, an empty one at its end; `None` if the connection ends before the body does.
+    /// Reads the next chunk of the body. Returns an empty chunk at its end, or `None` if the connection ends before it.
     pub(super) async fn chunk(&mut self) -> Option<Vec<u8>> {
         let mut size = String::new();
         if self.0.read_line(&mut size).await.ok()? == 0 {
@@ -54,7 +54,7 @@ impl Raw {
         Some(chunk)
     }
 
-    /// All chunks up to the end of the body, or of the connection; and which of the two it was.
+    /// Reads all chunks up to the end of the body or of the connection, and returns which of the two it was.
     pub(super) async fn chunks(&mut self) -> (Vec<Vec<u8>>, Ended) {
         let mut chunks = Vec::new();
         loop {

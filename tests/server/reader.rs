@@ -1,4 +1,4 @@
-//! The helper for tests, read with itself.
+//! `ResponseReader`, the helper for tests of handlers.
 
 use std::{
     sync::{Arc, Mutex},
@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep};
 
 use super::feed::Feed;
 
-/// A body of these chunks, which says that it is a stream of events.
+/// Returns a response with these chunks and the content type of an event stream.
 fn chunks(chunks: &[&'static str]) -> Response {
     let chunks: Vec<_> = chunks.iter().map(|chunk| Ok::<_, std::fmt::Error>(*chunk)).collect();
     ([(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")], Body::from_stream(stream::iter(chunks)))
@@ -28,7 +28,7 @@ fn chunks(chunks: &[&'static str]) -> Response {
 }
 
 #[tokio::test]
-async fn all_that_a_frame_may_hold_is_read_back() {
+async fn all_parts_of_an_envelope_are_read_back() {
     let envelopes = [
         Envelope::comment(Comment::from_static(" hello")),
         Envelope::empty().with_retry(Duration::from_secs(2)),
@@ -63,18 +63,18 @@ async fn all_that_a_frame_may_hold_is_read_back() {
 }
 
 #[tokio::test]
-async fn where_the_chunks_end_does_not_matter() {
+async fn chunk_boundaries_do_not_matter() {
     let body = "id: 1\nevent: tick\ndata: 1\n\n:\n\nevent: closed\ndata: \n\n";
     let expected =
         [Envelope::new(Feed::Tick(1)).with_id(1), Envelope::comment(Comment::default()), Envelope::new(Feed::Closed)];
     for at in 0..body.len() {
-        let (before, behind) = body.split_at(at);
-        assert_eq!(test::envelopes::<Feed>(chunks(&[before, behind])).await.unwrap(), expected, "cut at {at}");
+        let (before, after) = body.split_at(at);
+        assert_eq!(test::envelopes::<Feed>(chunks(&[before, after])).await.unwrap(), expected, "split at {at}");
     }
 }
 
 #[tokio::test]
-async fn a_content_type_counts_by_its_essence() {
+async fn only_the_essence_of_the_content_type_matters() {
     let typed = |content_type: &'static str| ([(header::CONTENT_TYPE, content_type)], "event: tick\ndata: 1\n\n");
     for content_type in ["text/event-stream", "Text/Event-Stream", "text/event-stream ; charset=utf-8"] {
         assert_eq!(test::events::<Feed>(typed(content_type)).await.unwrap(), [Feed::Tick(1)], "{content_type}");
@@ -86,28 +86,28 @@ async fn a_content_type_counts_by_its_essence() {
 }
 
 #[tokio::test]
-async fn what_is_no_stream_of_events_is_shown() {
+async fn a_response_that_is_not_an_event_stream_is_shown_in_the_error() {
     let refused = (StatusCode::BAD_GATEWAY, "the source is gone");
     let error = test::events::<Feed>(refused).await.unwrap_err().to_string();
-    let expected = "the response is no stream of events: status 502 Bad Gateway, content type \
-                    `text/plain; charset=utf-8`, \"the source is gone\"";
+    let expected = "the response is not a stream of events: status 502 Bad Gateway, content type \
+                    `text/plain; charset=utf-8`, body \"the source is gone\"";
     assert_eq!(error, expected);
     let error = test::events::<Feed>("fine, but text").await.unwrap_err().to_string();
     assert!(error.contains("status 200 OK, content type `text/plain"), "{error}");
 }
 
 #[tokio::test]
-async fn a_stream_that_is_over_is_told_from_one_that_is_refused() {
+async fn a_204_response_is_its_own_error() {
     let error = test::events::<Feed>(StopReconnecting).await.unwrap_err();
     assert!(matches!(error, ReadError::NoContent), "{error}");
     assert_eq!(error.to_string(), "the stream is over: the response has the status 204 (No Content)");
 }
 
-/// As by a server, and neither when the reader is dropped nor twice.
+/// `on_close` is called at the end of the body, as under a server, and not again when the reader is dropped.
 #[tokio::test]
-async fn a_body_read_to_its_end_is_closed_there_once() {
+async fn on_close_is_called_once_at_the_end_of_the_body() {
     let closed = Arc::new(Mutex::new(Vec::new()));
-    let told = || closed.lock().unwrap().clone();
+    let reasons = || closed.lock().unwrap().clone();
     let response = |stream| {
         let closed = Arc::clone(&closed);
         Sse::new(stream).on_close(move |how: StreamClosed| closed.lock().unwrap().push(how.reason))
@@ -115,32 +115,32 @@ async fn a_body_read_to_its_end_is_closed_there_once() {
     let mut reader = ResponseReader::<Feed>::new(response(stream::iter([Ok(Feed::Tick(1))])));
     assert!(reader.next().await.unwrap().is_some());
     assert_eq!(reader.rest().await.unwrap(), []);
-    assert_eq!(told(), [CloseReason::Finished]);
+    assert_eq!(reasons(), [CloseReason::Finished]);
     assert_eq!(reader.next().await.unwrap(), None);
     drop(reader);
-    assert_eq!(told(), [CloseReason::Finished]);
+    assert_eq!(reasons(), [CloseReason::Finished]);
 
     let mut cut = ResponseReader::<Feed>::new(response(stream::iter([Err("the source is gone")])));
     assert!(matches!(cut.rest().await, Err(ReadError::Body(_))));
-    assert_eq!(told(), [CloseReason::Finished, CloseReason::Error]);
+    assert_eq!(reasons(), [CloseReason::Finished, CloseReason::Error]);
 
     let mut left = ResponseReader::<Feed>::new(response(stream::iter([Ok(Feed::Tick(1))])));
     assert_eq!(left.take(1).await.unwrap().len(), 1);
-    assert_eq!(told().len(), 2);
+    assert_eq!(reasons().len(), 2);
     drop(left);
-    assert_eq!(told()[2..], [CloseReason::Finished]);
+    assert_eq!(reasons()[2..], [CloseReason::Finished]);
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_body_is_told() {
+async fn errors_describe_what_is_wrong_with_the_body() {
     let tick = "event: tick\ndata: 1\n\n";
     let error = |chunk| async move {
         let mut reader = ResponseReader::<Feed>::new(chunks(&[tick, chunk]));
         assert_eq!(reader.next().await.unwrap(), Some(Envelope::new(Feed::Tick(1))));
         reader.next().await.unwrap_err().to_string()
     };
-    assert_eq!(error("event: tick\nda").await, "the body ended within an event: \"event: tick\\nda\"");
-    assert_eq!(error("event: new\ndata: 1\n\n").await, "the type knows no event `new`; its data is \"1\"");
+    assert_eq!(error("event: tick\nda").await, "the body ended in the middle of a block: \"event: tick\\nda\"");
+    assert_eq!(error("event: new\ndata: 1\n\n").await, "unknown event `new` with the data \"1\"");
 
     let cut = Sse::new(stream::iter([Ok(Feed::Tick(1)), Err("the source is gone")]));
     assert!(matches!(test::events::<Feed>(cut).await, Err(ReadError::Body(_))));
@@ -149,7 +149,7 @@ async fn what_is_wrong_with_a_body_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_time_limit_bounds_each_call_on_a_clock_that_costs_no_time() {
+async fn the_timeout_applies_to_each_call_and_follows_the_paused_clock() {
     let response = || {
         let slow = stream::iter(1..4).then(async |number| {
             sleep(Duration::from_secs(40)).await;
@@ -164,8 +164,8 @@ async fn a_time_limit_bounds_each_call_on_a_clock_that_costs_no_time() {
     }
     assert_eq!(start.elapsed().as_secs(), 120);
 
-    let expected = "the time of 60s is over after 1 envelopes; set another time with `ResponseReader::timeout`, or read a stream that \
-                    does not end with `ResponseReader::next` or `ResponseReader::take`";
+    let expected = "the time limit of 60s was exceeded (envelopes read: 1); raise it with `ResponseReader::timeout`, \
+                    or read an endless stream with `ResponseReader::next` or `ResponseReader::take`";
     assert_eq!(test::events::<Feed>(response()).await.unwrap_err().to_string(), expected);
     let error = ResponseReader::<Feed>::new(response()).take(3).await.unwrap_err();
     assert!(matches!(error, ReadError::Timeout { envelopes: 1, .. }), "{error}");

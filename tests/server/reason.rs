@@ -1,4 +1,4 @@
-//! Why streams ended, and what went out: what `on_close` is told.
+//! The reports that `on_close` receives: why a stream ended, and how much was sent.
 
 use std::{convert::Infallible, panic, time::Duration};
 
@@ -10,20 +10,20 @@ use tokio::sync::{mpsc, watch};
 
 use super::{Server, bounded, feed::Feed, raw::Raw};
 
-/// What `on_close` is told, each time that it is called.
-type Told = mpsc::UnboundedReceiver<StreamClosed>;
+/// The report of each call of `on_close`.
+type Reports = mpsc::UnboundedReceiver<StreamClosed>;
 
-/// A response that tells how it ended.
-fn telling<S, O>(stream: S) -> (Sse<S>, Told)
+/// Returns a response for `stream`, and the reports of its `on_close`.
+fn reporting<S, O>(stream: S) -> (Sse<S>, Reports)
 where
     S: Stream<Item = O> + Send + 'static,
     O: StreamItem<Error: Into<axum::BoxError>>,
 {
-    let (sender, told) = mpsc::unbounded_channel();
-    (Sse::new(stream).on_close(move |closed| sender.send(closed).unwrap()), told)
+    let (sender, reports) = mpsc::unbounded_channel();
+    (Sse::new(stream).on_close(move |closed| sender.send(closed).unwrap()), reports)
 }
 
-/// Reads a response to its end. How many bytes that were, unless it was cut.
+/// Reads a response to its end. Returns the number of bytes, or `None` if the body was cut.
 async fn read(response: impl IntoResponse) -> Option<u64> {
     let mut frames = response.into_response().into_body().into_data_stream();
     let mut bytes = 0;
@@ -33,33 +33,33 @@ async fn read(response: impl IntoResponse) -> Option<u64> {
     Some(bytes)
 }
 
-/// Told once, and this.
-async fn assert_told(mut told: Told, reason: CloseReason, events: u64, bytes: u64) {
-    let closed = told.recv().await.expect("it is called");
+/// Asserts that there is exactly one report, with these values.
+async fn assert_reported(mut reports: Reports, reason: CloseReason, events: u64, bytes: u64) {
+    let closed = reports.recv().await.expect("`on_close` is called");
     assert_eq!((closed.reason, closed.events, closed.bytes), (reason, events, bytes));
-    assert!(told.recv().await.is_none(), "it is called once");
+    assert!(reports.recv().await.is_none(), "`on_close` is called once");
 }
 
-/// The length of an event as it is sent.
+/// Returns the encoded length of an event.
 fn len(event: &Feed) -> u64 {
     Encoded::new(event).unwrap().as_bytes().len() as u64
 }
 
 #[tokio::test]
-async fn a_stream_that_ends_and_one_whose_event_is_the_last_are_told_apart() {
+async fn the_end_of_the_stream_and_a_terminal_event_are_different_reasons() {
     let tick = len(&Feed::Tick(1));
-    let (sse, told) = telling(stream::iter([Feed::Tick(1), Feed::Tick(2)]));
+    let (sse, reports) = reporting(stream::iter([Feed::Tick(1), Feed::Tick(2)]));
     assert_eq!(read(sse).await, Some(2 * tick));
-    assert_told(told, CloseReason::Finished, 2, 2 * tick).await;
+    assert_reported(reports, CloseReason::Finished, 2, 2 * tick).await;
 
-    let (sse, told) = telling(stream::iter([Feed::Tick(1), Feed::Closed, Feed::Tick(2)]));
+    let (sse, reports) = reporting(stream::iter([Feed::Tick(1), Feed::Closed, Feed::Tick(2)]));
     let bytes = tick + len(&Feed::Closed);
     assert_eq!(read(sse).await, Some(bytes));
-    assert_told(told, CloseReason::Terminal, 2, bytes).await;
+    assert_reported(reports, CloseReason::Terminal, 2, bytes).await;
 }
 
 #[tokio::test]
-async fn only_events_count_as_events_and_all_bytes_as_bytes() {
+async fn the_report_counts_only_events_but_all_bytes() {
     let frames = [
         Envelope::comment(Comment::from_static("x")),
         Envelope::empty().with_id(7),
@@ -67,19 +67,19 @@ async fn only_events_count_as_events_and_all_bytes_as_bytes() {
         Envelope::new(Feed::Tick(1)).with_id(8),
     ];
     let bytes = (":x\n\nid: 7\n\n".len() + "id: 8\n".len()) as u64 + len(&Feed::Tick(1));
-    let (sse, told) = telling(stream::iter(frames.clone()));
+    let (sse, reports) = reporting(stream::iter(frames.clone()));
     assert_eq!(read(sse).await, Some(bytes));
-    assert_told(told, CloseReason::Finished, 1, bytes).await;
+    assert_reported(reports, CloseReason::Finished, 1, bytes).await;
 
     let encoded = frames.map(|frame| Ok::<_, Infallible>(Encoded::envelope(&frame).unwrap()));
-    let (sse, told) = telling(stream::iter(encoded));
+    let (sse, reports) = reporting(stream::iter(encoded));
     let retry = "retry: 5\n\n".len() as u64;
     assert_eq!(read(sse.retry(Duration::from_millis(5))).await, Some(bytes + retry));
-    assert_told(told, CloseReason::Finished, 1, bytes + retry).await;
+    assert_reported(reports, CloseReason::Finished, 1, bytes + retry).await;
 }
 
 #[tokio::test]
-async fn a_failure_is_the_reason_however_it_is_answered() {
+async fn a_failure_is_the_reason_if_it_ends_the_stream() {
     let tick = len(&Feed::Tick(1));
     let note = Feed::Note("sorry".into());
     let cases = [
@@ -92,36 +92,36 @@ async fn a_failure_is_the_reason_however_it_is_answered() {
     ];
     for (action, reason, events, bytes) in cases {
         let items = [Ok(Feed::Tick(1)), Err("the source is gone"), Ok(Feed::Tick(2))];
-        let (sse, told) = telling(stream::iter(items));
+        let (sse, reports) = reporting(stream::iter(items));
         let answer = action.clone();
         let read = read(sse.on_error(move |_| answer.clone())).await;
         assert_eq!(read, (action != ErrorAction::Cut).then_some(bytes), "{action:?}");
-        assert_told(told, reason, events, bytes).await;
+        assert_reported(reports, reason, events, bytes).await;
     }
-    let (sse, told) = telling(stream::iter([Feed::Tick(1), Feed::Broken]));
+    let (sse, reports) = reporting(stream::iter([Feed::Tick(1), Feed::Broken]));
     assert_eq!(read(sse).await, None);
-    assert_told(told, CloseReason::Error, 1, tick).await;
+    assert_reported(reports, CloseReason::Error, 1, tick).await;
 }
 
 #[tokio::test]
-async fn a_body_that_is_dropped_is_told_of_too() {
-    let (sse, told) = telling(stream::pending::<Feed>());
+async fn a_dropped_body_is_reported() {
+    let (sse, reports) = reporting(stream::pending::<Feed>());
     drop(sse);
-    assert_told(told, CloseReason::ClientGone, 0, 0).await;
+    assert_reported(reports, CloseReason::ClientGone, 0, 0).await;
 
-    let (sse, told) = telling(stream::repeat(Feed::Tick(1)));
+    let (sse, reports) = reporting(stream::repeat(Feed::Tick(1)));
     drop(sse.into_response());
-    assert_told(told, CloseReason::ClientGone, 0, 0).await;
+    assert_reported(reports, CloseReason::ClientGone, 0, 0).await;
 
-    let (sse, told) = telling(stream::repeat(Feed::Tick(1)));
+    let (sse, reports) = reporting(stream::repeat(Feed::Tick(1)));
     let mut frames = sse.into_response().into_body().into_data_stream();
     let sent = frames.next().await.unwrap().unwrap().len() as u64;
     drop(frames);
-    assert_told(told, CloseReason::ClientGone, sent / len(&Feed::Tick(1)), sent).await;
+    assert_reported(reports, CloseReason::ClientGone, sent / len(&Feed::Tick(1)), sent).await;
 }
 
 #[tokio::test]
-async fn an_end_from_outside_may_have_a_last_event() {
+async fn a_shutdown_may_send_a_last_event() {
     let stop = watch::Sender::new(false);
     let stopped = async move |mut stopped: watch::Receiver<bool>| {
         let _ = stopped.wait_for(|stopped| *stopped).await;
@@ -131,7 +131,7 @@ async fn an_end_from_outside_may_have_a_last_event() {
         [(Feed::Note("bye".into()), "event: note\ndata: bye\n\n"), (Feed::Closed, "event: closed\ndata: \n\n")]
     {
         stop.send_replace(false);
-        let (sse, told) = telling(idle());
+        let (sse, reports) = reporting(idle());
         let sse = sse.shutdown_with(stopped(stop.subscribe()), last);
         let mut frames = sse.into_response().into_body().into_data_stream();
         assert_eq!(frames.next().await.unwrap().unwrap(), "event: tick\ndata: 1\n\n");
@@ -139,59 +139,59 @@ async fn an_end_from_outside_may_have_a_last_event() {
         assert_eq!(frames.next().await.unwrap().unwrap(), bytes);
         assert!(frames.next().await.is_none());
         drop(frames);
-        assert_told(told, CloseReason::Shutdown, 2, len(&Feed::Tick(1)) + bytes.len() as u64).await;
+        assert_reported(reports, CloseReason::Shutdown, 2, len(&Feed::Tick(1)) + bytes.len() as u64).await;
     }
-    // One that cannot be encoded is a failure like any other: the handler decides.
+    // A last event that cannot be encoded is a failure like any other: `on_error` decides.
     for (action, reason) in [(ErrorAction::<Feed>::Skip, CloseReason::Shutdown), (ErrorAction::Cut, CloseReason::Error)]
     {
-        let (sse, told) = telling(stream::pending::<Feed>());
+        let (sse, reports) = reporting(stream::pending::<Feed>());
         let cut = action == ErrorAction::Cut;
         let sse = sse.on_error(move |_| action.clone()).shutdown_with(async {}, Feed::Broken);
         assert_eq!(read(sse).await, (!cut).then_some(0));
-        assert_told(told, reason, 0, 0).await;
+        assert_reported(reports, reason, 0, 0).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_stream_is_told_apart_from_a_shutdown() {
-    let (sse, told) = telling(stream::pending::<Feed>());
+async fn the_maximum_age_and_a_shutdown_are_different_reasons() {
+    let (sse, reports) = reporting(stream::pending::<Feed>());
     assert_eq!(read(sse.max_age(Duration::from_secs(10))).await, Some(0));
-    assert_told(told, CloseReason::MaxAge, 0, 0).await;
+    assert_reported(reports, CloseReason::MaxAge, 0, 0).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_signs_of_life_count_as_what_they_are() {
-    let (sse, told) = telling(stream::pending::<Feed>());
+async fn keep_alive_events_count_as_events_and_keep_alive_comments_do_not() {
+    let (sse, reports) = reporting(stream::pending::<Feed>());
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(1)).event(Feed::Tick(0));
     let mut frames = sse.keep_alive(keep_alive).into_response().into_body().into_data_stream();
     for _ in 0..2 {
         assert_eq!(frames.next().await.unwrap().unwrap(), "event: tick\ndata: 0\n\n");
     }
     drop(frames);
-    assert_told(told, CloseReason::ClientGone, 2, 2 * len(&Feed::Tick(0))).await;
+    assert_reported(reports, CloseReason::ClientGone, 2, 2 * len(&Feed::Tick(0))).await;
 
-    let (sse, told) = telling(stream::pending::<Feed>());
+    let (sse, reports) = reporting(stream::pending::<Feed>());
     let mut frames = sse.into_response().into_body().into_data_stream();
     assert_eq!(frames.next().await.unwrap().unwrap(), ":\n\n");
     drop(frames);
-    assert_told(told, CloseReason::ClientGone, 0, 3).await;
+    assert_reported(reports, CloseReason::ClientGone, 0, 3).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sign_of_life_goes_the_way_of_all_events() {
+async fn a_keep_alive_event_is_handled_like_any_other_event() {
     let keep_alive = || KeepAlive::new().event(Feed::Closed);
-    let (sse, told) = telling(stream::pending::<Feed>());
+    let (sse, reports) = reporting(stream::pending::<Feed>());
     assert_eq!(read(sse.keep_alive(keep_alive())).await, Some(len(&Feed::Closed)));
-    assert_told(told, CloseReason::Terminal, 1, len(&Feed::Closed)).await;
+    assert_reported(reports, CloseReason::Terminal, 1, len(&Feed::Closed)).await;
 
     let broken = || KeepAlive::new().event(Feed::Broken);
-    let (sse, told) = telling(stream::pending::<Feed>());
+    let (sse, reports) = reporting(stream::pending::<Feed>());
     assert_eq!(read(sse.keep_alive(broken())).await, None);
-    assert_told(told, CloseReason::Error, 0, 0).await;
+    assert_reported(reports, CloseReason::Error, 0, 0).await;
 
-    // One that is skipped is tried again in its time.
+    // A skipped keep-alive is tried again after its interval.
     let mut failures = 0;
-    let (sse, told) = telling(stream::pending::<Feed>());
+    let (sse, reports) = reporting(stream::pending::<Feed>());
     let sse = sse.keep_alive(broken()).on_error(move |_| {
         failures += 1;
         if failures < 3 { ErrorAction::Skip } else { ErrorAction::End }
@@ -199,13 +199,13 @@ async fn a_sign_of_life_goes_the_way_of_all_events() {
     let start = tokio::time::Instant::now();
     assert_eq!(read(sse).await, Some(0));
     assert_eq!(start.elapsed().as_secs(), 45);
-    assert_told(told, CloseReason::Error, 0, 0).await;
+    assert_reported(reports, CloseReason::Error, 0, 0).await;
 }
 
 #[tokio::test]
-async fn a_client_that_goes_and_a_stream_that_panics_are_told_apart() {
+async fn a_disconnected_client_and_a_panicking_stream_are_different_reasons() {
     bounded(async {
-        let (sender, mut told) = mpsc::unbounded_channel();
+        let (sender, mut reports) = mpsc::unbounded_channel();
         let server = Server::answering(move || {
             let sender = sender.clone();
             let idle = stream::iter([Feed::Tick(1)]).chain(stream::pending());
@@ -216,10 +216,10 @@ async fn a_client_that_goes_and_a_stream_that_panics_are_told_apart() {
         raw.head().await;
         raw.chunk().await.unwrap();
         drop(raw);
-        let closed = told.recv().await.unwrap();
+        let closed = reports.recv().await.unwrap();
         assert_eq!((closed.reason, closed.events), (CloseReason::ClientGone, 1));
 
-        let (sender, mut told) = mpsc::unbounded_channel();
+        let (sender, mut reports) = mpsc::unbounded_channel();
         let server = Server::answering(move || {
             let sender = sender.clone();
             let failing = stream::once(async { panic::resume_unwind(Box::new("this stream panics")) });
@@ -227,7 +227,7 @@ async fn a_client_that_goes_and_a_stream_that_panics_are_told_apart() {
         })
         .await;
         assert_eq!(Raw::get(server.address).await.chunk().await, None);
-        assert_eq!(told.recv().await.unwrap().reason, CloseReason::Error);
+        assert_eq!(reports.recv().await.unwrap().reason, CloseReason::Error);
     })
     .await;
 }

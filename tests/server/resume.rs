@@ -1,4 +1,4 @@
-//! Where a client goes on, and where it stops.
+//! Resuming after the last event ID, and stopping with 204.
 
 use std::str::FromStr;
 
@@ -29,9 +29,9 @@ async fn lenient(last: Result<LastEventId<u64>, LastEventIdRejection>) -> String
     format!("{:?}", last.unwrap_or_default().0)
 }
 
-/// An ID of two parts.
+/// An event ID of two parts.
 #[derive(Debug)]
-#[expect(dead_code, reason = "shown by its `Debug`")]
+#[expect(dead_code, reason = "the fields are only read by `Debug`")]
 struct Cursor(u8, u8);
 
 impl FromStr for Cursor {
@@ -54,8 +54,8 @@ async fn server() -> Server {
     Server::new(router).await
 }
 
-/// Asks with these headers, which may hold any byte; the status and the body.
-async fn ask(server: &Server, path: &str, headers: &[u8]) -> (u16, String) {
+/// Sends a request with these headers, which may contain any bytes. Returns the status and the body.
+async fn fetch(server: &Server, path: &str, headers: &[u8]) -> (u16, String) {
     let mut request = format!("GET /{path} HTTP/1.1\r\nhost: localhost\r\n").into_bytes();
     request.extend_from_slice(headers);
     request.extend_from_slice(b"\r\n");
@@ -67,7 +67,7 @@ async fn ask(server: &Server, path: &str, headers: &[u8]) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn the_last_event_id_is_read_as_its_type() {
+async fn the_last_event_id_is_parsed_as_its_type() {
     bounded(async {
         let server = server().await;
         let cases: [(&str, &[u8], &str); 10] = [
@@ -83,50 +83,50 @@ async fn the_last_event_id_is_read_as_its_type() {
             ("lenient", b"Last-Event-ID: of last year\r\n", "None"),
         ];
         for (path, headers, expected) in cases {
-            assert_eq!(ask(&server, path, headers).await, (200, expected.to_owned()), "{path}");
+            assert_eq!(fetch(&server, path, headers).await, (200, expected.to_owned()), "{path}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_last_event_id_that_does_not_fit_is_a_400_that_says_why() {
-    const REMEDY: &str = "; send the ID as it came with its event";
+async fn an_invalid_last_event_id_is_a_400_with_the_reason() {
+    const REMEDY: &str = "; send the ID exactly as received";
     bounded(async {
         let server = server().await;
         let cases: [(&str, &[u8], &str); 6] = [
             (
                 "number",
                 b"Last-Event-ID: 12a\r\n",
-                "is `12a`, which is no ID of this stream: invalid digit found in string",
+                "is `12a`, which is not an ID of this stream: invalid digit found in string",
             ),
             (
                 "number",
                 b"Last-Event-ID: -1\r\n",
-                "is `-1`, which is no ID of this stream: invalid digit found in string",
+                "is `-1`, which is not an ID of this stream: invalid digit found in string",
             ),
             (
                 "number",
                 b"Last-Event-ID: 18446744073709551616\r\n",
-                "is `18446744073709551616`, which is no ID of this stream: number too large to fit in target type",
+                "is `18446744073709551616`, which is not an ID of this stream: number too large to fit in target type",
             ),
-            ("cursor", b"Last-Event-ID: 7\r\n", "is `7`, which is no ID of this stream: it has no `-`"),
-            ("text", b"Last-Event-ID: ab\xff\r\n", "is not UTF-8 from byte 2 on"),
-            ("number", b"Last-Event-ID: \xe2\x82\r\n", "is not UTF-8 from byte 0 on"),
+            ("cursor", b"Last-Event-ID: 7\r\n", "is `7`, which is not an ID of this stream: it has no `-`"),
+            ("text", b"Last-Event-ID: ab\xff\r\n", "is not valid UTF-8 at byte 2"),
+            ("number", b"Last-Event-ID: \xe2\x82\r\n", "is not valid UTF-8 at byte 0"),
         ];
         for (path, headers, expected) in cases {
             let expected = format!("`Last-Event-ID` {expected}{REMEDY}");
-            assert_eq!(ask(&server, path, headers).await, (400, expected));
+            assert_eq!(fetch(&server, path, headers).await, (400, expected));
         }
         let twice = b"Last-Event-ID: 1\r\nLast-Event-ID: 2\r\n";
-        let expected = "`Last-Event-ID` is there more than once; send it once";
-        assert_eq!(ask(&server, "number", twice).await, (400, expected.to_owned()));
+        let expected = "`Last-Event-ID` is sent more than once; send it once";
+        assert_eq!(fetch(&server, "number", twice).await, (400, expected.to_owned()));
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_first_connect_may_have_its_id_in_the_query() {
+async fn the_query_may_contain_the_id_of_a_first_connection() {
     bounded(async {
         let server = server().await;
         let cases = [
@@ -135,7 +135,7 @@ async fn a_first_connect_may_have_its_id_in_the_query() {
             ("text?lastEventId", "None"),
             ("text?lasteventid=1&LastEventId=2&lastEventIds=3", "None"),
             ("text?a=1&lastEventId=7&b=2", "Some(\"7\")"),
-            // As `encodeURIComponent` and as `URLSearchParams` write it.
+            // The encodings of `encodeURIComponent` and `URLSearchParams`.
             ("text?lastEventId=%C3%BC%20%2B%26%3D%25", "Some(\"ü +&=%\")"),
             ("text?lastEventId=%C3%BC+%2B%26%3D%25", "Some(\"ü +&=%\")"),
             ("text?last%45ventId=a=b", "Some(\"a=b\")"),
@@ -147,59 +147,59 @@ async fn a_first_connect_may_have_its_id_in_the_query() {
             ("named?lastEventId=8", "None"),
         ];
         for (query, expected) in cases {
-            assert_eq!(ask(&server, query, b"").await, (200, expected.to_owned()), "{query}");
+            assert_eq!(fetch(&server, query, b"").await, (200, expected.to_owned()), "{query}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_header_wins_over_the_query() {
+async fn the_header_takes_precedence_over_the_query() {
     bounded(async {
         let server = server().await;
         for path in ["number?lastEventId=8", "number?lastEventId=x", "named?cursor=8"] {
-            let answer = ask(&server, path, b"Last-Event-ID: 9\r\n").await;
+            let answer = fetch(&server, path, b"Last-Event-ID: 9\r\n").await;
             assert_eq!(answer, (200, "Some(9)".to_owned()), "{path}");
-            // It says that there is no ID.
-            assert_eq!(ask(&server, path, b"Last-Event-ID:\r\n").await, (200, "None".to_owned()), "{path}");
+            // An empty header means that there is no ID.
+            assert_eq!(fetch(&server, path, b"Last-Event-ID:\r\n").await, (200, "None".to_owned()), "{path}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_query_that_does_not_fit_is_a_400_that_says_why() {
-    const REMEDY: &str = "; send the ID as it came with its event";
+async fn an_invalid_query_is_a_400_with_the_reason() {
+    const REMEDY: &str = "; send the ID exactly as received";
     bounded(async {
         let server = server().await;
         let cases = [
             (
                 "number?lastEventId=12a",
-                "`lastEventId` is `12a`, which is no ID of this stream: invalid digit found in string",
+                "`lastEventId` is `12a`, which is not an ID of this stream: invalid digit found in string",
             ),
-            ("named?cursor=-1", "`cursor` is `-1`, which is no ID of this stream: invalid digit found in string"),
-            ("cursor?lastEventId=7", "`lastEventId` is `7`, which is no ID of this stream: it has no `-`"),
-            ("text?lastEventId=ab%FF", "`lastEventId` is not UTF-8 from byte 2 on"),
-            ("text?lastEventId=a%0Ab", "`lastEventId` has a line break or a NUL at byte 1, as no ID has"),
-            ("text?lastEventId=%0d", "`lastEventId` has a line break or a NUL at byte 0, as no ID has"),
-            ("text?lastEventId=%00", "`lastEventId` has a line break or a NUL at byte 0, as no ID has"),
+            ("named?cursor=-1", "`cursor` is `-1`, which is not an ID of this stream: invalid digit found in string"),
+            ("cursor?lastEventId=7", "`lastEventId` is `7`, which is not an ID of this stream: it has no `-`"),
+            ("text?lastEventId=ab%FF", "`lastEventId` is not valid UTF-8 at byte 2"),
+            ("text?lastEventId=a%0Ab", "`lastEventId` contains a line break or NUL at byte 1"),
+            ("text?lastEventId=%0d", "`lastEventId` contains a line break or NUL at byte 0"),
+            ("text?lastEventId=%00", "`lastEventId` contains a line break or NUL at byte 0"),
         ];
         for (query, expected) in cases {
             let expected = format!("the query parameter {expected}{REMEDY}");
-            assert_eq!(ask(&server, query, b"").await, (400, expected), "{query}");
+            assert_eq!(fetch(&server, query, b"").await, (400, expected), "{query}");
         }
-        let expected = "the query parameter `lastEventId` is there more than once; send it once";
-        assert_eq!(ask(&server, "text?lastEventId=1&lastEventId=1", b"").await, (400, expected.to_owned()));
+        let expected = "the query parameter `lastEventId` is sent more than once; send it once";
+        assert_eq!(fetch(&server, "text?lastEventId=1&lastEventId=1", b"").await, (400, expected.to_owned()));
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_answer_shows_no_more_than_the_start_of_an_id() {
+async fn the_response_quotes_only_the_start_of_a_long_id() {
     bounded(async {
         let server = server().await;
         let header = format!("Last-Event-ID: {}\r\n", "ü".repeat(2000));
-        let (status, text) = ask(&server, "number", header.as_bytes()).await;
+        let (status, text) = fetch(&server, "number", header.as_bytes()).await;
         assert_eq!(status, 400);
         assert!(text.contains(&format!("is `{}..`", "ü".repeat(64))), "{text}");
     })
@@ -207,7 +207,7 @@ async fn the_answer_shows_no_more_than_the_start_of_an_id() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_over_answers_with_204_and_no_cache_keeps_it() {
+async fn stop_reconnecting_is_an_uncacheable_204() {
     bounded(async {
         let answer = async |LastEventId(last): LastEventId<u64>| match last {
             Some(_) => StopReconnecting.into_response(),

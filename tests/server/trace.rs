@@ -1,4 +1,4 @@
-//! What `tracing` is told, by its stable names.
+//! The spans and events that `tracing` receives, and their stable names.
 
 use std::{
     fmt::{Debug, Write},
@@ -20,7 +20,7 @@ use tracing::{
 
 use super::feed::Feed;
 
-/// Writes down what it is told, each with the span that it is in.
+/// A subscriber that records each span and event with the span that it is in.
 #[derive(Clone)]
 struct Notes {
     level: Level,
@@ -30,7 +30,7 @@ struct Notes {
 }
 
 impl Notes {
-    /// Told everything down to this level, on this thread, as long as the guard is there.
+    /// Records everything at this level and above on the current thread while the guard exists.
     fn of(level: Level) -> (Self, DefaultGuard) {
         let notes = Self { level, lines: Arc::default(), entered: Arc::default(), spans: Arc::default() };
         (notes.clone(), subscriber::set_default(notes))
@@ -90,7 +90,7 @@ impl Visit for Line<'_> {
     }
 }
 
-/// The item that the path asks for, behind the one of the last event ID.
+/// Resumes after the last event ID, or starts a stream that fails after one event.
 async fn events(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = Result<Feed, String>>> {
     let rest = match last {
         Some(last) => vec![Ok(Feed::Tick(last + 1)), Ok(Feed::Closed)],
@@ -99,8 +99,8 @@ async fn events(LastEventId(last): LastEventId<u64>) -> Sse<impl Stream<Item = R
     Sse::new(stream::iter(rest))
 }
 
-/// Asks within a span of the request, which is left when the head is there. Whether the body came to its end.
-async fn ask(query: &str) -> bool {
+/// Sends a request within a span that ends once the head has arrived. Returns whether the body ended without an error.
+async fn request(query: &str) -> bool {
     let app: Router = Router::new().route("/", get(events));
     let request = Request::get(format!("/{query}")).body(Body::empty()).unwrap();
     let span = debug_span!(target: "sse_axum", "request");
@@ -108,9 +108,9 @@ async fn ask(query: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_stream_is_told_of_from_its_start_to_its_end() {
+async fn a_stream_is_traced_from_start_to_end() {
     let (notes, _guard) = Notes::of(Level::DEBUG);
-    assert!(ask("?lastEventId=7").await);
+    assert!(request("?lastEventId=7").await);
     assert_eq!(
         notes.take(),
         [
@@ -124,14 +124,14 @@ async fn a_stream_is_told_of_from_its_start_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_cut_is_told_of_where_only_warnings_are() {
+async fn a_cut_stream_is_a_warning() {
     let (notes, guard) = Notes::of(Level::WARN);
-    assert!(!ask("").await);
+    assert!(!request("").await);
     assert_eq!(notes.take(), ["WARN message=stream cut error=the source is gone"]);
     drop(guard);
 
     let (notes, _guard) = Notes::of(Level::DEBUG);
-    assert!(!ask("").await);
+    assert!(!request("").await);
     assert_eq!(
         notes.take()[3..],
         [

@@ -1,4 +1,4 @@
-//! What arrives: the typed events, the head, the chunks.
+//! The response as a client receives it: the typed events, the head, the chunks.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -16,7 +16,7 @@ fn feed() -> Vec<Feed> {
     vec![Feed::Tick(1), Feed::Note("two\nlines, ü".into()), Feed::Note(String::new()), Feed::Closed]
 }
 
-/// Serves a stream, and reads it with the type it was written with.
+/// Serves a stream, and reads it with the type that it was written with.
 async fn round_trip<S>(stream: impl Fn() -> S + Clone + Send + Sync + 'static) -> Vec<Envelope<Feed>>
 where
     S: Stream<Item: StreamItem<Error = Infallible>> + Send + 'static,
@@ -37,7 +37,7 @@ async fn events_arrive_as_they_were_sent() {
 }
 
 #[tokio::test]
-async fn frames_arrive_with_their_ids_and_reconnection_times() {
+async fn envelopes_arrive_with_their_ids_and_reconnection_times() {
     let envelopes = || {
         let with_ids = feed().into_iter().zip(7_u64..).map(|(event, id)| Envelope::new(event).with_id(id));
         with_ids.map(|envelope| envelope.with_retry(Duration::from_secs(2))).collect::<Vec<_>>()
@@ -50,7 +50,7 @@ async fn frames_arrive_with_their_ids_and_reconnection_times() {
 }
 
 #[tokio::test]
-async fn results_and_encoded_events_arrive_alike() {
+async fn results_and_encoded_events_arrive_like_plain_events() {
     bounded(async {
         let plain = round_trip(|| stream::iter(feed())).await;
         let results = round_trip(|| stream::iter(feed()).map(|event| Ok::<_, Infallible>(Envelope::new(event)))).await;
@@ -64,7 +64,7 @@ async fn results_and_encoded_events_arrive_alike() {
 }
 
 #[tokio::test]
-async fn the_head_arrives_before_any_event_and_says_what_proxies_must_know() {
+async fn the_head_arrives_before_any_event_with_the_headers_for_proxies() {
     bounded(async {
         let server = Server::answering(|| Sse::new(stream::pending::<Feed>()).keep_alive(KeepAlive::off())).await;
         let response = reqwest::get(server.url()).await.unwrap();
@@ -78,7 +78,7 @@ async fn the_head_arrives_before_any_event_and_says_what_proxies_must_know() {
 }
 
 #[tokio::test]
-async fn a_head_request_gets_the_head_alone_and_its_stream_is_never_asked() {
+async fn a_head_request_gets_only_the_head_and_its_stream_is_never_polled() {
     bounded(async {
         let (sender, mut watches) = tokio::sync::mpsc::unbounded_channel();
         let server = Server::answering(move || {
@@ -90,7 +90,7 @@ async fn a_head_request_gets_the_head_alone_and_its_stream_is_never_asked() {
         let request = b"HEAD / HTTP/1.1\r\nhost: localhost\r\n\r\n";
         let mut raw = Raw::request(server.address, request).await;
         assert!(raw.head().await.contains("content-type: text/event-stream\r\n"));
-        // The connection is free for the next request, whose answer comes right behind.
+        // The connection is free for the next request.
         raw.send(request).await;
         assert!(raw.head().await.starts_with("HTTP/1.1 200"));
         let watch = watches.recv().await.unwrap();
@@ -101,7 +101,7 @@ async fn a_head_request_gets_the_head_alone_and_its_stream_is_never_asked() {
 }
 
 #[tokio::test]
-async fn events_that_are_ready_together_are_one_chunk() {
+async fn events_that_are_ready_together_are_sent_in_one_chunk() {
     bounded(async {
         let server = Server::answering(|| Sse::new(stream::iter(feed()))).await;
         let mut raw = Raw::get(server.address).await;
@@ -116,7 +116,7 @@ async fn events_that_are_ready_together_are_one_chunk() {
 }
 
 #[tokio::test]
-async fn the_reconnection_time_goes_ahead_of_all_events_and_does_not_wait_for_one() {
+async fn the_reconnection_time_is_sent_first_without_waiting_for_an_event() {
     bounded(async {
         let idle = || Sse::new(stream::pending::<Feed>()).retry(Duration::from_millis(1500));
         let server = Server::answering(idle).await;
@@ -133,7 +133,7 @@ async fn the_reconnection_time_goes_ahead_of_all_events_and_does_not_wait_for_on
 }
 
 #[tokio::test]
-async fn a_terminal_event_ends_the_body_though_the_stream_goes_on() {
+async fn a_terminal_event_ends_the_body_even_if_the_stream_continues() {
     bounded(async {
         let endless = || stream::iter([Feed::Tick(1), Feed::Closed]).chain(stream::repeat(Feed::Tick(2)));
         let server = Server::answering(move || Sse::new(endless())).await;
@@ -147,11 +147,11 @@ async fn a_terminal_event_ends_the_body_though_the_stream_goes_on() {
 }
 
 #[tokio::test]
-async fn an_idle_stream_sends_its_comment_again_and_again() {
+async fn an_idle_stream_sends_its_keep_alive_repeatedly() {
     bounded(async {
         let keep_alive = KeepAlive::new().interval(Duration::from_millis(5));
-        let spoken = keep_alive.clone().comment(Comment::from_static(" still here"));
-        for (keep_alive, block) in [(keep_alive, ":\n\n"), (spoken, ": still here\n\n")] {
+        let with_text = keep_alive.clone().comment(Comment::from_static(" still here"));
+        for (keep_alive, block) in [(keep_alive, ":\n\n"), (with_text, ": still here\n\n")] {
             let response = move || Sse::new(stream::pending::<RawEventBuf>()).keep_alive(keep_alive.clone());
             let server = Server::answering(response).await;
             let mut raw = Raw::get(server.address).await;

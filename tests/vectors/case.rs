@@ -1,4 +1,4 @@
-//! `vectors.txt` as values. The file's head explains its format.
+//! Parses `vectors.txt`. The head of that file documents its format.
 
 use std::{iter::Peekable, str::Chars};
 
@@ -6,18 +6,19 @@ use crate::oracle::{Dispatched, Stream};
 
 const FILE: &str = include_str!("../vectors.txt");
 
-/// One vector.
+/// A test vector.
 #[derive(Debug, Default)]
 pub(crate) struct Case {
     pub(crate) name: String,
-    /// The passage of the standard that it pins.
+    /// The passage of the standard that the vector tests.
     pub(crate) rule: String,
-    /// The stream in the chunks it is written in; `None` where the vector is about a value that is refused.
+    /// The stream in the chunks given in the file, or `None` if the vector tests a rejected value.
     pub(crate) chunks: Option<Vec<Vec<u8>>>,
     pub(crate) expected: Stream,
-    /// The envelope whose encoding the stream is.
+    /// The envelope that encodes to the stream.
     pub(crate) envelope: Option<Parts>,
-    pub(crate) refused: Option<Parts>,
+    /// The value whose constructor fails.
+    pub(crate) rejected: Option<Parts>,
 }
 
 /// The parts of an envelope, as text.
@@ -31,7 +32,7 @@ pub(crate) struct Parts {
 }
 
 impl Case {
-    /// The whole stream.
+    /// Returns the whole stream, or `None` if the vector tests a rejected value.
     pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
         self.chunks.as_ref().map(|chunks| chunks.concat())
     }
@@ -43,17 +44,17 @@ impl Case {
             "event" => self.expected.events.push(event(rest)),
             "end" => end(rest, &mut self.expected),
             "envelope" => self.envelope = Some(parts(rest)),
-            "refuse" => self.refused = Some(parts(rest)),
-            _ => panic!("`{key}` is no key of a vector"),
+            "reject" => self.rejected = Some(parts(rest)),
+            _ => panic!("unknown key `{key}` in a vector"),
         }
     }
 }
 
-/// All vectors of the file.
+/// Returns all vectors of the file.
 pub(crate) fn all() -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for (number, line) in FILE.lines().enumerate() {
-        assert!(!line.ends_with(' '), "line {}: a space that nobody sees; write it as \\s", number + 1);
+        assert!(!line.ends_with(' '), "line {}: trailing space; write it as `\\s`", number + 1);
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
@@ -61,9 +62,9 @@ pub(crate) fn all() -> Vec<Case> {
             cases.push(Case { name: name.to_owned(), ..Case::default() });
             continue;
         }
-        let (key, rest) = line.split_once(':').unwrap_or_else(|| panic!("line {}: no key", number + 1));
-        let case = cases.last_mut().expect("a vector begins with its name");
-        // The space after a key is ours; the keys are padded, but a stream's own space is written as an escape.
+        let (key, rest) = line.split_once(':').unwrap_or_else(|| panic!("line {}: no `:` after a key", number + 1));
+        let case = cases.last_mut().expect("a vector starts with its name");
+        // Keys are padded with spaces; a stream that starts with a space writes it as an escape.
         case.add(key, rest.trim_start_matches(' '));
     }
     cases
@@ -79,10 +80,10 @@ fn event(text: &str) -> Dispatched {
             "id" => event.id = Some(value),
             "last" => event.last_event_id = value,
             "retry" => event.retry = Some(millis(&value)),
-            _ => panic!("`{key}` is no part of an event: {text}"),
+            _ => panic!("unknown key `{key}` of an event: {text}"),
         }
     }
-    assert!(has_data, "an event has data: {text}");
+    assert!(has_data, "an event without data: {text}");
     event
 }
 
@@ -91,7 +92,7 @@ fn end(text: &str, stream: &mut Stream) {
         match key.as_str() {
             "last" => stream.last_event_id = value,
             "retry" => stream.retry = Some(millis(&value)),
-            _ => panic!("`{key}` is no part of the end: {text}"),
+            _ => panic!("unknown key `{key}` of an end: {text}"),
         }
     }
 }
@@ -105,24 +106,24 @@ fn parts(text: &str) -> Parts {
             "id" => parts.id = Some(value),
             "retry" => parts.retry = Some(millis(&value)),
             "data" => parts.data = Some(value),
-            _ => panic!("`{key}` is no part of an envelope: {text}"),
+            _ => panic!("unknown key `{key}` of an envelope: {text}"),
         }
     }
     parts
 }
 
 fn millis(text: &str) -> u64 {
-    if text == "max" { u64::MAX } else { text.parse().expect("milliseconds") }
+    if text == "max" { u64::MAX } else { text.parse().expect("a time in milliseconds") }
 }
 
-/// `key="text" key=number ..`
+/// Parses `key="text" key=number ..`.
 fn pairs(text: &str) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     let mut chars = text.chars().peekable();
     while chars.peek().is_some() {
         let key: String = chars.by_ref().take_while(|c| *c != '=').collect();
         let value = if chars.next_if_eq(&'"').is_some() {
-            String::from_utf8(unescape(&mut chars, Some('"'))).expect("text in quotes is text")
+            String::from_utf8(unescape(&mut chars, Some('"'))).expect("quoted text is UTF-8")
         } else {
             std::iter::from_fn(|| chars.next_if(|c| *c != ' ')).collect()
         };
@@ -132,7 +133,7 @@ fn pairs(text: &str) -> Vec<(String, String)> {
     pairs
 }
 
-/// Reads up to `end`, or all.
+/// Reads up to `end`, or to the end of the text if `end` is `None`.
 fn unescape(chars: &mut Peekable<Chars<'_>>, end: Option<char>) -> Vec<u8> {
     let mut bytes = Vec::new();
     loop {
@@ -140,7 +141,7 @@ fn unescape(chars: &mut Peekable<Chars<'_>>, end: Option<char>) -> Vec<u8> {
             c if c == end => return bytes,
             Some('\\') => escape(chars, &mut bytes),
             Some(c) => push(c, &mut bytes),
-            None => panic!("a quote is open"),
+            None => panic!("unclosed quote"),
         }
     }
 }
@@ -156,14 +157,14 @@ fn escape(chars: &mut Peekable<Chars<'_>>, bytes: &mut Vec<u8>) {
         Some('"') => bytes.push(b'"'),
         Some('x') => {
             let digits: String = chars.take(2).collect();
-            bytes.push(u8::from_str_radix(&digits, 16).expect("\\x and two hexadecimal digits"));
+            bytes.push(u8::from_str_radix(&digits, 16).expect("two hexadecimal digits after `\\x`"));
         }
         Some('u') => {
             let digits: String = chars.skip(1).take_while(|c| *c != '}').collect();
-            let code = u32::from_str_radix(&digits, 16).expect("\\u{ and hexadecimal digits");
+            let code = u32::from_str_radix(&digits, 16).expect("hexadecimal digits after `\\u{`");
             push(char::from_u32(code).expect("a code point"), bytes);
         }
-        other => panic!("no escape: {other:?}"),
+        other => panic!("unknown escape: {other:?}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The codec in the oracle's terms.
+//! Runs the codec with the types of the oracle and of the vectors.
 
 use sse_core::{
     Comment, Decoder, EncodeError, Encoder, Envelope, EventId, EventName, EventSpec, EventWriter, RawEvent, RawPart,
@@ -8,7 +8,7 @@ use sse_core::{
 use super::case::Parts;
 use crate::oracle::{Dispatched, Stream};
 
-/// Reads a stream that arrives in these chunks.
+/// Decodes a stream that arrives in these chunks.
 pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
     let mut decoder = Decoder::new();
     let mut events = Vec::new();
@@ -18,11 +18,11 @@ pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
     Stream { events, ..state(&decoder) }
 }
 
-/// Feeds one chunk and takes every event that it completes.
+/// Feeds one chunk and collects every event that it completes.
 pub(crate) fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatched>) {
     let mut events = decoder.feed(chunk);
     while let Some(event) = events.next_event() {
-        into.push(dispatched(event.expect("no stream of the tests comes near a limit")));
+        into.push(dispatched(event.expect("no test stream reaches a limit")));
     }
 }
 
@@ -36,10 +36,10 @@ fn dispatched(event: RawEvent<'_>) -> Dispatched {
     }
 }
 
-/// Reads a stream with its comments, which are asked for in those calls that `asks` tells.
+/// Decodes a stream with its comments. `wants_comment` decides for each call whether comments are requested.
 pub(crate) fn parts<'c>(
     chunks: impl IntoIterator<Item = &'c [u8]>,
-    asks: impl Fn(u32) -> bool,
+    wants_comment: impl Fn(u32) -> bool,
 ) -> (Stream, Vec<String>) {
     let mut decoder = Decoder::new();
     let (mut into, mut comments) = (Vec::new(), Vec::new());
@@ -48,15 +48,15 @@ pub(crate) fn parts<'c>(
         let mut events = decoder.feed(chunk);
         loop {
             call += 1;
-            let part = if asks(call) {
+            let part = if wants_comment(call) {
                 events.next_part()
             } else {
                 events.next_event().map(|event| event.map(RawPart::Event))
             };
-            match part.transpose().expect("no stream of the tests comes near a limit") {
+            match part.transpose().expect("no test stream reaches a limit") {
                 Some(RawPart::Event(event)) => into.push(dispatched(event)),
                 Some(RawPart::Comment(comment)) => comments.push(comment.to_owned()),
-                Some(_) => unreachable!("there are no other parts"),
+                Some(_) => unreachable!("unknown part"),
                 None => break,
             }
         }
@@ -64,7 +64,7 @@ pub(crate) fn parts<'c>(
     (Stream { events: into, ..state(&decoder) }, comments)
 }
 
-/// What the decoder holds beside the events.
+/// Returns the decoder's state as a stream without events.
 pub(crate) fn state(decoder: &Decoder) -> Stream {
     Stream {
         events: Vec::new(),
@@ -73,21 +73,21 @@ pub(crate) fn state(decoder: &Decoder) -> Stream {
     }
 }
 
-/// How an event hands its data to the writer.
+/// How an event passes its data to the writer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Handing {
+pub(crate) enum WriteMode {
     AsText,
     AsDisplay,
-    /// In two pieces, cut at the boundary of a character at or before this byte.
-    InTwo(usize),
+    /// In two pieces, split at the last character boundary that is not after this byte.
+    SplitAt(usize),
     ByCharacter,
 }
 
-/// An event of any type and text.
+/// An event with any name and text.
 struct Text<'a> {
     event: Option<&'a str>,
     data: &'a str,
-    handing: Handing,
+    mode: WriteMode,
 }
 
 impl TypedEvent for Text<'_> {
@@ -100,17 +100,17 @@ impl SseEvent for Text<'_> {
             Some(event) => writer.try_name(event)?,
             None => writer.unnamed(),
         };
-        match self.handing {
-            Handing::AsText => fields.text(self.data),
-            Handing::AsDisplay => fields.display(self.data),
-            Handing::InTwo(at) => fields.data(|data| {
+        match self.mode {
+            WriteMode::AsText => fields.text(self.data),
+            WriteMode::AsDisplay => fields.display(self.data),
+            WriteMode::SplitAt(at) => fields.data(|data| {
                 let boundary = (0..=at).rev().find(|&at| self.data.is_char_boundary(at)).unwrap_or(0);
                 let (head, tail) = self.data.split_at(boundary);
                 data.push(head);
                 data.push(tail);
                 Ok(())
             }),
-            Handing::ByCharacter => fields.data(|data| {
+            WriteMode::ByCharacter => fields.data(|data| {
                 for c in self.data.chars() {
                     data.push(c.encode_utf8(&mut [0; 4]));
                     data.push("");
@@ -121,51 +121,51 @@ impl SseEvent for Text<'_> {
     }
 }
 
-/// Writes an envelope.
-pub(crate) fn encode(encoder: &mut Encoder, parts: &Parts, handing: Handing) {
+/// Encodes an envelope.
+pub(crate) fn encode(encoder: &mut Encoder, parts: &Parts, mode: WriteMode) {
     let mut envelope = Envelope::empty();
     envelope.comment = parts.comment.clone().map(|text| Comment::new(text).expect("one line"));
-    envelope.id = parts.id.clone().map(|id| EventId::new(id).expect("one line without U+0000"));
+    envelope.id = parts.id.clone().map(|id| EventId::new(id).expect("one line without NUL"));
     envelope.retry = parts.retry.map(Retry::from_millis);
-    envelope.event = parts.data.as_deref().map(|data| Text { event: parts.event.as_deref(), data, handing });
+    envelope.event = parts.data.as_deref().map(|data| Text { event: parts.event.as_deref(), data, mode });
     encoder.envelope(&envelope).expect("every part is valid");
 }
 
-/// Tries to make the one value that `parts` holds, in each way there is; the messages of the refusals.
-pub(crate) fn refusals(parts: &Parts) -> Vec<String> {
+/// Tries to construct the one value in `parts` in every possible way, and returns the error messages.
+pub(crate) fn rejections(parts: &Parts) -> Vec<String> {
     let mut messages = Vec::new();
     if let Some(text) = &parts.comment {
-        messages.push(Comment::new(text.clone()).expect_err("refused").to_string());
+        messages.push(Comment::new(text.clone()).expect_err("rejected").to_string());
     }
     if let Some(id) = &parts.id {
-        messages.push(EventId::new(id.clone()).expect_err("refused").to_string());
-        messages.push(written_by_hand(|writer| writer.unnamed().id(id)?.text("")));
+        messages.push(EventId::new(id.clone()).expect_err("rejected").to_string());
+        messages.push(written_with(|writer| writer.unnamed().id(id)?.text("")));
     }
     if let Some(name) = &parts.event {
-        messages.push(EventName::new(name.clone()).expect_err("refused").to_string());
-        messages.push(written_by_hand(|writer| writer.try_name(name)?.text("")));
+        messages.push(EventName::new(name.clone()).expect_err("rejected").to_string());
+        messages.push(written_with(|writer| writer.try_name(name)?.text("")));
     }
     messages
 }
 
-/// An event that writes itself with a closure.
-struct ByHand<F>(F);
+/// An event that encodes itself with a closure.
+struct WriteWith<F>(F);
 
-impl<F> TypedEvent for ByHand<F> {
+impl<F> TypedEvent for WriteWith<F> {
     const EVENTS: &'static [EventSpec] = &[];
 }
 
-impl<F: Fn(EventWriter<'_>) -> Result<Written, EncodeError>> SseEvent for ByHand<F> {
+impl<F: Fn(EventWriter<'_>) -> Result<Written, EncodeError>> SseEvent for WriteWith<F> {
     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
         (self.0)(writer)
     }
 }
 
-/// The cause why an event could not be written, after a look at the buffer: nothing of the event is in it.
-fn written_by_hand(encode: impl Fn(EventWriter<'_>) -> Result<Written, EncodeError>) -> String {
+/// Asserts that an event cannot be encoded and leaves the encoder's buffer unchanged. Returns the message of the cause.
+fn written_with(encode: impl Fn(EventWriter<'_>) -> Result<Written, EncodeError>) -> String {
     let mut encoder = Encoder::new();
-    encoder.event(&ByHand(|writer: EventWriter<'_>| writer.unnamed().text("before"))).expect("valid");
-    let error = encoder.event(&ByHand(encode)).expect_err("refused");
+    encoder.event(&WriteWith(|writer: EventWriter<'_>| writer.unnamed().text("before"))).expect("valid");
+    let error = encoder.event(&WriteWith(encode)).expect_err("rejected");
     assert_eq!(encoder.as_bytes(), b"data: before\n\n");
-    std::error::Error::source(&error).expect("the value's own error").to_string()
+    std::error::Error::source(&error).expect("the error of the value").to_string()
 }

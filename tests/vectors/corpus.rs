@@ -1,21 +1,21 @@
-//! The seeds of the fuzzers in `fuzz/corpus`: the vectors, each as an input of the targets.
+//! The seeds of the fuzz targets in `fuzz/corpus`, which are generated from the vectors.
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
 use super::{case::Case, streams};
 use crate::vectors::Parts;
 
-/// Files by name.
+/// The contents of the seed files, by file name.
 type Seeds = BTreeMap<String, Vec<u8>>;
 
-/// With `SSE_BLESS` in the environment the files are written anew.
+/// Rewrites the files if `SSE_BLESS` is set in the environment.
 #[test]
-fn the_seeds_of_the_fuzzers_are_the_vectors() {
+fn the_seeds_of_the_fuzz_targets_match_the_vectors() {
     let (mut in_streams, mut in_envelopes) = (Seeds::new(), Seeds::new());
     for (case, _) in streams() {
         assert!(
             in_streams.insert(file_name(&case.name), stream(&case)).is_none(),
-            "not a name of its own: {}",
+            "two vectors have the same file name: {}",
             case.name
         );
         if let Some(parts) = &case.envelope {
@@ -29,7 +29,7 @@ fn the_seeds_of_the_fuzzers_are_the_vectors() {
         }
         assert!(
             read(&folder) == seeds,
-            "{} is out of date; `SSE_BLESS=1 cargo test -p sse-tests seeds`",
+            "{} is out of date; run `SSE_BLESS=1 cargo test -p sse-tests seeds`",
             folder.display()
         );
     }
@@ -40,7 +40,7 @@ fn file_name(name: &str) -> String {
     words.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
-/// A stream, and behind FF the sizes of its chunks.
+/// Returns the bytes of a stream, followed by FF and the sizes of its chunks if it has several.
 fn stream(case: &Case) -> Vec<u8> {
     let chunks = case.chunks.as_deref().unwrap_or_default();
     let mut seed = chunks.concat();
@@ -51,7 +51,7 @@ fn stream(case: &Case) -> Vec<u8> {
     seed
 }
 
-/// The parts, each behind its letter, with FF between.
+/// Returns the parts of an envelope, each preceded by its letter, separated by FF.
 fn envelope(parts: &Parts) -> Vec<u8> {
     let retry = parts.retry.map(|retry| retry.to_string());
     let texts = [('c', &parts.comment), ('e', &parts.event), ('i', &parts.id), ('r', &retry), ('d', &parts.data)];
@@ -61,15 +61,19 @@ fn envelope(parts: &Parts) -> Vec<u8> {
 
 fn write(folder: &Path, seeds: &Seeds) {
     if folder.exists() {
-        fs::remove_dir_all(folder).expect("a folder of seeds");
+        fs::remove_dir_all(folder).expect("the old seeds can be removed");
     }
-    fs::create_dir_all(folder).expect("a folder of seeds");
+    fs::create_dir_all(folder).expect("the folder can be created");
     for (name, seed) in seeds {
-        fs::write(folder.join(name), seed).expect("a seed");
+        fs::write(folder.join(name), seed).expect("a seed can be written");
     }
 }
 
 fn read(folder: &Path) -> Seeds {
-    let files = fs::read_dir(folder).expect("a folder of seeds").map(|file| file.expect("a seed"));
-    files.map(|file| (file.file_name().into_string().expect("ASCII"), fs::read(file.path()).expect("a seed"))).collect()
+    let files = fs::read_dir(folder).expect("the folder can be read").map(|file| file.expect("an entry"));
+    files
+        .map(|file| {
+            (file.file_name().into_string().expect("ASCII"), fs::read(file.path()).expect("a seed can be read"))
+        })
+        .collect()
 }

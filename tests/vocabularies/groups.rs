@@ -1,13 +1,13 @@
-//! More services: events in groups, tags to come, and IDs of a type of their own.
+//! More services: groups of events, tags of the application, and IDs of a custom type.
 
 use std::{fmt, num::ParseIntError, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use sse_core::{Comment, Envelope, SseEvent, TypedEvent as _};
 
-use super::{event, read, speaks};
+use super::{event, read, round_trip};
 
-/// `OpenAI`'s Assistants: each object of the API has its events, and one word is the end.
+/// `OpenAI`'s Assistants API: a group of events for each kind of object, and a literal at the end.
 mod assistants {
     use super::*;
 
@@ -47,11 +47,11 @@ mod assistants {
     }
 
     #[test]
-    fn a_group_may_have_a_prefix_that_begins_with_that_of_another() {
+    fn the_prefix_of_a_group_may_start_with_the_prefix_of_another() {
         let object = |id: &str, object: &str| Object { id: id.into(), object: object.into() };
         let data = |id: &str, object: &str| format!("data: {{\"id\":\"{id}\",\"object\":\"{object}\"}}\n\n");
         let (thread, run, step) = (data("t", "thread"), data("r", "thread.run"), data("s", "thread.run.step"));
-        speaks(vec![
+        round_trip(vec![
             event(Thread::Created(object("t", "thread")), &format!("event: thread.created\n{thread}")),
             event(Thread::Run(Run::Created(object("r", "thread.run"))), &format!("event: thread.run.created\n{run}")),
             event(
@@ -69,7 +69,7 @@ mod assistants {
     }
 }
 
-/// The UI message stream of Vercel's AI SDK: no names, a tag in the data, and tags that an application adds.
+/// The UI message stream of Vercel's AI SDK: unnamed events with a tag in the data. Applications may define more tags.
 mod parts {
     use super::*;
 
@@ -82,7 +82,7 @@ mod parts {
     #[derive(Debug, Deserialize, PartialEq, Serialize, SseEvent)]
     #[serde(tag = "type", rename_all = "kebab-case")]
     #[sse(tagged, unnamed)]
-    enum RawPart {
+    enum Part {
         Start {
             #[serde(rename = "messageId")]
             message: String,
@@ -96,28 +96,28 @@ mod parts {
         #[serde(skip)]
         #[sse(literal = "[DONE]", terminal)]
         Done,
-        /// `data-weather` and its like.
+        /// A tag that the application defines, such as `data-weather`.
         #[serde(untagged)]
         Added(Added),
     }
 
     #[test]
-    fn a_tag_that_is_added_is_kept_with_its_data() {
+    fn a_tag_of_the_application_is_kept_with_its_data() {
         let weather = Added { r#type: "data-weather".into(), data: "sunny".into() };
-        speaks(vec![
-            event(RawPart::Start { message: "m1".into() }, "data: {\"type\":\"start\",\"messageId\":\"m1\"}\n\n"),
+        round_trip(vec![
+            event(Part::Start { message: "m1".into() }, "data: {\"type\":\"start\",\"messageId\":\"m1\"}\n\n"),
             event(
-                RawPart::TextDelta { id: "t1".into(), delta: "Hi".into() },
+                Part::TextDelta { id: "t1".into(), delta: "Hi".into() },
                 "data: {\"type\":\"text-delta\",\"id\":\"t1\",\"delta\":\"Hi\"}\n\n",
             ),
-            event(RawPart::Added(weather), "data: {\"type\":\"data-weather\",\"data\":\"sunny\"}\n\n"),
-            event(RawPart::Finish, "data: {\"type\":\"finish\"}\n\n"),
-            event(RawPart::Done, "data: [DONE]\n\n"),
+            event(Part::Added(weather), "data: {\"type\":\"data-weather\",\"data\":\"sunny\"}\n\n"),
+            event(Part::Finish, "data: {\"type\":\"finish\"}\n\n"),
+            event(Part::Done, "data: [DONE]\n\n"),
         ]);
     }
 }
 
-/// ntfy's subscriptions: the tag stands under the key `event`, and messages alone have no `event:` line.
+/// ntfy's subscriptions: the tag is under the key `event`, and only messages are unnamed.
 mod topics {
     use super::*;
 
@@ -140,10 +140,10 @@ mod topics {
     }
 
     #[test]
-    fn one_of_the_tagged_events_has_no_name() {
+    fn one_tagged_event_is_unnamed() {
         let hello = || Topic::Message { id: "b".into(), topic: "doors".into(), message: "open".into(), priority: None };
         let bytes = "data: {\"event\":\"message\",\"id\":\"b\",\"topic\":\"doors\",\"message\":\"open\"}\n\n";
-        speaks(vec![
+        round_trip(vec![
             event(
                 Topic::Open { id: "a".into(), topic: "doors".into() },
                 "event: open\ndata: {\"event\":\"open\",\"id\":\"a\",\"topic\":\"doors\"}\n\n",
@@ -155,7 +155,7 @@ mod topics {
     }
 }
 
-/// The event stream of a Philips Hue bridge: unnamed lists, and IDs of a second and a number within it.
+/// The event stream of a Philips Hue bridge: unnamed lists, and IDs of a second and a number within that second.
 mod bridge {
     use super::*;
 
@@ -196,12 +196,12 @@ mod bridge {
     }
 
     #[test]
-    fn the_id_has_a_type_and_the_data_is_a_list() {
+    fn the_id_is_a_custom_type_and_the_data_is_a_list() {
         let changes = Changes {
             at: Position { second: 1_634_576_695, number: 0 },
             changes: vec![Change { id: "c1".into(), r#type: "update".into() }],
         };
-        speaks(vec![
+        round_trip(vec![
             (Envelope::comment(Comment::from_static(" hi")), ": hi\n\n"),
             event(changes, "id: 1634576695:0\ndata: [{\"id\":\"c1\",\"type\":\"update\"}]\n\n"),
         ]);

@@ -1,13 +1,13 @@
-//! More services: names that are topics, words for data, and text beside JSON.
+//! More services: event names that are topics, words as data, and both text and JSON.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use sse_core::{Comment, Envelope, SseEvent, TypedEvent as _};
 
-use super::{event, read, speaks};
+use super::{event, read, round_trip};
 
-/// Firebase's Realtime Database over REST.
+/// The REST API of Firebase's Realtime Database.
 mod database {
     use super::*;
 
@@ -31,11 +31,11 @@ mod database {
     }
 
     #[test]
-    fn json_stands_beside_null_and_bare_text() {
+    fn the_data_is_json_null_or_plain_text() {
         let data = || BTreeMap::from([("a".into(), 1), ("b".into(), 2)]);
         let revoked = Change::AuthRevoked("credential is no longer valid".into());
         assert!(revoked.is_error() && revoked.is_terminal());
-        speaks(vec![
+        round_trip(vec![
             event(
                 Change::Put { path: "/".into(), data: Some(data()) },
                 "event: put\ndata: {\"path\":\"/\",\"data\":{\"a\":1,\"b\":2}}\n\n",
@@ -81,9 +81,9 @@ mod timeline {
     }
 
     #[test]
-    fn ids_are_bare_text_and_no_payload_is_the_word_undefined() {
+    fn ids_are_plain_text_and_an_absent_payload_is_the_word_undefined() {
         let status = || Status { id: "1".into(), content: "<p>Hi</p>".into() };
-        speaks(vec![
+        round_trip(vec![
             (Envelope::comment(Comment::from_static(")")), ":)\n\n"),
             event(Timeline::Update(status()), "event: update\ndata: {\"id\":\"1\",\"content\":\"<p>Hi</p>\"}\n\n"),
             (Envelope::comment(Comment::from_static("thump")), ":thump\n\n"),
@@ -136,13 +136,13 @@ mod subscriptions {
     }
 
     #[test]
-    fn the_name_is_a_topic_and_the_data_has_a_type() {
+    fn the_name_is_a_topic_and_the_data_is_typed() {
         let change = |action| Realtime::Changed {
             client: "c1".into(),
             topic: "posts/*".into(),
             change: Change { action, record: BTreeMap::from([("title".into(), "Rust".into())]) },
         };
-        speaks(vec![
+        round_trip(vec![
             event(
                 Realtime::Connect { client: "c1".into() },
                 "event: PB_CONNECT\nid: c1\ndata: {\"clientId\":\"c1\"}\n\n",
@@ -175,9 +175,9 @@ mod home {
     }
 
     #[test]
-    fn a_bare_word_keeps_the_stream_alive() {
+    fn the_keep_alive_is_a_plain_word() {
         let data = BTreeMap::from([("entity_id".into(), "light.desk".into())]);
-        speaks(vec![
+        round_trip(vec![
             event(Bus::Ping, "data: ping\n\n"),
             event(
                 Bus::Event { event_type: "state_changed".into(), data },
@@ -187,7 +187,7 @@ mod home {
     }
 }
 
-/// Cohere's chat.
+/// Cohere's chat API.
 mod chat {
     use super::*;
 
@@ -214,8 +214,8 @@ mod chat {
     }
 
     #[test]
-    fn tags_are_kebab_case_as_the_names_are() {
-        speaks(vec![
+    fn the_tags_and_the_names_are_kebab_case() {
+        round_trip(vec![
             event(
                 Chat::MessageStart { id: "c1".into() },
                 "event: message-start\ndata: {\"type\":\"message-start\",\"id\":\"c1\"}\n\n",

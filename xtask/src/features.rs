@@ -1,10 +1,10 @@
-//! Features: every combination of the core's, and each of the server's alone.
+//! Feature checks: every combination of the features of `sse-core`, and each feature of `sse-axum` alone.
 
 use std::fs;
 
 use crate::step::{self, cargo};
 
-/// Lints the libraries with each set of features, since what only one of them uses is dead code without it.
+/// Lints the libraries with each set of features, to find code that is dead without a feature.
 pub(crate) fn check() -> Result<(), String> {
     subsets(&of("sse-core")?).iter().try_for_each(|features| lint("sse-core", features))?;
     let server = of("sse-axum")?;
@@ -17,16 +17,16 @@ fn lint(package: &str, features: &str) -> Result<(), String> {
     step::run(&format!("{package} with only `{features}`"), cargo(&only).args(["--", "-D", "warnings"]))
 }
 
-/// The features of a package, `default` apart: the keys of that table of its manifest, each on a line of its own.
+/// Returns the features of a package except `default`. Its manifest must list one feature per line.
 fn of(package: &str) -> Result<Vec<String>, String> {
     let path = format!("{package}/Cargo.toml");
-    let manifest = fs::read_to_string(&path).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
+    let manifest = fs::read_to_string(&path).map_err(|error| format!("cannot read `{path}`: {error}"))?;
     let table = manifest.lines().skip_while(|line| *line != "[features]").skip(1);
     let keys = table.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once(" ="));
     Ok(keys.map(|(key, _)| key.to_owned()).filter(|key| key != "default" && !key.starts_with('#')).collect())
 }
 
-/// All subsets, each as a list with commas.
+/// Returns all subsets, each as a comma-separated list.
 fn subsets(features: &[String]) -> Vec<String> {
     let mut subsets = vec![String::new()];
     for feature in features {
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_subsets_of_two_features_are_four() {
+    fn two_features_have_four_subsets() {
         assert_eq!(subsets(&["a".to_owned(), "b".to_owned()]), ["", "a", "b", "a,b"]);
     }
 }

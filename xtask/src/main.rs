@@ -1,4 +1,4 @@
-//! The project's own chores: `cargo xtask test` is the one command that passes all tests.
+//! Development tasks of the workspace. `cargo xtask test` runs every check that must pass.
 
 mod features;
 mod fuzz;
@@ -13,12 +13,12 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  test    all that must pass: format, features, lints, docs, tests, a minute of fuzzing
-          (installs Chromium and its driver first, where it can)
+  test    run every check that must pass: formatting, features, lints, docs, tests, a minute of fuzzing
+          (installs missing programs with `apt-get` first, if run as root)
   fuzz [SECONDS]
-          each fuzz target for so many seconds, 60 unless told; needs a nightly compiler
+          run each fuzz target for SECONDS seconds, 60 by default; requires a nightly compiler
   sanitize
-          the codec's tests under AddressSanitizer, valgrind and Miri, as far as they are installed";
+          run the codec's tests under AddressSanitizer, valgrind and Miri, whichever are installed";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         [] => Err(format!("no command given\n{USAGE}")),
-        [unknown, ..] => Err(format!("`{unknown}` is no command of xtask\n{USAGE}")),
+        [unknown, ..] => Err(format!("unknown command `{unknown}`\n{USAGE}")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

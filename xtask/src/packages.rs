@@ -1,4 +1,4 @@
-//! What the tests need beside Rust.
+//! Programs that the tests need in addition to Rust.
 
 use std::{
     env,
@@ -8,7 +8,7 @@ use std::{
 
 use crate::step;
 
-/// Programs, and the Debian packages that bring them.
+/// The required programs, each with the Debian package that contains it.
 const NEEDED: [(&str, &str); 6] = [
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
@@ -18,7 +18,11 @@ const NEEDED: [(&str, &str); 6] = [
     ("npm", "npm"),
 ];
 
-/// Installs what is missing where that is possible without asking: as root, with `apt-get`.
+/// Installs missing programs with `apt-get`, if run as root.
+///
+/// # Errors
+///
+/// Returns an error if programs are missing and cannot be installed.
 pub(crate) fn install() -> Result<(), String> {
     let missing: Vec<&str> =
         NEEDED.iter().filter(|(program, _)| !is_installed(program)).map(|(_, package)| *package).collect();
@@ -27,11 +31,13 @@ pub(crate) fn install() -> Result<(), String> {
     }
     if !is_installed("apt-get") || !is_root() {
         let packages = missing.join(" ");
-        return Err(format!("the tests need programs that are missing; `sudo apt-get install {packages}`"));
+        return Err(format!(
+            "programs that the tests need are missing; install them with `sudo apt-get install {packages}`"
+        ));
     }
     step::run("update the package lists", apt(&["update", "-qq"]).stdout(Stdio::null()))?;
     let install = [&["install", "-qq", "--no-install-recommends"], missing.as_slice()].concat();
-    step::run("install what the tests need", apt(&install).stdout(Stdio::null()))
+    step::run("install the missing packages", apt(&install).stdout(Stdio::null()))
 }
 
 fn apt(arguments: &[&str]) -> Command {
@@ -44,7 +50,7 @@ fn is_installed(program: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
-/// The owner of this very process, as the kernel's process files tell it.
+/// Returns whether this process runs as root, judged by the owner of its entry in `/proc`.
 fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt as _;
     Path::new("/proc/self").metadata().is_ok_and(|process| process.uid() == 0)

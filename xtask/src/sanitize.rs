@@ -1,4 +1,4 @@
-//! The codec's tests under tools that see what a test does not: bad accesses, uninitialised memory, undefined behaviour.
+//! Runs the codec's tests under tools that detect invalid accesses, uninitialized memory and undefined behavior.
 
 use std::process::Command;
 
@@ -11,37 +11,44 @@ const ADDRESS: &str = "AddressSanitizer";
 const MEMCHECK: &str = "valgrind's memcheck";
 const MIRI: &str = "Miri";
 
-/// The core's unit tests; and of the tests across crates the wire vectors, the properties and the typed streams.
+/// The unit tests of `sse-core`.
 const UNIT: [&str; 5] = ["test", "--package", "sse-core", "--all-features", "--lib"];
+/// The tests across the crates, restricted to [`MODULES`].
 const ACROSS: [&str; 5] = ["test", "--package", "sse-tests", "--test", "all"];
+/// The wire vectors, the properties and the typed streams.
 const MODULES: [&str; 3] = ["vectors::", "properties::", "typed::"];
 
-/// Cuts each vector at every two places: too many for the tools that interpret, which run the test at every one place.
-const LONGEST: &str = "at_every_two_places";
+/// The test that splits each vector at every two positions. It is too slow for Miri and valgrind, which only run the
+/// test with one split.
+const LONGEST: &str = "at_every_two_positions";
 
-/// Whether a tool ran, or else why not.
+/// The outcome of a tool: `Ok` if its tests passed, or the reason why it was skipped.
 type Ran = Result<(), &'static str>;
 
-/// Runs the tests under each tool that there is, and sums up. It is an error if there is none.
+/// Runs the tests under each installed tool and prints a summary.
+///
+/// # Errors
+///
+/// Returns an error if a test fails or no tool is installed.
 pub(crate) fn run() -> Result<(), String> {
     let tools = [(ADDRESS, address()?), (MEMCHECK, memcheck()?), (MIRI, miri()?)];
     println!();
     for (tool, ran) in tools {
         println!(
             "== codec under {tool}: {}",
-            ran.map_or_else(|why| format!("left out, {why}"), |()| "passed".to_owned())
+            ran.map_or_else(|why| format!("skipped, {why}"), |()| "passed".to_owned())
         );
     }
     if tools.iter().any(|(_, ran)| ran.is_ok()) {
         Ok(())
     } else {
-        Err("no sanitizer is installed; `rustup toolchain install nightly` brings one".to_owned())
+        Err("no sanitizer is installed; install one with `rustup toolchain install nightly`".to_owned())
     }
 }
 
-/// `AddressSanitizer`, in our code and in all that it uses; the standard library comes as it is.
+/// Runs the tests with `AddressSanitizer`, which instruments all crates except the standard library.
 fn address() -> Result<Ran, String> {
-    let Some(host) = toolchain::nightly_host() else { return Ok(Err("there is no nightly compiler")) };
+    let Some(host) = toolchain::nightly_host() else { return Ok(Err("no nightly compiler is installed")) };
     tests(ADDRESS, "64", &[], |arguments| {
         let mut cargo = toolchain::nightly_cargo(arguments);
         cargo.args(["--target", &host, "--target-dir", "target/sanitize"]);
@@ -50,12 +57,12 @@ fn address() -> Result<Ran, String> {
     })
 }
 
-/// Valgrind's memory checker, around the very programs that the stable compiler makes.
+/// Runs the test programs of the stable compiler under valgrind's memory checker.
 fn memcheck() -> Result<Ran, String> {
-    if !toolchain::answers("valgrind", &["--version"]) {
+    if !toolchain::succeeds("valgrind", &["--version"]) {
         return Ok(Err("valgrind is not installed"));
     }
-    // The name of the variable holds the platform; a setting given on the command line does not need to.
+    // The environment variable for the runner contains the target platform; this form of the setting does not.
     let runner = "target.'cfg(all())'.runner = ['valgrind', '--quiet', '--error-exitcode=99']";
     tests(MEMCHECK, "16", &["--skip", LONGEST, "--test-threads", "1"], |arguments| {
         let mut cargo = cargo(&["--config", runner]);
@@ -64,21 +71,21 @@ fn memcheck() -> Result<Ran, String> {
     })
 }
 
-/// Miri, which interprets, and knows the rules of the language itself.
+/// Runs the tests under Miri, which detects undefined behavior in Rust.
 fn miri() -> Result<Ran, String> {
-    if !toolchain::answers("rustup", &["run", "nightly", "cargo", "miri", "--version"]) {
+    if !toolchain::succeeds("rustup", &["run", "nightly", "cargo", "miri", "--version"]) {
         return Ok(Err("Miri is not installed for the nightly compiler"));
     }
     tests(MIRI, "2", &["--skip", LONGEST], |arguments| {
         let mut cargo = toolchain::nightly_cargo(&["miri"]);
         cargo.args(arguments).args(["--target-dir", "target/miri"]);
-        // The properties read their number of cases from the environment.
+        // The property tests read their number of cases from the environment, which isolation would hide.
         cargo.env("MIRIFLAGS", "-Zmiri-disable-isolation");
         cargo
     })
 }
 
-/// Runs the tests, with so many cases of each property, by what `cargo` makes of the arguments.
+/// Runs the tests with the commands that `cargo` returns for their arguments, and each property with `cases` cases.
 fn tests(tool: &str, cases: &str, options: &[&str], cargo: impl Fn(&[&str]) -> Command) -> Result<Ran, String> {
     step::run(&format!("codec under {tool}: unit tests"), &mut cargo(&UNIT))?;
     let mut across = cargo(&ACROSS);

@@ -1,4 +1,6 @@
-//! From `#[sse(..)]` to keys with values. A mistake costs its own item, and the rest is read.
+//! Parsing of `#[sse(..)]` and `#[serde(..)]` into keys with values.
+//!
+//! An item that cannot be parsed is reported and skipped; the items after it are still read.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -14,33 +16,33 @@ use crate::{
     keys::{self, Entry, Owner, Place},
 };
 
-/// A key as it was written.
+/// A key with its value, as written.
 pub(crate) struct KeyValue {
     pub(crate) entry: &'static Entry,
     pub(crate) word: Ident,
     pub(crate) value: Value,
 }
 
-/// All the items of one place.
+/// Reads all attributes of `owner` in `attributes`, which are written on a `place`.
 pub(crate) fn read(owner: Owner, attributes: &[Attribute], place: Place, errors: &mut Errors) -> Vec<KeyValue> {
     let mut items = Vec::new();
     let name = owner.name();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
         match &attribute.meta {
             Meta::List(list) if list.tokens.is_empty() => {
-                errors.at(list, format!("`#[{name}()]` says nothing; remove it"));
+                errors.at(list, format!("`#[{name}()]` has no keys; remove it"));
             }
             Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => {
                 let parser = |input: ParseStream<'_>| read_items(input, owner, place, &mut items, errors);
                 let read = parser.parse2(list.tokens.clone());
                 errors.ok(read);
             }
-            Meta::List(list) => errors.at(list, format!("wrong brackets; write `#[{name}(..)]`")),
+            Meta::List(list) => errors.at(list, format!("expected parentheses after `{name}`; write `#[{name}(..)]`")),
             Meta::Path(path) => {
-                errors.at(path, format!("`#[{name}]` says nothing; write `#[{name}(..)]` or remove it"));
+                errors.at(path, format!("`#[{name}]` has no keys; write `#[{name}(..)]` or remove it"));
             }
             Meta::NameValue(meta) => {
-                errors.at(meta, format!("`{name}` takes no value of its own; write `#[{name}(..)]`"));
+                errors.at(meta, format!("`{name}` takes no value; write `#[{name}(..)]`"));
             }
         }
     }
@@ -56,7 +58,7 @@ fn read_items(
 ) -> syn::Result<()> {
     while !input.is_empty() {
         if let Some(comma) = input.parse::<Option<Token![,]>>()? {
-            errors.at(comma, "there is no key before this comma; remove it");
+            errors.at(comma, "expected a key, found `,`; remove the `,`");
             continue;
         }
         match read_item(input, owner, place) {
@@ -70,12 +72,13 @@ fn read_items(
             continue;
         }
         if let Some(semicolon) = input.parse::<Option<Token![;]>>()? {
-            errors.at(semicolon, "keys stand apart by commas; write `,`");
+            errors.at(semicolon, "expected `,` between keys");
         } else if input.peek(Ident::peek_any) {
             let next: Ident = input.fork().call(Ident::parse_any)?;
             errors.at(&next, format!("missing comma; write `, {next}`"));
         } else {
-            errors.at(rest_of_item(input)?, "the value ends before this; remove it");
+            let rest = rest_of_item(input)?;
+            errors.at(&rest, format!("unexpected `{rest}`; remove it"));
             input.parse::<Option<Token![,]>>()?;
         }
     }
@@ -85,7 +88,7 @@ fn read_items(
 fn keep(item: KeyValue, items: &mut Vec<KeyValue>, errors: &mut Errors) {
     let name = item.entry.name;
     if !item.entry.repeats && items.iter().any(|earlier| earlier.entry.name == name) {
-        errors.at(&item.word, format!("`{name}` is given twice; remove one"));
+        errors.at(&item.word, format!("duplicate key `{name}`; remove one"));
     } else {
         items.push(item);
     }
@@ -98,9 +101,9 @@ fn read_item(input: ParseStream<'_>, owner: Owner, place: Place) -> syn::Result<
             text if text.starts_with('"') && keys::find(owner, "event", place).is_ok_and(Entry::takes_text) => {
                 format!("write `event = {text}`")
             }
-            _ => format!("write a key, such as `{}`", keys::example(owner, place)),
+            _ => format!("write a key such as `{}`", keys::example(owner, place)),
         };
-        return Err(wrong(&found, format!("`{found}` is not a key; {remedy}")));
+        return Err(wrong(&found, format!("expected a key, found `{found}`; {remedy}")));
     };
     let entry = keys::find(owner, &word.to_string(), place).map_err(|message| syn::Error::new(word.span(), message))?;
     let value = value::read(input, entry, &word)?;
@@ -115,7 +118,7 @@ fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {
     rest_of_item(input).map(drop)
 }
 
-/// Everything up to the next comma.
+/// Takes the tokens up to the next comma or the end.
 pub(super) fn rest_of_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut rest = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {

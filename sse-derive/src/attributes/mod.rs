@@ -1,4 +1,4 @@
-//! What the user wrote in attributes: ours, and those of serde's that concern an event.
+//! The attributes as the user wrote them: `#[sse(..)]`, and the part of `#[serde(..)]` that affects events.
 
 mod list;
 mod serde;

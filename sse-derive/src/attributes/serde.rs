@@ -1,4 +1,4 @@
-//! The part of serde's attributes that concerns events. What is wrong with the rest of them is for serde to say.
+//! The part of serde's attributes that affects events. Errors in the other keys are left to serde's derives.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -15,7 +15,7 @@ use crate::{
     keys::{Owner, Place, find},
 };
 
-/// What may differ between writing and reading.
+/// A pair of values, one for writing and one for reading.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sides<T> {
     pub(crate) write: T,
@@ -28,48 +28,48 @@ impl<T> Sides<T> {
     }
 }
 
-/// What stands on the enum.
+/// The serde attributes of the enum.
 #[derive(Default)]
 pub(crate) struct SerdeEnum {
     pub(crate) rename_all: Sides<Option<Rule>>,
-    /// Keys of a struct's that serde lets an enum give to all its struct variants.
+    /// Struct keys that serde accepts on an enum and applies to all of its struct variants.
     pub(crate) for_structs: Vec<TokenStream>,
-    /// What makes the enum's data another than the variants' own, by its key: `tag`, `untagged`, `into` and their like.
+    /// The first key that changes how serde represents the enum, such as `tag`, `untagged` or `into`.
     pub(crate) representation: Option<Ident>,
-    /// Whether what stands for a variant in the data is not by its tag.
+    /// Whether the data does not contain the variant's tag, as with `untagged` and `into`.
     pub(crate) hides_tags: bool,
 }
 
-/// What stands on a variant.
+/// The serde attributes of a variant, or of a struct that is an event.
 #[derive(Default)]
 pub(crate) struct SerdeVariant {
     pub(crate) rename: Sides<Option<LitStr>>,
-    /// Keys of a struct's: they speak of the variant's fields.
+    /// Struct keys, which apply to the variant's fields.
     pub(crate) for_struct: Vec<TokenStream>,
-    /// Whether what the data holds is lent.
+    /// Whether the payload borrows from the data.
     pub(crate) borrow: bool,
-    /// More names for reading.
+    /// Additional names that are accepted when reading.
     pub(crate) aliases: Vec<LitStr>,
-    /// Keys that say nothing of the event.
+    /// All other keys. They only affect serde's impls for the enum.
     pub(crate) others: Vec<Ident>,
 }
 
-/// What stands on a field.
+/// The serde attributes of a field.
 #[derive(Default)]
 pub(crate) struct SerdeField {
-    /// As written, for serde's own derive.
+    /// The `#[serde(..)]` attributes as written, passed on to serde's derive.
     pub(crate) attributes: Vec<Attribute>,
-    /// The key to write, if it is not computed.
+    /// The object key to write, if it is given by `rename`.
     pub(crate) written_name: Option<LitStr>,
-    /// Whether the field is left out when writing.
+    /// Whether writing omits the field.
     pub(crate) skips_write: bool,
-    /// Whether the field is not looked for when reading.
+    /// Whether reading does not look for the field in the data.
     pub(crate) skips_read: bool,
-    /// Whether reading falls back to `Default`.
+    /// Whether reading uses `Default` if the field is missing.
     pub(crate) defaults: bool,
-    /// Whether serde asks for a function, a bound or a borrow that only the field's real type has, on either side.
+    /// Whether an attribute depends on the field's real type, so that a type parameter cannot replace it.
     pub(crate) concrete: Sides<bool>,
-    /// Whether serde uses `Serialize` and `Deserialize` of the field's type, on either side.
+    /// Whether serde uses the `Serialize` or `Deserialize` impl of the field's type.
     pub(crate) by_trait: Sides<bool>,
 }
 
@@ -79,7 +79,7 @@ impl SerdeEnum {
         for SerdeKey { word, value, tokens } in items(attributes) {
             match word.to_string().as_str() {
                 "rename_all" => {
-                    let rule = |name: Option<LitStr>| Rule::named(&name?.value()).filter(|rule| rule.is_serdes());
+                    let rule = |name: Option<LitStr>| Rule::named(&name?.value()).filter(|rule| rule.is_in_serde());
                     read.rename_all = value.sides().map(rule);
                 }
                 "rename_all_fields" => {
@@ -113,8 +113,8 @@ impl SerdeVariant {
         read
     }
 
-    /// What stands on a struct that is an event. It names and cuts the fields; what would make something else of the
-    /// struct is recorded.
+    /// Reads the attributes of a struct that is an event. Records an error for each key that would replace the struct's
+    /// representation, such as `tag` or `into`; keys that only affect the fields are supported.
     pub(crate) fn read_struct(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut read = Self::default();
         for SerdeKey { word, value, tokens } in items(attributes) {
@@ -125,14 +125,15 @@ impl SerdeVariant {
                 word if find(Owner::Serde, word, Place::Struct).is_err() => {}
                 _ => {
                     let remedy = "remove it, or make the struct the payload of a variant";
-                    errors.at(&word, format!("serde's `{word}` has no part in an event that is a struct; {remedy}"));
+                    errors
+                        .at(&word, format!("serde's `{word}` is not supported on a struct that is an event; {remedy}"));
                 }
             }
         }
         read
     }
 
-    /// Its own keys, and those of the enum's that it does not have.
+    /// Adds the struct keys of the enum, except those that the variant has itself.
     pub(crate) fn with_defaults(mut self, of_enum: &SerdeEnum) -> Self {
         let first_word = |tokens: &TokenStream| tokens.clone().into_iter().next().map(|word| word.to_string());
         for tokens in &of_enum.for_structs {
@@ -173,18 +174,19 @@ impl SerdeField {
         read
     }
 
-    /// As with `#[serde(borrow)]`.
-    pub(crate) fn lend(&mut self) {
+    /// Adds `#[serde(borrow)]`.
+    pub(crate) fn add_borrow(&mut self) {
         self.attributes.push(parse_quote!(#[serde(borrow)]));
         self.concrete.read = true;
     }
 
-    /// Whether no attribute has a say in how the value is written.
+    /// Returns whether no attribute changes how the value is written.
     pub(crate) fn writes_plainly(&self) -> bool {
-        items(&self.attributes).all(|item| NOT_OF_WRITTEN_VALUES.iter().any(|key| item.word == key))
+        items(&self.attributes).all(|item| NO_EFFECT_ON_WRITING.iter().any(|key| item.word == key))
     }
 
-    /// The attributes without `borrow`, which speaks of reading, and which serde checks against the field's type.
+    /// Returns the attributes without `borrow`, which only affects reading. Serde's derives check it against the
+    /// field's type, which is a type parameter in the helper struct.
     pub(crate) fn for_writing(&self) -> Vec<Attribute> {
         if !items(&self.attributes).any(|item| item.word == "borrow") {
             return self.attributes.clone();
@@ -194,38 +196,39 @@ impl SerdeField {
     }
 }
 
-/// Keys of fields that do not change how the value is written.
-const NOT_OF_WRITTEN_VALUES: [&str; 6] =
+/// Field keys that do not change how the value is written.
+const NO_EFFECT_ON_WRITING: [&str; 6] =
     ["rename", "alias", "default", "borrow", "skip_deserializing", "deserialize_with"];
 
-/// The rule by which these keys of a struct's name the fields that are written, unless it is none of serde's.
+/// Returns the case rule that `keys` set for the names of written fields, or `None` if serde does not know the rule.
+/// Without `rename_all`, it is `Rule::Snake`, which leaves field names unchanged.
 pub(crate) fn rule_for_written(keys: &[TokenStream]) -> Option<Rule> {
     let mut rule = Rule::Snake;
     for SerdeKey { word, value, .. } in keys.iter().flat_map(|key| items_of(key.clone())) {
         if word == "rename_all"
             && let Some(name) = value.sides().write
         {
-            rule = Rule::named(&name.value()).filter(|rule| rule.is_serdes())?;
+            rule = Rule::named(&name.value()).filter(|rule| rule.is_in_serde())?;
         }
     }
     Some(rule)
 }
 
-/// One key of a `#[serde(..)]`.
+/// One key of a `#[serde(..)]` attribute.
 struct SerdeKey {
     word: Ident,
     value: Tokens,
-    /// All of it.
+    /// The key and its value.
     tokens: TokenStream,
 }
 
-/// What follows a key: nothing, `= literal`, or a list in parentheses.
+/// The tokens after a key: none, `= literal`, or a list in parentheses.
 struct Tokens {
     tokens: TokenStream,
 }
 
 impl Tokens {
-    /// `= ".."` for both sides, or `(serialize = "..", deserialize = "..")`.
+    /// Parses `= ".."`, which is used for both sides, or `(serialize = "..", deserialize = "..")`.
     fn sides(&self) -> Sides<Option<LitStr>> {
         let parser = |input: ParseStream<'_>| {
             if input.parse::<Option<Token![=]>>()?.is_some() {
@@ -259,7 +262,7 @@ fn items(attributes: &[Attribute]) -> impl Iterator<Item = SerdeKey> {
         .flat_map(|list| items_of(list.tokens.clone()))
 }
 
-/// The items up to the first that is none: serde's derive will speak of it.
+/// Returns the items up to the first syntax error, which serde's derive reports.
 fn items_of(tokens: TokenStream) -> Vec<SerdeKey> {
     let mut items = Vec::new();
     let parser = |input: ParseStream<'_>| {

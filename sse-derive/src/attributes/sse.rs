@@ -1,4 +1,4 @@
-//! The items of each place, as values with the spans they came with.
+//! The values of `#[sse(..)]` attributes on types, variants and fields, with their spans.
 
 use syn::{
     Attribute, Data, DeriveInput, Ident, LitStr, Path, Token, WherePredicate, parse_quote, punctuated::Punctuated,
@@ -13,10 +13,10 @@ use crate::{
     case::Rule,
     errors::Errors,
     keys::{Key, Owner, Place},
-    words::{begun, listed, nearest},
+    words::{listed, nearest, starting_with},
 };
 
-/// What stands on the enum.
+/// The `sse` attributes of an enum.
 pub(crate) struct EnumAttributes {
     pub(crate) crate_path: Path,
     pub(crate) rename_all: Option<Rule>,
@@ -27,13 +27,13 @@ pub(crate) struct EnumAttributes {
     pub(crate) bound: Option<Bound>,
 }
 
-/// What takes the place of the bounds that are worked out.
+/// The value of `bound`, which replaces the inferred bounds on type parameters.
 pub(crate) struct Bound {
     pub(crate) word: Ident,
     pub(crate) predicates: Sides<Option<Vec<WherePredicate>>>,
 }
 
-/// What stands on a variant.
+/// The `sse` attributes of a variant, or of a struct.
 #[derive(Default)]
 pub(crate) struct VariantAttributes {
     pub(crate) event: Option<LitStr>,
@@ -50,11 +50,11 @@ pub(crate) struct VariantAttributes {
     pub(crate) skip_encode: Option<Ident>,
     pub(crate) skip_decode: Option<Ident>,
     pub(crate) borrow: Option<Ident>,
-    /// With the prefix, if there is one.
+    /// The key and its optional prefix.
     pub(crate) flatten: Option<(Ident, Option<LitStr>)>,
 }
 
-/// What stands on a field.
+/// The `sse` attributes of a field.
 #[derive(Default)]
 pub(crate) struct FieldAttributes {
     pub(crate) id: Option<FieldKey>,
@@ -63,16 +63,16 @@ pub(crate) struct FieldAttributes {
     pub(crate) event: Option<Ident>,
 }
 
-/// `id` or `data`, and the options behind it.
+/// `id` or `data` with its options.
 pub(crate) struct FieldKey {
     pub(crate) word: Ident,
-    /// It is JSON.
+    /// The option `json`: the value is written as JSON.
     pub(crate) json: Option<Ident>,
-    /// An ID is in the data too.
+    /// The option `keep`: the ID is part of the data too.
     pub(crate) keep: Option<Ident>,
 }
 
-/// What stands on the type: of a struct, the attributes of a variant too.
+/// The `sse` attributes of a type. A struct also has those of a variant.
 pub(crate) struct TypeAttributes {
     pub(crate) of_enum: EnumAttributes,
     pub(crate) of_variant: VariantAttributes,
@@ -93,7 +93,7 @@ impl TypeAttributes {
 }
 
 impl EnumAttributes {
-    /// Takes an item in, or gives it back.
+    /// Stores an item, or returns it if it is not a key of an enum.
     fn take(&mut self, item: KeyValue, errors: &mut Errors) -> Option<KeyValue> {
         let KeyValue { entry, word, value } = item;
         if entry.place != Place::Enum {
@@ -139,7 +139,7 @@ impl VariantAttributes {
         read
     }
 
-    /// Whether the data is no part of what serde makes of the enum.
+    /// Returns whether the data of the variant is not part of serde's representation of the enum.
     pub(crate) fn is_outside_tag(&self) -> bool {
         let words = [&self.text, &self.other, &self.skip];
         self.literal.is_some()
@@ -194,7 +194,8 @@ impl FieldKey {
 }
 
 impl Bound {
-    /// One string for both sides is read once, so that a mistake in it is one.
+    /// Parses the predicates of both sides. A string shared by both is parsed once, so that an error in it is reported
+    /// once.
     fn predicates(texts: Sides<Option<LitStr>>, errors: &mut Errors) -> Sides<Option<Vec<WherePredicate>>> {
         let text = |text: &Option<LitStr>| text.as_ref().map(LitStr::value);
         if text(&texts.write) == text(&texts.read) {
@@ -205,23 +206,23 @@ impl Bound {
     }
 }
 
-/// What a `where` may say, out of a string.
+/// Parses the predicates of a where clause from a string.
 fn predicates(text: &LitStr, errors: &mut Errors) -> Option<Vec<WherePredicate>> {
     let parsed = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated);
     if parsed.is_err() {
-        errors.at(text, "this is not what a `where` takes; write `bound = \"T: Trait\"`");
+        errors.at(text, "expected the predicates of a `where` clause; write `bound = \"T: Trait\"`");
     }
     Some(parsed.ok()?.into_iter().collect())
 }
 
-/// The case rule that a literal names. Serde does not have all of ours.
+/// Returns the case rule that a literal names. Records an error if `owner` does not support it; serde lacks `dot.case`.
 pub(crate) fn case_rule(owner: Owner, literal: &LitStr, errors: &mut Errors) -> Option<Rule> {
     let name = literal.value();
-    let is_known = |rule: &Rule| owner == Owner::Sse || rule.is_serdes();
+    let is_known = |rule: &Rule| owner == Owner::Sse || rule.is_in_serde();
     let rule = Rule::named(&name).filter(is_known);
     if rule.is_none() {
         let rules = Rule::ALL.iter().filter(|(_, rule)| is_known(rule)).map(|(name, _)| *name);
-        let remedy = match nearest(&name, rules.clone()).or_else(|| begun(&name, rules.clone())) {
+        let remedy = match nearest(&name, rules.clone()).or_else(|| starting_with(&name, rules.clone())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the rules are {}", listed(rules)),
         };

@@ -1,4 +1,4 @@
-//! From what stands behind a key to its value.
+//! Parsing of the value after a key.
 
 use std::iter;
 
@@ -20,6 +20,7 @@ use crate::{
     words::{listed, nearest},
 };
 
+/// The value of a key, by its [`Form`].
 pub(crate) enum Value {
     Word,
     Text(LitStr),
@@ -31,7 +32,7 @@ pub(crate) enum Value {
     Sides(Sides<Option<LitStr>>),
 }
 
-/// What stands behind a key.
+/// Reads the value after a key.
 pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Result<Value> {
     let remedy = format!("write `{}`", entry.usage());
     let name = entry.name;
@@ -46,12 +47,12 @@ pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::
         Form::Word => Ok(Value::Word),
         Form::Options(options) if in_parentheses => read_options(input, name, options),
         Form::Options(_) if is_assigned || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its options in parentheses; {remedy}")))
+            Err(wrong(rest_of_item(input)?, format!("`{name}` takes options in parentheses; {remedy}")))
         }
         Form::Options(_) => Ok(Value::Words(Vec::new())),
         Form::Texts if in_parentheses => read_texts(input, name, &remedy),
         Form::Texts if is_assigned || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its values in parentheses; {remedy}")))
+            Err(wrong(rest_of_item(input)?, format!("expected `(` after `{name}`; {remedy}")))
         }
         Form::Prefix if in_parentheses => {
             let [prefix] = read_named(input, name, ["prefix"], &remedy)?;
@@ -67,7 +68,7 @@ pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::
             Ok(Value::Sides(Sides { write, read }))
         }
         _ if in_parentheses || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its value behind `=`; {remedy}")))
+            Err(wrong(rest_of_item(input)?, format!("expected `=` after `{name}`; {remedy}")))
         }
         form => {
             if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
@@ -78,7 +79,7 @@ pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::
     }
 }
 
-/// What stands behind `=`.
+/// Reads the value after `=`.
 fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -> syn::Result<Value> {
     let ahead = input.fork();
     let what = match form {
@@ -108,51 +109,53 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
             }
         }
     };
-    Err(wrong(rest_of_item(input)?, format!("the value of `{name}` is {what}; {remedy}")))
+    Err(wrong(rest_of_item(input)?, format!("the value of `{name}` must be {what}; {remedy}")))
 }
 
-/// A path out of a string. It stands in what the derive writes, where neither lints nor suggestions look for it.
+/// Parses a path from a string. Its span is resolved at the call site, so that lints and suggestions treat it as
+/// generated code.
 fn module(mut literal: LitStr) -> syn::Result<Path> {
     literal.set_span(literal.span().resolved_at(Span::call_site()));
     literal.parse_with(Path::parse_mod_style)
 }
 
-/// A suffix would be a unit that nobody looks at, as in `5s`.
+/// Parses a number of milliseconds. A suffix is rejected, because a unit, as in `5s`, would be ignored.
 fn millis(literal: &LitInt) -> Option<u64> {
     literal.base10_parse().ok().filter(|_| literal.suffix().is_empty())
 }
 
+/// Reads a list of strings in parentheses.
 fn read_texts(input: ParseStream<'_>, name: &str, remedy: &str) -> syn::Result<Value> {
     let list: Group = input.parse()?;
     let texts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(list.stream());
     match texts {
         Ok(texts) if !texts.is_empty() => Ok(Value::Texts(texts.into_iter().collect())),
-        _ => Err(wrong(list, format!("the values of `{name}` are strings; {remedy}"))),
+        _ => Err(wrong(list, format!("the values of `{name}` must be strings; {remedy}"))),
     }
 }
 
-/// Words in parentheses, each once and each of those there are.
+/// Reads option names in parentheses. Each must be one of `options`, and given once.
 fn read_options(input: ParseStream<'_>, name: &str, options: &[&str]) -> syn::Result<Value> {
     let list: Group = input.parse()?;
     let remedy = format!("`{name}` takes {}", listed(options.iter().copied()));
     let words = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(list.stream()).unwrap_or_default();
     if words.is_empty() {
-        return Err(wrong(list, format!("these are no options; {remedy}")));
+        return Err(wrong(list, format!("expected option names; {remedy}")));
     }
     for (position, word) in words.iter().enumerate() {
         if !options.iter().any(|option| word == option) {
             let near = nearest(&word.to_string(), options.iter().copied());
             let remedy = near.map_or(remedy, |near| format!("did you mean `{near}`?"));
-            return Err(wrong(word, format!("unknown option `{word}` of `{name}`; {remedy}")));
+            return Err(wrong(word, format!("unknown option `{word}` for `{name}`; {remedy}")));
         }
         if words.iter().take(position).any(|earlier| earlier == word) {
-            return Err(wrong(word, format!("`{word}` is given twice; remove one")));
+            return Err(wrong(word, format!("duplicate option `{word}`; remove one")));
         }
     }
     Ok(Value::Words(words.into_iter().collect()))
 }
 
-/// Strings by their names, `(encode = "..", decode = "..")`: at least one of them.
+/// Reads named strings in parentheses, such as `(encode = "..", decode = "..")`. At least one must be given.
 fn read_named<const N: usize>(
     input: ParseStream<'_>,
     name: &str,
@@ -168,14 +171,14 @@ fn read_named<const N: usize>(
                 return Err(wrong(&word, keys::unknown_inside(&word.to_string(), name, &known)));
             };
             if place.replace(value).is_some() {
-                return Err(wrong(&word, format!("`{word}` is given twice; remove one")));
+                return Err(wrong(&word, format!("duplicate key `{word}`; remove one")));
             }
         }
         Ok(())
     };
     parser.parse2(list.stream())?;
     if found.iter().all(Option::is_none) {
-        return Err(wrong(list, format!("the parentheses of `{name}` are empty; {remedy}")));
+        return Err(wrong(list, format!("empty parentheses after `{name}`; {remedy}")));
     }
     Ok(found)
 }
@@ -183,7 +186,7 @@ fn read_named<const N: usize>(
 fn read_named_one(input: ParseStream<'_>, remedy: &str) -> syn::Result<(Ident, LitStr)> {
     let Ok(word) = input.call(Ident::parse_any) else {
         let found = rest_of_item(input)?;
-        return Err(wrong(&found, format!("`{found}` is not a key; {remedy}")));
+        return Err(wrong(&found, format!("expected a key, found `{found}`; {remedy}")));
     };
     if input.parse::<Option<Token![=]>>()?.is_none() {
         return Err(wrong(&word, format!("`{word}` needs a value; {remedy}")));
@@ -191,7 +194,7 @@ fn read_named_one(input: ParseStream<'_>, remedy: &str) -> syn::Result<(Ident, L
     let ahead = input.fork();
     let value = rest_of_item(input)?;
     let Ok(Lit::Str(text)) = ahead.parse() else {
-        return Err(wrong(value, format!("the value of `{word}` is a string; {remedy}")));
+        return Err(wrong(value, format!("the value of `{word}` must be a string; {remedy}")));
     };
     input.parse::<Option<Token![,]>>()?;
     Ok((word, text))

@@ -1,4 +1,4 @@
-//! Variants that stand for all events of another type.
+//! Checks of variants with `flatten`, which contain the events of a nested type.
 
 use syn::{Ident, LitStr, Path, Type};
 
@@ -16,48 +16,53 @@ pub(super) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &mut Error
     }
     let (Shape::Tuple, [field]) = (variant.shape, variant.fields.as_slice()) else {
         let remedy = format!("write `{}(Inner)`", variant.ident);
-        return errors.at(word, format!("`flatten` is for a variant around one type of events; {remedy}"));
+        return errors.at(word, format!("`flatten` requires a tuple variant with one field; {remedy}"));
     };
     if let [attribute, ..] = field.serde.attributes.as_slice() {
-        errors.at(attribute, "serde never sees a flattened type; remove the attribute");
+        errors.at(attribute, "serde attributes have no effect on a nested type; remove this attribute");
     }
     if is_same(field.ty, model.ident) {
-        errors.at(field.ty, format!("the events of `{}` cannot be among themselves; remove `flatten`", model.ident));
+        errors.at(field.ty, format!("`{}` cannot be flattened into itself; remove `flatten`", model.ident));
     }
 }
 
-/// What an event says of itself, the events of the nested type say themselves.
+/// Records the keys that have no effect with `flatten`, because they belong on the events of the nested type.
 fn without_effect(variant: &Variant<'_>, errors: &mut Errors) {
     let attributes = &variant.attributes;
     for name in attributes.event.iter().chain(&attributes.aliases) {
-        errors.at(name, "a flattened variant has the names of its type's events; remove it, or write a `prefix`");
+        let remedy = "remove this name, or write `flatten(prefix = \"..\")` instead";
+        errors.at(name, format!("a flattened variant takes its event names from the nested type; {remedy}"));
     }
     if let Some(other) = &attributes.other {
-        errors.at(other, "a flattened type brings its own catch-all; remove `other` or `flatten`");
+        errors.at(other, "a flattened variant cannot be a catch-all; remove `other` or `flatten`");
     }
     if let Some(module) = &attributes.with {
-        errors.at(module, "the data of a flattened variant is that of its type's events; remove `with`");
+        errors.at(module, "a flattened variant takes its data from the nested type; remove `with`");
     }
     if let Some(literal) = &attributes.literal {
-        errors.at(literal, "the data of a flattened variant is that of its type's events; remove `literal`");
+        errors.at(literal, "a flattened variant takes its data from the nested type; remove `literal`");
     }
     let words = [&attributes.unnamed, &attributes.terminal, &attributes.error, &attributes.text, &attributes.borrow];
     let words = words.into_iter().flatten().chain(attributes.retry.as_ref().map(|(word, _)| word));
     for word in words {
-        errors.at(word, format!("`{word}` has no effect on a flattened variant; write it on the events of its type"));
+        errors.at(
+            word,
+            format!("`{word}` has no effect on a flattened variant; write it on the events of the nested type"),
+        );
     }
 }
 
+/// Checks the text of a prefix.
 fn one_line(prefix: &LitStr, errors: &mut Errors) {
     let text = prefix.value();
     if text.is_empty() {
-        errors.at(prefix, "an empty prefix changes no name; write `flatten`");
+        errors.at(prefix, "an empty `prefix` has no effect; write `flatten`");
     } else if !is_one_line(&text) {
-        errors.at(prefix, "an event name is one line; remove the line end");
+        errors.at(prefix, "an event name must be a single line; remove the line ending");
     }
 }
 
-/// Whether a type is written as the enum, or as a pointer to it.
+/// Returns whether a type is written as the enum itself, or as `Box` or `Arc` of it.
 fn is_same(ty: &Type, ident: &Ident) -> bool {
     let is_own = |path: &Path| path.is_ident("Self") || path.is_ident(ident);
     let pointee = |path: &Path| {

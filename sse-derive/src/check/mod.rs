@@ -1,4 +1,4 @@
-//! What the types of the model do not rule out.
+//! Checks of the model, for errors that its types do not rule out.
 
 mod fields;
 mod flatten;
@@ -11,10 +11,10 @@ use crate::{
     model::{Catch, Model, Variant, is_plain_value},
 };
 
-/// Records every mistake that shows only in the whole.
+/// Records every error that can only be found in the complete model.
 pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
     if model.is_enum && model.variants.is_empty() {
-        errors.at(model.ident, format!("`{}` has no variants, and so no events; add one", model.ident));
+        errors.at(model.ident, format!("`{}` has no variants, so it has no events; add a variant", model.ident));
     }
     for variant in &model.variants {
         if variant.attributes.flatten.is_some() {
@@ -39,73 +39,77 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
     names::check(model, errors);
 }
 
+/// Checks that `bound` is used only on a type with type parameters.
 fn bound(model: &Model<'_>, errors: &mut Errors) {
     if let Some(bound) = &model.bound
         && model.generics.type_params().next().is_none()
     {
-        errors.at(&bound.word, format!("`{}` has no type parameter to ask anything of; remove `bound`", model.ident));
+        errors.at(&bound.word, format!("`{}` has no type parameters; remove `bound`", model.ident));
     }
 }
 
-/// Whether the data of `tagged` events is what it was meant to be.
+/// Checks that serde's representation is used only with `tagged`, and that each event name matches serde's tag.
 fn representation(model: &Model<'_>, errors: &mut Errors) {
-    let serdes = model.representation.as_ref();
+    let key = model.representation.as_ref();
     if model.tagged.is_none() {
-        if let Some(serdes) = serdes {
-            let remedy = "write `#[sse(tagged)]`, or remove it";
-            errors.at(serdes, format!("the data is the payload alone, without serde's `{serdes}`; {remedy}"));
+        if let Some(key) = key {
+            let remedy = format!("write `#[sse(tagged)]`, or remove `{key}`");
+            errors.at(key, format!("serde's `{key}` has no effect on the data without `tagged`; {remedy}"));
         }
         return;
     }
     let by_tag = |variant: &&Variant<'_>| {
-        variant.is_tagged && !model.hides_tags && variant.serdes_words.iter().all(|word| word != "untagged")
+        variant.is_tagged && !model.hides_tags && variant.other_serde_keys.iter().all(|word| word != "untagged")
     };
     for variant in model.variants.iter().filter(by_tag) {
         if let Some(name) = variant.name.as_ref().filter(|name| name.text != variant.tag) {
             let (name, tag) = (&name.text, &variant.tag);
             let message =
-                format!("the event name is `{name}` and serde's tag `{tag}`; write `#[serde(rename = \"{name}\")]`");
+                format!("the event name is `{name}` but serde's tag is `{tag}`; write `#[serde(rename = \"{name}\")]`");
             errors.record(syn::Error::new(variant.ident.span(), message));
         }
     }
 }
 
+/// Checks the attributes and the shape of a catch-all.
 fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
     let attributes = &variant.attributes;
     for name in attributes.event.iter().chain(&attributes.aliases) {
-        errors.at(name, "a catch-all has no name of its own; remove it");
+        errors.at(name, "a catch-all cannot have an event name; remove this name");
     }
     if let Some(unnamed) = &attributes.unnamed {
-        errors.at(unnamed, "a catch-all has the names of the events it takes; remove `unnamed`");
+        errors.at(unnamed, "a catch-all takes events of any name; remove `unnamed`");
     }
     if let Some(terminal) = &attributes.terminal {
-        errors.at(terminal, "an event without a variant of its own cannot end the stream; remove `terminal`");
+        errors.at(terminal, "a catch-all cannot end the stream; remove `terminal`");
     }
     let without_effect = [&attributes.error, &attributes.text, &attributes.borrow].into_iter().flatten();
     for word in without_effect.chain(attributes.retry.as_ref().map(|(word, _)| word)) {
         errors.at(word, format!("`{word}` has no effect on a catch-all; remove it"));
     }
     if let Some(literal) = &attributes.literal {
-        errors.at(literal, "a catch-all takes any data; remove `literal`");
+        errors.at(literal, "a catch-all takes events with any data; remove `literal`");
     }
     if let Some(module) = &attributes.with {
-        errors.at(module, "a catch-all keeps the data as it is; remove `with`");
+        errors.at(module, "a catch-all keeps the data unchanged; remove `with`");
     }
     for word in [&attributes.skip, &attributes.skip_decode].into_iter().flatten() {
-        errors.at(word, format!("a catch-all is there to be read; remove `{word}`"));
+        errors.at(word, format!("a catch-all cannot be skipped when decoding; remove `{word}`"));
     }
     if let Some(Catch::Whole(field)) = variant.catch()
         && is_plain_value(field.ty)
     {
         let remedy = "write `RawEventBuf`, or `{ event: String, data: String }`";
-        errors.at(field.ty, format!("a catch-all keeps the whole event, and this is no type of events; {remedy}"));
+        errors
+            .at(field.ty, format!("a catch-all keeps the whole event, so this field must be an event type; {remedy}"));
     }
-    if variant.catch().is_none() && !fields::has_double(variant) {
-        let remedy = "make it a unit, `(RawEventBuf)` or `{ event: String, data: String }`";
-        errors.at(variant.ident, format!("a catch-all cannot have this shape; {remedy}"));
+    if variant.catch().is_none() && !fields::has_duplicate(variant) {
+        let remedy = "make it a unit variant, `(RawEventBuf)` or `{ event: String, data: String }`";
+        errors.at(variant.ident, format!("a catch-all cannot have these fields; {remedy}"));
     }
 }
 
+/// Checks that at most one variant is a catch-all.
 fn one_catch_all(model: &Model<'_>, errors: &mut Errors) {
     let mut words =
         model.variants.iter().filter_map(|variant| Some((variant.ident, variant.attributes.other.as_ref()?)));

@@ -1,4 +1,4 @@
-//! Names: each one line, and each of one meaning.
+//! Checks of event names: each is a valid name, and each belongs to one variant.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,26 +16,28 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
+/// Checks that the prefix is a single line and that at least one name uses it.
 fn prefix(model: &Model<'_>, prefix: &Name, errors: &mut Errors) {
     let is_computed = |variant: &Variant<'_>| variant.name.is_some() && variant.attributes.event.is_none();
     let fact = if !is_one_line(&prefix.text) {
-        "an event name is one line; remove the line end"
+        "an event name must be a single line; remove the line ending"
     } else if !model.variants.is_empty() && !model.variants.iter().any(is_computed) {
-        "no name is made of a variant's here; remove `prefix`"
+        "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`"
     } else {
         return;
     };
     errors.record(syn::Error::new(prefix.span, fact));
 }
 
+/// Checks that a variant is not both named and unnamed.
 pub(super) fn exclusive(variant: &Variant<'_>, errors: &mut Errors) {
     let (Some(unnamed), Some(event)) = (variant.unnamed, &variant.attributes.event) else { return };
     let ident = variant.ident;
     if variant.attributes.unnamed.is_some() {
-        let message = format!("`{ident}` has a name; remove `unnamed`, or `{}`", quoted(event));
+        let message = format!("`{ident}` cannot be both named and `unnamed`; remove `unnamed` or `{}`", quoted(event));
         errors.record(syn::Error::new(unnamed, message));
     } else {
-        errors.at(event, "no variant of an `unnamed` enum has a name; remove one or the other");
+        errors.at(event, "a variant of an `unnamed` enum cannot have an event name; remove one or the other");
     }
 }
 
@@ -43,13 +45,14 @@ fn quoted(event: &syn::LitStr) -> String {
     format!("event = {:?}", event.value())
 }
 
-/// The variants of one name: one with a payload, and any number of literals that differ.
+/// The variants that share a name: at most one with a payload, and any number with different literals.
 #[derive(Default)]
 struct Owners<'m> {
     payload: Option<&'m Variant<'m>>,
     literals: HashMap<String, &'m Variant<'m>>,
 }
 
+/// Checks that each name is valid, and that no two variants are read from the same name and literal.
 fn owners(model: &Model<'_>, errors: &mut Errors) {
     let mut owners: HashMap<String, Owners<'_>> = HashMap::new();
     for variant in model.variants.iter().filter(|variant| variant.attributes.other.is_none()) {
@@ -68,9 +71,12 @@ fn owners(model: &Model<'_>, errors: &mut Errors) {
             match (owner, literal) {
                 (Some(owner), _) if owner.ident == variant.ident => errors.record(already(&name, owner)),
                 (Some(owner), Some(literal)) => {
-                    errors.at(literal, format!("this literal already means variant `{}`; write another", owner.ident));
+                    errors.at(
+                        literal,
+                        format!("this literal is already used by variant `{}`; write another literal", owner.ident),
+                    );
                 }
-                (Some(owner), None) if is_told_by_tag(owner) && is_told_by_tag(variant) => {}
+                (Some(owner), None) if is_distinguished_by_tag(owner) && is_distinguished_by_tag(variant) => {}
                 (Some(owner), None) => errors.record(taken(&name, owner, variant)),
                 (None, _) => {}
             }
@@ -78,11 +84,12 @@ fn owners(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
-/// Events without a name may be as many as serde tells apart.
-fn is_told_by_tag(variant: &Variant<'_>) -> bool {
+/// Returns whether serde's tag distinguishes the variant from other unnamed ones.
+fn is_distinguished_by_tag(variant: &Variant<'_>) -> bool {
     variant.is_tagged && variant.unnamed.is_some()
 }
 
+/// Checks that no ignored name is repeated, or is the name of a variant.
 fn ignored(model: &Model<'_>, errors: &mut Errors) {
     let mut seen = HashSet::new();
     for name in &model.ignored {
@@ -94,8 +101,8 @@ fn ignored(model: &Model<'_>, errors: &mut Errors) {
             .find(|variant| variant.is_read() && variant.read_names().any(|own| own.text == *text));
         let fact = match owner {
             Some(owner) => {
-                let remedy = "remove one, or write `skip_decode` on the variant to write it and never read it";
-                format!("`{text}` is the name of variant `{}`; {remedy}", owner.ident)
+                let remedy = "remove one, or write `skip_decode` on the variant if it is never decoded";
+                format!("`{text}` is both ignored and the name of variant `{}`; {remedy}", owner.ident)
             }
             None if !seen.insert(text) => format!("`{text}` is ignored twice; remove one"),
             None => continue,
@@ -104,30 +111,37 @@ fn ignored(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
+/// Checks that a name is not empty and is a single line.
 fn well_formed(name: &Name, errors: &mut Errors) {
     let fact = if name.text.is_empty() {
         "an event name cannot be empty; write `unnamed` for an event without an `event:` line"
     } else if !is_one_line(&name.text) {
-        "an event name is one line; remove the line end"
+        "an event name must be a single line; remove the line ending"
     } else {
         return;
     };
     errors.record(syn::Error::new(name.span, fact));
 }
 
+/// Returns the error for a name that the variant has twice.
 fn already(name: &Name, owner: &Variant<'_>) -> syn::Error {
-    syn::Error::new(name.span, format!("`{}` already means variant `{}`; remove it", name.text, owner.ident))
+    syn::Error::new(name.span, format!("`{}` is already a name of variant `{}`; remove it", name.text, owner.ident))
 }
 
+/// Returns the error for a name that another variant has.
 fn taken(name: &Name, owner: &Variant<'_>, variant: &Variant<'_>) -> syn::Error {
     let (text, ident) = (&name.text, owner.ident);
     let fact = match (owner.unnamed, variant.unnamed) {
         (Some(_), Some(_)) => {
-            let remedy = "give one of them a name, or write `#[sse(tagged)]` on the enum";
-            format!("variant `{ident}` has no name either, and the data does not tell them apart; {remedy}")
+            let remedy = "name one of them, or write `#[sse(tagged)]` on the enum";
+            format!("variant `{ident}` is unnamed too, and the data does not distinguish them; {remedy}")
         }
-        (None, None) => format!("`{text}` is already the name of variant `{ident}`; write another `event = \"..\"`"),
-        _ => format!("without a name an event is a `message`, and so is variant `{ident}`; write another name for one"),
+        (None, None) => {
+            format!("the event name `{text}` is already used by variant `{ident}`; write another `event = \"..\"`")
+        }
+        _ => format!(
+            "an unnamed event has the name `message`, like variant `{ident}`; write another name for one of them"
+        ),
     };
     syn::Error::new(name.span, fact)
 }

@@ -1,5 +1,5 @@
-//! Serde's attributes, where no derive of serde's has to look at them: a mistake there would be silent, or one in code that
-//! the user never wrote.
+//! Checks of serde's attributes that no serde derive in the user's code has to read. Without these checks, an error
+//! would go unnoticed, or be reported in generated code.
 
 use syn::{Attribute, Ident};
 
@@ -11,6 +11,7 @@ use crate::{
     model::{Model, Payload, Variant},
 };
 
+/// Checks the serde attributes on the type, its variants and their fields.
 pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
     if model.tagged.is_none() {
         written(model.attributes, if model.is_enum { Place::Enum } else { Place::Struct }, errors);
@@ -19,8 +20,8 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
         if model.tagged.is_none() {
             written(variant.written, Place::Variant, errors);
         }
-        for word in &variant.serdes_words {
-            unheard(model, variant, word, errors);
+        for word in &variant.other_serde_keys {
+            misapplied(model, variant, word, errors);
         }
     }
     for variant in model.variants.iter().filter(|variant| is_by_fields(variant)) {
@@ -30,12 +31,12 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
-/// Whether serde's derive sees the fields in a struct that stands in for the variant.
+/// Returns whether serde's derive sees the fields in a helper struct of the variant.
 fn is_by_fields(variant: &Variant<'_>) -> bool {
     variant.is_event() && variant.attributes.skip.is_none() && matches!(variant.payload(), Payload::Fields)
 }
 
-/// Whether each key is one that serde knows there, with a value as serde takes it.
+/// Checks that serde supports each key at this place, with a value of the right form.
 fn written(attributes: &[Attribute], place: Place, errors: &mut Errors) {
     for KeyValue { entry, value, .. } in read(Owner::Serde, attributes, place, errors) {
         if let ("rename_all" | "rename_all_fields", Value::Sides(rules)) = (entry.name, value) {
@@ -46,7 +47,7 @@ fn written(attributes: &[Attribute], place: Place, errors: &mut Errors) {
                 if seen.contains(&name) {
                     continue;
                 }
-                if names_variants && Rule::named(&name).is_some_and(|rule| !rule.is_serdes()) {
+                if names_variants && Rule::named(&name).is_some_and(|rule| !rule.is_in_serde()) {
                     errors
                         .at(rule, format!("serde has no case rule `{name}`; write `#[sse(rename_all = \"{name}\")]`"));
                 } else {
@@ -58,35 +59,36 @@ fn written(attributes: &[Attribute], place: Place, errors: &mut Errors) {
     }
 }
 
-/// A key that says something of the variant's value in the enum's own serde impl, and nothing of the event.
-fn unheard(model: &Model<'_>, variant: &Variant<'_>, word: &Ident, errors: &mut Errors) {
+/// Records a key that affects the variant in serde's impls for the enum, but not the event.
+fn misapplied(model: &Model<'_>, variant: &Variant<'_>, word: &Ident, errors: &mut Errors) {
     let attributes = &variant.attributes;
-    let is_serdes = !attributes.is_outside_tag();
+    let is_in_serde_data = !attributes.is_outside_tag();
     let goes_by_tag = model.tagged.is_some() && variant.unnamed.is_some();
     let remedy = match word.to_string().as_str() {
         "skip" => skipped(model, variant, "skip", false),
         "skip_serializing" => skipped(model, variant, "skip_encode", attributes.skip_encode.is_some()),
         "skip_deserializing" => skipped(model, variant, "skip_decode", attributes.skip_decode.is_some()),
         "other" if !goes_by_tag && attributes.other.is_none() => Some("write `#[sse(other)]` too".to_owned()),
-        "with" | "serialize_with" | "deserialize_with" if is_serdes && !variant.is_tagged => {
+        "with" | "serialize_with" | "deserialize_with" if is_in_serde_data && !variant.is_tagged => {
             Some("write it on the field".to_owned())
         }
         "untagged" if model.tagged.is_none() => Some("remove it, or write `#[sse(tagged)]` on the enum".to_owned()),
         _ => None,
     };
     if let Some(remedy) = remedy {
-        errors.at(word, format!("serde's `{word}` on a variant says nothing of the event; {remedy}"));
+        errors.at(word, format!("serde's `{word}` on a variant does not apply to the event; {remedy}"));
     }
 }
 
-/// What to write where serde skips the variant, and the event is not skipped. An enum may have serde's derives for other
-/// purposes: a name that is written out says that the event is meant.
+/// Returns the remedy for a variant that serde skips while its event is not skipped, or `None` if that is intended.
+///
+/// The enum may derive serde's traits for another purpose, so an explicit event name shows that the event is intended.
 fn skipped(model: &Model<'_>, variant: &Variant<'_>, ours: &str, is_written: bool) -> Option<String> {
     let attributes = &variant.attributes;
     let is_named = attributes.event.is_some() || attributes.unnamed.is_some();
     if is_written || attributes.is_outside_tag() || is_named && model.tagged.is_none() {
         return None;
     }
-    let by_name = if model.tagged.is_none() { ", or name the event by `#[sse(event = \"..\")]`" } else { "" };
+    let by_name = if model.tagged.is_none() { ", or name the event with `#[sse(event = \"..\")]`" } else { "" };
     Some(format!("write `#[sse({ours})]` too{by_name}"))
 }

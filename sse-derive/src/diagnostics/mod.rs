@@ -1,4 +1,6 @@
-//! Every misuse there is a message for: the source, and each mistake as the text it underlines and what it says.
+//! Tests of the error messages.
+//!
+//! Each row of the tables is a misuse: its source, the underlined text, and the message.
 
 mod fields;
 mod nested;
@@ -11,8 +13,8 @@ use self::{fields::FIELDS, nested::NESTED, serdes::SERDES, table::TABLE};
 
 use crate::{attributes::TypeAttributes, check, errors::Errors, model::Model};
 
-/// The mistakes of a source, in the order in which the compiler gets them.
-fn mistakes(source: &str) -> Vec<(String, String)> {
+/// Returns the underlined text and the message of each error in a source, in the order in which they are reported.
+fn errors_in(source: &str) -> Vec<(String, String)> {
     let input: DeriveInput = syn::parse_str(source).unwrap();
     let mut errors = Errors::default();
     let attributes = TypeAttributes::read(&input, &mut errors);
@@ -21,32 +23,32 @@ fn mistakes(source: &str) -> Vec<(String, String)> {
     errors
         .into_iter()
         .map(|error| {
-            (error.span().source_text().unwrap_or_else(|| panic!("no text under: {error}")), error.to_string())
+            (error.span().source_text().unwrap_or_else(|| panic!("no source text for: {error}")), error.to_string())
         })
         .collect()
 }
 
 #[track_caller]
 fn expect(source: &str, expected: &[(&str, &str)]) {
-    let found = mistakes(source);
+    let found = errors_in(source);
     let found: Vec<_> = found.iter().map(|(text, message)| (text.as_str(), message.as_str())).collect();
     assert_eq!(found, expected, "{source}");
 }
 
-/// One row for each misuse.
+/// Returns the rows of all tables.
 pub(crate) fn table() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     TABLE.iter().chain(FIELDS).chain(NESTED).chain(SERDES)
 }
 
 #[test]
-fn each_misuse_underlines_the_token_to_edit_and_says_what_to_do() {
+fn each_misuse_is_reported_at_the_token_to_edit_with_its_message() {
     for (source, underlined, message) in table() {
         expect(source, &[(underlined, message)]);
     }
 }
 
 #[test]
-fn the_mistakes_of_one_enum_are_reported_together() {
+fn all_errors_of_an_enum_are_reported_together() {
     expect(
         r#"#[sse(rename_al = "dot.case")]
         enum E {
@@ -61,17 +63,17 @@ fn the_mistakes_of_one_enum_are_reported_together() {
             ("rename_al", "unknown key `rename_al`; did you mean `rename_all`?"),
             ("terminl", "missing comma; write `, terminl`"),
             ("terminl", "unknown key `terminl`; did you mean `terminal`?"),
-            ("1", "the value of `event` is a string; write `event = \"..\"`"),
-            ("= \"x\"", "`id` takes its options in parentheses; write `id`"),
+            ("1", "the value of `event` must be a string; write `event = \"..\"`"),
+            ("= \"x\"", "`id` takes options in parentheses; write `id`"),
             ("ident", "unknown key `ident`; a field takes `id`, `retry`, `data` and `event`"),
-            ("unnamed", "a catch-all has the names of the events it takes; remove `unnamed`"),
-            ("\"a\"", "`a` is already the name of variant `A`; write another `event = \"..\"`"),
+            ("unnamed", "a catch-all takes events of any name; remove `unnamed`"),
+            ("\"a\"", "the event name `a` is already used by variant `A`; write another `event = \"..\"`"),
         ],
     );
 }
 
 #[test]
-fn a_right_enum_has_no_mistakes() {
+fn valid_enums_have_no_errors() {
     expect(
         r#"#[sse(rename_all = "dot.case", crate = ::somewhere::sse_core,)]
         #[serde(rename_all = "kebab-case")]
@@ -81,7 +83,7 @@ fn a_right_enum_has_no_mistakes() {
             #[sse(unnamed)]
             #[serde(rename = "lost", alias = "old", skip)]
             B { #[sse(id)] id: Option<u64>, data: T },
-            #[doc = "other attributes are none of ours"]
+            #[doc = "attributes of other macros are ignored"]
             C(&'a str, u8),
             #[serde(skip_serializing, skip_deserializing)]
             #[sse(text)]
@@ -101,7 +103,7 @@ fn a_right_enum_has_no_mistakes() {
         enum E {
             #[serde(untagged)]
             #[sse(event = "b")]
-            A { #[serde(wrong = "serde's own derive says so")] a: u8 },
+            A { #[serde(wrong = "reported by serde's own derive")] a: u8 },
             #[serde(skip)]
             #[sse(literal = "c")]
             C,
@@ -112,11 +114,11 @@ fn a_right_enum_has_no_mistakes() {
     expect(r#"#[serde(into = "String", from = "String")] #[sse(tagged, rename_all = "lowercase")] enum E { A }"#, &[]);
 }
 
-/// The fallback names only what is there for any type: nothing in it can fail to compile.
+/// The fallback does not mention the variants or their types, so it cannot fail to compile.
 #[test]
-fn mistakes_come_with_stand_ins_for_all_traits() {
+fn the_fallback_implements_all_traits() {
     let input: DeriveInput = syn::parse_str("enum E<'a, T: Copy = u8> where T: 'a { A(&'a Missing<T>) }").unwrap();
-    let errors = syn::Error::new_spanned(&input.ident, "a mistake");
+    let errors = syn::Error::new_spanned(&input.ident, "an error");
     let path = syn::parse_quote!(::sse_core);
     let file = syn::parse2(crate::fallback::fallback(&input, &path, &errors)).unwrap();
     let text = prettyplease::unparse(&file);

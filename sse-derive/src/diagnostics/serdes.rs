@@ -1,4 +1,4 @@
-//! Misuses of serde's attributes, where no derive of serde's speaks of them, or one in code that nobody wrote.
+//! Misuses of serde's attributes that serde's derives would not report, or would report in generated code.
 
 pub(super) const SERDES: &[(&str, &str, &str)] = &[
     (
@@ -31,11 +31,11 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
     (
         r#"#[serde(into = "String")] enum E { A }"#,
         "into",
-        "the data is the payload alone, without serde's `into`; write `#[sse(tagged)]`, or remove it",
+        "serde's `into` has no effect on the data without `tagged`; write `#[sse(tagged)]`, or remove `into`",
     ),
     (r#"enum E { #[serde(event = "a")] A }"#, "event", r#"unknown key `event`; write `#[sse(event = "..")]`"#),
     (r#"enum E { #[serde(renam = "a")] A }"#, "renam", "unknown key `renam`; did you mean `rename`?"),
-    ("enum E { #[serde(rename = a)] A }", "a", r#"the value of `rename` is a string; write `rename = ".."`"#),
+    ("enum E { #[serde(rename = a)] A }", "a", r#"the value of `rename` must be a string; write `rename = ".."`"#),
     (r#"enum E { #[serde(rename(encode = "a"))] A }"#, "encode", "unknown key `encode` in `rename`; write `serialize`"),
     (
         r#"enum E { #[serde(rename_all = "Camel")] A { a: u8 } }"#,
@@ -55,44 +55,48 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
     (
         "enum E { A, #[serde(skip)] B }",
         "skip",
-        r#"serde's `skip` on a variant says nothing of the event; write `#[sse(skip)]` too, or name the event by `#[sse(event = "..")]`"#,
+        r#"serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` too, or name the event with `#[sse(event = "..")]`"#,
     ),
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A, #[serde(skip)] B(u8) }"#,
         "skip",
-        "serde's `skip` on a variant says nothing of the event; write `#[sse(skip)]` too",
+        "serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` too",
     ),
     (
         "enum E { A, #[serde(skip_serializing)] B }",
         "skip_serializing",
-        r#"serde's `skip_serializing` on a variant says nothing of the event; write `#[sse(skip_encode)]` too, or name the event by `#[sse(event = "..")]`"#,
+        r#"serde's `skip_serializing` on a variant does not apply to the event; write `#[sse(skip_encode)]` too, or name the event with `#[sse(event = "..")]`"#,
     ),
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A, #[serde(skip_deserializing)] B }"#,
         "skip_deserializing",
-        "serde's `skip_deserializing` on a variant says nothing of the event; write `#[sse(skip_decode)]` too",
+        "serde's `skip_deserializing` on a variant does not apply to the event; write `#[sse(skip_decode)]` too",
     ),
     (
         "enum E { A, #[serde(other)] B }",
         "other",
-        "serde's `other` on a variant says nothing of the event; write `#[sse(other)]` too",
+        "serde's `other` on a variant does not apply to the event; write `#[sse(other)]` too",
     ),
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A, #[serde(other)] B }"#,
         "other",
-        "serde's `other` on a variant says nothing of the event; write `#[sse(other)]` too",
+        "serde's `other` on a variant does not apply to the event; write `#[sse(other)]` too",
     ),
     (
         r#"enum E { #[serde(with = "m")] A(u8) }"#,
         "with",
-        "serde's `with` on a variant says nothing of the event; write it on the field",
+        "serde's `with` on a variant does not apply to the event; write it on the field",
     ),
     (
         "enum E { A, #[serde(untagged)] B(u8) }",
         "untagged",
-        "serde's `untagged` on a variant says nothing of the event; remove it, or write `#[sse(tagged)]` on the enum",
+        "serde's `untagged` on a variant does not apply to the event; remove it, or write `#[sse(tagged)]` on the enum",
     ),
-    (r#"enum E { #[sse(alias = "b")] #[serde(alias = "b")] A }"#, r#""b""#, "`b` already means variant `A`; remove it"),
+    (
+        r#"enum E { #[sse(alias = "b")] #[serde(alias = "b")] A }"#,
+        r#""b""#,
+        "`b` is already a name of variant `A`; remove it",
+    ),
     (r#"enum E { A { #[serde(renam = "b")] a: u8 } }"#, "renam", "unknown key `renam`; did you mean `rename`?"),
     ("enum E { A { #[serde(id)] a: u8 } }", "id", "unknown key `id`; write `#[sse(id)]`"),
     ("enum E { A { #[serde(rename)] a: u8 } }", "rename", r#"`rename` needs a value; write `rename = ".."`"#),
@@ -100,7 +104,7 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
     (
         "enum E { A { #[serde(default = f)] a: u8 } }",
         "f",
-        r#"the value of `default` is a string; write `default = ".."`"#,
+        r#"the value of `default` must be a string; write `default = ".."`"#,
     ),
     (r#"enum E { A { #[serde(default rename = "b")] a: u8 } }"#, "rename", "missing comma; write `, rename`"),
     (

@@ -1,4 +1,4 @@
-//! Where-clauses: what each half asks of the payloads, only where that half is used.
+//! Where clauses: the bounds that each half puts on the payloads, checked only where that half is used.
 
 use std::collections::HashSet;
 
@@ -7,61 +7,63 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, WherePredicate, parse_quote, spanned::Spanned as _};
 
 use super::{generics_for_reading, payload, tokens};
-use crate::model::{Catch, Field, Model, Payload, Variant, is_lent_text, option};
+use crate::model::{Catch, Field, Model, Payload, Variant, is_borrowed_text, option};
 
-/// What one half asks for.
+/// The bounds of one half.
 struct Bounds<'m> {
     model: &'m Model<'m>,
-    /// The lifetime of what is read, if this is the reading half.
-    lent: Option<TokenStream>,
-    wanted: Vec<Wanted>,
-    /// Predicates that are no rivals of others.
+    /// The lifetime of the input, if this is the reading half.
+    input: Option<TokenStream>,
+    required: Vec<Required>,
+    /// Predicates that cannot be ambiguous with others.
     plain: Vec<TokenStream>,
 }
 
-/// One type, and the trait it needs, with what stands before both.
-struct Wanted {
+/// A type and the trait it has to implement, with a quantifier such as `for<'__w>` before both.
+struct Required {
     quantifier: TokenStream,
     ty: TokenStream,
     bound: TokenStream,
-    /// The trait that the compiler takes the bound for, where it has to choose.
-    means: String,
-    /// Whether the type is one of ours, which `bound` has nothing to say of.
-    is_stand_in: bool,
+    /// The trait in which predicates can be ambiguous. It is the bound itself, except that `EncodeId` and `EncodeText`
+    /// share their supertrait `Display`.
+    ambiguous_in: String,
+    /// Whether the type is a helper struct. Its predicate is not replaced by `bound`.
+    is_helper: bool,
 }
 
 impl<'m> Bounds<'m> {
-    fn new(model: &'m Model<'m>, lent: Option<TokenStream>) -> Self {
-        Self { model, lent, wanted: Vec::new(), plain: Vec::new() }
+    fn new(model: &'m Model<'m>, input: Option<TokenStream>) -> Self {
+        Self { model, input, required: Vec::new(), plain: Vec::new() }
     }
 
-    /// `T: TypedEvent`, as far as type parameters have a say in it.
+    /// Adds `T: TypedEvent` for a nested type that mentions a type parameter.
     fn events(&mut self, ty: &Type) {
         let bound = quote!(__sse::TypedEvent);
         if !tokens::params_in(ty, self.model.generics).is_empty() {
             let bound = tokens::at(ty.span().resolved_at(Span::call_site()), bound);
-            self.wanted.push(Wanted {
+            self.required.push(Required {
                 quantifier: TokenStream::new(),
                 ty: ty.to_token_stream(),
-                means: bound.to_string(),
+                ambiguous_in: bound.to_string(),
                 bound,
-                is_stand_in: false,
+                is_helper: false,
             });
         }
     }
 
-    /// An adapter trait of ours for this half. Its lifetime puts off the check to where the half is used.
+    /// Adds an adapter trait of `sse_core::__private` for this half. Because of its lifetime, the compiler checks the
+    /// bound where the half is used, and not at the definition.
     fn adapter(&mut self, ty: impl ToTokens, adapter: &str) {
-        match self.lent.clone() {
-            Some(lent) => self.want(TokenStream::new(), ty, adapter, &lent),
+        match self.input.clone() {
+            Some(input) => self.require(TokenStream::new(), ty, adapter, &input),
             None => self.for_any_lifetime(ty, adapter),
         }
     }
 
-    /// The enum is the data of its events.
+    /// Adds the bound of a tagged enum, which is the data of its events.
     fn tagged(&mut self, adapter: &str) {
-        let (quantifier, lifetime) = match self.lent.clone() {
-            Some(lent) => (TokenStream::new(), lent),
+        let (quantifier, lifetime) = match self.input.clone() {
+            Some(input) => (TokenStream::new(), input),
             None => (quote!(for<'__w>), quote!('__w)),
         };
         let span = self.model.ident.span().resolved_at(Span::call_site());
@@ -70,63 +72,66 @@ impl<'m> Bounds<'m> {
         self.plain.push(quote!(#quantifier #bound));
     }
 
-    /// What a module reads may be lent: no lifetime of the enum's is longer than that of what is read.
-    fn lent(&mut self, ty: &Type) {
+    /// Requires that the input outlives the lifetimes in a type that a module reads, because the value can borrow from
+    /// it.
+    fn can_borrow(&mut self, ty: &Type) {
         let of_enum: Vec<_> = self.model.generics.lifetimes().map(|param| &param.lifetime).collect();
         let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
         let lifetimes = lifetimes.filter(|lifetime| of_enum.contains(&lifetime));
-        if let Some(lent) = &self.lent {
-            self.plain.extend(lifetimes.map(|lifetime| quote!(#lent: #lifetime)));
+        if let Some(input) = &self.input {
+            self.plain.extend(lifetimes.map(|lifetime| quote!(#input: #lifetime)));
         }
     }
 
-    /// As `adapter`, but text that is lent needs no trait: it lives as long as what is read.
+    /// Like [`adapter`](Self::adapter), but borrowed text needs no trait. It only requires that the input outlives it.
     fn text(&mut self, ty: &Type, adapter: &str) {
-        match &self.lent {
-            Some(lent) if is_lent_text(ty) => {
+        match &self.input {
+            Some(input) if is_borrowed_text(ty) => {
                 let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
-                self.plain.extend(lifetimes.map(|lifetime| quote!(#lent: #lifetime)));
+                self.plain.extend(lifetimes.map(|lifetime| quote!(#input: #lifetime)));
             }
             _ => self.adapter(ty, adapter),
         }
     }
 
-    /// An adapter trait whose lifetime is that of nothing.
+    /// Adds an adapter trait for any lifetime.
     fn for_any_lifetime(&mut self, ty: impl ToTokens, adapter: &str) {
-        self.want(quote!(for<'__w>), ty, adapter, &quote!('__w));
+        self.require(quote!(for<'__w>), ty, adapter, &quote!('__w));
     }
 
-    /// The predicate stands where the type stands, so that the compiler points there.
-    fn want(&mut self, quantifier: TokenStream, ty: impl ToTokens, adapter: &str, lifetime: &TokenStream) {
+    /// Adds an adapter trait. The predicate has the span of the type, so that the compiler underlines the type.
+    fn require(&mut self, quantifier: TokenStream, ty: impl ToTokens, adapter: &str, lifetime: &TokenStream) {
         let span = ty.span().resolved_at(Span::call_site());
         let lifetime = tokens::at(span, lifetime);
         let quantifier = tokens::at(span, quantifier);
-        let means = if matches!(adapter, "EncodeId" | "EncodeText") { "Display" } else { adapter }.to_owned();
+        let ambiguous_in = if matches!(adapter, "EncodeId" | "EncodeText") { "Display" } else { adapter }.to_owned();
         let adapter = Ident::new(adapter, span);
         let bound = quote_spanned!(span=> __sse::__private::#adapter<#lifetime>);
-        self.wanted.push(Wanted { quantifier, ty: ty.to_token_stream(), bound, means, is_stand_in: false });
+        self.required.push(Required { quantifier, ty: ty.to_token_stream(), bound, ambiguous_in, is_helper: false });
     }
 
-    /// With `bound` for this half, what it says takes the place of all that concerns type parameters.
-    fn with_own(mut self) -> Self {
+    /// Applies `bound`: if it is given for this half, its predicates replace all that mention type parameters.
+    fn with_custom(mut self) -> Self {
         let model = self.model;
-        let own = model.bound.as_ref().and_then(|bound| match self.lent {
+        let own = model.bound.as_ref().and_then(|bound| match self.input {
             Some(_) => bound.predicates.read.as_ref(),
             None => bound.predicates.write.as_ref(),
         });
         if let Some(own) = own {
-            self.wanted.retain(|wanted| wanted.is_stand_in || tokens::params_in(&wanted.ty, model.generics).is_empty());
+            self.required
+                .retain(|required| required.is_helper || tokens::params_in(&required.ty, model.generics).is_empty());
             let shadows = model.generics.lifetimes().any(|param| param.lifetime.ident == "de");
             let own = own.iter().map(ToTokens::to_token_stream);
-            self.plain.extend(own.map(|own| if shadows { own } else { tokens::with_our_lifetime(own) }));
+            self.plain.extend(own.map(|own| if shadows { own } else { tokens::with_input_lifetime(own) }));
         }
         self
     }
 
+    /// Adds the predicates to the where clause of `generics`, each once.
     fn into_generics(self, mut generics: Generics) -> Generics {
         let mut seen = HashSet::new();
         let predicates =
-            self.wanted.iter().flat_map(|wanted| self.predicates(wanted)).chain(self.plain.iter().cloned());
+            self.required.iter().flat_map(|required| self.predicates(required)).chain(self.plain.iter().cloned());
         let predicates: Vec<_> = predicates.filter(|predicate| seen.insert(predicate.to_string())).collect();
         if !predicates.is_empty() {
             let predicates = predicates.into_iter().map(|predicate| -> WherePredicate { parse_quote!(#predicate) });
@@ -135,25 +140,30 @@ impl<'m> Bounds<'m> {
         generics
     }
 
-    /// The compiler cannot choose between two predicates that differ only in lifetimes, such as those of `&'a str` and
-    /// `&'b str`. There it finds the implementation itself, if it is told of the lifetimes and the type parameters.
-    fn predicates(&self, Wanted { quantifier, ty, bound, means, .. }: &Wanted) -> Vec<TokenStream> {
-        let is_rival = |other: &Wanted| {
-            other.means == *means
+    /// Returns the predicates for one required trait.
+    ///
+    /// The compiler finds two predicates ambiguous if they differ only in lifetimes, such as those for `&'a str` and
+    /// `&'b str`. In that case, the predicates are on the lifetimes and the type parameters instead, from which the
+    /// compiler finds the impl for each type.
+    fn predicates(&self, Required { quantifier, ty, bound, ambiguous_in, .. }: &Required) -> Vec<TokenStream> {
+        let is_ambiguous = |other: &Required| {
+            other.ambiguous_in == *ambiguous_in
                 && other.ty.to_string() != ty.to_string()
                 && tokens::without_lifetimes(&other.ty) == tokens::without_lifetimes(ty)
         };
-        if !self.wanted.iter().any(is_rival) {
+        if !self.required.iter().any(is_ambiguous) {
             return vec![quote_spanned!(bound.span()=> #quantifier #ty: #bound)];
         }
         let params =
             tokens::params_in(ty, self.model.generics).into_iter().map(|param| quote!(#quantifier #param: #bound));
         let lifetimes = tokens::lifetimes_in(ty);
-        let outlived = self.lent.iter().flat_map(|lent| lifetimes.iter().map(move |lifetime| quote!(#lent: #lifetime)));
+        let outlived =
+            self.input.iter().flat_map(|input| lifetimes.iter().map(move |lifetime| quote!(#input: #lifetime)));
         outlived.chain(params).collect()
     }
 }
 
+/// Returns the generics of the `TypedEvent` impl.
 pub(super) fn of_set(model: &Model<'_>) -> Generics {
     let mut bounds = Bounds::new(model, None);
     for variant in &model.variants {
@@ -164,6 +174,7 @@ pub(super) fn of_set(model: &Model<'_>) -> Generics {
     bounds.into_generics(model.generics.clone())
 }
 
+/// Returns the generics of the `SseEvent` impl.
 pub(super) fn of_writing(model: &Model<'_>) -> Generics {
     let mut bounds = Bounds::new(model, None);
     for variant in model.variants.iter().filter(|variant| variant.is_written()) {
@@ -183,10 +194,10 @@ pub(super) fn of_writing(model: &Model<'_>) -> Generics {
             None => of_written_payload(variant, &mut bounds),
         }
     }
-    bounds.with_own().into_generics(model.generics.clone())
+    bounds.with_custom().into_generics(model.generics.clone())
 }
 
-/// What a field on a line of its own needs: one of these two, or to be a reconnection time.
+/// Adds the bound of a field on a line: `id` or `json_id` for an ID, or the trait of a reconnection time.
 fn of_line(field: &Field<'_>, [id, json_id]: [&str; 2], bounds: &mut Bounds<'_>) {
     let adapter = match (&field.attributes.id, &field.attributes.retry) {
         (Some(attribute), _) if attribute.json.is_some() => json_id,
@@ -198,6 +209,7 @@ fn of_line(field: &Field<'_>, [id, json_id]: [&str; 2], bounds: &mut Bounds<'_>)
     if adapter == "DecodeId" { bounds.text(ty, adapter) } else { bounds.adapter(ty, adapter) }
 }
 
+/// Adds the bounds for writing a payload.
 fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "EncodePayload";
     match variant.payload() {
@@ -221,6 +233,7 @@ fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     }
 }
 
+/// Returns the generics of the `SseDecode` impl.
 pub(super) fn of_reading(model: &Model<'_>) -> Generics {
     let mut bounds = Bounds::new(model, Some(quote!('__de)));
     for variant in model.variants.iter().filter(|variant| variant.is_read()) {
@@ -245,16 +258,17 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
             None => of_read_payload(variant, &mut bounds),
         }
     }
-    bounds.with_own().into_generics(generics_for_reading(model.generics))
+    bounds.with_custom().into_generics(generics_for_reading(model.generics))
 }
 
+/// Adds the bounds for reading a payload.
 fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "DecodePayload";
     match variant.payload() {
         Payload::Empty | Payload::Literal(_) => {}
         Payload::Tagged => bounds.tagged("DecodeTagged"),
         Payload::Text(field) => bounds.text(field.ty, "DecodeText"),
-        Payload::With(field, _) => bounds.lent(field.ty),
+        Payload::With(field, _) => bounds.can_borrow(field.ty),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
         Payload::Fields => {
@@ -268,8 +282,8 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
             }
             if variant.data_fields().any(|field| field.serde.concrete.read) {
                 bounds.adapter(payload::read_type(bounds.model, variant), payload);
-                if let Some(wanted) = bounds.wanted.last_mut() {
-                    wanted.is_stand_in = true;
+                if let Some(required) = bounds.required.last_mut() {
+                    required.is_helper = true;
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! `SseDecode`: the reading half.
+//! The impl of `SseDecode`, the reading half.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::{
     lines, path, pattern_of_any, payload, stages, tokens,
 };
 use crate::{
-    model::{Catch, Field, Model, Payload, Shape, Variant, is_lent_text},
+    model::{Catch, Field, Model, Payload, Shape, Variant, is_borrowed_text},
     name::{MESSAGE, Name},
 };
 
@@ -30,6 +30,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// Generates `decode` for a type without flattened variants.
 fn method(model: &Model<'_>) -> TokenStream {
     let rest = rest(model);
     let arms = Arm::all(model).into_iter().map(|arm| Case { body: arm.body(model, &rest), names: arm.names });
@@ -44,42 +45,43 @@ fn method(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// Returns the case of the ignored names, if there are any.
 pub(super) fn ignored(model: &Model<'_>) -> Option<Case> {
     let names: Vec<_> = model.ignored.iter().map(|name| name.text.clone()).collect();
     let body = quote!(__core::result::Result::Ok(__sse::Decoded::Ignored));
     (!names.is_empty()).then_some(Case { names, body })
 }
 
-/// What events of some names can be: one of several literals, and else a payload.
+/// The variants that share some event names: any number with a literal, and at most one with a payload.
 pub(super) struct Arm<'m> {
     pub(super) names: Vec<String>,
     pub(super) literals: Vec<(String, &'m Variant<'m>)>,
     pub(super) payload: Option<Body<'m>>,
 }
 
-/// What the data is read as.
+/// The type that the data is read as.
 #[derive(Clone, Copy)]
 pub(super) enum Body<'m> {
     /// The payload of this variant.
     Of(&'m Variant<'m>),
-    /// The whole enum.
+    /// The whole enum, which serde reads.
     Tagged,
 }
 
 impl<'m> Arm<'m> {
-    /// Names that mean the same share an arm.
+    /// Returns the arms of a type. Names with the same variants share an arm.
     fn all(model: &'m Model<'m>) -> Vec<Self> {
         Self::merged(Self::each(model))
     }
 
-    /// What events without a name can be, and those of all other names.
+    /// Returns the arm of the name `message`, which unnamed events have, and the arms of all other names.
     pub(super) fn of_message_and_rest(model: &'m Model<'m>) -> (Option<Self>, Vec<Self>) {
         let (message, named) = Self::each(model).into_iter().partition(Self::is_message);
         let message: Vec<Self> = message;
         (message.into_iter().next(), Self::merged(named))
     }
 
-    /// An arm for each name, in the order in which they first appear.
+    /// Returns one arm for each name, in the order in which the names first appear.
     fn each(model: &'m Model<'m>) -> Vec<Self> {
         let mut arms: Vec<Self> = Vec::new();
         let mut of_name: HashMap<String, usize> = HashMap::new();
@@ -100,6 +102,7 @@ impl<'m> Arm<'m> {
         arms
     }
 
+    /// Merges the arms with the same variants.
     fn merged(arms: Vec<Self>) -> Vec<Self> {
         let mut merged: Vec<Self> = Vec::new();
         let mut of_meaning = HashMap::new();
@@ -113,7 +116,7 @@ impl<'m> Arm<'m> {
         merged
     }
 
-    /// Equal for names that mean the same.
+    /// Returns a key that is equal for arms with the same variants.
     fn meaning(&self) -> (Vec<&'m Ident>, Option<String>, bool) {
         let literals: Vec<_> = self.literals.iter().map(|(_, variant)| variant.ident).collect();
         let payload = self.payload.map(|body| match body {
@@ -128,6 +131,7 @@ impl<'m> Arm<'m> {
         self.names.iter().any(|name| name == MESSAGE)
     }
 
+    /// Generates the value of an event with one of these names.
     pub(super) fn body(&self, model: &Model<'_>, rest: &TokenStream) -> TokenStream {
         let payload = match self.payload {
             None => rest.clone(),
@@ -148,7 +152,7 @@ impl<'m> Arm<'m> {
 }
 
 impl<'m> Body<'m> {
-    /// None for the whole enum.
+    /// Returns the variant, or `None` for the whole enum.
     pub(super) fn variant(self) -> Option<&'m Variant<'m>> {
         match self {
             Self::Of(variant) => Some(variant),
@@ -156,6 +160,7 @@ impl<'m> Body<'m> {
         }
     }
 
+    /// Generates the event, read from the data.
     pub(super) fn expand(self, model: &Model<'_>) -> TokenStream {
         match self {
             Self::Of(variant) => value(model, variant),
@@ -164,7 +169,7 @@ impl<'m> Body<'m> {
     }
 }
 
-/// The whole enum out of the data, if it is a variant of the event's name.
+/// Generates the whole enum, read from the data. A variant that does not have the event's name is an error.
 fn tagged(model: &Model<'_>) -> TokenStream {
     let by_tag = |variant: &&Variant<'_>| variant.is_tagged && variant.is_read();
     let arms = model.variants.iter().filter(by_tag).map(|variant| {
@@ -182,12 +187,12 @@ fn tagged(model: &Model<'_>) -> TokenStream {
     lines::set(model, &decoded).unwrap_or(decoded)
 }
 
-/// The event that a variant is, out of the data.
+/// Generates the event of a variant, read from the data.
 pub(super) fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let data = match variant.payload() {
         Payload::Empty | Payload::Literal(_) => TokenStream::new(),
         Payload::Tagged => return tagged(model),
-        Payload::Text(field) if is_lent_text(field.ty) => {
+        Payload::Text(field) if is_borrowed_text(field.ty) => {
             quote!(__core::convert::From::from(__raw.data()))
         }
         Payload::Text(_) => quote!(__sse::__private::text(&__raw)?),
@@ -202,9 +207,9 @@ pub(super) fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     event(&built(model, variant, |_| data.clone()))
 }
 
-/// The data becomes the stand-in, and its fields those of the variant.
+/// Generates the event of a variant whose data is read as a helper struct. The fields are moved out of the struct.
 fn fields(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let stand_in = payload::read_type(model, variant);
+    let helper = payload::read_type(model, variant);
     let event = event(&built(model, variant, |field| {
         let member = &field.member;
         quote!(__data.#member)
@@ -213,13 +218,13 @@ fn fields(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let json = json.unwrap_or_else(|| quote!(json(&__raw)));
     quote! {
         {
-            let __data: #stand_in = __sse::__private::#json?;
+            let __data: #helper = __sse::__private::#json?;
             #event
         }
     }
 }
 
-/// The variant with its fields: each from its own line, or what `data` makes of it.
+/// Generates the variant with its fields, each read from its line or returned by `data`.
 fn built(model: &Model<'_>, variant: &Variant<'_>, data: impl Fn(&Field<'_>) -> TokenStream) -> TokenStream {
     let path = path(model, variant);
     match (variant.shape, variant.fields.as_slice()) {
@@ -239,7 +244,7 @@ fn built(model: &Model<'_>, variant: &Variant<'_>, data: impl Fn(&Field<'_>) -> 
     }
 }
 
-/// What happens with a name that no variant has.
+/// Generates the result for names that no variant has: the catch-all, or `Decoded::Unknown`.
 pub(super) fn rest(model: &Model<'_>) -> TokenStream {
     let catch_all = model.variants.iter().find_map(|variant| Some((variant, variant.catch()?)));
     let Some((variant, catch)) = catch_all else {
@@ -265,6 +270,7 @@ pub(super) fn rest(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// Generates a decoded event.
 fn event(value: &TokenStream) -> TokenStream {
     quote!(__core::result::Result::Ok(__sse::Decoded::Event(#value)))
 }

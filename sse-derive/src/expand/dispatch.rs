@@ -1,21 +1,21 @@
-//! From the name of an event to what is done with it.
+//! Dispatch on the event name.
 
 use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// Up to so many names a plain `match` is as fast, and cheaper to compile: the compiler goes by the length first, and
-/// few names share one.
+/// The maximum number of names for a plain `match`. Up to here it is as fast and cheaper to compile: the compiler
+/// compares the length first, and few names have the same length.
 const FEW: usize = 32;
 
-/// Names, and what is done with all of them.
+/// Names that share a body.
 pub(super) struct Case {
     pub(super) names: Vec<String>,
     pub(super) body: TokenStream,
 }
 
-/// The body of the event's name, or else `rest`.
+/// Generates an expression that evaluates the body of the case with the event's name, or `rest` if no case has it.
 pub(super) fn dispatch(cases: &[Case], rest: &TokenStream) -> TokenStream {
     let bodies = cases.iter().map(|case| &case.body);
     if cases.iter().map(|case| case.names.len()).sum::<usize>() <= FEW {
@@ -35,7 +35,8 @@ pub(super) fn dispatch(cases: &[Case], rest: &TokenStream) -> TokenStream {
     }
 }
 
-/// The number of the name's case, out of its length, then of one of its bytes, and then of the few names that are left.
+/// Generates an expression for the number of the name's case. It compares the length, then single bytes, and then the
+/// few names that remain.
 fn number(cases: &[Case]) -> TokenStream {
     let none = Literal::usize_unsuffixed(cases.len());
     let names: Vec<Candidate<'_>> = cases
@@ -49,6 +50,7 @@ fn number(cases: &[Case]) -> TokenStream {
     quote!(match __name.len() { #(#lengths => #of_length,)* _ => #none, })
 }
 
+/// A name that the event can have.
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
     text: &'a str,
@@ -56,7 +58,7 @@ struct Candidate<'a> {
     number: usize,
 }
 
-/// Names of one length, by the byte at the position where they differ most, until few are left.
+/// Distinguishes names of one length by the byte at the position where they differ most, until at most two remain.
 fn by_byte(names: &[Candidate<'_>], none: &Literal) -> TokenStream {
     if names.len() <= 2 {
         return by_text(names, none);
@@ -68,7 +70,7 @@ fn by_byte(names: &[Candidate<'_>], none: &Literal) -> TokenStream {
     let position = (0..length).max_by_key(differing).unwrap_or_default();
     let of_byte = grouped(names, byte_at(position));
     let bytes = of_byte.keys().map(|byte| Literal::byte_character(*byte));
-    // Each group is smaller, as names of one length differ somewhere.
+    // The recursion ends: names of one length differ at some position, so each group is smaller.
     let of_byte = of_byte.values().map(|names| by_byte(names, none));
     let position = Literal::usize_unsuffixed(position);
     quote! {
@@ -79,12 +81,14 @@ fn by_byte(names: &[Candidate<'_>], none: &Literal) -> TokenStream {
     }
 }
 
+/// Distinguishes names by comparing them.
 fn by_text(names: &[Candidate<'_>], none: &Literal) -> TokenStream {
     let texts = names.iter().map(|name| name.text);
     let numbers = names.iter().map(|name| Literal::usize_unsuffixed(name.number));
     quote!(match __name { #(#texts => #numbers,)* _ => #none, })
 }
 
+/// Groups names by a key.
 fn grouped<'a, K: Ord>(names: &[Candidate<'a>], key: impl Fn(&Candidate<'a>) -> K) -> BTreeMap<K, Vec<Candidate<'a>>> {
     let mut groups: BTreeMap<K, Vec<Candidate<'a>>> = BTreeMap::new();
     for name in names {

@@ -1,5 +1,5 @@
-//! The check that the events of flattened types can be told from all others: the compiler runs it, because only the
-//! compiler knows the names.
+//! The check that the events of nested types do not conflict with other events. It runs in const evaluation, because
+//! the derive does not know the names in nested types.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -8,7 +8,8 @@ use syn::{GenericParam, Lifetime};
 use super::set;
 use crate::model::Model;
 
-/// For a type without type parameters: also `cargo check` evaluates it.
+/// Generates the check for a type without type or const parameters. It is a constant item, so `cargo check` evaluates
+/// it too.
 pub(super) fn at_definition(model: &Model<'_>) -> Option<TokenStream> {
     if is_generic(model) {
         return None;
@@ -19,7 +20,7 @@ pub(super) fn at_definition(model: &Model<'_>) -> Option<TokenStream> {
     Some(quote!(const _: () = { #calls };))
 }
 
-/// For a generic type: wherever it is written or read with certain types.
+/// Generates the check for a generic type. It is evaluated when an instantiation is written or read.
 pub(super) fn at_instantiation(model: &Model<'_>) -> Option<TokenStream> {
     if !is_generic(model) {
         return None;
@@ -32,7 +33,7 @@ fn is_generic(model: &Model<'_>) -> bool {
     model.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_)))
 }
 
-/// One call for each flattened variant, at the word to edit.
+/// Generates one call for each flattened variant, with the span of its prefix or its `flatten`.
 fn calls(model: &Model<'_>, ty: &TokenStream) -> Option<TokenStream> {
     let flattened: Vec<_> = model
         .described()

@@ -1,4 +1,4 @@
-//! `SseEvent`: the writing half.
+//! The impl of `SseEvent`, the writing half.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -28,6 +28,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// Generates the match arm that writes a variant.
 fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     if !variant.is_written() {
         return never_written(model, variant);
@@ -76,13 +77,14 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
+/// Generates the match arm that returns an error for a variant that cannot be written.
 fn never_written(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let pattern = pattern_of_any(model, variant);
     let name = variant.ident.to_string();
     quote!(#pattern => __sse::__private::never_written(#name),)
 }
 
-/// The nested event writes itself, behind the prefix.
+/// Generates the match arm that writes a nested event, with its prefix.
 fn nested(pattern: &TokenStream, flattened: &Flattened<'_, '_>) -> TokenStream {
     let binding = &flattened.field.binding;
     match &flattened.prefix {
@@ -96,7 +98,7 @@ fn nested(pattern: &TokenStream, flattened: &Flattened<'_, '_>) -> TokenStream {
     }
 }
 
-/// The `event:` line.
+/// Generates the statement that writes the `event:` line, or starts an unnamed event.
 fn name(variant: &Variant<'_>) -> TokenStream {
     let Some(name) = &variant.name else { return quote!(let __fields = __writer.unnamed();) };
     let name = &name.text;
@@ -106,13 +108,13 @@ fn name(variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-/// The `retry:` line of every event of the variant.
+/// Generates the statement that writes the variant's own `retry:` line.
 fn retry(variant: &Variant<'_>) -> Option<TokenStream> {
     let (_, millis) = variant.attributes.retry.as_ref()?;
     Some(quote!(let __fields = __fields.retry(__sse::Retry::from_millis(#millis));))
 }
 
-/// The `data:` lines, with which the event ends.
+/// Generates the expression that writes the `data:` lines and finishes the event.
 fn data(variant: &Variant<'_>) -> TokenStream {
     match variant.payload() {
         Payload::Empty => quote!(__fields.empty()),

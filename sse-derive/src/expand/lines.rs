@@ -1,4 +1,4 @@
-//! Fields that travel on lines of their own: the `id:` and the `retry:` line.
+//! Fields on the `id:` and `retry:` lines.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
@@ -6,11 +6,13 @@ use quote::{ToTokens as _, format_ident, quote};
 use super::path;
 use crate::model::{Field, Model, Variant, option};
 
-/// The statements that write the lines, in front of the variant's own `retry`, so that the field's wins.
+/// Generates the statements that write the lines. They come before the variant's own `retry`, so that a field takes
+/// precedence.
 pub(super) fn write(variant: &Variant<'_>) -> TokenStream {
     variant.fields.iter().filter_map(|field| write_line(field)).collect()
 }
 
+/// Generates the statement that writes the line of one field.
 fn write_line(field: &Field<'_>) -> Option<TokenStream> {
     let binding = &field.binding;
     let question = field.attributes.id.as_ref().map(|_| quote!(?));
@@ -20,9 +22,9 @@ fn write_line(field: &Field<'_>) -> Option<TokenStream> {
     Some(quote!(let __fields = __sse::__private::#function(__fields, #value) #question;))
 }
 
-/// What a field is that is read from a line of its own.
+/// Generates the value of a field that is read from its line.
 pub(super) fn read(field: &Field<'_>) -> Option<TokenStream> {
-    if field.has_lent_id() {
+    if field.has_borrowed_id() {
         let from = quote!(__core::convert::From::from);
         let maybe = option(field.ty).map(|_| quote!(__sse::__private::optional_lent_id(&__raw).map(#from)));
         return Some(maybe.unwrap_or_else(|| quote!(#from(__raw.last_event_id()))));
@@ -32,7 +34,7 @@ pub(super) fn read(field: &Field<'_>) -> Option<TokenStream> {
     Some(quote!(__sse::__private::#function(&__raw) #question))
 }
 
-/// Sets the fields that serde skips in the data of a tagged enum.
+/// Generates `decoded` followed by statements that set the fields read from lines, which serde skips in a tagged enum.
 pub(super) fn set(model: &Model<'_>, decoded: &TokenStream) -> Option<TokenStream> {
     let variants = model.variants.iter().filter(|variant| variant.is_tagged && variant.is_read());
     let statements: Vec<_> = variants
@@ -66,7 +68,7 @@ pub(super) fn set(model: &Model<'_>, decoded: &TokenStream) -> Option<TokenStrea
     })
 }
 
-/// The glue of the field's line, whose name tells what it does.
+/// Returns the name of the function in `sse_core::__private` that handles the field's line.
 fn function(field: &Field<'_>) -> Option<Ident> {
     let optional = if option(field.ty).is_some() { "optional_" } else { "" };
     let line = match (&field.attributes.id, &field.attributes.retry) {

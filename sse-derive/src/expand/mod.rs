@@ -1,4 +1,4 @@
-//! From the model to the implementations of the traits.
+//! Expansion of the model into trait impls.
 
 mod bounds;
 mod decode;
@@ -17,7 +17,7 @@ use syn::{GenericParam, Generics, Lifetime, LifetimeParam, Path, Token};
 
 use crate::model::{Model, Variant};
 
-/// The implementations of all the traits.
+/// Generates the impls of all traits.
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let set = set::expand(model);
     let encode = encode::expand(model);
@@ -38,7 +38,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// The generics of the type, behind the lifetime of what is read.
+/// Returns the generics of the type with the lifetime `'__de` of the input in front.
 pub(crate) fn generics_for_reading(generics: &Generics) -> Generics {
     let mut reading = generics.clone();
     let lifetime = LifetimeParam::new(Lifetime::new("'__de", Span::call_site()));
@@ -48,26 +48,27 @@ pub(crate) fn generics_for_reading(generics: &Generics) -> Generics {
     reading
 }
 
-/// What all generated code goes by. Each path of the user's stands here alone, so that a wrong one is one mistake.
+/// Generates the imports that all generated code uses. The crate path appears only here, so that a wrong path is one
+/// error.
 pub(crate) fn names(crate_path: &Path) -> TokenStream {
-    let span = tokens::last_word(crate_path);
+    let span = tokens::last_segment(crate_path);
     let sse = quote_spanned!(span=> use #crate_path as __sse;);
     quote!(#sse use __sse::__private::core as __core;)
 }
 
-/// `Self::Variant`, or `Self` where the type is the event.
+/// Generates `Self::Variant`, or `Self` for a struct.
 fn path(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let ident = variant.ident;
     if model.is_enum { quote!(Self::#ident) } else { quote!(Self) }
 }
 
-/// `Self::Variant { .. }`
+/// Generates `Self::Variant { .. }`.
 fn pattern_of_any(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let path = path(model, variant);
     quote!(#path { .. })
 }
 
-/// `Self::Variant { field: __0 }`, with all fields.
+/// Generates `Self::Variant { field: __0 }`, with all fields.
 fn pattern(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     if variant.fields.is_empty() {
         return pattern_of_any(model, variant);

@@ -1,4 +1,4 @@
-//! `TypedEvent`: the static description, and what it says of a single event.
+//! The impl of `TypedEvent`: the static description, and the properties of a single event.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -24,13 +24,14 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// The entries of the description, each with what it came from.
+/// Generates the entries of the description, each with the name of the variant or type it comes from.
 pub(super) fn specs<'m>(model: &'m Model<'_>) -> Vec<(TokenStream, &'m Ident)> {
     let names = model.ignored.iter().map(|name| &name.text);
     let ignored = (!model.ignored.is_empty()).then(|| (quote!(__sse::EventSpec::Ignored(&[#(#names),*])), model.ident));
     model.described().map(|variant| (spec(variant), variant.ident)).chain(ignored).collect()
 }
 
+/// Generates the entry of a variant.
 fn spec(variant: &Variant<'_>) -> TokenStream {
     if let Some(Flattened { field: Field { ty, .. }, prefix, .. }) = variant.flattened() {
         let prefix = prefix.unwrap_or_default();
@@ -66,7 +67,7 @@ fn spec(variant: &Variant<'_>) -> TokenStream {
     quote!(__sse::EventSpec::Event(__sse::EventInfo::#new #aliases #data #retry #id #terminal #error))
 }
 
-/// Nothing where the trait's own `false` is right.
+/// Generates the method `name`, unless the trait's default of `false` is right for all variants.
 fn property(model: &Model<'_>, name: &TokenStream, has: impl Fn(&Variant<'_>) -> bool) -> Option<TokenStream> {
     let arms: Vec<_> = model
         .variants

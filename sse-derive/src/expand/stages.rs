@@ -1,5 +1,7 @@
-//! `SseDecode` of a type with flattened variants. It is read by stages: each is asked of the type's own variants and then of
-//! all flattened types, before the next one is.
+//! The impl of `SseDecode` for a type with flattened variants.
+//!
+//! It decodes in stages. Each stage tries the type's own variants and then all nested types, before the next stage
+//! begins.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +16,7 @@ use crate::{
     name::MESSAGE,
 };
 
-/// The methods, if there is a flattened variant.
+/// Generates the methods, or returns `None` if the type has no flattened variant.
 pub(super) fn methods(model: &Model<'_>) -> Option<TokenStream> {
     let nested = nested(model)?;
     let (message, named) = Arm::of_message_and_rest(model);
@@ -54,7 +56,7 @@ pub(super) fn methods(model: &Model<'_>) -> Option<TokenStream> {
     })
 }
 
-/// The type's own names. Behind a prefix, `message` is one of them.
+/// Generates the stage of the type's own names. After a prefix, `message` is an ordinary name.
 fn named(model: &Model<'_>, message: Option<&Arm<'_>>, arms: &[Arm<'_>]) -> TokenStream {
     let unknown = quote!(__core::result::Result::Ok(__sse::Decoded::Unknown));
     let ignored = ignored(model).map(|case| (case.names, case.body));
@@ -70,7 +72,7 @@ fn named(model: &Model<'_>, message: Option<&Arm<'_>>, arms: &[Arm<'_>]) -> Toke
     quote!(__sse::__private::Stage::Named => #named,)
 }
 
-/// The literals without a name.
+/// Generates the stage of the literals of unnamed events.
 fn literal(model: &Model<'_>, arm: &Arm<'_>) -> Option<TokenStream> {
     let literals = arm.literals.iter().map(|(text, variant)| {
         let value = value(model, variant);
@@ -86,28 +88,29 @@ fn literal(model: &Model<'_>, arm: &Arm<'_>) -> Option<TokenStream> {
     })
 }
 
-/// The flattened types, one after the other.
+/// Generates the code that tries to decode the event as each nested type, in order.
 fn nested(model: &Model<'_>) -> Option<TokenStream> {
     let read = model.variants.iter().filter(|variant| variant.is_read());
     let flattened: Vec<_> = read.filter_map(|variant| Some((variant, variant.flattened()?))).collect();
     let ((last, last_flattened), others) = flattened.split_last()?;
     let others = others.iter().map(|(variant, flattened)| {
-        let (path, asked) = (path(model, variant), ask(flattened));
+        let (path, decoded) = (path(model, variant), decode_nested(flattened));
         quote! {
-            match #asked? {
+            match #decoded? {
                 __sse::Decoded::Unknown => {}
                 __decoded => return __core::result::Result::Ok(__decoded.map(#path)),
             }
         }
     });
-    let (path, asked) = (path(model, last), ask(last_flattened));
+    let (path, decoded) = (path(model, last), decode_nested(last_flattened));
     Some(quote! {
         #(#others)*
-        __core::result::Result::Ok(#asked?.map(#path))
+        __core::result::Result::Ok(#decoded?.map(#path))
     })
 }
 
-fn ask(Flattened { field: Field { ty, .. }, prefix, .. }: &Flattened<'_, '_>) -> TokenStream {
+/// Generates the call that tries to decode the event as one nested type.
+fn decode_nested(Flattened { field: Field { ty, .. }, prefix, .. }: &Flattened<'_, '_>) -> TokenStream {
     match prefix {
         None => quote!(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_plain(__raw, __stage)),
         Some(prefix) => quote!(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_behind(__raw, #prefix, __stage)),
@@ -115,6 +118,7 @@ fn ask(Flattened { field: Field { ty, .. }, prefix, .. }: &Flattened<'_, '_>) ->
 }
 
 impl<'m> Arm<'m> {
+    /// Returns the variants of the arm, except for the whole enum.
     fn variants(&self) -> impl Iterator<Item = &'m Variant<'m>> {
         self.literals.iter().map(|(_, variant)| *variant).chain(self.payload.and_then(Body::variant))
     }

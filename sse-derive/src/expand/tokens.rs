@@ -1,4 +1,4 @@
-//! Types as tokens: what they mention, and what they are without it.
+//! Helpers that inspect and rewrite types and paths as tokens.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use syn::{Generics, Lifetime, Path, Type};
 
 use crate::model::Model;
 
-/// The type parameters that a type mentions.
+/// Returns the type parameters that a type mentions.
 pub(super) fn params_in(ty: impl ToTokens, generics: &Generics) -> Vec<Ident> {
     let mut words = HashSet::new();
     each_token(ty.to_token_stream(), &mut |token| {
@@ -24,7 +24,7 @@ pub(super) fn params_in(ty: impl ToTokens, generics: &Generics) -> Vec<Ident> {
         .collect()
 }
 
-/// The lifetimes that a type mentions.
+/// Returns the lifetimes that a type mentions.
 pub(super) fn lifetimes_in(ty: &TokenStream) -> Vec<Lifetime> {
     let mut lifetimes = Vec::new();
     let mut apostrophe = None;
@@ -36,8 +36,8 @@ pub(super) fn lifetimes_in(ty: &TokenStream) -> Vec<Lifetime> {
     lifetimes
 }
 
-/// Tokens in which `'de`, as serde calls it, is the lifetime of what is read.
-pub(super) fn with_our_lifetime(tokens: TokenStream) -> TokenStream {
+/// Replaces `'de`, serde's name for the lifetime of the input, with `'__de`.
+pub(super) fn with_input_lifetime(tokens: TokenStream) -> TokenStream {
     let mut after_apostrophe = false;
     tokens
         .into_iter()
@@ -47,7 +47,7 @@ pub(super) fn with_our_lifetime(tokens: TokenStream) -> TokenStream {
                 Ident::new("__de", Span::call_site()).into()
             }
             TokenTree::Group(group) => {
-                let mut changed = Group::new(group.delimiter(), with_our_lifetime(group.stream()));
+                let mut changed = Group::new(group.delimiter(), with_input_lifetime(group.stream()));
                 changed.set_span(group.span());
                 changed.into()
             }
@@ -59,7 +59,7 @@ pub(super) fn with_our_lifetime(tokens: TokenStream) -> TokenStream {
         .collect()
 }
 
-/// The type as text, with every lifetime left out.
+/// Returns the type as text, without its lifetimes.
 pub(super) fn without_lifetimes(ty: &TokenStream) -> String {
     let mut text = String::new();
     let mut after_apostrophe = false;
@@ -80,7 +80,7 @@ pub(super) fn without_lifetimes(ty: &TokenStream) -> String {
     text
 }
 
-/// Each token, and behind a group those in it.
+/// Visits each token. A group is visited before the tokens in it.
 fn each_token(tokens: TokenStream, visit: &mut impl FnMut(&TokenTree)) {
     for token in tokens {
         visit(&token);
@@ -90,27 +90,28 @@ fn each_token(tokens: TokenStream, visit: &mut impl FnMut(&TokenTree)) {
     }
 }
 
-/// A function of a module, at the word that names the module, so that the compiler points there.
+/// Generates the path of a function in a module, with the span of the last path segment, so that the compiler
+/// underlines the segment.
 pub(super) fn function_of(module: &Path, name: &str) -> TokenStream {
-    let span = last_word(module);
+    let span = last_segment(module);
     let function = Ident::new(name, span);
     quote_spanned!(span=> #module::#function)
 }
 
-/// As `function_of`, called.
+/// Generates a call of a function in a module, with the same span as [`function_of`].
 pub(super) fn call(module: &Path, name: &str, arguments: &TokenStream) -> TokenStream {
     let function = function_of(module, name);
-    quote_spanned!(last_word(module)=> #function(#arguments))
+    quote_spanned!(last_segment(module)=> #function(#arguments))
 }
 
-/// What to point at in a path: of more than one token, the compiler would only see the first. Lints look for the code of
-/// macros by its spans.
-pub(super) fn last_word(path: &Path) -> Span {
+/// Returns the span of the last segment of a path. If generated code had the spans of several tokens, the compiler
+/// would only underline the first. The span is resolved at the call site, so that lints treat the code as generated.
+pub(super) fn last_segment(path: &Path) -> Span {
     let last = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
     last.resolved_at(Span::call_site())
 }
 
-/// Tokens without groups, moved to where the compiler shall point.
+/// Moves tokens to the location that the compiler should underline. Tokens inside groups are not moved.
 pub(super) fn at(span: Span, tokens: impl ToTokens) -> TokenStream {
     let moved = tokens.into_token_stream().into_iter().map(|mut token| {
         token.set_span(token.span().located_at(span));
@@ -119,13 +120,14 @@ pub(super) fn at(span: Span, tokens: impl ToTokens) -> TokenStream {
     moved.collect()
 }
 
-/// The type with its `Self` spelled out, for use outside the implementation.
+/// Returns the type with `Self` replaced by the type's name and generics, for use outside the impl.
 pub(super) fn without_self(ty: &Type, model: &Model<'_>) -> TokenStream {
     let ident = model.ident;
     let (_, ty_generics, _) = model.generics.split_for_impl();
     replace_self(ty.to_token_stream(), &quote!(#ident #ty_generics))
 }
 
+/// Replaces `Self` in tokens.
 fn replace_self(tokens: TokenStream, replacement: &TokenStream) -> TokenStream {
     tokens
         .into_iter()

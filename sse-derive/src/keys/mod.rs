@@ -1,7 +1,7 @@
-//! The keys of attributes: what may be written, where, and with what value.
+//! The keys of attributes, with the places where each is allowed and the value that each takes.
 //!
-//! Ours stand in one table, which the parser, its messages and the test of the manual all read. Serde's keys have one of
-//! their own, for where no derive of serde's looks at them.
+//! The keys of `#[sse(..)]` are in one table, which the parser, its messages and the test of the manual use. The keys of
+//! `#[serde(..)]` have another table, for attributes that no serde derive checks.
 
 mod serde;
 mod sse;
@@ -12,7 +12,7 @@ use self::sse::FOREIGN;
 pub(crate) use self::sse::KEYS;
 use crate::words::{listed, nearest};
 
-/// Whose attribute it is.
+/// The attribute that a key belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     Sse,
@@ -20,7 +20,7 @@ pub(crate) enum Owner {
 }
 
 impl Owner {
-    /// What the attribute is called.
+    /// Returns the name of the attribute.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sse => "sse",
@@ -28,6 +28,7 @@ impl Owner {
         }
     }
 
+    /// Returns the table of keys.
     const fn keys(self) -> &'static [Entry] {
         match self {
             Self::Sse => KEYS,
@@ -35,7 +36,7 @@ impl Owner {
         }
     }
 
-    /// Words that are not its own, and what to write in their place.
+    /// Returns the remedy for a key that belongs to the other attribute or has another name in this one.
     fn foreign(self, name: &str, place: Place) -> Option<String> {
         match self {
             Self::Sse => {
@@ -50,7 +51,7 @@ impl Owner {
     }
 }
 
-/// What a key means.
+/// The meaning of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     Alias,
@@ -68,7 +69,7 @@ pub(crate) enum Key {
     Prefix,
     RenameAll,
     Retry,
-    /// One of serde's.
+    /// Any key of `#[serde(..)]`.
     Serdes,
     Skip,
     SkipDecode,
@@ -80,11 +81,11 @@ pub(crate) enum Key {
     With,
 }
 
-/// What an attribute stands on.
+/// The item that an attribute is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Enum,
-    /// A type of one event.
+    /// A struct, which is a type with one event.
     Struct,
     Variant,
     Field,
@@ -101,10 +102,10 @@ impl fmt::Display for Place {
     }
 }
 
-/// What follows a key.
+/// The form of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Nothing.
+    /// No value.
     Word,
     /// `= ".."`
     Text,
@@ -116,28 +117,29 @@ pub(crate) enum Form {
     Path,
     /// `= "some::module"`
     Module,
-    /// Nothing, or words of these in parentheses.
+    /// No value, or some of these words in parentheses.
     Options(&'static [&'static str]),
-    /// Nothing, or `(prefix = "..")`
+    /// No value, or `(prefix = "..")`
     Prefix,
-    /// Nothing, or `= ".."`
+    /// No value, or `= ".."`
     MaybeText,
-    /// `= ".."`, or what is called so for each side: `(encode = "..", decode = "..")`
+    /// `= ".."`, or one string for each side under these names, as in `(encode = "..", decode = "..")`
     Sides([&'static str; 2]),
 }
 
-/// One line of the table: a key at a place.
+/// A row of the table: one key at one place.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Key,
     pub(crate) name: &'static str,
     pub(crate) place: Place,
-    /// Whether it may stand on a struct too, which is a type of one event.
+    /// Whether the key is allowed on a struct too.
     pub(crate) on_struct: bool,
     pub(crate) form: Form,
+    /// Whether the key can be given more than once.
     pub(crate) repeats: bool,
-    /// What it does, as the manual's table says it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the test of the manual reads it"))]
+    /// The effect of the key, as in the table of the manual. Empty for keys of serde.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only the test of the manual uses it"))]
     pub(crate) effect: &'static str,
 }
 
@@ -150,12 +152,12 @@ impl Entry {
         Self { on_struct: true, ..self }
     }
 
-    /// Whether it may stand there.
+    /// Returns whether the key is allowed at `place`.
     fn is_for(&self, place: Place) -> bool {
         self.place == place || place == Place::Struct && self.on_struct
     }
 
-    /// Everything it may stand on.
+    /// Returns the places where the key is allowed, for a message: "an enum or a struct".
     pub(crate) fn places(&self) -> String {
         if self.on_struct { format!("{} or {}", self.place, Place::Struct) } else { self.place.to_string() }
     }
@@ -164,12 +166,12 @@ impl Entry {
         Self { repeats: true, ..self }
     }
 
-    /// Whether its value is a string.
+    /// Returns whether the value is a string.
     pub(crate) fn takes_text(&self) -> bool {
         self.form == Form::Text
     }
 
-    /// How the key is written, value and all.
+    /// Returns the key as the user writes it, with a placeholder for its value.
     pub(crate) fn usage(&self) -> String {
         match self.form {
             Form::Word | Form::Options(_) => self.name.to_owned(),
@@ -183,7 +185,11 @@ impl Entry {
     }
 }
 
-/// The entry of a key at a place, or what to say to whoever wrote it.
+/// Returns the entry of a key at a place.
+///
+/// # Errors
+///
+/// Returns the message to report if the key is unknown or not allowed there.
 pub(crate) fn find(owner: Owner, name: &str, place: Place) -> Result<&'static Entry, String> {
     let keys = owner.keys();
     if let Some(entry) = keys.iter().find(|entry| entry.name == name && entry.is_for(place)) {
@@ -205,7 +211,7 @@ pub(crate) fn find(owner: Owner, name: &str, place: Place) -> Result<&'static En
     Err(format!("unknown key `{name}`; {remedy}"))
 }
 
-/// What to say of a word that a key does not take in its parentheses.
+/// Returns the message for an unknown `word` in the parentheses of the key `name`.
 pub(crate) fn unknown_inside(word: &str, name: &str, known: &[&str]) -> String {
     let remedy = match (word, nearest(word, known.iter().copied())) {
         (_, Some(near)) => format!("did you mean `{near}`?"),
@@ -218,7 +224,7 @@ pub(crate) fn unknown_inside(word: &str, name: &str, known: &[&str]) -> String {
     format!("unknown key `{word}` in `{name}`; {remedy}")
 }
 
-/// A key to show to whoever wrote none.
+/// Returns a common key, as an example in the message for something that is not a key.
 pub(crate) fn example(owner: Owner, place: Place) -> String {
     let name = match (owner, place) {
         (Owner::Sse, Place::Enum) => "rename_all",

@@ -1,4 +1,4 @@
-//! Serde's keys, as serde's derives take them.
+//! The keys of `#[serde(..)]`, as serde's derives accept them.
 
 use super::{Entry, Form, Key, Place};
 

@@ -1,83 +1,93 @@
-//! The one table of the attribute language.
+//! The keys of `#[sse(..)]`, and keys of other derives that people write in it by mistake.
 
 use super::{Entry, Form, Key, Place};
 
+/// The keys of `#[sse(..)]`, in the order in which messages and the manual list them.
 pub(crate) static KEYS: &[Entry] = &[
-    Entry::new(Key::Crate, "crate", Place::Enum, Form::Path, "where `sse_core` is found").also_on_struct(),
+    Entry::new(Key::RenameAll, "rename_all", Place::Enum, Form::Text, "sets the case rule for event names"),
+    Entry::new(Key::Prefix, "prefix", Place::Enum, Form::Text, "adds a prefix to names made from variant names"),
+    Entry::new(Key::Tagged, "tagged", Place::Enum, Form::Word, "uses serde's representation of the enum as the data"),
+    Entry::new(Key::Unnamed, "unnamed", Place::Enum, Form::Word, "omits the `event:` line of all variants"),
+    Entry::new(Key::Ignore, "ignore", Place::Enum, Form::Texts, "drops events with these names when decoding"),
+    Entry::new(Key::Crate, "crate", Place::Enum, Form::Path, "sets the path to `sse_core`").also_on_struct(),
     Entry::new(
         Key::Bound,
         "bound",
         Place::Enum,
         Form::Sides(["encode", "decode"]),
-        "what writing and reading ask of the type parameters",
+        "replaces the generated bounds on type parameters",
     )
     .also_on_struct(),
-    Entry::new(Key::RenameAll, "rename_all", Place::Enum, Form::Text, "the case rule of the event names"),
-    Entry::new(Key::Prefix, "prefix", Place::Enum, Form::Text, "stands before the names made by the rule"),
-    Entry::new(Key::Tagged, "tagged", Place::Enum, Form::Word, "the data is the whole enum, by its own serde impl"),
-    Entry::new(Key::Unnamed, "unnamed", Place::Enum, Form::Word, "no variant has an `event:` line"),
-    Entry::new(Key::Ignore, "ignore", Place::Enum, Form::Texts, "names that reading drops"),
-    Entry::new(Key::Event, "event", Place::Variant, Form::Text, "the event name, exactly").also_on_struct(),
-    Entry::new(Key::Alias, "alias", Place::Variant, Form::Text, "one more name when decoding")
+    Entry::new(Key::Event, "event", Place::Variant, Form::Text, "sets the exact event name").also_on_struct(),
+    Entry::new(Key::Alias, "alias", Place::Variant, Form::Text, "adds a name that decoding accepts")
         .repeats()
         .also_on_struct(),
-    Entry::new(Key::Unnamed, "unnamed", Place::Variant, Form::Word, "no `event:` line").also_on_struct(),
-    Entry::new(Key::Text, "text", Place::Variant, Form::Word, "the data is text, not JSON").also_on_struct(),
-    Entry::new(Key::With, "with", Place::Variant, Form::Module, "the data is what a module makes of the value")
+    Entry::new(Key::Unnamed, "unnamed", Place::Variant, Form::Word, "omits the `event:` line").also_on_struct(),
+    Entry::new(Key::Text, "text", Place::Variant, Form::Word, "uses text as the data, not JSON").also_on_struct(),
+    Entry::new(
+        Key::With,
+        "with",
+        Place::Variant,
+        Form::Module,
+        "encodes and decodes the data with a module's functions",
+    )
+    .also_on_struct(),
+    Entry::new(Key::Literal, "literal", Place::Variant, Form::Text, "sets the data to exactly this text")
         .also_on_struct(),
-    Entry::new(Key::Literal, "literal", Place::Variant, Form::Text, "the data is exactly this").also_on_struct(),
-    Entry::new(Key::Retry, "retry", Place::Variant, Form::Millis, "sets the reconnection time, in ms").also_on_struct(),
-    Entry::new(Key::Error, "error", Place::Variant, Form::Word, "reports an error").also_on_struct(),
-    Entry::new(Key::Terminal, "terminal", Place::Variant, Form::Word, "the stream ends after it").also_on_struct(),
-    Entry::new(Key::Borrow, "borrow", Place::Variant, Form::Word, "a `Cow` is lent when decoding").also_on_struct(),
-    Entry::new(Key::Flatten, "flatten", Place::Variant, Form::Prefix, "the events of a nested type, behind a prefix"),
-    Entry::new(Key::Other, "other", Place::Variant, Form::Word, "takes the events that no variant names"),
-    Entry::new(Key::Skip, "skip", Place::Variant, Form::Word, "is no event: neither written nor read"),
-    Entry::new(Key::SkipEncode, "skip_encode", Place::Variant, Form::Word, "is read and never written"),
-    Entry::new(Key::SkipDecode, "skip_decode", Place::Variant, Form::Word, "is written and never read"),
-    Entry::new(Key::Id, "id", Place::Field, Form::Options(&["json", "keep"]), "travels on the `id:` line"),
-    Entry::new(Key::Retry, "retry", Place::Field, Form::Word, "travels on the `retry:` line"),
-    Entry::new(Key::Data, "data", Place::Field, Form::Options(&["json"]), "is alone the data"),
-    Entry::new(Key::Event, "event", Place::Field, Form::Word, "is the event name, beside `other`"),
+    Entry::new(Key::Retry, "retry", Place::Variant, Form::Millis, "sets the reconnection time in milliseconds")
+        .also_on_struct(),
+    Entry::new(Key::Error, "error", Place::Variant, Form::Word, "marks the event as an error").also_on_struct(),
+    Entry::new(Key::Terminal, "terminal", Place::Variant, Form::Word, "marks the event as the last one of its stream")
+        .also_on_struct(),
+    Entry::new(Key::Borrow, "borrow", Place::Variant, Form::Word, "borrows a `Cow` when decoding").also_on_struct(),
+    Entry::new(Key::Flatten, "flatten", Place::Variant, Form::Prefix, "includes the events of a nested type"),
+    Entry::new(Key::Other, "other", Place::Variant, Form::Word, "takes the events that no other variant names"),
+    Entry::new(Key::Skip, "skip", Place::Variant, Form::Word, "excludes the variant from the events"),
+    Entry::new(Key::SkipEncode, "skip_encode", Place::Variant, Form::Word, "excludes the variant from encoding"),
+    Entry::new(Key::SkipDecode, "skip_decode", Place::Variant, Form::Word, "excludes the variant from decoding"),
+    Entry::new(Key::Id, "id", Place::Field, Form::Options(&["json", "keep"]), "writes the field on the `id:` line"),
+    Entry::new(Key::Retry, "retry", Place::Field, Form::Word, "writes the field on the `retry:` line"),
+    Entry::new(Key::Data, "data", Place::Field, Form::Options(&["json"]), "uses the field alone as the data"),
+    Entry::new(Key::Event, "event", Place::Field, Form::Word, "uses the field as the event name of a catch-all"),
 ];
 
-/// Words that other derives, or this one's readers, would write, and what is written here.
+/// Keys that `#[sse(..)]` does not have but people expect, from serde or by intuition, each with its place and the remedy.
 pub(super) static FOREIGN: &[(&str, Place, &str)] = &[
-    ("content", Place::Enum, "write `#[serde(content = \"..\")]`, and `tagged`"),
+    ("content", Place::Enum, "write `#[serde(content = \"..\")]` and `#[sse(tagged)]`"),
     ("deny_unknown_fields", Place::Enum, "write `#[serde(deny_unknown_fields)]`"),
     ("rename_all_fields", Place::Enum, "write `#[serde(rename_all_fields = \"..\")]`"),
-    ("tag", Place::Enum, "write `#[serde(tag = \"..\")]`, and `tagged`"),
-    ("untagged", Place::Enum, "write `#[serde(untagged)]`, and `tagged`"),
+    ("tag", Place::Enum, "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]`"),
+    ("untagged", Place::Enum, "write `#[serde(untagged)]` and `#[sse(tagged)]`"),
     ("final", Place::Struct, "write `terminal`"),
     ("last", Place::Struct, "write `terminal`"),
     ("name", Place::Struct, "write `event = \"..\"`"),
     ("raw", Place::Struct, "write `text`"),
     ("rename", Place::Struct, "write `event = \"..\"`"),
-    ("rename_all", Place::Struct, "write `#[serde(rename_all = \"..\")]` for the names of its fields"),
+    ("rename_all", Place::Struct, "write `#[serde(rename_all = \"..\")]` to rename its fields"),
     ("type", Place::Struct, "write `event = \"..\"`"),
     ("catch_all", Place::Variant, "write `other`"),
-    ("default", Place::Variant, "write `other` on a variant for all other names, or `#[serde(default)]` on a field"),
+    ("default", Place::Variant, "write `other` for a catch-all, or `#[serde(default)]` on a field"),
     ("deserialize_with", Place::Variant, "write `with = \"module\"`"),
     ("fallback", Place::Variant, "write `other`"),
     ("final", Place::Variant, "write `terminal`"),
-    ("json", Place::Variant, "remove it, as data is JSON where no key says otherwise"),
+    ("json", Place::Variant, "remove it: data is JSON by default"),
     ("last", Place::Variant, "write `terminal`"),
     ("name", Place::Variant, "write `event = \"..\"`"),
     ("raw", Place::Variant, "write `text`"),
     ("rename", Place::Variant, "write `event = \"..\"`"),
-    ("rename_all", Place::Variant, "write `#[serde(rename_all = \"..\")]` for the names of its fields"),
+    ("rename_all", Place::Variant, "write `#[serde(rename_all = \"..\")]` to rename its fields"),
     ("serialize_with", Place::Variant, "write `with = \"module\"`"),
     ("skip_deserializing", Place::Variant, "write `skip_decode`"),
     ("skip_serializing", Place::Variant, "write `skip_encode`"),
     ("tag", Place::Variant, "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]` on the enum"),
     ("type", Place::Variant, "write `event = \"..\"`"),
-    ("untagged", Place::Variant, "write `#[serde(untagged)]` here, and `#[sse(tagged)]` on the enum"),
+    ("untagged", Place::Variant, "write `#[serde(untagged)]` here and `#[sse(tagged)]` on the enum"),
     ("alias", Place::Field, "write `#[serde(alias = \"..\")]`"),
     ("borrow", Place::Field, "write `#[serde(borrow)]`"),
     ("default", Place::Field, "write `#[serde(default)]`"),
     ("deserialize_with", Place::Field, "write `#[serde(deserialize_with = \"..\")]`"),
     ("flatten", Place::Field, "write `#[serde(flatten)]`"),
-    ("json", Place::Field, "write `id(json)`, or remove it, as data is JSON"),
+    ("json", Place::Field, "write `id(json)` for an ID, or remove it: data is JSON by default"),
     ("keep", Place::Field, "write `id(keep)`"),
     ("last_event_id", Place::Field, "write `id`"),
     ("rename", Place::Field, "write `#[serde(rename = \"..\")]`"),
@@ -94,7 +104,7 @@ mod tests {
     use super::{FOREIGN, KEYS};
 
     #[test]
-    fn each_key_stands_once_at_a_place_and_no_foreign_word_hides_one() {
+    fn each_place_lists_a_key_once_and_no_foreign_key_shadows_it() {
         for (position, entry) in KEYS.iter().enumerate() {
             let same = |name: &str, place| name == entry.name && place == entry.place;
             assert!(!KEYS.iter().skip(position + 1).any(|other| same(other.name, other.place)), "{}", entry.name);

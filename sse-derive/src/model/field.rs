@@ -1,4 +1,4 @@
-//! One field, and what its type looks like.
+//! Fields, and predicates on how their types are written.
 
 use std::iter;
 
@@ -11,11 +11,11 @@ use crate::{
     errors::Errors,
 };
 
-/// One field of a variant.
+/// A field of a variant.
 pub(crate) struct Field<'a> {
     pub(crate) position: u32,
     pub(crate) member: Member,
-    /// What generated code calls it.
+    /// The variable that generated code binds the field to.
     pub(crate) binding: Ident,
     pub(crate) ty: &'a Type,
     pub(crate) attributes: FieldAttributes,
@@ -23,6 +23,7 @@ pub(crate) struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
+    /// Reads all fields of a variant.
     pub(super) fn all(fields: impl IntoIterator<Item = &'a syn::Field>, errors: &mut Errors) -> Vec<Self> {
         iter::zip(0.., fields)
             .map(|(position, field): (u32, _)| Self {
@@ -41,38 +42,39 @@ impl<'a> Field<'a> {
 }
 
 impl Field<'_> {
-    /// Whether it travels on a line of its own, and only there.
+    /// Returns whether the field is on the `id:` or `retry:` line and not in the data.
     pub(crate) fn is_line(&self) -> bool {
         self.is_id_alone() || self.attributes.retry.is_some()
     }
 
-    /// Whether it is the data of a catch-all as JSON, and not as text.
+    /// Returns whether the field has `data(json)`: the data of a catch-all as JSON instead of text.
     pub(crate) fn is_json_data(&self) -> bool {
         self.attributes.data.as_ref().is_some_and(|data| data.json.is_some())
     }
 
-    /// Whether it is the event ID as text that is lent.
-    pub(crate) fn has_lent_id(&self) -> bool {
+    /// Returns whether the field is the event ID as borrowed text.
+    pub(crate) fn has_borrowed_id(&self) -> bool {
         self.attributes.id.as_ref().is_some_and(|id| id.json.is_none() && id.keep.is_none())
-            && is_lent_text(option(self.ty).unwrap_or(self.ty))
+            && is_borrowed_text(option(self.ty).unwrap_or(self.ty))
     }
 
-    /// Whether it is on a line of its own, or there too.
+    /// Returns whether the field is on the `id:` or `retry:` line. It can be in the data too.
     pub(crate) fn is_on_a_line(&self) -> bool {
         self.attributes.id.is_some() || self.attributes.retry.is_some()
     }
 
-    /// Whether it is the event ID and no part of the data.
+    /// Returns whether the field is the event ID and not part of the data.
     pub(crate) fn is_id_alone(&self) -> bool {
         self.attributes.id.as_ref().is_some_and(|id| id.keep.is_none())
     }
 
+    /// Returns whether the field has this name.
     pub(super) fn is_called(&self, name: &str) -> bool {
         matches!(&self.member, Member::Named(ident) if ident == name)
     }
 }
 
-/// The `T` of a type that is written `Option<T>`, by whatever path.
+/// Returns the `T` of a type written as `Option<T>`, with any path before `Option`.
 pub(crate) fn option(ty: &Type) -> Option<&Type> {
     let path = match ty {
         Type::Group(group) => return option(&group.elem),
@@ -87,7 +89,7 @@ pub(crate) fn option(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// Whether a type is written with a lifetime.
+/// Returns whether a type is written with a lifetime.
 pub(crate) fn has_lifetime(ty: &Type) -> bool {
     fn in_tokens(tokens: TokenStream) -> bool {
         tokens.into_iter().any(|token| match token {
@@ -99,11 +101,11 @@ pub(crate) fn has_lifetime(ty: &Type) -> bool {
     in_tokens(ty.to_token_stream())
 }
 
-/// Whether a type is written as text that can be lent: `&'a str` or `Cow<'a, str>`.
-pub(crate) fn is_lent_text(ty: &Type) -> bool {
+/// Returns whether a type is written as text that can be borrowed: `&'a str` or `Cow<'a, str>`.
+pub(crate) fn is_borrowed_text(ty: &Type) -> bool {
     let is_str = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("str"));
     match ty {
-        Type::Group(group) => is_lent_text(&group.elem),
+        Type::Group(group) => is_borrowed_text(&group.elem),
         Type::Reference(reference) => is_str(&reference.elem),
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
             let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
@@ -114,21 +116,22 @@ pub(crate) fn is_lent_text(ty: &Type) -> bool {
     }
 }
 
-/// Types of the language and of its prelude that are no events, by how they are written.
+/// Primitive and prelude types, which are not event types.
 const PLAIN: [&str; 19] = [
     "Option", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "u128", "u16",
     "u32", "u64", "u8", "usize",
 ];
 
-/// Whether a type is written as text, a number or the like, which is a payload and no type of events.
+/// Returns whether a type is written as text, a number or another plain value, and so is a payload and not an event
+/// type.
 pub(crate) fn is_plain_value(ty: &Type) -> bool {
     match ty {
         Type::Group(group) => is_plain_value(&group.elem),
         Type::Path(path) if path.qself.is_none() && path.path.segments.len() == 1 => {
             let is_plain = |last: &syn::PathSegment| PLAIN.iter().any(|plain| last.ident == plain);
-            is_lent_text(ty) || path.path.segments.last().is_some_and(is_plain)
+            is_borrowed_text(ty) || path.path.segments.last().is_some_and(is_plain)
         }
         Type::Tuple(_) | Type::Slice(_) | Type::Array(_) => true,
-        _ => is_lent_text(ty),
+        _ => is_borrowed_text(ty),
     }
 }

@@ -1,4 +1,4 @@
-//! The enum as a set of events: what the user means, whatever the way it was written.
+//! The model: the type as a set of events, independent of how its attributes are written.
 
 mod field;
 mod payload;
@@ -8,7 +8,7 @@ use syn::{Attribute, Data, DeriveInput, Generics, Ident, LitStr, Path};
 
 use self::variant::Source;
 pub(crate) use self::{
-    field::{Field, has_lifetime, is_lent_text, is_plain_value, option},
+    field::{Field, has_lifetime, is_borrowed_text, is_plain_value, option},
     payload::{Catch, Flattened, Payload},
     variant::{Shape, Variant},
 };
@@ -18,30 +18,30 @@ use crate::{
     name::{Name, Rules, is_one_line},
 };
 
-/// The enum.
+/// An enum of events, or a struct that is one event.
 pub(crate) struct Model<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
     pub(crate) crate_path: Path,
     pub(crate) is_enum: bool,
-    /// As written on the type.
+    /// All attributes of the type, as written.
     pub(crate) attributes: &'a [Attribute],
-    /// Names that reading drops.
+    /// Names of events that reading drops.
     pub(crate) ignored: Vec<Name>,
-    /// What stands before computed names.
+    /// The prefix of names that are derived from variant names.
     pub(crate) prefix: Option<Name>,
-    /// `tagged`, if the data is the whole enum.
+    /// The key `tagged`, if the data is the whole enum.
     pub(crate) tagged: Option<Ident>,
-    /// How serde tells the variants apart.
+    /// The first serde key that changes how the enum is represented, such as `tag`.
     pub(crate) representation: Option<Ident>,
-    /// Whether that is not by their tags.
+    /// Whether serde's representation does not contain the variants' tags.
     pub(crate) hides_tags: bool,
     pub(crate) bound: Option<Bound>,
     pub(crate) variants: Vec<Variant<'a>>,
 }
 
 impl<'a> Model<'a> {
-    /// Reads a type. A struct is a type of one event, and a union of none.
+    /// Reads a type. A struct is one event. A union is an error.
     pub(crate) fn read(input: &'a DeriveInput, attributes: TypeAttributes, errors: &mut Errors) -> Self {
         let TypeAttributes { of_enum, of_variant } = attributes;
         let (mut representation, mut hides_tags) = (None, false);
@@ -61,7 +61,7 @@ impl<'a> Model<'a> {
                 vec![Variant::new(source, of_variant, serde, &rules, errors)]
             }
             Data::Union(data) => {
-                errors.at(data.union_token, "events are derived for enums and structs, not for unions");
+                errors.at(data.union_token, "`SseEvent` cannot be derived for a union; write an enum or a struct");
                 Vec::new()
             }
         };
@@ -81,7 +81,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The variants that are events, and so are described.
+    /// Returns the variants that `TypedEvent::EVENTS` describes: all that are not skipped.
     pub(crate) fn described(&self) -> impl Iterator<Item = &Variant<'a>> {
         self.variants.iter().filter(|variant| variant.attributes.skip.is_none())
     }

@@ -1,4 +1,4 @@
-//! What the data of a variant is made of, and whose events it stands for.
+//! The payload of a variant, its nested type, or what it keeps as a catch-all.
 
 use proc_macro2::Span;
 use syn::{LitStr, Path, Type};
@@ -9,40 +9,41 @@ use super::{
 };
 use crate::attributes::{FieldAttributes, VariantAttributes};
 
-/// What the data of an event is made of.
+/// The source of an event's data.
 pub(crate) enum Payload<'m, 'a> {
+    /// No data: one empty line.
     Empty,
-    /// The whole enum.
+    /// The whole enum, written and read by serde.
     Tagged,
-    /// One value, as it is.
+    /// One value, as JSON.
     Value(&'m Field<'a>),
-    /// This text.
+    /// A fixed text.
     Literal(String),
     /// One value, as text.
     Text(&'m Field<'a>),
-    /// One value, by the functions of a module.
+    /// One value, converted by the functions of a module.
     With(&'m Field<'a>, &'m Path),
-    /// One value, or no data.
+    /// An optional value, as JSON, or no data for `None`. The type is that of the value.
     Optional(&'m Field<'a>, &'a Type),
     /// The fields as a JSON object or array.
     Fields,
 }
 
-/// A type whose events are among the enum's.
+/// A nested type, whose events are events of the enum.
 pub(crate) struct Flattened<'m, 'a> {
     pub(crate) field: &'m Field<'a>,
-    /// Not there if there is none.
+    /// The prefix of its event names, if there is one.
     pub(crate) prefix: Option<String>,
-    /// What to underline when its events cannot be told from others.
+    /// The span to underline if its events conflict with others.
     pub(crate) span: Span,
 }
 
-/// What a catch-all keeps of an event.
+/// The parts of an event that a catch-all keeps.
 pub(crate) enum Catch<'m, 'a> {
     Nothing,
-    /// The event, in a type that takes any.
+    /// The whole event, as a type that accepts any event.
     Whole(&'m Field<'a>),
-    /// Its name and its data.
+    /// The event name and the data.
     Text {
         event: &'m Field<'a>,
         data: &'m Field<'a>,
@@ -50,7 +51,7 @@ pub(crate) enum Catch<'m, 'a> {
 }
 
 impl<'a> Variant<'a> {
-    /// The field that is alone the data.
+    /// Returns the field that is the whole data.
     pub(crate) fn single(&self) -> Option<&Field<'a>> {
         match (self.shape, self.fields.as_slice()) {
             (Shape::Tuple, [field]) => Some(field),
@@ -58,6 +59,7 @@ impl<'a> Variant<'a> {
         }
     }
 
+    /// Returns the source of the data.
     pub(crate) fn payload(&self) -> Payload<'_, 'a> {
         let VariantAttributes { literal, text, with, .. } = &self.attributes;
         let single = self.single();
@@ -80,13 +82,13 @@ impl<'a> Variant<'a> {
         }
     }
 
-    /// The object or array of fields none of which is looked for in it.
+    /// Returns the empty object or array, if reading does not look for any field in the data.
     pub(crate) fn empty_fields(&self) -> Option<&'static str> {
         let looks_for_any = self.single().is_some() || self.data_fields().any(|field| !field.serde.skips_read);
         (!looks_for_any).then_some(if self.shape == Shape::Struct { "{}" } else { "[]" })
     }
 
-    /// The type whose events the variant stands for, if it does.
+    /// Returns the nested type, or `None` if the variant is not flattened.
     pub(crate) fn flattened(&self) -> Option<Flattened<'_, 'a>> {
         let (word, prefix) = self.attributes.flatten.as_ref()?;
         let (Shape::Tuple, [field]) = (self.shape, self.fields.as_slice()) else { return None };
@@ -94,7 +96,8 @@ impl<'a> Variant<'a> {
         Some(Flattened { field, prefix: prefix.as_ref().map(LitStr::value), span })
     }
 
-    /// The field that is an event itself.
+    /// Returns the field whose type is an event type: that of a flattened variant, or of a catch-all with the whole
+    /// event.
     pub(crate) fn nested(&self) -> Option<&Field<'a>> {
         match (self.flattened(), self.catch()) {
             (Some(flattened), _) => Some(flattened.field),
@@ -103,12 +106,13 @@ impl<'a> Variant<'a> {
         }
     }
 
-    /// Whether it is one event, and not all of a type or all others.
+    /// Returns whether the variant is a single event, and neither flattened nor a catch-all.
     pub(crate) const fn is_event(&self) -> bool {
         self.attributes.flatten.is_none() && self.attributes.other.is_none()
     }
 
-    /// What the catch-all keeps of an event; `None` for a variant that is none, or has none of the shapes.
+    /// Returns what the catch-all keeps of an event, or `None` if the variant is not a catch-all or its fields are not
+    /// valid for one.
     pub(crate) fn catch(&self) -> Option<Catch<'_, 'a>> {
         self.attributes.other.as_ref()?;
         match (self.shape, self.fields.as_slice()) {

@@ -1,4 +1,4 @@
-//! A variant, or a struct: one event, or all that have no variant of their own.
+//! Variants, including a struct as its only variant.
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Fields, Ident};
@@ -10,30 +10,30 @@ use crate::{
     name::{MESSAGE, Name, Rules},
 };
 
-/// A variant: one event, or all that have no variant of their own.
+/// A variant: an event, the events of a nested type, or a catch-all. A struct is one variant.
 pub(crate) struct Variant<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) attributes: VariantAttributes,
-    /// No name: without an `event:` line.
+    /// The event name. `None` if the variant is unnamed, flattened or a catch-all.
     pub(crate) name: Option<Name>,
-    /// Why there is no name: the variant's or the enum's `unnamed`.
+    /// The span of the `unnamed` that applies: the variant's key, or the variant's name if the enum has the key.
     pub(crate) unnamed: Option<Span>,
     /// Whether its data is the whole enum.
     pub(crate) is_tagged: bool,
-    /// What serde calls the variant.
+    /// The variant's name in serde's representation of the enum.
     pub(crate) tag: String,
     pub(crate) aliases: Vec<Name>,
     pub(crate) shape: Shape,
     pub(crate) fields: Vec<Field<'a>>,
-    /// Keys of serde's for the struct that stands in for the fields.
+    /// Serde keys for the helper struct that holds the fields.
     pub(crate) serde: Vec<TokenStream>,
-    /// Keys of serde's that are for the enum's own serde impl alone.
-    pub(crate) serdes_words: Vec<Ident>,
-    /// As written on the variant.
+    /// Serde keys that only affect serde's impls for the enum.
+    pub(crate) other_serde_keys: Vec<Ident>,
+    /// All attributes of the variant, as written.
     pub(crate) written: &'a [Attribute],
 }
 
-/// How the variant is written in Rust.
+/// The Rust syntax of the variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     Unit,
@@ -41,7 +41,7 @@ pub(crate) enum Shape {
     Struct,
 }
 
-/// What a variant is made of: one of an enum's, or a struct.
+/// The syntax of a variant of an enum, or of a struct.
 pub(super) struct Source<'a> {
     pub(super) ident: &'a Ident,
     pub(super) fields: &'a Fields,
@@ -75,12 +75,12 @@ impl<'a> Variant<'a> {
             Fields::Unnamed(fields) => (Shape::Tuple, Field::all(&fields.unnamed, errors)),
             Fields::Named(fields) => (Shape::Struct, Field::all(&fields.named, errors)),
         };
-        let lends = (attributes.borrow.is_some() || serde.borrow) && is_event;
-        let lends = lends && attributes.text.is_none() && attributes.with.is_none();
-        if let (true, Shape::Tuple, [field]) = (lends, shape, fields.as_mut_slice())
+        let borrows = (attributes.borrow.is_some() || serde.borrow) && is_event;
+        let borrows = borrows && attributes.text.is_none() && attributes.with.is_none();
+        if let (true, Shape::Tuple, [field]) = (borrows, shape, fields.as_mut_slice())
             && option(field.ty).is_none()
         {
-            field.serde.lend();
+            field.serde.add_borrow();
         }
         let aliases = serde.aliases.iter().filter(|_| is_event).chain(&attributes.aliases);
         Self {
@@ -93,29 +93,29 @@ impl<'a> Variant<'a> {
             attributes,
             shape,
             fields,
-            serdes_words: serde.others.clone(),
+            other_serde_keys: serde.others.clone(),
             serde: serde.with_defaults(rules.serde).for_struct,
             written: written_attributes,
         }
     }
 
-    /// Everything that means this event when reading.
+    /// Returns all names that are read as this event. An unnamed event has the name `message`.
     pub(crate) fn read_names(&self) -> impl Iterator<Item = Name> {
         let unnamed = self.unnamed.map(|span| Name { text: MESSAGE.into(), span });
         self.name.iter().cloned().chain(unnamed).chain(self.aliases.iter().cloned())
     }
 
-    /// Whether it has a written form.
+    /// Returns whether the variant can be written.
     pub(crate) fn is_written(&self) -> bool {
         self.attributes.skip.is_none() && self.attributes.skip_encode.is_none()
     }
 
-    /// Whether anything is read as it.
+    /// Returns whether events are read as this variant.
     pub(crate) fn is_read(&self) -> bool {
         self.attributes.skip.is_none() && self.attributes.skip_decode.is_none()
     }
 
-    /// The fields that make up the data.
+    /// Returns the fields that are part of the data.
     pub(crate) fn data_fields(&self) -> impl Iterator<Item = &Field<'a>> {
         let alone = self.fields.iter().any(|field| field.attributes.data.is_some());
         self.fields.iter().filter(move |field| !field.is_line() && (!alone || field.attributes.data.is_some()))

@@ -1,4 +1,4 @@
-//! Encodes and decodes events without the standard library. Exits with 0 if what comes back is what was written.
+//! Encodes and decodes events without the standard library. Exits with 0 if the decoded events equal the encoded ones.
 #![no_std]
 #![no_main]
 
@@ -37,7 +37,7 @@ enum Reading {
 
 const CALIBRATED: Reading = Reading::Calibrated { at: (1, 2), wait: 500 };
 
-// The C library brings the entry point and `memcpy`; nothing else is asked of it.
+// Only the entry point and `memcpy` of the C library are used.
 #[link(name = "c")]
 unsafe extern "C" {}
 
@@ -69,14 +69,14 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     loop {}
 }
 
-/// `alloc` comes compiled for unwinding, and refers to these; with `panic = "abort"` nobody calls them.
+// The precompiled `alloc` crate unwinds, so it refers to these functions. With `panic = "abort"` they are never called.
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() {}
 
 #[unsafe(no_mangle)]
 extern "C" fn _Unwind_Resume() {}
 
-/// Hands out a fixed piece of memory, and takes nothing back.
+/// An allocator that uses a fixed piece of memory and never frees.
 struct Bump;
 
 const SIZE: usize = 1 << 20;
@@ -86,8 +86,8 @@ static USED: AtomicUsize = AtomicUsize::new(0);
 #[global_allocator]
 static ALLOCATOR: Bump = Bump;
 
-// SAFETY: each call takes a range of `MEMORY` that no other call gets, because `USED` only grows; the range is aligned
-// as asked, and lies within `MEMORY` or is not handed out.
+// SAFETY: `USED` only grows, so each call gets a range of `MEMORY` that no other call gets. The range is aligned as
+// requested. If it does not fit in `MEMORY`, the call returns null.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let room = layout.size() + layout.align();

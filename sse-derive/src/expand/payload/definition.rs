@@ -1,4 +1,4 @@
-//! How a stand-in is written down.
+//! The definition of a helper struct.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -6,7 +6,7 @@ use syn::{Member, WhereClause};
 
 use crate::model::{Field, Shape, Variant};
 
-/// One field of a stand-in.
+/// A field of a helper struct.
 pub(super) struct Slot {
     attributes: TokenStream,
     member: Member,
@@ -18,12 +18,13 @@ impl Slot {
         Self { attributes: quote!(#(#attributes)*), member: field.member.clone(), ty }
     }
 
-    /// Behind all fields, so that every parameter is used.
+    /// Returns the marker field, which is last and uses all type parameters and lifetimes.
     pub(super) fn marker(variant: &Variant<'_>, attributes: TokenStream, ty: TokenStream) -> Self {
         Self { attributes, member: marker_member(variant), ty }
     }
 }
 
+/// Returns the name or index of the marker field.
 pub(super) fn marker_member(variant: &Variant<'_>) -> Member {
     match variant.shape {
         Shape::Struct => Member::Named(format_ident!("__marker")),
@@ -31,7 +32,7 @@ pub(super) fn marker_member(variant: &Variant<'_>) -> Member {
     }
 }
 
-/// A struct in the shape of the variant.
+/// A struct with the same syntax as the variant: named or unnamed fields.
 pub(super) struct Definition<'m> {
     pub(super) variant: &'m Variant<'m>,
     pub(super) ident: &'m Ident,
@@ -41,6 +42,7 @@ pub(super) struct Definition<'m> {
 }
 
 impl Definition<'_> {
+    /// Generates the struct with these attributes.
     pub(super) fn with_attributes(&self, attributes: &TokenStream) -> TokenStream {
         let Self { variant, ident, parameters, where_clause, slots } = self;
         let slots = slots.iter().map(|Slot { attributes, member, ty }| {
@@ -59,10 +61,10 @@ impl Definition<'_> {
     }
 }
 
-/// A derive of serde's, whose messages speak of the variant.
+/// Generates the serde derive of a helper struct, with the serde keys of the variant.
 pub(super) fn derive(variant: &Variant<'_>, half: &TokenStream, more: &TokenStream) -> TokenStream {
     let keys = &variant.serde;
-    // With a marker beside it, a single value would no longer be taken for one.
+    // A single value is not wrapped in a tuple or an object, even with a marker field next to it.
     let transparent = variant.single().map(|_| quote!(, transparent));
     quote! {
         #[derive(__sse::__private::#half)]

@@ -1,5 +1,5 @@
-//! Fields whose values serde's attributes do not change, written one by one: a stand-in would cost a derive of serde's
-//! to compile.
+//! Direct writing of fields whose values are not changed by serde attributes. It avoids a helper struct, whose serde
+//! derive would cost compile time.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,15 +11,16 @@ use crate::{
     model::{Field, Shape, Variant},
 };
 
-/// Writes the bindings of the variant's fields, unless serde has to.
+/// Generates the code that writes the variant's fields, or returns `None` if serde has to write them.
 pub(super) fn write(variant: &Variant<'_>) -> Option<TokenStream> {
     let fields: Vec<_> = variant.data_fields().collect();
     let has_attributes = !variant.serde.is_empty() || fields.iter().any(|field| !field.serde.attributes.is_empty());
-    // Mistakes in attributes are for serde to see, in the stand-in that is read.
+    // Serde reports errors in the attributes, which it sees in the helper struct for reading. Without that struct,
+    // there has to be one for writing.
     if variant.single().is_some() || has_attributes && !variant.is_read() {
         return None;
     }
-    // A tuple of one is written as that one.
+    // A tuple of one field is written as that field.
     let (open, close) = match (variant.shape, fields.len()) {
         (Shape::Struct, _) => ('{', '}'),
         (Shape::Tuple, 2..) => ('[', ']'),
@@ -41,7 +42,8 @@ pub(super) fn write(variant: &Variant<'_>) -> Option<TokenStream> {
     })
 }
 
-/// What stands before the field's value: of a tuple's nothing. `None` if serde has to write the field.
+/// Returns the text before the field's value: its object key, or nothing in a tuple. Returns `None` if serde has to
+/// write the field.
 fn key(field: &Field<'_>, rule: Rule) -> Option<String> {
     let computed = match &field.member {
         Member::Named(name) => rule.apply_to_field(&name.unraw().to_string()),

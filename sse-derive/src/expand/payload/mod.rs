@@ -1,7 +1,7 @@
-//! The structs that stand in for the fields of a variant, so that serde's own derive writes and reads them.
+//! Helper structs with the fields of a variant, so that serde's derives write and read them.
 //!
-//! A field's type is a parameter of the struct wherever serde lets it be one: the struct then compiles whatever the
-//! type implements, and what it has to implement is said once, in the where-clauses of the halves.
+//! Where serde allows it, the type of a field is a type parameter of the struct. The struct then compiles for any type,
+//! and the traits that the type has to implement are required only in the where clauses of the trait impls.
 
 mod definition;
 mod members;
@@ -15,7 +15,7 @@ use quote::quote;
 pub(super) use self::{read::read_type, write::write};
 use crate::model::{Field, Model, Payload, Variant};
 
-/// Which half a stand-in serves.
+/// The half that a helper struct is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Write,
@@ -23,7 +23,7 @@ enum Side {
 }
 
 impl Side {
-    /// Whether the field's own type has to stand in the struct.
+    /// Returns whether the struct needs the field's real type instead of a type parameter.
     fn is_concrete(self, field: &Field<'_>) -> bool {
         match self {
             Self::Write => field.serde.concrete.write,
@@ -31,13 +31,13 @@ impl Side {
         }
     }
 
-    /// Whether that is so for any field.
+    /// Returns whether the struct needs the real type of any field.
     fn any_concrete(self, variant: &Variant<'_>) -> bool {
         variant.data_fields().any(|field| self.is_concrete(field))
     }
 }
 
-/// The stand-ins of all variants that need them.
+/// Generates the helper structs of all variants that need them.
 pub(super) fn structs(model: &Model<'_>) -> Option<TokenStream> {
     let structs: Vec<_> = model
         .variants

@@ -1,4 +1,4 @@
-//! The generics of a stand-in.
+//! The generics of a helper struct.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -10,7 +10,7 @@ use crate::{
     model::{Field, Model, Variant},
 };
 
-/// Those of the enum if a field's own type stands in the struct, and a parameter for each other field.
+/// The generics of the enum, if the struct needs the real type of a field, and a type parameter for each other field.
 pub(super) struct Parameters<'m> {
     model: &'m Model<'m>,
     side: Side,
@@ -24,7 +24,7 @@ impl<'m> Parameters<'m> {
         Self { model, side, of_enum: side.any_concrete(variant).then_some(model.generics), fields }
     }
 
-    /// What stands in the struct as the field's type.
+    /// Returns the field's type in the struct.
     pub(super) fn ty(&self, field: &Field<'_>) -> TokenStream {
         if self.side.is_concrete(field) {
             tokens::without_self(field.ty, self.model)
@@ -33,7 +33,7 @@ impl<'m> Parameters<'m> {
         }
     }
 
-    /// `<'a, T: Bound, __T0>`, behind a lifetime of the struct's own.
+    /// Generates the declaration `<'a, T: Bound, __T0>`, with the struct's own lifetime in front.
     pub(super) fn declared(&self, lifetime: Option<&TokenStream>) -> TokenStream {
         let of_enum = self.enum_params().cloned().map(|mut param| {
             match &mut param {
@@ -47,7 +47,8 @@ impl<'m> Parameters<'m> {
         in_brackets(lifetime.cloned().into_iter().chain(of_enum).chain(fields))
     }
 
-    /// `<'a, T, ..>`, as `declared`, with an argument for each field's parameter.
+    /// Generates the arguments `<'a, T, ..>` for [`declared`](Self::declared), with an argument for the type parameter
+    /// of each field.
     pub(super) fn arguments(
         &self,
         lifetime: Option<&TokenStream>,
@@ -62,6 +63,7 @@ impl<'m> Parameters<'m> {
         in_brackets(lifetime.cloned().into_iter().chain(of_enum).chain(fields))
     }
 
+    /// Returns the where clause of the enum, if the struct has the enum's generics.
     pub(super) fn where_clause(&self) -> Option<&'m WhereClause> {
         self.of_enum.and_then(|generics| generics.where_clause.as_ref())
     }
@@ -71,7 +73,7 @@ impl<'m> Parameters<'m> {
     }
 }
 
-/// The parameter that is a field's type.
+/// Returns the type parameter for a field's type.
 pub(super) fn parameter(field: &Field<'_>) -> Ident {
     format_ident!("__T{}", field.position)
 }

@@ -1,4 +1,4 @@
-//! The stand-in that is read, by value.
+//! The helper struct for reading, which holds the fields by value.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -10,13 +10,14 @@ use super::{
 };
 use crate::model::{Model, Shape, Variant};
 
-/// The type to read, for use inside the implementation.
+/// Generates the type to read, for use inside the impl.
 pub(in crate::expand) fn read_type(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let ident = ident(variant);
     let arguments = Parameters::new(model, variant, Side::Read).arguments(None, |field| field.ty.to_token_stream());
     quote!(#ident #arguments)
 }
 
+/// Generates the helper struct of a variant.
 pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let parameters = Parameters::new(model, variant, Side::Read);
     let fields = variant.data_fields().map(|field| Slot::new(field, &field.serde.attributes, parameters.ty(field)));
@@ -38,7 +39,8 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     definition.with_attributes(&definition::derive(variant, &quote!(Deserialize), &more))
 }
 
-/// Where the enum's own parameters stand in the struct, what `bound` says of them, and what serde needs of the others.
+/// Returns serde's `bound` for a struct with the enum's generics: the predicates of `bound` on the enum, and those that
+/// serde needs for the other fields.
 fn bound(model: &Model<'_>, variant: &Variant<'_>) -> Option<String> {
     let own = model.bound.as_ref()?.predicates.read.as_ref()?;
     if !Side::Read.any_concrete(variant) {
@@ -56,7 +58,7 @@ fn bound(model: &Model<'_>, variant: &Variant<'_>) -> Option<String> {
     Some(quote!(#(#predicates),*).to_string())
 }
 
-/// What serde's messages say should have stood in the data.
+/// Returns serde's `expecting` text, which its error messages contain.
 fn expecting(variant: &Variant<'_>) -> String {
     let ident = variant.ident;
     match (variant.shape, variant.fields.len()) {

@@ -1,4 +1,4 @@
-//! The stand-in that is written, by reference.
+//! The helper struct for writing, which holds references to the fields.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -14,15 +14,15 @@ use crate::{
     model::{Model, Variant},
 };
 
-/// Writes the bindings of the variant's fields as the data.
+/// Generates the expression that writes the variant's fields as the data.
 pub(in crate::expand) fn write(variant: &Variant<'_>) -> TokenStream {
     members::write(variant).unwrap_or_else(|| {
-        let stand_in = value(variant);
-        quote!(__fields.json(&#stand_in))
+        let helper = value(variant);
+        quote!(__fields.json(&#helper))
     })
 }
 
-/// The stand-in to write.
+/// Generates the value of the helper struct.
 fn value(variant: &Variant<'_>) -> TokenStream {
     let through_remote = Side::Write.any_concrete(variant);
     let ident = if through_remote { references_ident(variant) } else { ident(variant) };
@@ -38,6 +38,7 @@ fn value(variant: &Variant<'_>) -> TokenStream {
     quote!(#ident { #(#fields),* })
 }
 
+/// Generates the helper structs of a variant, if there are any.
 pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     if members::write(variant).is_some() {
         TokenStream::new()
@@ -48,7 +49,7 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-/// What serde writes of a reference is what it writes of the value.
+/// Generates a struct of references. Serde writes a reference like the value.
 fn by_reference(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let lifetime = variant.data_fields().next().map(|_| quote!('__w));
     let parameters = Parameters::new(model, variant, Side::Write);
@@ -68,8 +69,8 @@ fn by_reference(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     definition.with_attributes(&definition::derive(variant, &quote!(Serialize), &TokenStream::new()))
 }
 
-/// By serde's remote derive, because a function that an attribute names takes a reference to the field's own type, and
-/// in a struct of references it would get a reference to a reference.
+/// Generates structs that use serde's remote derive. A function named in an attribute takes a reference to the field's
+/// type; in a struct of references, it would get a reference to a reference.
 fn through_remote(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let parameters = Parameters::new(model, variant, Side::Write);
     let references = struct_of_references(model, variant, &parameters);
@@ -78,7 +79,7 @@ fn through_remote(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     quote!(#references #values #serialize)
 }
 
-/// What is filled in, and handed to serde.
+/// Generates the struct that is created and serialized.
 fn struct_of_references(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
     let fields = variant.data_fields().map(|field| {
         let ty = parameters.ty(field);
@@ -94,7 +95,7 @@ fn struct_of_references(model: &Model<'_>, variant: &Variant<'_>, parameters: &P
     definition.with_attributes(&TokenStream::new())
 }
 
-/// What serde's derive sees: never built, it has the fields' own types and their attributes.
+/// Generates the struct that serde's derive sees. It has the fields' types and attributes, and is never created.
 fn struct_of_values(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
     let fields = variant.data_fields().map(|field| Slot::new(field, &field.serde.for_writing(), parameters.ty(field)));
     let definition = Definition {
@@ -111,7 +112,7 @@ fn struct_of_values(model: &Model<'_>, variant: &Variant<'_>, parameters: &Param
     definition.with_attributes(&definition::derive(variant, &quote!(Serialize), &remote))
 }
 
-/// The remote derive makes a function, and this makes it the implementation.
+/// Generates the impl of `Serialize`, which calls the function that the remote derive generates.
 fn serialize(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
     let lifetime = quote!('__w);
     let (references, values) = (references_ident(variant), ident(variant));
@@ -136,12 +137,14 @@ fn serialize(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'
     }
 }
 
+/// Generates the type of the marker field.
 fn marker_type(model: &Model<'_>) -> TokenStream {
     let (ident, (_, arguments, _)) = (model.ident, model.generics.split_for_impl());
     quote!(__core::marker::PhantomData<&'__w #ident #arguments>)
 }
 
-/// What serde needs of the parameters that it writes; `bound` says it of the enum's own.
+/// Returns the predicates that serde needs for the type parameters. If `bound` is given, its predicates are used for
+/// the enum's own parameters.
 fn serialized(model: &Model<'_>, variant: &Variant<'_>) -> Vec<TokenStream> {
     let own = model.bound.as_ref().and_then(|bound| bound.predicates.write.as_ref());
     let mut found: Vec<Ident> = Vec::new();
