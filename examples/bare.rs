@@ -52,7 +52,7 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
         return stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
     }
     stream.write_all(
-        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n",
     )?;
     let mut encoder = Encoder::new();
     for event in launch(seen.unwrap_or(0)) {

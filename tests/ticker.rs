@@ -97,7 +97,7 @@ async fn a_first_connection_gets_the_whole_recorded_day() {
     let ticker = Ticker::start("1000");
     let response = connect(&ticker, None).await;
     assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
     assert!(response.headers()["cache-control"].to_str().unwrap().contains("no-cache"));
     assert_eq!(response.headers()["x-accel-buffering"], "no");
     assert_eq!(events(response).await, expected(&recorded()));

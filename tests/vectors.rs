@@ -6,7 +6,7 @@ mod corpus;
 
 use std::collections::HashSet;
 
-use sse_core::{Decoder, Encoder};
+use sse_core::{Decoder, Encoder, EventId};
 
 pub(crate) use self::case::Parts;
 use self::{
@@ -148,7 +148,12 @@ fn each_event_of_each_vector_survives_encoding_and_decoding() {
                 data: Some(event.data.clone()),
             };
             let mut encoder = Encoder::new();
-            codec::encode(&mut encoder, &parts, WriteMode::AsText);
+            if let Err(error) = codec::try_encode(&mut encoder, &parts, WriteMode::AsText) {
+                // A received ID that no header can send back is not written.
+                let id = EventId::from_received(event.id.clone().unwrap_or_default()).unwrap();
+                assert!(!id.fits_header() && encoder.is_empty(), "{}: {error}", case.name);
+                continue;
+            }
             let last_event_id = event.id.clone().unwrap_or_default();
             let again = Dispatched { last_event_id, ..event.clone() };
             assert_eq!(decode([encoder.as_bytes()]).events, [again], "{}", case.name);

@@ -218,7 +218,7 @@ mod streamable_http {
 mod recent_changes {
     use super::*;
 
-    #[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
+    #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
     #[serde(default)]
     struct Position {
         topic: String,
@@ -229,7 +229,7 @@ mod recent_changes {
         offset: Option<i64>,
     }
 
-    #[derive(Debug, PartialEq, SseEvent)]
+    #[derive(Clone, Debug, PartialEq, SseEvent)]
     enum Change {
         #[sse(event = "message")]
         Edit {
@@ -253,7 +253,9 @@ mod recent_changes {
         let edit = Change::Edit { id: position, r#type: "edit".into(), title: "Rust".into(), wiki: "enwiki".into() };
         let bytes =
             format!("event: message\nid: {id}\ndata: {{\"type\":\"edit\",\"title\":\"Rust\",\"wiki\":\"enwiki\"}}\n\n");
-        round_trip(vec![(Envelope::comment(Comment::from_static("ok")), ":ok\n\n"), event(edit, &bytes)]);
+        round_trip(vec![(Envelope::comment(Comment::from_static("ok")), ":ok\n"), event(edit.clone(), &bytes)]);
+        // The service itself writes an empty line after the comment.
+        assert_eq!(read::<Change>(&format!(":ok\n\n{bytes}")), [edit]);
     }
 }
 

@@ -23,10 +23,11 @@ struct Parts {
 fuzz_target!(|input: &[u8]| {
     let mut encoder = Encoder::new();
     let mut expected = Stream::default();
+    let mut lone = None;
     for parts in input.split(|byte| *byte == 0xFE).map(parts) {
         let Some(envelope) = envelope(&parts) else { continue };
         encoder.envelope(&envelope).expect("all parts are valid");
-        expect(&mut expected, parts);
+        expect(&mut expected, &mut lone, parts);
     }
     assert_eq!(decode([encoder.as_bytes()]), expected);
 });
@@ -57,7 +58,7 @@ fn envelope(parts: &Parts) -> Option<Envelope<RawEventBuf>> {
     let name = parts.name.clone().map(|name| EventName::new(name)).transpose();
     assert_eq!(name.is_err(), parts.name.as_ref().is_some_and(|name| name.is_empty() || breaks(name)));
     let id = parts.id.clone().map(|id| EventId::new(id)).transpose();
-    assert_eq!(id.is_err(), parts.id.as_ref().is_some_and(|id| breaks(id) || id.contains('\0')));
+    assert_eq!(id.is_err(), parts.id.as_ref().is_some_and(|id| !fits_header(id)));
     let comment = parts.comment.clone().map(|comment| Comment::new(comment)).transpose();
     assert_eq!(comment.is_err(), parts.comment.as_ref().is_some_and(|comment| breaks(comment)));
     let name = name.ok()?.unwrap_or(EventName::from_static("message"));
@@ -69,19 +70,28 @@ fn envelope(parts: &Parts) -> Option<Envelope<RawEventBuf>> {
     Some(envelope)
 }
 
-/// Adds to `stream` what decoding the envelope must yield.
-fn expect(stream: &mut Stream, parts: Parts) {
+/// Returns whether an ID arrives unchanged in a header.
+fn fits_header(id: &str) -> bool {
+    let is_blank = |c| c == ' ' || c == '\t';
+    let is_forbidden = |c: char| c.is_ascii_control() && c != '\t';
+    id.len() <= 4096 && !id.contains(is_forbidden) && !id.starts_with(is_blank) && !id.ends_with(is_blank)
+}
+
+/// Adds to `stream` what decoding the envelope must yield. `lone` is a reconnection time that no block has followed yet.
+fn expect(stream: &mut Stream, lone: &mut Option<u64>, parts: Parts) {
     if let Some(id) = &parts.id {
         stream.last_event_id.clone_from(id);
     }
     stream.retry = parts.retry.or(stream.retry);
+    let retry = parts.retry.or(*lone);
+    *lone = retry.filter(|_| parts.id.is_none() && parts.data.is_none());
     if let Some(data) = parts.data {
         stream.events.push(Dispatched {
             event_type: parts.name.unwrap_or_else(|| "message".to_owned()),
             data: data.replace("\r\n", "\n").replace('\r', "\n"),
             last_event_id: stream.last_event_id.clone(),
             id: parts.id,
-            retry: parts.retry,
+            retry,
         });
     }
 }

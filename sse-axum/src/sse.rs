@@ -19,7 +19,7 @@ use crate::{ErrorAction, KeepAlive, body::SseBody, error_action::OnError, peek::
 /// The default headers. `no-transform` forbids proxies from compressing the body, which would delay events.
 /// `X-Accel-Buffering: no` turns off buffering in nginx and in other proxies that support it.
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
-    (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+    (CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8")),
     (CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform")),
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
 ];
@@ -74,7 +74,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 ///
 /// | header | value | effect |
 /// |---|---|---|
-/// | `Content-Type` | `text/event-stream` | the client reads the body as events |
+/// | `Content-Type` | `text/event-stream; charset=utf-8` | the client reads the body as events, and as UTF-8 |
 /// | `Cache-Control` | `no-cache, no-transform` | caches do not reuse the response, and proxies do not compress it |
 /// | `X-Accel-Buffering` | `no` | nginx does not buffer the response |
 ///
@@ -130,7 +130,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// # let response = events().await.into_response();
 /// # assert_eq!(response.headers()["cache-control"], "private, no-store, no-transform");
 /// # assert_eq!(response.headers()["vary"], "Cookie");
-/// # assert_eq!(response.headers()["content-type"], "text/event-stream");
+/// # assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
 /// # });
 /// # Ok::<(), std::io::Error>(())
 /// ```
@@ -198,8 +198,8 @@ where
     /// Sets the [reconnection time]: how long a client waits before it reconnects. By default none is sent, and clients
     /// use their own.
     ///
-    /// The `retry` line is sent before all events, without waiting for the first one. Its value is in milliseconds; a
-    /// `Duration` is rounded down.
+    /// The `retry` line is sent before all events, without waiting for the first one. A client reads it as part of the
+    /// first event's block. Its value is in milliseconds; a `Duration` is rounded down.
     ///
     /// [reconnection time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     ///

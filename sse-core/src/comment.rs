@@ -14,7 +14,7 @@ use crate::value::{self, InvalidValue};
 ///
 /// let mut encoder = Encoder::new();
 /// encoder.comment(&Comment::from_static(" still here"));
-/// assert_eq!(encoder.as_bytes(), b": still here\n\n");
+/// assert_eq!(encoder.as_bytes(), b": still here\n");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Comment(Cow<'static, str>);

@@ -9,7 +9,7 @@ use core::{
 
 use crate::value::{self, InvalidValue};
 
-/// An event ID: a single line without U+0000. Clients keep it as their last event ID, and send it when they reconnect.
+/// An event ID. Clients keep it as their last event ID, and send it in the header `Last-Event-ID` when they reconnect.
 ///
 /// ```
 /// use sse_core::EventId;
@@ -21,8 +21,18 @@ use crate::value::{self, InvalidValue};
 ///
 /// An empty ID resets the last event ID.
 ///
-/// Most IDs are numbers, which are stored inline without an allocation. IDs are
-/// compared as text, even if they are numbers.
+/// # IDs that are written and IDs that are read
+///
+/// An ID that this crate writes arrives unchanged when a client sends it back: it has no control character except the
+/// tab, no blank at either end, and at most [`EventId::MAX_LEN`] bytes. With other IDs browsers stop reconnecting,
+/// because a server answers such a header with the status 400 (Bad Request), or the blanks are lost. [`EventId::new`]
+/// checks this, and so does an [`Encoder`](crate::Encoder) for every ID that it writes.
+///
+/// The standard accepts more: any single line without U+0000. An ID that was read, or stored after it was read, is
+/// created with [`EventId::from_received`], and [`EventId::fits_header`] returns whether it can be sent back.
+///
+/// Most IDs are numbers, which are stored inline without an allocation. IDs are compared as text, even if they are
+/// numbers.
 #[derive(Clone)]
 pub struct EventId(Repr);
 
@@ -37,31 +47,62 @@ impl EventId {
     /// The ID that resets the reader's last event ID.
     pub const RESET: Self = Self(Repr::Static(""));
 
+    /// The maximum length of an ID that is written, in bytes. Servers limit the size of a request's head; 8 KiB in all
+    /// is common.
+    pub const MAX_LEN: usize = 4096;
+
     /// Creates an ID from text.
     ///
     /// # Errors
     ///
-    /// Returns an error if the text contains a CR, an LF or U+0000.
+    /// Returns an error if the text contains a control character other than the tab, begins or ends with a blank, or is
+    /// longer than [`MAX_LEN`](Self::MAX_LEN) bytes.
     pub fn new(id: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
         let id = id.into();
         Self::check(id.as_bytes())?;
-        Ok(Self(match id {
+        Ok(Self::unchecked(id))
+    }
+
+    /// Creates an ID from text that was received from a server, possibly at an earlier time: everything that the
+    /// standard accepts. Pass it to [`Decoder::with_last_event_id`](crate::Decoder::with_last_event_id).
+    ///
+    /// ```
+    /// use sse_core::EventId;
+    ///
+    /// let id = EventId::from_received("\u{7}")?;
+    /// assert!(!id.fits_header());
+    /// # Ok::<(), sse_core::InvalidValue>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text contains a CR, an LF or U+0000.
+    pub fn from_received(id: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
+        let id = id.into();
+        value::one_line_without_null(NAME, id.as_bytes())?;
+        Ok(Self::unchecked(id))
+    }
+
+    fn unchecked(id: Cow<'static, str>) -> Self {
+        Self(match id {
             Cow::Borrowed(id) => Repr::Static(id),
             Cow::Owned(id) => Repr::Heap(id.into_boxed_str()),
-        }))
+        })
     }
 
     /// Creates an ID from a literal. In a `const` or `static`, an invalid one is a compile error.
     ///
     /// # Panics
     ///
-    /// Panics if the text contains a CR, an LF or U+0000.
+    /// Panics if [`EventId::new`] would return an error.
     #[must_use]
     #[expect(clippy::panic, reason = "for literals: evaluated in a constant, the panic is a compile error")]
     pub const fn from_static(id: &'static str) -> Self {
         match Self::check(id.as_bytes()) {
             Ok(()) => Self(Repr::Static(id)),
-            Err(_) => panic!("an event ID must not contain a CR, an LF or U+0000"),
+            Err(_) => panic!(
+                "an event ID must be at most 4096 bytes without control characters and without blanks at its ends"
+            ),
         }
     }
 
@@ -75,22 +116,42 @@ impl EventId {
         }
     }
 
-    /// Creates an ID that was read or checked: a single line without U+0000.
+    /// Returns whether the ID arrives unchanged in a `Last-Event-ID` header. Every ID does that was not created by
+    /// [`EventId::from_received`] or received in an event. An empty ID is not sent at all.
+    #[must_use]
+    pub fn fits_header(&self) -> bool {
+        self.check_sendable().is_ok()
+    }
+
+    /// Checks the ID again before it is written: it may have been received.
+    pub(crate) fn check_sendable(&self) -> Result<(), InvalidValue> {
+        match &self.0 {
+            Repr::Digits(_) => Ok(()),
+            Repr::Static(id) => Self::check_written(id.as_bytes()),
+            Repr::Heap(id) => Self::check_written(id.as_bytes()),
+        }
+    }
+
+    /// Creates an ID that was received: a single line without U+0000.
     pub(crate) fn read(id: &str) -> Self {
         Self(Repr::Heap(id.into()))
     }
 
-    /// Like [`check`](Self::check), but faster for an ID without control characters, as nearly all are: the smallest
-    /// byte is found in a few steps, not byte by byte.
+    /// Like [`check`](Self::check), but faster for a short ID of visible ASCII characters, as nearly all are: the test
+    /// of all bytes at once is vectorized.
     #[inline]
     pub(crate) fn check_written(id: &[u8]) -> Result<(), InvalidValue> {
-        if id.iter().fold(u8::MAX, |least, &byte| least.min(byte)) >= b' ' { Ok(()) } else { Self::check(id) }
+        let is_visible = id.iter().fold(true, |visible, byte| visible & byte.is_ascii_graphic());
+        if is_visible && id.len() <= Self::MAX_LEN { Ok(()) } else { Self::check(id) }
     }
 
-    pub(crate) const fn check(id: &[u8]) -> Result<(), InvalidValue> {
-        value::one_line_without_null("event ID", id)
+    const fn check(id: &[u8]) -> Result<(), InvalidValue> {
+        value::header(NAME, id, Self::MAX_LEN)
     }
 }
+
+/// The name of the value in error messages.
+const NAME: &str = "event ID";
 
 macro_rules! from_integers {
     ($($integer:ty),*) => {$(
@@ -140,7 +201,7 @@ impl TryFrom<&str> for EventId {
 
     fn try_from(id: &str) -> Result<Self, InvalidValue> {
         Self::check(id.as_bytes())?;
-        Ok(Self::read(id))
+        Ok(Self(Repr::Heap(id.into())))
     }
 }
 
@@ -223,7 +284,7 @@ impl fmt::Write for Digits {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::String;
+    use alloc::{borrow::ToOwned, string::String};
 
     use super::*;
 
@@ -248,11 +309,50 @@ mod tests {
         assert!(ids.iter().all(|id| *id == ids[0] && id.cmp(&ids[1]) == Ordering::Equal));
     }
 
+    /// An ID of `len` bytes.
+    fn long(len: usize) -> String {
+        "x".repeat(len)
+    }
+
     #[test]
-    fn an_id_that_a_reader_would_cut_or_ignore_is_rejected_with_the_position() {
-        for (id, at) in [("a\n", 1), ("\rb", 0), ("ab\0", 2)] {
-            assert_eq!(EventId::new(id).unwrap_err().position(), Some(at));
+    fn an_id_that_cannot_come_back_in_a_header_is_rejected_with_the_position() {
+        for (id, at) in [
+            ("a\n", 1),
+            ("\rb", 0),
+            ("ab\0", 2),
+            ("a\u{1}", 1),
+            ("a\u{1f}b", 1),
+            ("\u{7f}", 0),
+            (" a", 0),
+            ("a ", 1),
+            ("a\t", 1),
+            (" ", 0),
+            ("\ta", 0),
+        ] {
+            assert_eq!(EventId::new(id).unwrap_err().position(), Some(at), "{id:?}");
+            assert!(EventId::try_from(id).is_err(), "{id:?}");
+            assert!(EventId::check_written(id.as_bytes()).is_err(), "{id:?}");
+        }
+        assert_eq!(EventId::new(long(EventId::MAX_LEN + 1)).unwrap_err().position(), Some(EventId::MAX_LEN));
+        assert!(EventId::check_written(long(EventId::MAX_LEN + 1).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn an_id_of_any_other_text_is_accepted() {
+        for id in ["", "a b", "a\tb", "ü \u{1f980}", "[{\"a\":1}]", "\u{80}", &long(EventId::MAX_LEN)] {
+            assert!(EventId::new(id.to_owned()).unwrap().fits_header(), "{id:?}");
         }
         assert_eq!(EventId::new("").unwrap(), EventId::RESET);
+    }
+
+    #[test]
+    fn a_received_id_may_be_any_line_without_a_null() {
+        for id in [" a", "\u{7f}", "a\u{1}", &long(EventId::MAX_LEN + 1)] {
+            let received = EventId::from_received(id.to_owned()).unwrap();
+            assert!(received.as_str() == id && !received.fits_header(), "{id:?}");
+        }
+        for (id, at) in [("a\n", 1), ("\rb", 0), ("ab\0", 2)] {
+            assert_eq!(EventId::from_received(id).unwrap_err().position(), Some(at));
+        }
     }
 }

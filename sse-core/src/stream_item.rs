@@ -4,7 +4,10 @@ use core::{convert::Infallible, error::Error, fmt, ops::ControlFlow};
 
 use bytes::Bytes;
 
-use crate::{EncodeError, Encoder, Envelope, SseEvent};
+use crate::{
+    EncodeError, Encoder, Envelope, SseEvent,
+    wire::{LF, prefix},
+};
 
 /// An item of a stream that can be served: an event, an [`Envelope`], an [`Encoded`] event, or a `Result` of one of
 /// these. A `Result` lets the stream fail.
@@ -183,8 +186,7 @@ impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
 /// # Ok::<(), sse_core::EncodeError>(())
 /// ```
 ///
-/// It remembers whether the event is terminal. The event ID is only part of the bytes, so a log that clients resume
-/// from has to store the ID next to them.
+/// It remembers whether the event is terminal. [`Encoded::id`] finds the event ID in the bytes.
 pub struct Encoded<E> {
     bytes: Bytes,
     flow: ControlFlow<()>,
@@ -243,6 +245,27 @@ impl<E> Encoded<E> {
     pub const fn is_terminal(&self) -> bool {
         matches!(self.flow, ControlFlow::Break(()))
     }
+
+    /// Returns the event ID, of the envelope or of the event itself, or `None` if the bytes set none.
+    ///
+    /// ```
+    /// use sse_core::{Encoded, SseEvent};
+    ///
+    /// #[derive(SseEvent)]
+    /// enum Feed {
+    ///     Tick { #[sse(id)] number: u64 },
+    /// }
+    ///
+    /// assert_eq!(Encoded::new(&Feed::Tick { number: 7 })?.id(), Some("7"));
+    /// # Ok::<(), sse_core::EncodeError>(())
+    /// ```
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        // The ID precedes the data, so the search ends at the first line of data.
+        let mut fields = self.bytes.split(|&byte| byte == LF).take_while(|line| !line.starts_with(prefix::DATA));
+        let id = fields.find_map(|line| line.strip_prefix(prefix::ID))?;
+        str::from_utf8(id).ok()
+    }
 }
 
 impl<E: SseEvent> StreamItem for Encoded<E> {
@@ -250,7 +273,7 @@ impl<E: SseEvent> StreamItem for Encoded<E> {
     type Error = Infallible;
 
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
-        encoder.blocks(&self.bytes);
+        encoder.append(&self.bytes);
         Ok(self.flow)
     }
 

@@ -25,6 +25,9 @@ enum Problem {
     CarriageReturn(usize),
     LineFeed(usize),
     Null(usize),
+    Control { at: usize, byte: u8 },
+    Blank(usize),
+    TooLong { max: usize },
 }
 
 impl InvalidValue {
@@ -32,12 +35,17 @@ impl InvalidValue {
         Self { what, problem: Problem::Empty }
     }
 
-    /// Returns the offset of the invalid byte in the value, or `None` if the value is invalid because it is empty.
+    /// Returns the offset of the first invalid byte in the value, or `None` if the value is invalid because it is empty.
     #[must_use]
     pub const fn position(&self) -> Option<usize> {
         match self.problem {
             Problem::Empty => None,
-            Problem::CarriageReturn(at) | Problem::LineFeed(at) | Problem::Null(at) => Some(at),
+            Problem::CarriageReturn(at)
+            | Problem::LineFeed(at)
+            | Problem::Null(at)
+            | Problem::Control { at, .. }
+            | Problem::Blank(at)
+            | Problem::TooLong { max: at } => Some(at),
         }
     }
 }
@@ -52,32 +60,70 @@ impl fmt::Display for InvalidValue {
             }
             Problem::LineFeed(at) => write!(f, "{what} contains a line feed at byte {at}; it must be a single line"),
             Problem::Null(at) => write!(f, "{what} contains U+0000 at byte {at}; readers ignore such a value"),
+            Problem::Control { at, byte } => write!(
+                f,
+                "{what} contains the control character U+{byte:04X} at byte {at}; servers reject a `Last-Event-ID` header \
+                 with it"
+            ),
+            Problem::Blank(at) => write!(
+                f,
+                "{what} contains a blank at byte {at}, at its start or end; a `Last-Event-ID` header is sent without it"
+            ),
+            Problem::TooLong { max } => {
+                write!(f, "{what} is longer than {max} bytes; servers limit the size of a `Last-Event-ID` header")
+            }
         }
     }
 }
 
 impl core::error::Error for InvalidValue {}
 
-/// Checks that `value` is a single line.
-pub(crate) const fn one_line(what: &'static str, value: &[u8]) -> Result<(), InvalidValue> {
-    scan(what, value, false)
+/// The characters that a value must not contain.
+#[derive(Clone, Copy)]
+enum Forbidden {
+    LineEndings,
+    /// Line endings and U+0000. A reader ignores an ID that contains one (section 9.2.6, "If the field name is `id`").
+    Null,
+    /// All that a header value cannot contain (RFC 9110, section 5.5): control characters except the tab.
+    Controls,
 }
 
-/// Checks that `value` is a single line without U+0000. A reader ignores an ID that contains one (section 9.2.6, "If
-/// the field name is `id`").
+/// Checks that `value` is a single line.
+pub(crate) const fn one_line(what: &'static str, value: &[u8]) -> Result<(), InvalidValue> {
+    scan(what, value, Forbidden::LineEndings)
+}
+
+/// Checks that `value` is a single line without U+0000.
 pub(crate) const fn one_line_without_null(what: &'static str, value: &[u8]) -> Result<(), InvalidValue> {
-    scan(what, value, true)
+    scan(what, value, Forbidden::Null)
+}
+
+/// Checks that `value` arrives unchanged if it is sent in a header: at most `max` bytes, no control character, and no
+/// blank at either end.
+pub(crate) const fn header(what: &'static str, value: &[u8], max: usize) -> Result<(), InvalidValue> {
+    if let Err(invalid) = scan(what, value, Forbidden::Controls) {
+        return Err(invalid);
+    }
+    let problem = match value {
+        [b' ' | b'\t', ..] => Problem::Blank(0),
+        [before @ .., b' ' | b'\t'] => Problem::Blank(before.len()),
+        _ if value.len() > max => Problem::TooLong { max },
+        _ => return Ok(()),
+    };
+    Err(InvalidValue { what, problem })
 }
 
 /// Loops over slice patterns, because `const` code cannot use iterators.
-const fn scan(what: &'static str, value: &[u8], refuse_null: bool) -> Result<(), InvalidValue> {
+const fn scan(what: &'static str, value: &[u8], forbidden: Forbidden) -> Result<(), InvalidValue> {
     let mut rest = value;
     let mut at = 0;
     while let [byte, tail @ ..] = rest {
         let problem = match byte {
             b'\r' => Some(Problem::CarriageReturn(at)),
             b'\n' => Some(Problem::LineFeed(at)),
-            0 if refuse_null => Some(Problem::Null(at)),
+            0 if !matches!(forbidden, Forbidden::LineEndings) => Some(Problem::Null(at)),
+            b'\t' => None,
+            ..0x20 | 0x7F if matches!(forbidden, Forbidden::Controls) => Some(Problem::Control { at, byte: *byte }),
             _ => None,
         };
         if let Some(problem) = problem {

@@ -109,10 +109,10 @@ async fn the_reconnection_time_is_sent_before_the_last_event_of_a_shutdown() {
     let over = || Sse::new(stream::pending::<Feed>()).retry(Duration::from_secs(5));
     let frames = over().shutdown_with(ready(()), Feed::Note("bye".into())).into_response().into_body();
     let frames: Vec<_> = frames.into_data_stream().map(Result::unwrap).collect().await;
-    assert_eq!(frames, ["retry: 5000\n\nevent: note\ndata: bye\n\n"]);
+    assert_eq!(frames, ["retry: 5000\nevent: note\ndata: bye\n\n"]);
     let frames: Vec<_> =
         over().shutdown(ready(())).into_response().into_body().into_data_stream().map(Result::unwrap).collect().await;
-    assert_eq!(frames, ["retry: 5000\n\n"]);
+    assert_eq!(frames, ["retry: 5000\n"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -121,5 +121,5 @@ async fn a_stream_ends_in_the_last_tenth_of_its_maximum_age() {
     let response = Sse::new(stream::pending::<Feed>()).max_age(Duration::from_secs(100)).into_response();
     let frames: Vec<_> = response.into_body().into_data_stream().map(Result::unwrap).collect().await;
     assert!((90.0..100.1).contains(&start.elapsed().as_secs_f64()), "after {:?}", start.elapsed());
-    assert_eq!(frames, vec![":\n\n"; 6], "one keep-alive every 15 seconds");
+    assert_eq!(frames, vec![":\n"; 6], "one keep-alive every 15 seconds");
 }

@@ -60,7 +60,7 @@ async fn events_arrive_one_by_one_over_http2_with_prior_knowledge() {
         let mut client = http2(TcpStream::connect(server.address).await.unwrap()).await;
         let response = client.send_request(request("http")).await.unwrap();
         assert_eq!(response.version(), axum::http::Version::HTTP_2);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
         lockstep.follow(response.into_body().into_data_stream()).await;
     })
     .await;

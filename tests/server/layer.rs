@@ -127,7 +127,7 @@ async fn headers_in_the_response_tuple_add_to_or_replace_those_of_the_stream() {
         let expected = [
             ("cache-control", "no-store"),
             ("vary", "Cookie"),
-            ("content-type", "text/event-stream"),
+            ("content-type", "text/event-stream; charset=utf-8"),
             ("x-accel-buffering", "no"),
         ];
         for (name, value) in expected {

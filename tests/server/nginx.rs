@@ -109,7 +109,7 @@ async fn events_arrive_one_by_one_through_nginx() {
         let nginx = Nginx::before(server.address, "").await;
         let response = reqwest::get(nginx.url()).await.unwrap();
         assert!(response.headers()["server"].to_str().unwrap().starts_with("nginx"));
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
         assert_eq!(response.headers()["cache-control"], "no-cache, no-transform");
         lockstep.follow(response.bytes_stream()).await;
     })

@@ -31,14 +31,11 @@ fn chunks(chunks: &[&'static str]) -> Response {
 async fn all_parts_of_an_envelope_are_read_back() {
     let envelopes = [
         Envelope::comment(Comment::from_static(" hello")),
-        Envelope::empty().with_retry(Duration::from_secs(2)),
-        Envelope::empty().with_id(6),
+        Envelope::empty().with_retry(Duration::from_secs(2)).with_id(6),
         Envelope::empty().with_id(0),
         Envelope::empty().with_id(EventId::RESET),
-        Envelope::new(Feed::Tick(1))
-            .with_id(7)
-            .with_retry(Duration::from_secs(3))
-            .with_comment(Comment::from_static("c")),
+        Envelope::comment(Comment::from_static("c")),
+        Envelope::new(Feed::Tick(1)).with_id(7).with_retry(Duration::from_secs(3)),
         Envelope::new(Feed::Note("two\nlines\n\n:".into())),
         Envelope::new(Feed::Closed),
     ];
@@ -49,17 +46,23 @@ async fn all_parts_of_an_envelope_are_read_back() {
 
     let mut reader = ResponseReader::<Feed>::new(response().retry(Duration::from_secs(1)));
     assert_eq!(reader.head().status, 200);
-    assert_eq!(
-        reader.take(2).await.unwrap(),
-        [Envelope::empty().with_retry(Duration::from_secs(1)), envelopes[0].clone()]
-    );
+    assert_eq!(reader.take(1).await.unwrap(), envelopes[..1]);
     assert_eq!(reader.last_event_id(), "");
-    assert_eq!(reader.take(3).await.unwrap(), envelopes[1..4]);
+    assert_eq!(reader.take(2).await.unwrap(), envelopes[1..3]);
     assert_eq!(reader.last_event_id(), "0");
-    assert_eq!(reader.take(2).await.unwrap(), envelopes[4..6]);
+    assert_eq!(reader.take(3).await.unwrap(), envelopes[3..6]);
     assert_eq!(reader.last_event_id(), "7");
     assert_eq!(reader.rest().await.unwrap(), envelopes[6..]);
     assert_eq!(reader.next().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_lone_reconnection_time_is_read_with_the_block_that_follows_it() {
+    let retry = Duration::from_secs(5);
+    let first = || Envelope::new(Feed::Tick(1));
+    let sse = Sse::new(stream::iter([first(), Envelope::empty().with_retry(retry)])).retry(retry);
+    let expected = [first().with_retry(retry), Envelope::empty().with_retry(retry)];
+    assert_eq!(test::envelopes::<Feed>(sse).await.unwrap(), expected);
 }
 
 #[tokio::test]

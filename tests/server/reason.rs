@@ -66,14 +66,14 @@ async fn the_report_counts_only_events_but_all_bytes() {
         Envelope::empty(),
         Envelope::new(Feed::Tick(1)).with_id(8),
     ];
-    let bytes = (":x\n\nid: 7\n\n".len() + "id: 8\n".len()) as u64 + len(&Feed::Tick(1));
+    let bytes = (":x\nid: 7\n\n".len() + "id: 8\n".len()) as u64 + len(&Feed::Tick(1));
     let (sse, reports) = reporting(stream::iter(frames.clone()));
     assert_eq!(read(sse).await, Some(bytes));
     assert_reported(reports, CloseReason::Finished, 1, bytes).await;
 
     let encoded = frames.map(|frame| Ok::<_, Infallible>(Encoded::envelope(&frame).unwrap()));
     let (sse, reports) = reporting(stream::iter(encoded));
-    let retry = "retry: 5\n\n".len() as u64;
+    let retry = "retry: 5\n".len() as u64;
     assert_eq!(read(sse.retry(Duration::from_millis(5))).await, Some(bytes + retry));
     assert_reported(reports, CloseReason::Finished, 1, bytes + retry).await;
 }
@@ -172,9 +172,9 @@ async fn keep_alive_events_count_as_events_and_keep_alive_comments_do_not() {
 
     let (sse, reports) = reporting(stream::pending::<Feed>());
     let mut frames = sse.into_response().into_body().into_data_stream();
-    assert_eq!(frames.next().await.unwrap().unwrap(), ":\n\n");
+    assert_eq!(frames.next().await.unwrap().unwrap(), ":\n");
     drop(frames);
-    assert_reported(reports, CloseReason::ClientGone, 0, 3).await;
+    assert_reported(reports, CloseReason::ClientGone, 0, 2).await;
 }
 
 #[tokio::test(start_paused = true)]

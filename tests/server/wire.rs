@@ -69,7 +69,7 @@ async fn the_head_arrives_before_any_event_with_the_headers_for_proxies() {
         let server = Server::answering(|| Sse::new(stream::pending::<Feed>()).keep_alive(KeepAlive::off())).await;
         let response = reqwest::get(server.url()).await.unwrap();
         assert_eq!(response.status(), 200);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
         assert_eq!(response.headers()["cache-control"], "no-cache, no-transform");
         assert_eq!(response.headers()["x-accel-buffering"], "no");
         assert_eq!(response.headers()["transfer-encoding"], "chunked");
@@ -89,7 +89,7 @@ async fn a_head_request_gets_only_the_head_and_its_stream_is_never_polled() {
         .await;
         let request = b"HEAD / HTTP/1.1\r\nhost: localhost\r\n\r\n";
         let mut raw = Raw::request(server.address, request).await;
-        assert!(raw.head().await.contains("content-type: text/event-stream\r\n"));
+        assert!(raw.head().await.contains("content-type: text/event-stream; charset=utf-8\r\n"));
         // The connection is free for the next request.
         raw.send(request).await;
         assert!(raw.head().await.starts_with("HTTP/1.1 200"));
@@ -122,12 +122,12 @@ async fn the_reconnection_time_is_sent_first_without_waiting_for_an_event() {
         let server = Server::answering(idle).await;
         let mut raw = Raw::get(server.address).await;
         raw.head().await;
-        assert_eq!(raw.chunk().await.unwrap(), b"retry: 1500\n\n");
+        assert_eq!(raw.chunk().await.unwrap(), b"retry: 1500\n");
 
         let encoded = || stream::iter([Encoded::new(&Feed::Tick(1)).unwrap()]);
         let server = Server::answering(move || Sse::new(encoded()).retry(Retry::from_millis(0))).await;
         let body = reqwest::get(server.url()).await.unwrap().text().await.unwrap();
-        assert_eq!(body, "retry: 0\n\nevent: tick\ndata: 1\n\n");
+        assert_eq!(body, "retry: 0\nevent: tick\ndata: 1\n\n");
     })
     .await;
 }
@@ -151,13 +151,13 @@ async fn an_idle_stream_sends_its_keep_alive_repeatedly() {
     bounded(async {
         let keep_alive = KeepAlive::new().interval(Duration::from_millis(5));
         let with_text = keep_alive.clone().comment(Comment::from_static(" still here"));
-        for (keep_alive, block) in [(keep_alive, ":\n\n"), (with_text, ": still here\n\n")] {
+        for (keep_alive, line) in [(keep_alive, ":\n"), (with_text, ": still here\n")] {
             let response = move || Sse::new(stream::pending::<RawEventBuf>()).keep_alive(keep_alive.clone());
             let server = Server::answering(response).await;
             let mut raw = Raw::get(server.address).await;
             raw.head().await;
             for _ in 0..3 {
-                assert_eq!(raw.chunk().await.unwrap(), block.as_bytes());
+                assert_eq!(raw.chunk().await.unwrap(), line.as_bytes());
             }
         }
     })

@@ -121,14 +121,19 @@ impl SseEvent for Text<'_> {
     }
 }
 
-/// Encodes an envelope.
-pub(crate) fn encode(encoder: &mut Encoder, parts: &Parts, mode: WriteMode) {
+/// Encodes an envelope whose parts are all valid, except for an ID that does not fit a header.
+pub(crate) fn try_encode(encoder: &mut Encoder, parts: &Parts, mode: WriteMode) -> Result<(), EncodeError> {
     let mut envelope = Envelope::empty();
     envelope.comment = parts.comment.clone().map(|text| Comment::new(text).expect("one line"));
-    envelope.id = parts.id.clone().map(|id| EventId::new(id).expect("one line without NUL"));
+    envelope.id = parts.id.clone().map(|id| EventId::from_received(id).expect("one line without NUL"));
     envelope.retry = parts.retry.map(Retry::from_millis);
     envelope.event = parts.data.as_deref().map(|data| Text { event: parts.event.as_deref(), data, mode });
-    encoder.envelope(&envelope).expect("every part is valid");
+    encoder.envelope(&envelope)
+}
+
+/// Encodes an envelope.
+pub(crate) fn encode(encoder: &mut Encoder, parts: &Parts, mode: WriteMode) {
+    try_encode(encoder, parts, mode).expect("every part is valid");
 }
 
 /// Tries to construct the one value in `parts` in every possible way, and returns the error messages.

@@ -202,7 +202,7 @@ mod bridge {
             changes: vec![Change { id: "c1".into(), r#type: "update".into() }],
         };
         round_trip(vec![
-            (Envelope::comment(Comment::from_static(" hi")), ": hi\n\n"),
+            (Envelope::comment(Comment::from_static(" hi")), ": hi\n"),
             event(changes, "id: 1634576695:0\ndata: [{\"id\":\"c1\",\"type\":\"update\"}]\n\n"),
         ]);
     }

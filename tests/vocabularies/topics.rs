@@ -84,9 +84,9 @@ mod timeline {
     fn ids_are_plain_text_and_an_absent_payload_is_the_word_undefined() {
         let status = || Status { id: "1".into(), content: "<p>Hi</p>".into() };
         round_trip(vec![
-            (Envelope::comment(Comment::from_static(")")), ":)\n\n"),
+            (Envelope::comment(Comment::from_static(")")), ":)\n"),
             event(Timeline::Update(status()), "event: update\ndata: {\"id\":\"1\",\"content\":\"<p>Hi</p>\"}\n\n"),
-            (Envelope::comment(Comment::from_static("thump")), ":thump\n\n"),
+            (Envelope::comment(Comment::from_static("thump")), ":thump\n"),
             event(
                 Timeline::StatusUpdate(status()),
                 "event: status.update\ndata: {\"id\":\"1\",\"content\":\"<p>Hi</p>\"}\n\n",

@@ -1,5 +1,6 @@
 //! Development tasks of the workspace. `cargo xtask test` runs every check that must pass.
 
+mod clients;
 mod features;
 mod fuzz;
 mod packages;
@@ -13,8 +14,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  test    run every check that must pass: formatting, features, lints, docs, tests, a minute of fuzzing
-          (installs missing programs with `apt-get` first, if run as root)
+  test    run every check that must pass: formatting, features, lints, docs, tests, tests against published
+          clients, a minute of fuzzing (installs missing programs with `apt-get` first, if run as root)
+  clients run only the tests against published clients
   fuzz [SECONDS]
           run each fuzz target for SECONDS seconds, 60 by default; requires a nightly compiler
   sanitize
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test::run(),
+        ["clients"] => clients::test(test::ALL_FEATURES),
         ["fuzz"] => fuzz::run("60"),
         ["fuzz", seconds] => fuzz::run(seconds),
         ["sanitize"] => sanitize::run(),

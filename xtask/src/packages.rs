@@ -6,16 +6,17 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::step;
+use crate::{step, toolchain};
 
 /// The required programs, each with the Debian package that contains it.
-const NEEDED: [(&str, &str); 6] = [
+const NEEDED: [(&str, &str); 7] = [
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("curl", "curl"),
     ("nginx", "nginx"),
     ("node", "nodejs"),
     ("npm", "npm"),
+    ("python3", "python3"),
 ];
 
 /// Installs missing programs with `apt-get`, if run as root.
@@ -24,8 +25,12 @@ const NEEDED: [(&str, &str); 6] = [
 ///
 /// Returns an error if programs are missing and cannot be installed.
 pub(crate) fn install() -> Result<(), String> {
-    let missing: Vec<&str> =
+    let mut missing: Vec<&str> =
         NEEDED.iter().filter(|(program, _)| !is_installed(program)).map(|(_, package)| *package).collect();
+    // Debian's Python has its module for environments in a package of its own.
+    if !toolchain::succeeds("python3", &["-c", "import ensurepip, venv"]) {
+        missing.push("python3-venv");
+    }
     if missing.is_empty() {
         return Ok(());
     }

@@ -20,6 +20,11 @@ pub(crate) fn skip(what: &str, why: &str) {
     println!("\n== {what}: skipped, {why}");
 }
 
+/// Reports that tests are not run, and why.
+pub(crate) fn not_run(what: &str, why: &str) {
+    println!("\n== {what}: not run, {why}");
+}
+
 /// Returns a command for the `cargo` that built this program.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = Command::new(env!("CARGO"));

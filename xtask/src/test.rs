@@ -1,7 +1,7 @@
 //! The checks that must pass.
 
 use crate::{
-    features, fuzz, packages,
+    clients, features, fuzz, packages,
     step::{self, cargo},
 };
 
@@ -19,8 +19,9 @@ pub(crate) fn run() -> Result<(), String> {
     // The examples are built first because the tests run them as programs.
     step::run("examples", &mut cargo(&["build", "--examples", "--package", "sse-examples"]))?;
     step::run("tests", &mut cargo(&["test", "--workspace", "--features", ALL_FEATURES]))?;
+    clients::test(ALL_FEATURES)?;
     fuzz::briefly()
 }
 
 /// All features except TLS in the examples, which no test needs and which is slow to build.
-const ALL_FEATURES: &str = "sse-axum/test,sse-axum/tracing,sse-core/stream,sse-core/tracing";
+pub(crate) const ALL_FEATURES: &str = "sse-axum/test,sse-axum/tracing,sse-core/stream,sse-core/tracing";

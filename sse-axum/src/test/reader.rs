@@ -147,8 +147,9 @@ impl<E> ResponseReader<E> {
 
     /// Reads the next envelope. Returns `None` at the end of the body.
     ///
-    /// A keep-alive comment, or a reconnection time alone, is returned as an envelope without an event. Events that the
-    /// type ignores are skipped.
+    /// A comment, such as a keep-alive, is returned as an envelope without an event, and so is a block with only an ID. A
+    /// lone reconnection time is part of the envelope that follows it, as clients read it. Events that the type ignores
+    /// are skipped.
     ///
     /// The body is dropped at its end, so that the callback of [`Sse::on_close`](crate::Sse::on_close) has been called
     /// when this method returns `None`.
@@ -269,7 +270,7 @@ impl<E> ResponseReader<E> {
             }
             match self.chunk().await? {
                 Some(chunk) => self.blocks.push(&chunk),
-                None => return self.blocks.end().map(|()| None),
+                None => return self.blocks.end(),
             }
         }
     }

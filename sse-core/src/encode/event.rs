@@ -200,7 +200,8 @@ impl Fields<'_> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the ID contains a CR, an LF or U+0000, or if its `Display` implementation returns an error.
+    /// Returns an error if the text is not a valid [`EventId`](EventId::new), or if the `Display` implementation returns
+    /// an error.
     pub fn id(self, id: &(impl Display + ?Sized)) -> Result<Self, EncodeError> {
         self.own_id(|out| field::dynamic_id(out, id))
     }

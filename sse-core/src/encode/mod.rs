@@ -9,6 +9,7 @@ mod line;
 
 use alloc::vec::Vec;
 
+use self::error::Kind;
 pub use self::{
     data::DataWriter,
     error::EncodeError,
@@ -65,28 +66,33 @@ impl Encoder {
 
     /// Writes an envelope: its comment, event name, ID, reconnection time and data, in this order.
     ///
-    /// An envelope without an event also ends with an empty line. Nothing is written for an empty envelope.
+    /// An empty line follows if the envelope has an event or an ID. A comment and a lone reconnection time are lines
+    /// without one: several clients take the empty line for an event without data. A reader therefore sees a lone
+    /// reconnection time in the block that follows. Nothing is written for an empty envelope.
     ///
     /// # Errors
     ///
-    /// Returns an error if the event cannot be encoded. Nothing is written in that case.
+    /// Returns an error if the event cannot be encoded, or if the ID does not [fit a
+    /// header](crate::EventId::fits_header). Nothing is written in that case.
     pub fn envelope<E: SseEvent>(&mut self, envelope: &Envelope<E>) -> Result<(), EncodeError> {
         self.or_roll_back(|out| {
-            let start = out.len();
-            if let Some(comment) = &envelope.comment {
+            let Envelope { event, id, retry, comment } = envelope;
+            if let Some(id) = id {
+                id.check_sendable().map_err(|invalid| EncodeError::new(None, Kind::Value(invalid)))?;
+            }
+            if let Some(comment) = comment {
                 field::comment(out, comment);
             }
-            if let Some(event) = &envelope.event {
-                let writer = EventWriter::in_envelope(out, envelope.id.as_ref(), envelope.retry);
-                return event.encode(writer).map(drop);
+            if let Some(event) = event {
+                return event.encode(EventWriter::in_envelope(out, id.as_ref(), *retry)).map(drop);
             }
-            if let Some(id) = &envelope.id {
+            if let Some(id) = id {
                 field::id(out, id);
             }
-            if let Some(retry) = envelope.retry {
-                field::retry(out, retry);
+            if let Some(retry) = retry {
+                field::retry(out, *retry);
             }
-            if out.len() > start {
+            if id.is_some() {
                 out.push(LF);
             }
             Ok(())
@@ -102,21 +108,20 @@ impl Encoder {
         item.write(self)
     }
 
-    /// Writes a comment and an empty line, so that readers that split the stream at empty lines see it at once.
+    /// Writes a comment: a line, without an empty line after it.
     pub fn comment(&mut self, comment: &Comment) {
         field::comment(&mut self.out, comment);
-        self.out.push(LF);
     }
 
-    /// Writes a block that only sets the reconnection time.
+    /// Writes a reconnection time: a line, without an empty line after it. It takes effect at once, and a reader also
+    /// sees it in the block that follows.
     pub fn retry(&mut self, retry: Retry) {
         field::retry(&mut self.out, retry);
-        self.out.push(LF);
     }
 
-    /// Appends bytes that are complete blocks.
-    pub(crate) fn blocks(&mut self, blocks: &[u8]) {
-        self.out.extend_from_slice(blocks);
+    /// Appends an encoded item.
+    pub(crate) fn append(&mut self, encoded: &[u8]) {
+        self.out.extend_from_slice(encoded);
     }
 
     /// Returns the bytes written so far.

@@ -42,7 +42,8 @@ impl<'de, T: FromStr<Err: Display>> DecodeId<'de> for T {
 ///
 /// # Errors
 ///
-/// Returns an error if the ID contains a CR, an LF or U+0000, or if its `Display` implementation returns an error.
+/// Returns an error if the text is not a valid [`EventId`](crate::EventId::new), or if the `Display` implementation
+/// returns an error.
 pub fn write_id<'w>(fields: Fields<'w>, id: &(impl Display + ?Sized)) -> Result<Fields<'w>, EncodeError> {
     fields.id(id)
 }
@@ -87,7 +88,7 @@ pub fn optional_id<'de, T: DecodeId<'de>>(raw: &RawEvent<'de>) -> Result<Option<
 ///
 /// # Errors
 ///
-/// Returns an error if the ID cannot be serialized, or if its JSON contains a CR, an LF or U+0000.
+/// Returns an error if the ID cannot be serialized, or if its JSON is not a valid [`EventId`](crate::EventId::new).
 pub fn write_json_id<'w, T: serde::Serialize>(fields: Fields<'w>, id: &T) -> Result<Fields<'w>, EncodeError> {
     fields.json_id(id)
 }
