@@ -7,7 +7,7 @@ mod value;
 
 pub(crate) use self::{
     list::{KeyValue, read},
-    serde::{SerdeEnum, SerdeField, SerdeVariant, rule_for_written},
+    serde::{SerdeDefault, SerdeEnum, SerdeField, SerdeVariant, rule_for_written},
     sse::{Bound, EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes, case_rule},
     value::Value,
 };

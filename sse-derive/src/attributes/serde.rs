@@ -3,12 +3,13 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::{
-    Attribute, Ident, LitStr, Token,
+    Attribute, ExprPath, Ident, LitStr, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     parse_quote,
 };
 
+use super::value::function;
 use crate::{
     case::Rule,
     errors::Errors,
@@ -40,6 +41,14 @@ pub(crate) struct SerdeEnum {
     pub(crate) hides_tags: bool,
 }
 
+/// The value that replaces what is missing from the data.
+pub(crate) enum SerdeDefault {
+    /// The type's `Default`.
+    Trait,
+    /// The result of this function.
+    Function(ExprPath),
+}
+
 /// The serde attributes of a variant, or of a struct that is an event.
 #[derive(Default)]
 pub(crate) struct SerdeVariant {
@@ -48,6 +57,8 @@ pub(crate) struct SerdeVariant {
     pub(crate) for_struct: Vec<TokenStream>,
     /// Whether the payload borrows from the data.
     pub(crate) borrow: bool,
+    /// `default` on a struct that is an event: the struct whose fields replace missing ones.
+    pub(crate) default: Option<(Ident, SerdeDefault)>,
     /// Additional names that are accepted when reading.
     pub(crate) aliases: Vec<LitStr>,
     /// All other keys. They only affect serde's impls for the enum.
@@ -65,6 +76,8 @@ pub(crate) struct SerdeField {
     pub(crate) skips_write: bool,
     /// Whether reading does not look for the field in the data.
     pub(crate) skips_read: bool,
+    /// The value of a missing field, if an attribute sets it.
+    pub(crate) default: Option<SerdeDefault>,
     /// Whether reading uses `Default` if the field is missing.
     pub(crate) defaults: bool,
     /// Whether an attribute depends on the field's real type, so that a type parameter cannot replace it.
@@ -121,6 +134,7 @@ impl SerdeVariant {
             match word.to_string().as_str() {
                 "rename" => read.rename = value.sides(),
                 "rename_all" | "deny_unknown_fields" => read.for_struct.push(tokens),
+                "default" => read.default = value.default().map(|default| (word, default)),
                 "crate" | "bound" | "expecting" => {}
                 word if find(Owner::Serde, word, Place::Struct).is_err() => {}
                 _ => {
@@ -153,6 +167,9 @@ impl SerdeField {
             ..Self::default()
         };
         for SerdeKey { word, value, .. } in items(attributes) {
+            if word == "default" {
+                read.default = value.default();
+            }
             match word.to_string().as_str() {
                 "rename" => read.written_name = value.sides().write,
                 "skip" => (read.skips_write, read.skips_read) = (true, true),
@@ -188,10 +205,19 @@ impl SerdeField {
     /// Returns the attributes without `borrow`, which only affects reading. Serde's derives check it against the
     /// field's type, which is a type parameter in the helper struct.
     pub(crate) fn for_writing(&self) -> Vec<Attribute> {
-        if !items(&self.attributes).any(|item| item.word == "borrow") {
+        self.without("borrow")
+    }
+
+    /// Returns the attributes without `default`, for a field that is the whole data: serde has no default for it.
+    pub(crate) fn for_reading_alone(&self) -> Vec<Attribute> {
+        self.without("default")
+    }
+
+    fn without(&self, key: &str) -> Vec<Attribute> {
+        if !items(&self.attributes).any(|item| item.word == key) {
             return self.attributes.clone();
         }
-        let others = items(&self.attributes).filter(|item| item.word != "borrow").map(|item| item.tokens);
+        let others = items(&self.attributes).filter(|item| item.word != key).map(|item| item.tokens);
         vec![parse_quote!(#[serde(#(#others),*)])]
     }
 }
@@ -228,6 +254,18 @@ struct Tokens {
 }
 
 impl Tokens {
+    /// Parses the value of `default`: none, or the path of a function in a string.
+    fn default(&self) -> Option<SerdeDefault> {
+        let parser = |input: ParseStream<'_>| {
+            if input.is_empty() {
+                return Ok(SerdeDefault::Trait);
+            }
+            input.parse::<Token![=]>()?;
+            input.parse().and_then(function).map(SerdeDefault::Function)
+        };
+        parser.parse2(self.tokens.clone()).ok()
+    }
+
     /// Parses `= ".."`, which is used for both sides, or `(serialize = "..", deserialize = "..")`.
     fn sides(&self) -> Sides<Option<LitStr>> {
         let parser = |input: ParseStream<'_>| {

@@ -7,7 +7,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, WherePredicate, parse_quote, spanned::Spanned as _};
 
 use super::{generics_for_reading, payload, tokens};
-use crate::model::{Catch, Field, Model, Payload, Variant, is_borrowed_text, option};
+use crate::{
+    attributes::SerdeDefault,
+    model::{Catch, Field, FromText, Model, Payload, Variant, option},
+};
 
 /// The bounds of one half.
 struct Bounds<'m> {
@@ -27,8 +30,8 @@ struct Required {
     /// The trait in which predicates can be ambiguous. It is the bound itself, except that `EncodeId` and `EncodeText`
     /// share their supertrait `Display`.
     ambiguous_in: String,
-    /// Whether the type is a helper struct. Its predicate is not replaced by `bound`.
-    is_helper: bool,
+    /// Whether `bound` does not replace the predicate, because it is about a helper struct.
+    is_kept: bool,
 }
 
 impl<'m> Bounds<'m> {
@@ -46,7 +49,7 @@ impl<'m> Bounds<'m> {
                 ty: ty.to_token_stream(),
                 ambiguous_in: bound.to_string(),
                 bound,
-                is_helper: false,
+                is_kept: false,
             });
         }
     }
@@ -83,14 +86,16 @@ impl<'m> Bounds<'m> {
         }
     }
 
-    /// Like [`adapter`](Self::adapter), but borrowed text needs no trait. It only requires that the input outlives it.
+    /// Like [`adapter`](Self::adapter), but reading text that is not parsed needs no trait. Borrowed text only requires
+    /// that the input outlives it.
     fn text(&mut self, ty: &Type, adapter: &str) {
-        match &self.input {
-            Some(input) if is_borrowed_text(ty) => {
+        match (&self.input, FromText::of(ty)) {
+            (Some(input), FromText::Borrowed) => {
                 let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
                 self.plain.extend(lifetimes.map(|lifetime| quote!(#input: #lifetime)));
             }
-            _ => self.adapter(ty, adapter),
+            (Some(_), FromText::Owned) => {}
+            (None, _) | (_, FromText::Parsed) => self.adapter(ty, adapter),
         }
     }
 
@@ -107,7 +112,14 @@ impl<'m> Bounds<'m> {
         let ambiguous_in = if matches!(adapter, "EncodeId" | "EncodeText") { "Display" } else { adapter }.to_owned();
         let adapter = Ident::new(adapter, span);
         let bound = quote_spanned!(span=> __sse::__private::#adapter<#lifetime>);
-        self.required.push(Required { quantifier, ty: ty.to_token_stream(), bound, ambiguous_in, is_helper: false });
+        self.required.push(Required { quantifier, ty: ty.to_token_stream(), bound, ambiguous_in, is_kept: false });
+    }
+
+    /// Excludes the last required trait from replacement by `bound`.
+    fn keep_last(&mut self) {
+        if let Some(required) = self.required.last_mut() {
+            required.is_kept = true;
+        }
     }
 
     /// Applies `bound`: if it is given for this half, its predicates replace all that mention type parameters.
@@ -119,7 +131,7 @@ impl<'m> Bounds<'m> {
         });
         if let Some(own) = own {
             self.required
-                .retain(|required| required.is_helper || tokens::params_in(&required.ty, model.generics).is_empty());
+                .retain(|required| required.is_kept || tokens::params_in(&required.ty, model.generics).is_empty());
             let shadows = model.generics.lifetimes().any(|param| param.lifetime.ident == "de");
             let own = own.iter().map(ToTokens::to_token_stream);
             self.plain.extend(own.map(|own| if shadows { own } else { tokens::with_input_lifetime(own) }));
@@ -216,6 +228,7 @@ fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
         Payload::Empty | Payload::Literal(_) | Payload::With(..) => {}
         Payload::Tagged => bounds.tagged("EncodeTagged"),
         Payload::Text(field) => bounds.adapter(field.ty, "EncodeText"),
+        Payload::OptionalText(_, inner) => bounds.adapter(inner, "EncodeText"),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
         Payload::Fields => {
@@ -268,6 +281,7 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
         Payload::Empty | Payload::Literal(_) => {}
         Payload::Tagged => bounds.tagged("DecodeTagged"),
         Payload::Text(field) => bounds.text(field.ty, "DecodeText"),
+        Payload::OptionalText(_, inner) => bounds.text(inner, "DecodeText"),
         Payload::With(field, _) => bounds.can_borrow(field.ty),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
@@ -282,9 +296,11 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
             }
             if variant.data_fields().any(|field| field.serde.concrete.read) {
                 bounds.adapter(payload::read_type(bounds.model, variant), payload);
-                if let Some(required) = bounds.required.last_mut() {
-                    required.is_helper = true;
-                }
+                bounds.keep_last();
+            }
+            if let Some((word, SerdeDefault::Trait)) = &variant.default {
+                bounds.for_any_lifetime(tokens::at(word.span(), quote!(Self)), "DefaultField");
+                bounds.keep_last();
             }
         }
     }
