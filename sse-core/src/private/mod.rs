@@ -116,10 +116,11 @@ impl<'de, T: crate::SseDecode<'de>> DecodeEvent<'de> for T {
     }
 }
 
-/// A stand-in for a tagged enum in the bounds on its data, which is the enum itself.
+/// A stand-in for a type in the bounds on the type itself: on a tagged enum, which is the data of its events, and on a
+/// struct with serde's `default`.
 ///
-/// If the bound were on the enum, the compiler would report that the enum is not an event, and not that it does not
-/// implement serde's trait.
+/// If the bound were on the type, the compiler would report that the type is not an event, and not that it does not
+/// implement the trait of the bound.
 #[derive(Debug)]
 pub struct Whole;
 
@@ -189,6 +190,24 @@ pub trait DefaultField<'de>: Default {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Default> DefaultField<'_> for T {}
+
+/// Creates the value of a struct whose fields replace those that are missing from the data.
+#[diagnostic::on_unimplemented(
+    message = "`{E}` has no default value",
+    label = "`{E}` does not implement `Default`",
+    note = "its fields may be missing from the data; implement `Default`, or write `#[serde(default = \"path\")]`"
+)]
+pub trait DefaultStruct<'de, E> {
+    /// Returns `E::default()`.
+    fn default_struct() -> E;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Default> DefaultStruct<'_, E> for Whole {
+    fn default_struct() -> E {
+        E::default()
+    }
+}
 
 /// A field of a catch-all that is written as text.
 #[diagnostic::on_unimplemented(

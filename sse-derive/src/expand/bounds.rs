@@ -30,8 +30,8 @@ struct Required {
     /// The trait in which predicates can be ambiguous. It is the bound itself, except that `EncodeId` and `EncodeText`
     /// share their supertrait `Display`.
     ambiguous_in: String,
-    /// Whether `bound` does not replace the predicate, because it is about a helper struct.
-    is_kept: bool,
+    /// Whether the type is a helper struct. Its predicate is not replaced by `bound`.
+    is_helper: bool,
 }
 
 impl<'m> Bounds<'m> {
@@ -49,7 +49,7 @@ impl<'m> Bounds<'m> {
                 ty: ty.to_token_stream(),
                 ambiguous_in: bound.to_string(),
                 bound,
-                is_kept: false,
+                is_helper: false,
             });
         }
     }
@@ -112,14 +112,14 @@ impl<'m> Bounds<'m> {
         let ambiguous_in = if matches!(adapter, "EncodeId" | "EncodeText") { "Display" } else { adapter }.to_owned();
         let adapter = Ident::new(adapter, span);
         let bound = quote_spanned!(span=> __sse::__private::#adapter<#lifetime>);
-        self.required.push(Required { quantifier, ty: ty.to_token_stream(), bound, ambiguous_in, is_kept: false });
+        self.required.push(Required { quantifier, ty: ty.to_token_stream(), bound, ambiguous_in, is_helper: false });
     }
 
-    /// Excludes the last required trait from replacement by `bound`.
-    fn keep_last(&mut self) {
-        if let Some(required) = self.required.last_mut() {
-            required.is_kept = true;
-        }
+    /// Adds the bound of a struct with serde's `default`.
+    fn default(&mut self, span: Span) {
+        let span = span.resolved_at(Span::call_site());
+        let adapter = quote_spanned!(span=> __sse::__private::DefaultStruct<'__w, Self>);
+        self.plain.push(quote_spanned!(span=> for<'__w> __sse::__private::Whole: #adapter));
     }
 
     /// Applies `bound`: if it is given for this half, its predicates replace all that mention type parameters.
@@ -131,7 +131,7 @@ impl<'m> Bounds<'m> {
         });
         if let Some(own) = own {
             self.required
-                .retain(|required| required.is_kept || tokens::params_in(&required.ty, model.generics).is_empty());
+                .retain(|required| required.is_helper || tokens::params_in(&required.ty, model.generics).is_empty());
             let shadows = model.generics.lifetimes().any(|param| param.lifetime.ident == "de");
             let own = own.iter().map(ToTokens::to_token_stream);
             self.plain.extend(own.map(|own| if shadows { own } else { tokens::with_input_lifetime(own) }));
@@ -296,11 +296,12 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
             }
             if variant.data_fields().any(|field| field.serde.concrete.read) {
                 bounds.adapter(payload::read_type(bounds.model, variant), payload);
-                bounds.keep_last();
+                if let Some(required) = bounds.required.last_mut() {
+                    required.is_helper = true;
+                }
             }
             if let Some((word, SerdeDefault::Trait)) = &variant.default {
-                bounds.for_any_lifetime(tokens::at(word.span(), quote!(Self)), "DefaultField");
-                bounds.keep_last();
+                bounds.default(word.span());
             }
         }
     }

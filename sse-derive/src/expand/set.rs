@@ -1,7 +1,7 @@
 //! The impl of `TypedEvent`: the static description, and the properties of a single event.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::{bounds, path, tokens};
 use crate::model::{Field, Flattened, Model, Payload, Terminal, Variant};
@@ -79,7 +79,10 @@ fn is_terminal(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> 
         Terminal::Always => Some(quote!(#path { .. } => true)),
         Terminal::If(function, Field { member, binding, .. }) => {
             let call = tokens::call_function(function, binding);
-            Some(quote!(#path { #member: #binding, .. } => #call))
+            // The type is explicit, so that a function of another type is an error of its own and not one of the match.
+            let span = tokens::last_segment(&function.path);
+            let value = quote_spanned!(span=> let __is_terminal: __core::primitive::bool = #call;);
+            Some(quote!(#path { #member: #binding, .. } => { #value __is_terminal }))
         }
     }
 }

@@ -58,8 +58,8 @@ fn default(model: &Model<'_>, variant: &Variant<'_>, value: &SerdeDefault) -> To
     let predicates = model.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let (bound, value) = match value {
         SerdeDefault::Trait => (
-            Some(quote!(for<'__w> #ident #ty_generics: __sse::__private::DefaultField<'__w>)),
-            quote!(__core::default::Default::default()),
+            Some(quote!(for<'__w> __sse::__private::Whole: __sse::__private::DefaultStruct<'__w, #ident #ty_generics>)),
+            quote!(<__sse::__private::Whole as __sse::__private::DefaultStruct<'_, _>>::default_struct()),
         ),
         SerdeDefault::Function(function) => (None, tokens::call_function(function, TokenStream::new())),
     };
