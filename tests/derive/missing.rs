@@ -14,6 +14,7 @@ fn seven() -> u32 {
 mod hex {
     use serde::{Deserialize, Deserializer, Serializer};
 
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde requires this signature")]
     pub(super) fn serialize<S: Serializer>(value: &Option<u32>, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&format!("{:x}", value.unwrap_or_default()))
     }

@@ -16,9 +16,9 @@ pub(super) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &mut Error
     one_source(&variant.attributes, errors);
     match (literal, &variant.codec) {
         (Some(literal), _) => literal_alone(variant, literal, errors),
-        (None, Some(Codec::With(_))) => one_value(variant, with, "with", "T", errors),
-        (None, Some(Codec::Text)) => one_value(variant, text, "text", "String", errors),
-        (None, Some(Codec::Json)) => self::json(model, variant, json, errors),
+        (None, Some(Codec::With(_))) => one_value(variant, with.as_ref(), "with", "T", errors),
+        (None, Some(Codec::Text)) => one_value(variant, text.as_ref(), "text", "String", errors),
+        (None, Some(Codec::Json)) => self::json(model, variant, json.as_ref(), errors),
         (None, None) => {}
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn of_enum(model: &Model<'_>, errors: &mut Errors) {
 }
 
 /// Checks that the data would not be JSON of the payload alone without `json`.
-fn json(model: &Model<'_>, variant: &Variant<'_>, key: &Option<Ident>, errors: &mut Errors) {
+fn json(model: &Model<'_>, variant: &Variant<'_>, key: Option<&Ident>, errors: &mut Errors) {
     let is_default =
         model.tagged.is_none() && (variant.single().is_none() || model.text.is_none() && model.with.is_none());
     if variant.shape == Shape::Unit {
@@ -76,7 +76,7 @@ fn literal_alone(variant: &Variant<'_>, literal: &LitStr, errors: &mut Errors) {
 }
 
 /// Checks that a variant with the key `name` has exactly one value in the data, and that serde does not see it.
-fn one_value(variant: &Variant<'_>, key: &Option<impl ToTokens>, name: &str, example: &str, errors: &mut Errors) {
+fn one_value(variant: &Variant<'_>, key: Option<&impl ToTokens>, name: &str, example: &str, errors: &mut Errors) {
     match variant.single().map(|field| field.serde.attributes.as_slice()) {
         Some([attribute, ..]) => {
             errors.at(attribute, format!("serde attributes have no effect with `{name}`; remove this attribute"));
@@ -94,7 +94,7 @@ pub(super) fn terminal(variant: &Variant<'_>, errors: &mut Errors) {
 }
 
 /// Records that a key requires a single value, which the variant does not have.
-fn no_value(variant: &Variant<'_>, key: &impl ToTokens, name: &str, example: &str, errors: &mut Errors) {
+fn no_value(variant: &Variant<'_>, key: impl ToTokens, name: &str, example: &str, errors: &mut Errors) {
     let ident = variant.ident;
     match variant.data_fields().next() {
         Some(_) if variant.shape == Shape::Struct => {

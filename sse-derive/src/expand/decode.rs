@@ -193,14 +193,12 @@ pub(super) fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let data = match variant.payload() {
         Payload::Empty | Payload::Literal(_) => TokenStream::new(),
         Payload::Tagged => return tagged(model),
-        Payload::Text(field) => match text::conversion(field.ty) {
-            Some(from) => quote!(#from(__raw.data())),
-            None => quote!(__sse::__private::text(&__raw)?),
-        },
-        Payload::OptionalText(_, ty) => match text::conversion(ty) {
-            Some(from) => quote!(__sse::__private::optional_lent_text(&__raw).map(#from)),
-            None => quote!(__sse::__private::optional_text(&__raw)?),
-        },
+        Payload::Text(field) => text::conversion(field.ty)
+            .map_or_else(|| quote!(__sse::__private::text(&__raw)?), |from| quote!(#from(__raw.data()))),
+        Payload::OptionalText(_, inner) => text::conversion(inner).map_or_else(
+            || quote!(__sse::__private::optional_text(&__raw)?),
+            |from| quote!(__sse::__private::optional_lent_text(&__raw).map(#from)),
+        ),
         Payload::With(_, module) => {
             let decode = tokens::function_of(module, "decode");
             quote!(__sse::__private::with(&__raw, #decode)?)

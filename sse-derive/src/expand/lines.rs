@@ -26,10 +26,8 @@ fn write_line(field: &Field<'_>) -> Option<TokenStream> {
 pub(super) fn read(field: &Field<'_>) -> Option<TokenStream> {
     let of_option = option(field.ty);
     if let (true, Some(from)) = (field.is_text_id(), text::conversion(of_option.unwrap_or(field.ty))) {
-        return Some(match of_option {
-            Some(_) => quote!(__sse::__private::optional_lent_id(&__raw).map(#from)),
-            None => quote!(#from(__raw.last_event_id())),
-        });
+        let maybe = of_option.map(|_| quote!(__sse::__private::optional_lent_id(&__raw).map(#from)));
+        return Some(maybe.unwrap_or_else(|| quote!(#from(__raw.last_event_id()))));
     }
     let function = function(field).filter(|_| field.is_line())?;
     let question = (field.is_id_alone() || of_option.is_none()).then(|| quote!(?));

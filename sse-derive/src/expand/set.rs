@@ -81,7 +81,7 @@ fn is_terminal(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> 
             let call = tokens::call_function(function, binding);
             // The type is explicit, so that a function of another type is an error of its own and not one of the match.
             let span = tokens::last_segment(&function.path);
-            let value = quote_spanned!(span=> let __is_terminal: __core::primitive::bool = #call;);
+            let value = quote_spanned!(span=> let __is_terminal: bool = #call;);
             Some(quote!(#path { #member: #binding, .. } => { #value __is_terminal }))
         }
     }
