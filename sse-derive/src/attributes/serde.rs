@@ -1,33 +1,18 @@
 //! The part of serde's attributes that affects events. Errors in the other keys are left to serde's derives.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{
-    Attribute, ExprPath, Ident, LitStr, Token,
-    ext::IdentExt,
-    parse::{ParseStream, Parser},
-    parse_quote,
-};
+use syn::{Attribute, Ident, LitStr, parse_quote};
 
-use super::value::function;
+use super::{
+    serde_keys::{SerdeDefault, SerdeKey, is_serde, items, items_of},
+    value::Sides,
+};
 use crate::{
     case::Rule,
     errors::Errors,
     keys::{Owner, Place, find},
 };
-
-/// A pair of values, one for writing and one for reading.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Sides<T> {
-    pub(crate) write: T,
-    pub(crate) read: T,
-}
-
-impl<T> Sides<T> {
-    pub(crate) fn map<U>(self, mut change: impl FnMut(T) -> U) -> Sides<U> {
-        Sides { write: change(self.write), read: change(self.read) }
-    }
-}
 
 /// The serde attributes of the enum.
 #[derive(Default)]
@@ -39,14 +24,6 @@ pub(crate) struct SerdeEnum {
     pub(crate) representation: Option<Ident>,
     /// Whether the data does not contain the variant's tag, as with `untagged` and `into`.
     pub(crate) hides_tags: bool,
-}
-
-/// The value that replaces what is missing from the data.
-pub(crate) enum SerdeDefault {
-    /// The type's `Default`.
-    Trait,
-    /// The result of this function.
-    Function(ExprPath),
 }
 
 /// The serde attributes of a variant, or of a struct that is an event.
@@ -167,16 +144,17 @@ impl SerdeField {
             ..Self::default()
         };
         for SerdeKey { word, value, .. } in items(attributes) {
-            if word == "default" {
-                read.default = value.default();
-            }
             match word.to_string().as_str() {
                 "rename" => read.written_name = value.sides().write,
                 "skip" => (read.skips_write, read.skips_read) = (true, true),
                 "skip_serializing" => read.skips_write = true,
                 "skip_deserializing" => read.skips_read = true,
-                "default" if value.tokens.is_empty() => read.defaults = true,
-                "default" | "borrow" => read.concrete.read = true,
+                "default" => {
+                    read.default = value.default();
+                    read.defaults = matches!(read.default, Some(SerdeDefault::Trait));
+                    read.concrete.read |= !read.defaults;
+                }
+                "borrow" => read.concrete.read = true,
                 "with" => {
                     read.concrete = Sides { write: true, read: true };
                     read.by_trait = Sides::default();
@@ -238,84 +216,4 @@ pub(crate) fn rule_for_written(keys: &[TokenStream]) -> Option<Rule> {
         }
     }
     Some(rule)
-}
-
-/// One key of a `#[serde(..)]` attribute.
-struct SerdeKey {
-    word: Ident,
-    value: Tokens,
-    /// The key and its value.
-    tokens: TokenStream,
-}
-
-/// The tokens after a key: none, `= literal`, or a list in parentheses.
-struct Tokens {
-    tokens: TokenStream,
-}
-
-impl Tokens {
-    /// Parses the value of `default`: none, or the path of a function in a string.
-    fn default(&self) -> Option<SerdeDefault> {
-        let parser = |input: ParseStream<'_>| {
-            if input.is_empty() {
-                return Ok(SerdeDefault::Trait);
-            }
-            input.parse::<Token![=]>()?;
-            input.parse().and_then(function).map(SerdeDefault::Function)
-        };
-        parser.parse2(self.tokens.clone()).ok()
-    }
-
-    /// Parses `= ".."`, which is used for both sides, or `(serialize = "..", deserialize = "..")`.
-    fn sides(&self) -> Sides<Option<LitStr>> {
-        let parser = |input: ParseStream<'_>| {
-            if input.parse::<Option<Token![=]>>()?.is_some() {
-                let both: LitStr = input.parse()?;
-                return Ok(Sides { write: Some(both.clone()), read: Some(both) });
-            }
-            let mut sides = Sides::default();
-            for SerdeKey { word, value, .. } in items_of(input.parse::<proc_macro2::Group>()?.stream()) {
-                let Sides { write: text, .. } = value.sides();
-                match word.to_string().as_str() {
-                    "serialize" => sides.write = text,
-                    "deserialize" => sides.read = text,
-                    _ => {}
-                }
-            }
-            Ok(sides)
-        };
-        parser.parse2(self.tokens.clone()).unwrap_or_default()
-    }
-}
-
-fn is_serde(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("serde")
-}
-
-fn items(attributes: &[Attribute]) -> impl Iterator<Item = SerdeKey> {
-    attributes
-        .iter()
-        .filter(|attribute| is_serde(attribute))
-        .filter_map(|attribute| attribute.meta.require_list().ok())
-        .flat_map(|list| items_of(list.tokens.clone()))
-}
-
-/// Returns the items up to the first syntax error, which serde's derive reports.
-fn items_of(tokens: TokenStream) -> Vec<SerdeKey> {
-    let mut items = Vec::new();
-    let parser = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            let word = input.call(Ident::parse_any)?;
-            let mut value = TokenStream::new();
-            while !input.is_empty() && !input.peek(Token![,]) {
-                value.extend([input.parse::<TokenTree>()?]);
-            }
-            input.parse::<Option<Token![,]>>()?;
-            let tokens = quote!(#word #value);
-            items.push(SerdeKey { word, value: Tokens { tokens: value }, tokens });
-        }
-        Ok(())
-    };
-    let _: syn::Result<()> = parser.parse2(tokens);
-    items
 }

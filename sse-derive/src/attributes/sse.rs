@@ -7,8 +7,7 @@ use syn::{
 
 use super::{
     list::{self, KeyValue},
-    serde::Sides,
-    value::Value,
+    value::{Sides, Value},
 };
 use crate::{
     case::Rule,

@@ -11,10 +11,7 @@ use syn::{
     token,
 };
 
-use super::{
-    list::{rest_of_item, wrong},
-    serde::Sides,
-};
+use super::list::{rest_of_item, wrong};
 use crate::{
     keys::{self, Entry, Form},
     words::{listed, nearest},
@@ -31,6 +28,19 @@ pub(crate) enum Value {
     Words(Vec<Ident>),
     Prefix(Option<LitStr>),
     Sides(Sides<Option<LitStr>>),
+}
+
+/// A pair of values, one for writing and one for reading.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Sides<T> {
+    pub(crate) write: T,
+    pub(crate) read: T,
+}
+
+impl<T> Sides<T> {
+    pub(crate) fn map<U>(self, mut change: impl FnMut(T) -> U) -> Sides<U> {
+        Sides { write: change(self.write), read: change(self.read) }
+    }
 }
 
 /// Reads the value after a key.
