@@ -80,15 +80,15 @@ pub fn array<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, 
 #[inline]
 fn fields<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>, none: &'static str) -> Result<T, DecodeError> {
     let data = if raw.data().is_empty() { none } else { raw.data() };
-    serde_json::from_str(data).map_err(|error| DecodeError::json(raw, in_data(raw, error)))
+    serde_json::from_str(data).map_err(|error| of_fields(raw, error))
 }
 
-/// Returns the error to report for the fields of a variant. If the data is empty, it is that of serde for empty data:
-/// the original error has a position in other JSON.
+/// Returns the error for the fields of a variant. If the data is empty, its cause is that of empty JSON, because the
+/// position in `cause` is not one in the data.
 #[cold]
-fn in_data(raw: &RawEvent<'_>, error: serde_json::Error) -> serde_json::Error {
+fn of_fields(raw: &RawEvent<'_>, cause: serde_json::Error) -> DecodeError {
     let of_empty = raw.data().is_empty().then(|| serde_json::from_str::<serde::de::IgnoredAny>("").err());
-    of_empty.flatten().unwrap_or(error)
+    DecodeError::json(raw, of_empty.flatten().unwrap_or(cause))
 }
 
 /// Reads the data of a newtype that holds an `Option`. Empty data and `null` are `None`.
