@@ -64,7 +64,7 @@ pub fn json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, D
 ///
 /// The same errors as [`json`].
 pub fn object<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
-    fields(raw, "{}")
+    serde_json::from_str(data_or(raw, "{}")).map_err(|cause| of_fields(raw, cause))
 }
 
 /// Reads the data of a tuple variant as JSON. Empty data is read as an array without elements, like [`object`].
@@ -73,14 +73,14 @@ pub fn object<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T,
 ///
 /// The same errors as [`json`].
 pub fn array<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
-    fields(raw, "[]")
+    serde_json::from_str(data_or(raw, "[]")).map_err(|cause| of_fields(raw, cause))
 }
 
-/// Reads the fields of a variant. Empty data is read as `none`, the JSON without any of them.
+/// Returns the data of a variant with fields. Empty data is replaced by `none`, the JSON without any of them.
 #[inline]
-fn fields<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>, none: &'static str) -> Result<T, DecodeError> {
-    let data = if raw.data().is_empty() { none } else { raw.data() };
-    serde_json::from_str(data).map_err(|error| of_fields(raw, error))
+fn data_or<'de>(raw: &RawEvent<'de>, none: &'static str) -> &'de str {
+    let data = raw.data();
+    if data.is_empty() { none } else { data }
 }
 
 /// Returns the error for the fields of a variant. If the data is empty, its cause is that of empty JSON, because the
