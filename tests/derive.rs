@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use serde::{Deserialize, Serialize};
 use sse_core::{Decoded, Decoder, Encoder, SseDecodeOwned, SseEvent};
 
+mod alone;
 mod bounds;
 mod catch_all;
 mod codecs;
@@ -14,12 +15,15 @@ mod hygiene;
 mod ids;
 mod lines;
 mod many;
+mod missing;
 mod names;
+mod owned;
 mod payloads;
 mod shapes;
 mod skips;
 mod structs;
 mod tagged;
+mod terminal;
 mod types;
 
 /// Encodes one event.

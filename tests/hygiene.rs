@@ -11,7 +11,10 @@
 
 /// A module whose types shadow those of the prelude.
 pub mod shadows {
-    use std::{boxed::Box as StdBox, string::String as StdString, vec::Vec as StdVec};
+    use std::{
+        borrow::Cow, boxed::Box as StdBox, default::Default as StdDefault, option::Option as StdOption,
+        string::String as StdString, vec::Vec as StdVec,
+    };
 
     /// Shadows the type of the prelude.
     #[derive(Debug)]
@@ -42,6 +45,8 @@ pub mod shadows {
     pub struct S;
     /// Shadows a trait of the prelude.
     pub trait From {}
+    /// Shadows a trait of the prelude.
+    pub trait Default {}
     /// Has the name of serde's trait.
     pub trait Serialize {}
     /// Has the name of the trait in `sse_core`.
@@ -97,6 +102,41 @@ pub mod shadows {
             /// Its data.
             data: StdBox<str>,
         },
+    }
+
+    /// An enum with codecs for its variants.
+    #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
+    #[sse(text)]
+    pub enum Codecs {
+        /// Optional text that is owned.
+        Maybe(std::option::Option<Cow<'static, str>>),
+        /// Optional text that is parsed.
+        Number(std::option::Option<u8>),
+        /// A list that may end the stream.
+        #[sse(json, terminal = "StdVec::is_empty")]
+        List(StdVec<u8>),
+        /// A value with a default.
+        #[sse(json)]
+        Count(#[serde(default)] u8),
+        /// A value with a codec of its own.
+        #[sse(with = "super::codec")]
+        Coded(StdString),
+    }
+
+    /// A struct with a default.
+    #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
+    #[serde(default)]
+    pub struct Settings<Option> {
+        /// A field of the parameter's type.
+        pub limit: Option,
+        /// A field of the prelude's type.
+        pub theme: StdOption<StdString>,
+    }
+
+    impl<Option: StdDefault> StdDefault for Settings<Option> {
+        fn default() -> Self {
+            Self { limit: Option::default(), theme: StdOption::Some("dark".into()) }
+        }
     }
 }
 

@@ -39,7 +39,7 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     use market::Market;
-    use sse_core::{EventInfo, EventSpec, TypedEvent};
+    use sse_core::{EventSpec, Terminal, TypedEvent};
 
     use super::*;
 
@@ -76,7 +76,7 @@ mod tests {
         let script = include_str!("page/market.js");
         let names: Vec<_> = Market::EVENTS.iter().map(|spec| format!("{:?}", info(spec).name().unwrap())).collect();
         assert!(script.contains(&format!("EVENTS = [{}]", names.join(", "))), "{names:?}");
-        let last = Market::EVENTS.iter().map(info).find(EventInfo::is_terminal).unwrap();
+        let last = Market::EVENTS.iter().map(info).find(|info| info.terminal() == Terminal::Always).unwrap();
         assert!(script.contains(&format!("LAST_EVENT = {:?}", last.name().unwrap())), "{last:?}");
     }
 }

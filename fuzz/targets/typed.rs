@@ -6,6 +6,7 @@
 mod shared;
 
 use std::{
+    borrow::Cow,
     fmt::Debug,
     io::{self, Read},
 };
@@ -39,6 +40,10 @@ enum Named {
     Text(String),
     #[sse(text)]
     Parsed(i16),
+    #[sse(text)]
+    MaybeText(Option<Cow<'static, str>>),
+    #[sse(terminal = "Vec::is_empty")]
+    Defaults(#[serde(default)] Vec<u8>),
     Keyed {
         #[sse(id)]
         key: u32,

@@ -31,7 +31,7 @@ use crate::{
 /// ```
 ///
 /// A manual implementation lists the events. It overrides `is_terminal` and `is_error` if an event ends the stream or
-/// reports an error:
+/// reports an error, in agreement with the description:
 ///
 /// ```
 /// use sse_core::{EventInfo, EventSpec, TypedEvent};

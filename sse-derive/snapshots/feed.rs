@@ -157,7 +157,7 @@ const _: () = {
                     )
                 }
                 "price.moved" => {
-                    let __data: __ReadPriceMoved<String, T> = __sse::__private::json(
+                    let __data: __ReadPriceMoved<String, T> = __sse::__private::object(
                         &__raw,
                     )?;
                     __core::result::Result::Ok(
@@ -176,7 +176,7 @@ const _: () = {
                     )
                 }
                 "closed" => {
-                    let __data: __ReadClosed<u32, String> = __sse::__private::json(
+                    let __data: __ReadClosed<u32, String> = __sse::__private::array(
                         &__raw,
                     )?;
                     __core::result::Result::Ok(

@@ -1,6 +1,6 @@
 //! Derived types in unusual surroundings. They are defined in the library, where lints treat them as public.
 
-use sse_core::{Decoded, Decoder, SseDecode};
+use sse_core::{Decoded, Decoder, SseDecode, TypedEvent as _};
 use sse_tests::hygiene::{Configured, Made, Many, Names, Tagged, nested, shadows};
 
 use super::{decode, encode, round_trip};
@@ -15,6 +15,20 @@ fn types_that_shadow_the_prelude_do_not_affect_generated_code() {
         rest.iter().map(encode).collect::<String>(),
         "event: one\ndata: 1\n\nevent: two\ndata: [1,\"x\"]\n\nevent: done\ndata: \n\n"
     );
+}
+
+#[test]
+fn codecs_and_defaults_work_among_shadowed_names() {
+    use shadows::Codecs;
+
+    round_trip(Codecs::Maybe(Some("a".into())), "event: Maybe\ndata: a\n\n");
+    round_trip(Codecs::Number(Some(1)), "event: Number\ndata: 1\n\n");
+    round_trip(Codecs::List(vec![1]), "event: List\ndata: [1]\n\n");
+    round_trip(Codecs::Coded("a".into()), "event: Coded\ndata: a\n\n");
+    assert_eq!(decode("event: Count\ndata\n\n"), Decoded::Event(Codecs::Count(0)));
+    assert!(Codecs::List(Vec::new()).is_terminal());
+    let settings = shadows::Settings { limit: 0, theme: Some("dark".into()) };
+    assert_eq!(decode("event: Settings\ndata\n\n"), Decoded::Event(settings));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use futures_util::{Stream, StreamExt, stream};
 use sse_axum::{KeepAlive, Sse};
-use sse_core::{Comment, Encoded, Envelope, EventStream, RawEventBuf, Retry, StreamItem};
+use sse_core::{Comment, Encoded, Envelope, EventStream, RawEventBuf, Retry, SseEvent, StreamItem};
 
 use super::{
     Server, bounded,
@@ -144,6 +144,44 @@ async fn a_terminal_event_ends_the_body_even_if_the_stream_continues() {
         assert_eq!(ended, Ended::Whole);
     })
     .await;
+}
+
+#[derive(Clone, Debug, PartialEq, SseEvent)]
+enum Countdown {
+    #[sse(unnamed, terminal = "is_over")]
+    Left(u32),
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the derive requires this signature")]
+const fn is_over(left: &u32) -> bool {
+    *left == 0
+}
+
+#[tokio::test]
+async fn a_last_value_ends_the_body_and_the_stream_of_the_client() {
+    bounded(async {
+        let endless = || stream::iter([2, 1, 0]).cycle().map(Countdown::Left);
+        let server = Server::answering(move || Sse::new(endless())).await;
+        let mut raw = Raw::get(server.address).await;
+        raw.head().await;
+        let (chunks, ended) = raw.chunks().await;
+        assert_eq!(chunks.concat(), b"data: 2\n\ndata: 1\n\ndata: 0\n\n");
+        assert_eq!(ended, Ended::Whole);
+
+        // A server that goes on after the last value.
+        let server = Server::answering(|| Sse::new(stream::iter([1, 0, 3]).map(Number::Next))).await;
+        let response = reqwest::get(server.url()).await.unwrap();
+        let events = EventStream::<_, Countdown>::new(response.bytes_stream());
+        let left: Vec<_> = events.map(Result::unwrap).collect().await;
+        assert_eq!(left, [Countdown::Left(1), Countdown::Left(0)]);
+    })
+    .await;
+}
+
+#[derive(SseEvent)]
+enum Number {
+    #[sse(unnamed)]
+    Next(u32),
 }
 
 #[tokio::test]

@@ -69,6 +69,73 @@ mod assistants {
     }
 }
 
+/// Google's Gemini API: unnamed JSON without a marker at the end. The last chunk has a reason for the end.
+mod generate_content {
+    use sse_core::{EventReader, Terminal, WireEvents};
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq, Serialize)]
+    struct Part {
+        text: String,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq, Serialize)]
+    struct Content {
+        parts: Vec<Part>,
+        role: String,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq, Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Candidate {
+        content: Content,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        finish_reason: Option<String>,
+        index: u32,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq, Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Response {
+        candidates: Vec<Candidate>,
+        model_version: String,
+    }
+
+    #[derive(Debug, PartialEq, SseEvent)]
+    enum Stream {
+        #[sse(unnamed, terminal = "is_last")]
+        Chunk(Response),
+    }
+
+    fn is_last(response: &Response) -> bool {
+        response.candidates.iter().any(|candidate| candidate.finish_reason.is_some())
+    }
+
+    fn chunk(text: &str, finish_reason: Option<&str>) -> Stream {
+        let content = Content { parts: vec![Part { text: text.into() }], role: "model".into() };
+        let candidate = Candidate { content, finish_reason: finish_reason.map(Into::into), index: 0 };
+        Stream::Chunk(Response { candidates: vec![candidate], model_version: "g-2".into() })
+    }
+
+    #[test]
+    fn the_last_value_ends_the_stream() {
+        let bytes = [
+            "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hel\"}],\"role\":\"model\"},\"index\":0}],\
+             \"modelVersion\":\"g-2\"}\n\n",
+            "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"lo\"}],\"role\":\"model\"},\
+             \"finishReason\":\"STOP\",\"index\":0}],\"modelVersion\":\"g-2\"}\n\n",
+        ];
+        let events = || [chunk("Hel", None), chunk("lo", Some("STOP"))];
+        round_trip(events().into_iter().zip(bytes).map(|(chunk, bytes)| event(chunk, bytes)).collect());
+        let stream = [bytes[0], bytes[1], bytes[0]].concat();
+        let read: Vec<Stream> = EventReader::new(stream.as_bytes()).collect::<Result<_, _>>().unwrap();
+        assert_eq!(read, events());
+        let info = WireEvents::of::<Stream>().next().unwrap();
+        assert_eq!(info.info().terminal(), Terminal::Sometimes);
+    }
+}
+
 /// The UI message stream of Vercel's AI SDK: unnamed events with a tag in the data. Applications may define more tags.
 mod parts {
     use super::*;

@@ -1,5 +1,6 @@
 //! For derived code only: not covered by semantic versioning.
 
+mod data;
 mod field;
 
 use alloc::{boxed::Box, string::ToString};
@@ -10,9 +11,15 @@ pub use ::serde;
 #[cfg(feature = "derive")]
 pub use ::serde_derive::{Deserialize, Serialize};
 
-pub use self::field::{
-    DecodeId, EncodeId, RetryField, id, json_id, optional_id, optional_json_id, optional_lent_id, optional_retry,
-    retry, write_id, write_json_id, write_optional_id, write_optional_json_id, write_optional_retry, write_retry,
+pub use self::{
+    data::{
+        array, json, object, optional_json, optional_lent_text, optional_text, owned, text, with, write_optional,
+        write_optional_text,
+    },
+    field::{
+        DecodeId, EncodeId, RetryField, id, json_id, optional_id, optional_json_id, optional_lent_id, optional_retry,
+        retry, write_id, write_json_id, write_optional_id, write_optional_json_id, write_optional_retry, write_retry,
+    },
 };
 pub use crate::encode::Json;
 use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written, stage::decode_prefixed};
@@ -109,10 +116,11 @@ impl<'de, T: crate::SseDecode<'de>> DecodeEvent<'de> for T {
     }
 }
 
-/// A stand-in for a tagged enum in the bounds on its data, which is the enum itself.
+/// A stand-in for a type in the bounds on the type itself: on a tagged enum, which is the data of its events, and on a
+/// struct with serde's `default`.
 ///
-/// If the bound were on the enum, the compiler would report that the enum is not an event, and not that it does not
-/// implement serde's trait.
+/// If the bound were on the type, the compiler would report that the type is not an event, and not that it does not
+/// implement the trait of the bound.
 #[derive(Debug)]
 pub struct Whole;
 
@@ -183,6 +191,24 @@ pub trait DefaultField<'de>: Default {}
 #[diagnostic::do_not_recommend]
 impl<T: Default> DefaultField<'_> for T {}
 
+/// Creates the value of a struct whose fields replace those that are missing from the data.
+#[diagnostic::on_unimplemented(
+    message = "`{E}` has no default value",
+    label = "`{E}` does not implement `Default`",
+    note = "its fields may be missing from the data; implement `Default`, or write `#[serde(default = \"path\")]`"
+)]
+pub trait DefaultStruct<'de, E> {
+    /// Returns `E::default()`.
+    fn default_struct() -> E;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Default> DefaultStruct<'_, E> for Whole {
+    fn default_struct() -> E {
+        E::default()
+    }
+}
+
 /// A field of a catch-all that is written as text.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as text",
@@ -236,71 +262,6 @@ impl<'de, T: FromStr<Err: Display>> DecodeText<'de> for T {
     fn decode_text(text: &'de str) -> Result<Self, Box<dyn Error + Send + Sync>> {
         text.parse().map_err(|error: T::Err| error.to_string().into())
     }
-}
-
-/// Reads the data as text.
-///
-/// # Errors
-///
-/// Returns an error if the type cannot be parsed from the data.
-pub fn text<'de, T: DecodeText<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
-    T::decode_text(raw.data()).map_err(|cause| DecodeError::other(raw, cause))
-}
-
-/// Reads the data as JSON.
-///
-/// # Errors
-///
-/// Returns an error if the data is not JSON, or not JSON of this type.
-pub fn json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
-    serde_json::from_str(raw.data()).map_err(|error| DecodeError::json(raw, error))
-}
-
-/// Reads the data of a variant whose fields are all outside the data. Empty data is read as `empty`, the empty object
-/// or array that would be written.
-///
-/// # Errors
-///
-/// The same errors as [`json`].
-pub fn json_of_no_fields<'de, T: serde::Deserialize<'de>>(
-    raw: &RawEvent<'de>,
-    empty: &'static str,
-) -> Result<T, DecodeError> {
-    let data = if raw.data().is_empty() { empty } else { raw.data() };
-    serde_json::from_str(data).map_err(|error| DecodeError::json(raw, error))
-}
-
-/// Reads the data of a newtype that holds an `Option`. Empty data and `null` are `None`.
-///
-/// # Errors
-///
-/// The same errors as [`json`].
-pub fn optional_json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
-    if raw.data().is_empty() { Ok(None) } else { json(raw) }
-}
-
-/// Writes the data of a newtype that holds an `Option`. `None` is written as an empty `data:` line.
-///
-/// # Errors
-///
-/// Returns an error if the payload cannot be serialized.
-pub fn write_optional<T: serde::Serialize>(fields: Fields<'_>, value: Option<&T>) -> Result<Written, EncodeError> {
-    match value {
-        Some(value) => fields.json(value),
-        None => fields.empty(),
-    }
-}
-
-/// Reads the data with a custom codec.
-///
-/// # Errors
-///
-/// Returns the error of the codec, with the event name added to it.
-pub fn with<'de, T>(
-    raw: &RawEvent<'de>,
-    decode: impl FnOnce(&'de str) -> Result<T, DecodeError>,
-) -> Result<T, DecodeError> {
-    decode(raw.data()).map_err(|error| error.or_named(raw))
 }
 
 /// Returns the error for a variant that is never written.

@@ -54,11 +54,11 @@ pub enum EventSpec {
 /// The static description of one event: its name, its data, and whether it ends the stream or reports an error.
 ///
 /// ```
-/// use sse_core::{DataKind, EventInfo};
+/// use sse_core::{DataKind, EventInfo, Terminal};
 ///
 /// const DONE: EventInfo = EventInfo::new("done").with_aliases(&["end"]).with_data(DataKind::Empty).with_terminal();
 /// assert_eq!(DONE.name(), Some("done"));
-/// assert!(DONE.is_terminal());
+/// assert_eq!(DONE.terminal(), Terminal::Always);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventInfo {
@@ -67,7 +67,7 @@ pub struct EventInfo {
     data: DataKind,
     retry: Option<Retry>,
     id: bool,
-    terminal: bool,
+    terminal: Terminal,
     error: bool,
 }
 
@@ -87,6 +87,39 @@ pub enum DataKind {
     Literal(&'static str),
 }
 
+/// Whether an event ends its stream. [`EventInfo::terminal`] returns it for the events of a description, and
+/// [`TypedEvent::is_terminal`](crate::TypedEvent::is_terminal) answers for one event.
+///
+/// ```
+/// use sse_core::{SseEvent, Terminal, TypedEvent, WireEvents};
+///
+/// #[derive(SseEvent)]
+/// enum Download {
+///     Started,
+///     #[sse(terminal = "is_complete")]
+///     Progress(u8),
+///     #[sse(terminal)]
+///     Failed,
+/// }
+///
+/// fn is_complete(percent: &u8) -> bool {
+///     *percent == 100
+/// }
+///
+/// let terminal: Vec<_> = WireEvents::of::<Download>().map(|event| event.info().terminal()).collect();
+/// assert_eq!(terminal, [Terminal::Never, Terminal::Sometimes, Terminal::Always]);
+/// assert!(Download::Progress(100).is_terminal() && !Download::Progress(99).is_terminal());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Terminal {
+    /// The stream continues after the event.
+    Never,
+    /// The stream ends after the event, whatever its data is.
+    Always,
+    /// The data determines whether the stream ends after the event.
+    Sometimes,
+}
+
 impl EventInfo {
     /// Creates the description of an event with this name, and with JSON data.
     #[must_use]
@@ -99,7 +132,8 @@ impl EventInfo {
     /// When the event is read, [`RawEvent::name`](crate::RawEvent::name) returns `message`.
     #[must_use]
     pub const fn unnamed() -> Self {
-        Self { name: None, aliases: &[], data: DataKind::Json, retry: None, id: false, terminal: false, error: false }
+        let (data, terminal) = (DataKind::Json, Terminal::Never);
+        Self { name: None, aliases: &[], data, retry: None, id: false, terminal, error: false }
     }
 
     /// Sets the aliases: further names that mean this event when it is read.
@@ -129,7 +163,13 @@ impl EventInfo {
     /// Marks the event as terminal: the stream ends after it.
     #[must_use]
     pub const fn with_terminal(self) -> Self {
-        Self { terminal: true, ..self }
+        Self { terminal: Terminal::Always, ..self }
+    }
+
+    /// Marks the event as one whose data determines whether the stream ends after it.
+    #[must_use]
+    pub const fn with_terminal_sometimes(self) -> Self {
+        Self { terminal: Terminal::Sometimes, ..self }
     }
 
     /// Marks the event as one that reports an error.
@@ -180,9 +220,9 @@ impl EventInfo {
         self.id
     }
 
-    /// Returns whether the event is terminal: the stream ends after it.
+    /// Returns whether the event is terminal: whether the stream ends after it never, always, or depending on its data.
     #[must_use]
-    pub const fn is_terminal(&self) -> bool {
+    pub const fn terminal(&self) -> Terminal {
         self.terminal
     }
 

@@ -2,12 +2,14 @@
 
 mod list;
 mod serde;
+mod serde_keys;
 mod sse;
 mod value;
 
 pub(crate) use self::{
     list::{KeyValue, read},
     serde::{SerdeEnum, SerdeField, SerdeVariant, rule_for_written},
+    serde_keys::SerdeDefault,
     sse::{Bound, EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes, case_rule},
     value::Value,
 };

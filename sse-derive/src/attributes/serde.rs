@@ -1,32 +1,18 @@
 //! The part of serde's attributes that affects events. Errors in the other keys are left to serde's derives.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{
-    Attribute, Ident, LitStr, Token,
-    ext::IdentExt,
-    parse::{ParseStream, Parser},
-    parse_quote,
-};
+use syn::{Attribute, Ident, LitStr, parse_quote};
 
+use super::{
+    serde_keys::{SerdeDefault, SerdeKey, is_serde, items, items_of},
+    value::Sides,
+};
 use crate::{
     case::Rule,
     errors::Errors,
     keys::{Owner, Place, find},
 };
-
-/// A pair of values, one for writing and one for reading.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Sides<T> {
-    pub(crate) write: T,
-    pub(crate) read: T,
-}
-
-impl<T> Sides<T> {
-    pub(crate) fn map<U>(self, mut change: impl FnMut(T) -> U) -> Sides<U> {
-        Sides { write: change(self.write), read: change(self.read) }
-    }
-}
 
 /// The serde attributes of the enum.
 #[derive(Default)]
@@ -48,6 +34,8 @@ pub(crate) struct SerdeVariant {
     pub(crate) for_struct: Vec<TokenStream>,
     /// Whether the payload borrows from the data.
     pub(crate) borrow: bool,
+    /// `default` on a struct that is an event: the struct whose fields replace missing ones.
+    pub(crate) default: Option<(Ident, SerdeDefault)>,
     /// Additional names that are accepted when reading.
     pub(crate) aliases: Vec<LitStr>,
     /// All other keys. They only affect serde's impls for the enum.
@@ -65,6 +53,8 @@ pub(crate) struct SerdeField {
     pub(crate) skips_write: bool,
     /// Whether reading does not look for the field in the data.
     pub(crate) skips_read: bool,
+    /// The value of a missing field, if an attribute sets it.
+    pub(crate) default: Option<SerdeDefault>,
     /// Whether reading uses `Default` if the field is missing.
     pub(crate) defaults: bool,
     /// Whether an attribute depends on the field's real type, so that a type parameter cannot replace it.
@@ -121,6 +111,7 @@ impl SerdeVariant {
             match word.to_string().as_str() {
                 "rename" => read.rename = value.sides(),
                 "rename_all" | "deny_unknown_fields" => read.for_struct.push(tokens),
+                "default" => read.default = value.default().map(|default| (word, default)),
                 "crate" | "bound" | "expecting" => {}
                 word if find(Owner::Serde, word, Place::Struct).is_err() => {}
                 _ => {
@@ -158,8 +149,12 @@ impl SerdeField {
                 "skip" => (read.skips_write, read.skips_read) = (true, true),
                 "skip_serializing" => read.skips_write = true,
                 "skip_deserializing" => read.skips_read = true,
-                "default" if value.tokens.is_empty() => read.defaults = true,
-                "default" | "borrow" => read.concrete.read = true,
+                "default" => {
+                    read.default = value.default();
+                    read.defaults = matches!(read.default, Some(SerdeDefault::Trait));
+                    read.concrete.read |= !read.defaults;
+                }
+                "borrow" => read.concrete.read = true,
                 "with" => {
                     read.concrete = Sides { write: true, read: true };
                     read.by_trait = Sides::default();
@@ -188,10 +183,19 @@ impl SerdeField {
     /// Returns the attributes without `borrow`, which only affects reading. Serde's derives check it against the
     /// field's type, which is a type parameter in the helper struct.
     pub(crate) fn for_writing(&self) -> Vec<Attribute> {
-        if !items(&self.attributes).any(|item| item.word == "borrow") {
+        self.without("borrow")
+    }
+
+    /// Returns the attributes without `default`, for a field that is the whole data: serde has no default for it.
+    pub(crate) fn for_reading_alone(&self) -> Vec<Attribute> {
+        self.without("default")
+    }
+
+    fn without(&self, key: &str) -> Vec<Attribute> {
+        if !items(&self.attributes).any(|item| item.word == key) {
             return self.attributes.clone();
         }
-        let others = items(&self.attributes).filter(|item| item.word != "borrow").map(|item| item.tokens);
+        let others = items(&self.attributes).filter(|item| item.word != key).map(|item| item.tokens);
         vec![parse_quote!(#[serde(#(#others),*)])]
     }
 }
@@ -212,72 +216,4 @@ pub(crate) fn rule_for_written(keys: &[TokenStream]) -> Option<Rule> {
         }
     }
     Some(rule)
-}
-
-/// One key of a `#[serde(..)]` attribute.
-struct SerdeKey {
-    word: Ident,
-    value: Tokens,
-    /// The key and its value.
-    tokens: TokenStream,
-}
-
-/// The tokens after a key: none, `= literal`, or a list in parentheses.
-struct Tokens {
-    tokens: TokenStream,
-}
-
-impl Tokens {
-    /// Parses `= ".."`, which is used for both sides, or `(serialize = "..", deserialize = "..")`.
-    fn sides(&self) -> Sides<Option<LitStr>> {
-        let parser = |input: ParseStream<'_>| {
-            if input.parse::<Option<Token![=]>>()?.is_some() {
-                let both: LitStr = input.parse()?;
-                return Ok(Sides { write: Some(both.clone()), read: Some(both) });
-            }
-            let mut sides = Sides::default();
-            for SerdeKey { word, value, .. } in items_of(input.parse::<proc_macro2::Group>()?.stream()) {
-                let Sides { write: text, .. } = value.sides();
-                match word.to_string().as_str() {
-                    "serialize" => sides.write = text,
-                    "deserialize" => sides.read = text,
-                    _ => {}
-                }
-            }
-            Ok(sides)
-        };
-        parser.parse2(self.tokens.clone()).unwrap_or_default()
-    }
-}
-
-fn is_serde(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("serde")
-}
-
-fn items(attributes: &[Attribute]) -> impl Iterator<Item = SerdeKey> {
-    attributes
-        .iter()
-        .filter(|attribute| is_serde(attribute))
-        .filter_map(|attribute| attribute.meta.require_list().ok())
-        .flat_map(|list| items_of(list.tokens.clone()))
-}
-
-/// Returns the items up to the first syntax error, which serde's derive reports.
-fn items_of(tokens: TokenStream) -> Vec<SerdeKey> {
-    let mut items = Vec::new();
-    let parser = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            let word = input.call(Ident::parse_any)?;
-            let mut value = TokenStream::new();
-            while !input.is_empty() && !input.peek(Token![,]) {
-                value.extend([input.parse::<TokenTree>()?]);
-            }
-            input.parse::<Option<Token![,]>>()?;
-            let tokens = quote!(#word #value);
-            items.push(SerdeKey { word, value: Tokens { tokens: value }, tokens });
-        }
-        Ok(())
-    };
-    let _: syn::Result<()> = parser.parse2(tokens);
-    items
 }

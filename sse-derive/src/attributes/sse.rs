@@ -1,13 +1,13 @@
 //! The values of `#[sse(..)]` attributes on types, variants and fields, with their spans.
 
 use syn::{
-    Attribute, Data, DeriveInput, Ident, LitStr, Path, Token, WherePredicate, parse_quote, punctuated::Punctuated,
+    Attribute, Data, DeriveInput, ExprPath, Ident, LitStr, Path, Token, WherePredicate, parse_quote,
+    punctuated::Punctuated,
 };
 
 use super::{
     list::{self, KeyValue},
-    serde::Sides,
-    value::Value,
+    value::{Sides, Value},
 };
 use crate::{
     case::Rule,
@@ -24,6 +24,8 @@ pub(crate) struct EnumAttributes {
     pub(crate) ignore: Vec<LitStr>,
     pub(crate) tagged: Option<Ident>,
     pub(crate) unnamed: Option<Ident>,
+    pub(crate) text: Option<Ident>,
+    pub(crate) with: Option<Path>,
     pub(crate) bound: Option<Bound>,
 }
 
@@ -40,9 +42,11 @@ pub(crate) struct VariantAttributes {
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) unnamed: Option<Ident>,
     pub(crate) other: Option<Ident>,
-    pub(crate) terminal: Option<Ident>,
+    /// The key and its optional function.
+    pub(crate) terminal: Option<(Ident, Option<ExprPath>)>,
     pub(crate) error: Option<Ident>,
     pub(crate) text: Option<Ident>,
+    pub(crate) json: Option<Ident>,
     pub(crate) literal: Option<LitStr>,
     pub(crate) with: Option<Path>,
     pub(crate) retry: Option<(Ident, u64)>,
@@ -105,6 +109,8 @@ impl EnumAttributes {
             (Key::Prefix, Value::Text(prefix)) => self.prefix = Some(prefix),
             (Key::Tagged, _) => self.tagged = Some(word),
             (Key::Unnamed, _) => self.unnamed = Some(word),
+            (Key::Text, _) => self.text = Some(word),
+            (Key::With, Value::Path(module)) => self.with = Some(module),
             (Key::Ignore, Value::Texts(names)) => self.ignore = names,
             (Key::Bound, Value::Sides(texts)) => {
                 let predicates = Bound::predicates(texts, errors);
@@ -125,6 +131,8 @@ impl Default for EnumAttributes {
             ignore: Vec::new(),
             tagged: None,
             unnamed: None,
+            text: None,
+            with: None,
             bound: None,
         }
     }
@@ -139,13 +147,14 @@ impl VariantAttributes {
         read
     }
 
-    /// Returns whether the data of the variant is not part of serde's representation of the enum.
-    pub(crate) fn is_outside_tag(&self) -> bool {
-        let words = [&self.text, &self.other, &self.skip];
-        self.literal.is_some()
-            || self.with.is_some()
-            || self.flatten.is_some()
-            || words.into_iter().any(Option::is_some)
+    /// Returns whether the variant is outside serde's representation of the enum, whatever its codec is.
+    pub(crate) const fn is_outside_tag(&self) -> bool {
+        !self.is_event() || self.literal.is_some() || self.skip.is_some()
+    }
+
+    /// Returns whether the variant is a single event, and neither flattened nor a catch-all.
+    pub(crate) const fn is_event(&self) -> bool {
+        self.flatten.is_none() && self.other.is_none()
     }
 
     fn take(&mut self, KeyValue { entry, word, value }: KeyValue) {
@@ -154,9 +163,11 @@ impl VariantAttributes {
             (Key::Alias, Value::Text(name)) => self.aliases.push(name),
             (Key::Unnamed, _) => self.unnamed = Some(word),
             (Key::Other, _) => self.other = Some(word),
-            (Key::Terminal, _) => self.terminal = Some(word),
+            (Key::Terminal, Value::Function(function)) => self.terminal = Some((word, Some(function))),
+            (Key::Terminal, _) => self.terminal = Some((word, None)),
             (Key::Error, _) => self.error = Some(word),
             (Key::Text, _) => self.text = Some(word),
+            (Key::Json, _) => self.json = Some(word),
             (Key::Literal, Value::Text(literal)) => self.literal = Some(literal),
             (Key::With, Value::Path(module)) => self.with = Some(module),
             (Key::Retry, Value::Millis(millis)) => self.retry = Some((word, millis)),

@@ -4,17 +4,14 @@ use std::iter;
 
 use proc_macro2::{Group, Span};
 use syn::{
-    Ident, Lit, LitInt, LitStr, Path, Token,
+    ExprPath, Ident, Lit, LitInt, LitStr, Path, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
     token,
 };
 
-use super::{
-    list::{rest_of_item, wrong},
-    serde::Sides,
-};
+use super::list::{rest_of_item, wrong};
 use crate::{
     keys::{self, Entry, Form},
     words::{listed, nearest},
@@ -27,14 +24,28 @@ pub(crate) enum Value {
     Texts(Vec<LitStr>),
     Millis(u64),
     Path(Path),
+    Function(ExprPath),
     Words(Vec<Ident>),
     Prefix(Option<LitStr>),
     Sides(Sides<Option<LitStr>>),
 }
 
+/// A pair of values, one for writing and one for reading.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Sides<T> {
+    pub(crate) write: T,
+    pub(crate) read: T,
+}
+
+impl<T> Sides<T> {
+    pub(crate) fn map<U>(self, mut change: impl FnMut(T) -> U) -> Sides<U> {
+        Sides { write: change(self.write), read: change(self.read) }
+    }
+}
+
 /// Reads the value after a key.
 pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Result<Value> {
-    let remedy = format!("write `{}`", entry.usage());
+    let remedy = entry.remedy();
     let name = entry.name;
     let in_parentheses = input.peek(token::Paren);
     let is_assigned = input.peek(Token![=]);
@@ -62,7 +73,7 @@ pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::
             Err(wrong(rest_of_item(input)?, format!("`{name}` takes its prefix in parentheses; {remedy}")))
         }
         Form::Prefix => Ok(Value::Prefix(None)),
-        Form::MaybeText if ends => Ok(Value::Word),
+        Form::MaybeText | Form::MaybeFunction if ends => Ok(Value::Word),
         Form::Sides(sides) if in_parentheses => {
             let [write, read] = read_named(input, name, sides, &remedy)?;
             Ok(Value::Sides(Sides { write, read }))
@@ -102,6 +113,10 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
             Ok(path) => return input.parse::<LitStr>().map(|_| Value::Path(path)),
             Err(_) => "a path in quotes",
         },
+        Form::MaybeFunction => match ahead.parse().and_then(function) {
+            Ok(path) => return input.parse::<LitStr>().map(|_| Value::Function(path)),
+            Err(_) => "a path in quotes",
+        },
         Form::Path | Form::Word | Form::Texts | Form::Options(_) | Form::Prefix => {
             match ahead.call(Path::parse_mod_style) {
                 Ok(_) => return input.call(Path::parse_mod_style).map(Value::Path),
@@ -112,11 +127,21 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
     Err(wrong(rest_of_item(input)?, format!("the value of `{name}` must be {what}; {remedy}")))
 }
 
-/// Parses a path from a string. Its span is resolved at the call site, so that lints and suggestions treat it as
-/// generated code.
-fn module(mut literal: LitStr) -> syn::Result<Path> {
+/// Parses the path of a module from a string.
+fn module(literal: LitStr) -> syn::Result<Path> {
+    as_generated(literal).parse_with(Path::parse_mod_style)
+}
+
+/// Parses the path of a function from a string, such as `<T as Chunk>::is_last`.
+pub(super) fn function(literal: LitStr) -> syn::Result<ExprPath> {
+    as_generated(literal).parse()
+}
+
+/// Resolves the span of a string at the call site, so that lints and suggestions treat the tokens in it as generated
+/// code.
+fn as_generated(mut literal: LitStr) -> LitStr {
     literal.set_span(literal.span().resolved_at(Span::call_site()));
-    literal.parse_with(Path::parse_mod_style)
+    literal
 }
 
 /// Parses a number of milliseconds. A suffix is rejected, because a unit, as in `5s`, would be ignored.

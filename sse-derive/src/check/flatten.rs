@@ -42,9 +42,9 @@ fn without_effect(variant: &Variant<'_>, errors: &mut Errors) {
     if let Some(literal) = &attributes.literal {
         errors.at(literal, "a flattened variant takes its data from the nested type; remove `literal`");
     }
-    let words = [&attributes.unnamed, &attributes.terminal, &attributes.error, &attributes.text, &attributes.borrow];
-    let words = words.into_iter().flatten().chain(attributes.retry.as_ref().map(|(word, _)| word));
-    for word in words {
+    let words = [&attributes.unnamed, &attributes.error, &attributes.text, &attributes.json, &attributes.borrow];
+    let terminal = attributes.terminal.as_ref().map(|(word, _)| word);
+    for word in words.into_iter().flatten().chain(terminal).chain(attributes.retry.as_ref().map(|(word, _)| word)) {
         errors.at(
             word,
             format!("`{word}` has no effect on a flattened variant; write it on the events of the nested type"),

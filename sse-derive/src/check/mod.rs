@@ -24,7 +24,8 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
         } else {
             if variant.attributes.skip.is_none() {
                 names::exclusive(variant, errors);
-                payload::check(variant, errors);
+                payload::check(model, variant, errors);
+                payload::terminal(variant, errors);
                 payload::retry(variant, errors);
                 payload::borrow(variant, errors);
             }
@@ -32,6 +33,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
         }
         fields::check(variant, errors);
     }
+    payload::of_enum(model, errors);
     serde::check(model, errors);
     bound(model, errors);
     representation(model, errors);
@@ -80,11 +82,11 @@ fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
     if let Some(unnamed) = &attributes.unnamed {
         errors.at(unnamed, "a catch-all takes events of any name; remove `unnamed`");
     }
-    if let Some(terminal) = &attributes.terminal {
+    if let Some((terminal, _)) = &attributes.terminal {
         errors.at(terminal, "a catch-all cannot end the stream; remove `terminal`");
     }
-    let without_effect = [&attributes.error, &attributes.text, &attributes.borrow].into_iter().flatten();
-    for word in without_effect.chain(attributes.retry.as_ref().map(|(word, _)| word)) {
+    let without_effect = [&attributes.error, &attributes.text, &attributes.json, &attributes.borrow];
+    for word in without_effect.into_iter().flatten().chain(attributes.retry.as_ref().map(|(word, _)| word)) {
         errors.at(word, format!("`{word}` has no effect on a catch-all; remove it"));
     }
     if let Some(literal) = &attributes.literal {

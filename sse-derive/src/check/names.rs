@@ -18,10 +18,9 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
 
 /// Checks that the prefix is a single line and that at least one name uses it.
 fn prefix(model: &Model<'_>, prefix: &Name, errors: &mut Errors) {
-    let is_computed = |variant: &Variant<'_>| variant.name.is_some() && variant.attributes.event.is_none();
     let fact = if !is_one_line(&prefix.text) {
         "an event name must be a single line; remove the line ending"
-    } else if !model.variants.is_empty() && !model.variants.iter().any(is_computed) {
+    } else if !model.variants.is_empty() && !model.variants.iter().any(|variant| variant.has_computed_name) {
         "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`"
     } else {
         return;
@@ -133,7 +132,9 @@ fn taken(name: &Name, owner: &Variant<'_>, variant: &Variant<'_>) -> syn::Error 
     let (text, ident) = (&name.text, owner.ident);
     let fact = match (owner.unnamed, variant.unnamed) {
         (Some(_), Some(_)) => {
-            let remedy = "name one of them, or write `#[sse(tagged)]` on the enum";
+            let is_tagged = owner.is_tagged || variant.is_tagged;
+            let tagged = if is_tagged { "" } else { ", or write `#[sse(tagged)]` on the enum" };
+            let remedy = format!("name one of them{tagged}");
             format!("variant `{ident}` is unnamed too, and the data does not distinguish them; {remedy}")
         }
         (None, None) => {

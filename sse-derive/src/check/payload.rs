@@ -1,59 +1,107 @@
-//! Checks of a variant's payload: `literal`, `text`, `with`, `skip`, `retry` and `borrow`.
+//! Checks of a variant's payload: `literal`, `text`, `json`, `with`, `terminal`, `skip`, `retry` and `borrow`.
 
 use proc_macro2::Ident;
-use quote::ToTokens as _;
+use quote::ToTokens;
+use syn::LitStr;
 
 use crate::{
     attributes::VariantAttributes,
     errors::Errors,
-    model::{Field, Shape, Variant, has_lifetime, option},
+    model::{Codec, Field, FromText, Model, Shape, Variant, has_lifetime, option},
 };
 
 /// Checks that the keys of the payload fit each other and the fields.
-pub(super) fn check(variant: &Variant<'_>, errors: &mut Errors) {
-    let VariantAttributes { literal, text, with, .. } = &variant.attributes;
-    match (literal, text, with) {
-        (Some(_), ..) => literal_alone(variant, errors),
-        (None, Some(text), Some(_)) => errors.at(text, "`with` already determines the data; remove `text`"),
-        (None, Some(text), None) => one_value(variant, text, "text", "String", errors),
-        (None, None, Some(module)) => one_value(variant, module, "with", "T", errors),
-        (None, None, None) => {}
+pub(super) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &mut Errors) {
+    let VariantAttributes { literal, text, with, json, .. } = &variant.attributes;
+    one_source(&variant.attributes, errors);
+    match (literal, &variant.codec) {
+        (Some(literal), _) => literal_alone(variant, literal, errors),
+        (None, Some(Codec::With(_))) => one_value(variant, with.as_ref(), "with", "T", errors),
+        (None, Some(Codec::Text)) => one_value(variant, text.as_ref(), "text", "String", errors),
+        (None, Some(Codec::Json)) => self::json(model, variant, json.as_ref(), errors),
+        (None, None) => {}
+    }
+}
+
+/// Checks that one key determines the data. The first one, in this order, makes the others redundant.
+fn one_source(attributes: &VariantAttributes, errors: &mut Errors) {
+    let VariantAttributes { literal, text, with, json, .. } = attributes;
+    let keys: [(&str, Option<&dyn ToTokens>); 4] = [
+        ("literal", literal.as_ref().map(|literal| literal as _)),
+        ("with", with.as_ref().map(|module| module as _)),
+        ("text", text.as_ref().map(|word| word as _)),
+        ("json", json.as_ref().map(|word| word as _)),
+    ];
+    let mut keys = keys.into_iter().filter_map(|(name, key)| Some((name, key?)));
+    let Some((first, _)) = keys.next() else { return };
+    for (name, key) in keys {
+        errors.at(key, format!("`{first}` already determines the data; remove `{name}`"));
+    }
+}
+
+/// Checks the keys of the enum that set the codec of its variants.
+pub(super) fn of_enum(model: &Model<'_>, errors: &mut Errors) {
+    let (key, name): (&dyn ToTokens, _) = match (&model.with, &model.text) {
+        (Some(_), Some(text)) => return errors.at(text, "`with` already determines the data; remove `text`"),
+        (Some(module), None) => (module, "with"),
+        (None, Some(text)) => (text, "text"),
+        (None, None) => return,
+    };
+    if !model.variants.is_empty() && !model.variants.iter().any(Variant::inherits_codec) {
+        let fact = format!("no variant has a single value without a key of its own, so `{name}` has no effect");
+        errors.at(key, format!("{fact}; remove `{name}`"));
+    }
+}
+
+/// Checks that the data would not be JSON of the payload alone without `json`.
+fn json(model: &Model<'_>, variant: &Variant<'_>, key: Option<&Ident>, errors: &mut Errors) {
+    let is_default =
+        model.tagged.is_none() && (variant.single().is_none() || model.text.is_none() && model.with.is_none());
+    if variant.shape == Shape::Unit {
+        errors.at(key, "`json` requires a payload; write `literal = \"\"` for empty data");
+    } else if is_default {
+        errors.at(key, format!("the data of `{}` is JSON without `json`; remove it", variant.ident));
     }
 }
 
 /// Checks that a literal is the only source of the data, and that it can be read back.
-fn literal_alone(variant: &Variant<'_>, errors: &mut Errors) {
+fn literal_alone(variant: &Variant<'_>, literal: &LitStr, errors: &mut Errors) {
     let ident = variant.ident;
-    let VariantAttributes { literal, text, with, .. } = &variant.attributes;
-    let Some(literal) = literal else { return };
     if variant.data_fields().next().is_some() {
         errors.at(literal, format!("the literal is the whole data, but `{ident}` has fields; remove one or the other"));
     }
     if literal.value().contains('\r') {
         errors.at(literal, "`\\r` in data is read back as `\\n`; write `\\n`");
     }
-    if let Some(text) = text {
-        errors.at(text, "`literal` already determines the data; remove `text`");
-    }
-    if let Some(module) = with {
-        errors.at(module, "`literal` already determines the data; remove `with`");
+}
+
+/// Checks that a variant with the key `name` has exactly one value in the data, and that serde does not see it.
+fn one_value(variant: &Variant<'_>, key: Option<&impl ToTokens>, name: &str, example: &str, errors: &mut Errors) {
+    match variant.single().map(|field| field.serde.attributes.as_slice()) {
+        Some([attribute, ..]) => {
+            errors.at(attribute, format!("serde attributes have no effect with `{name}`; remove this attribute"));
+        }
+        Some([]) => {}
+        None => no_value(variant, key, name, example, errors),
     }
 }
 
-/// Checks that a variant with the key `name` has exactly one value in the data.
-fn one_value(variant: &Variant<'_>, key: &impl quote::ToTokens, name: &str, example: &str, errors: &mut Errors) {
+/// Checks that a variant whose `terminal` names a function has exactly one value in the data.
+pub(super) fn terminal(variant: &Variant<'_>, errors: &mut Errors) {
+    if let (Some((_, Some(function))), None) = (&variant.attributes.terminal, variant.single()) {
+        no_value(variant, function, "terminal = \"..\"", "T", errors);
+    }
+}
+
+/// Records that a key requires a single value, which the variant does not have.
+fn no_value(variant: &Variant<'_>, key: impl ToTokens, name: &str, example: &str, errors: &mut Errors) {
     let ident = variant.ident;
-    match variant.single() {
-        Some(field) => {
-            if let [attribute, ..] = field.serde.attributes.as_slice() {
-                errors.at(attribute, format!("serde attributes have no effect with `{name}`; remove this attribute"));
-            }
-        }
-        None if variant.shape == Shape::Struct && variant.data_fields().next().is_some() => {
+    match variant.data_fields().next() {
+        Some(_) if variant.shape == Shape::Struct => {
             let remedy = format!("write `{ident}({example})`, or `#[sse(data)]` on the field");
             errors.at(key, format!("`{name}` requires a single value; {remedy}"));
         }
-        None => errors.at(key, format!("`{name}` requires a single value; write `{ident}({example})`")),
+        _ => errors.at(key, format!("`{name}` requires a single value; write `{ident}({example})`")),
     }
 }
 
@@ -79,14 +127,16 @@ pub(super) fn skips(variant: &Variant<'_>, errors: &mut Errors) {
 
 /// Records the keys that have no effect on a skipped variant.
 fn skipped(attributes: &VariantAttributes, errors: &mut Errors) {
-    let VariantAttributes { event, aliases, unnamed, terminal, error, text, literal, with, retry, borrow, .. } =
-        attributes;
+    let VariantAttributes {
+        event, aliases, unnamed, terminal, error, literal, text, json, with, retry, borrow, ..
+    } = attributes;
     let fact = "a skipped variant is not an event; remove this or `skip`";
     for text in event.iter().chain(aliases).chain(literal) {
         errors.at(text, fact);
     }
-    let words = [unnamed, terminal, error, text, borrow].into_iter().flatten();
-    for word in words.chain(retry.as_ref().map(|(word, _)| word)) {
+    let words = [unnamed, error, text, json, borrow].into_iter().flatten();
+    let terminal = terminal.as_ref().map(|(word, _)| word);
+    for word in words.chain(terminal).chain(retry.as_ref().map(|(word, _)| word)) {
         errors.at(word, fact);
     }
     if let Some(module) = with {
@@ -111,14 +161,17 @@ pub(super) fn borrow(variant: &Variant<'_>, errors: &mut Errors) {
         let remedy = "write `#[serde(borrow)]` on the field";
         return errors.at(word, format!("`borrow` requires a tuple variant with one field; {remedy}"));
     };
-    if variant.attributes.with.is_some() {
-        errors.at(word, "`borrow` is not needed with `with`; remove `borrow`");
-    } else if variant.attributes.text.is_some() {
-        errors.at(word, "`borrow` is not needed with `text`; remove `borrow`");
-    } else if variant.is_tagged {
+    match variant.codec {
+        Some(Codec::With(_)) => return errors.at(word, "`borrow` is not needed with `with`; remove `borrow`"),
+        Some(Codec::Text) => return errors.at(word, "`borrow` is not needed with `text`; remove `borrow`"),
+        Some(Codec::Json) | None => {}
+    }
+    if variant.is_tagged {
         errors.at(word, "a `tagged` enum is read by serde; write `#[serde(borrow)]`");
     } else if option(field.ty).is_some() {
         errors.at(word, "`borrow` has no effect on an `Option`; remove `borrow`");
+    } else if FromText::of(field.ty) == FromText::Owned {
+        errors.at(word, "a `Cow<'static, str>` owns its text; remove `borrow`");
     } else if !has_lifetime(field.ty) {
         errors.at(word, "`borrow` requires a type with a lifetime; remove `borrow`");
     }

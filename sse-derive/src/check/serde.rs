@@ -24,10 +24,22 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
             misapplied(model, variant, word, errors);
         }
     }
+    for variant in &model.variants {
+        default(variant, errors);
+    }
     for variant in model.variants.iter().filter(|variant| is_by_fields(variant)) {
         for field in variant.data_fields() {
             written(&field.serde.attributes, Place::Field, errors);
         }
+    }
+}
+
+/// Checks that `default` on a struct has fields in the data to replace.
+fn default(variant: &Variant<'_>, errors: &mut Errors) {
+    if let Some((word, _)) = &variant.default
+        && (variant.single().is_some() || variant.data_fields().next().is_none())
+    {
+        errors.at(word, "serde's `default` has no effect on data without fields; remove it");
     }
 }
 
@@ -62,7 +74,7 @@ fn written(attributes: &[Attribute], place: Place, errors: &mut Errors) {
 /// Records a key that affects the variant in serde's impls for the enum, but not the event.
 fn misapplied(model: &Model<'_>, variant: &Variant<'_>, word: &Ident, errors: &mut Errors) {
     let attributes = &variant.attributes;
-    let is_in_serde_data = !attributes.is_outside_tag();
+    let is_in_serde_data = !variant.is_outside_tag;
     let goes_by_tag = model.tagged.is_some() && variant.unnamed.is_some();
     let remedy = match word.to_string().as_str() {
         "skip" => skipped(model, variant, "skip", false),
@@ -82,11 +94,16 @@ fn misapplied(model: &Model<'_>, variant: &Variant<'_>, word: &Ident, errors: &m
 
 /// Returns the remedy for a variant that serde skips while its event is not skipped, or `None` if that is intended.
 ///
-/// The enum may derive serde's traits for another purpose, so an explicit event name shows that the event is intended.
+/// The enum may derive serde's traits for another purpose, so an explicit event name or codec shows that the event is
+/// intended.
 fn skipped(model: &Model<'_>, variant: &Variant<'_>, ours: &str, is_written: bool) -> Option<String> {
     let attributes = &variant.attributes;
-    let is_named = attributes.event.is_some() || attributes.unnamed.is_some();
-    if is_written || attributes.is_outside_tag() || is_named && model.tagged.is_none() {
+    let is_explicit = attributes.event.is_some() || attributes.unnamed.is_some();
+    let is_intended = match model.tagged {
+        Some(_) => variant.is_outside_tag,
+        None => is_explicit || variant.is_outside_tag && !variant.inherits_codec(),
+    };
+    if is_written || is_intended {
         return None;
     }
     let by_name = if model.tagged.is_none() { ", or name the event with `#[sse(event = \"..\")]`" } else { "" };

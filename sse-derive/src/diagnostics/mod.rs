@@ -2,6 +2,7 @@
 //!
 //! Each row of the tables is a misuse: its source, the underlined text, and the message.
 
+mod codecs;
 mod fields;
 mod nested;
 mod serdes;
@@ -9,7 +10,7 @@ mod table;
 
 use syn::DeriveInput;
 
-use self::{fields::FIELDS, nested::NESTED, serdes::SERDES, table::TABLE};
+use self::{codecs::CODECS, fields::FIELDS, nested::NESTED, serdes::SERDES, table::TABLE};
 
 use crate::{attributes::TypeAttributes, check, errors::Errors, model::Model};
 
@@ -37,7 +38,7 @@ fn expect(source: &str, expected: &[(&str, &str)]) {
 
 /// Returns the rows of all tables.
 pub(crate) fn table() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    TABLE.iter().chain(FIELDS).chain(NESTED).chain(SERDES)
+    TABLE.iter().chain(FIELDS).chain(NESTED).chain(SERDES).chain(CODECS)
 }
 
 #[test]
@@ -110,6 +111,28 @@ fn valid_enums_have_no_errors() {
         }"#,
         &[],
     );
+    expect(r#"#[sse(prefix = "a.")] enum E { #[serde(rename(serialize = "b"))] A }"#, &[]);
+    expect(r#"#[sse(prefix = "a.")] enum E { #[serde(rename(deserialize = "b"))] A }"#, &[]);
+    expect(
+        r#"#[serde(tag = "type")]
+        #[sse(tagged, text)]
+        enum E<'a> {
+            A { a: u8 },
+            #[serde(skip)]
+            B(String),
+            #[serde(skip)]
+            #[sse(json, borrow, terminal = "<T as Trait>::f")]
+            C(Cow<'a, str>),
+            #[serde(skip)]
+            #[sse(json)]
+            D { #[sse(id)] id: u8, b: u8 },
+            #[serde(skip)]
+            #[sse(unnamed, text, terminal)]
+            F(u8),
+        }"#,
+        &[],
+    );
+    expect(r#"#[serde(default = "f", rename_all = "camelCase")] struct S { a: u8 }"#, &[]);
     expect(r#"#[serde(tag = "t")] #[sse(tagged, unnamed)] enum E { A, #[serde(other)] B }"#, &[]);
     expect(r#"#[serde(into = "String", from = "String")] #[sse(tagged, rename_all = "lowercase")] enum E { A }"#, &[]);
 }

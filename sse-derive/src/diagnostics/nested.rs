@@ -139,6 +139,11 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
         "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`",
     ),
     (
+        r#"#[sse(prefix = "a.")] enum E { #[serde(rename = "a")] A, #[sse(event = "b")] B }"#,
+        r#""a.""#,
+        "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`",
+    ),
+    (
         r#"#[sse(unnamed, prefix = "a.")] enum E { A }"#,
         r#""a.""#,
         "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`",

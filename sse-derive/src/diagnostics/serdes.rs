@@ -133,6 +133,13 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
         "transparent",
         "serde's `transparent` is not an attribute of an enum; it belongs on a struct",
     ),
+    ("#[serde(default)] struct S(u8);", "default", "serde's `default` has no effect on data without fields; remove it"),
+    (
+        r#"#[serde(default = "f")] struct S { #[sse(id)] a: u8 }"#,
+        "default",
+        "serde's `default` has no effect on data without fields; remove it",
+    ),
+    ("#[serde(default)] struct S;", "default", "serde's `default` has no effect on data without fields; remove it"),
     (r#"#[serde(renam = "s")] struct S { a: u8 }"#, "renam", "unknown key `renam`; did you mean `rename`?"),
     (r#"#[serde(event = "s")] struct S { a: u8 }"#, "event", r#"unknown key `event`; write `#[sse(event = "..")]`"#),
 ];

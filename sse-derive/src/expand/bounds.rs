@@ -7,7 +7,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, WherePredicate, parse_quote, spanned::Spanned as _};
 
 use super::{generics_for_reading, payload, tokens};
-use crate::model::{Catch, Field, Model, Payload, Variant, is_borrowed_text, option};
+use crate::{
+    attributes::SerdeDefault,
+    model::{Catch, Field, FromText, Model, Payload, Variant, option},
+};
 
 /// The bounds of one half.
 struct Bounds<'m> {
@@ -83,14 +86,16 @@ impl<'m> Bounds<'m> {
         }
     }
 
-    /// Like [`adapter`](Self::adapter), but borrowed text needs no trait. It only requires that the input outlives it.
+    /// Like [`adapter`](Self::adapter), but reading text that is not parsed needs no trait. Borrowed text only requires
+    /// that the input outlives it.
     fn text(&mut self, ty: &Type, adapter: &str) {
-        match &self.input {
-            Some(input) if is_borrowed_text(ty) => {
+        match (&self.input, FromText::of(ty)) {
+            (Some(input), FromText::Borrowed) => {
                 let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
                 self.plain.extend(lifetimes.map(|lifetime| quote!(#input: #lifetime)));
             }
-            _ => self.adapter(ty, adapter),
+            (Some(_), FromText::Owned) => {}
+            (None, _) | (_, FromText::Parsed) => self.adapter(ty, adapter),
         }
     }
 
@@ -108,6 +113,13 @@ impl<'m> Bounds<'m> {
         let adapter = Ident::new(adapter, span);
         let bound = quote_spanned!(span=> __sse::__private::#adapter<#lifetime>);
         self.required.push(Required { quantifier, ty: ty.to_token_stream(), bound, ambiguous_in, is_helper: false });
+    }
+
+    /// Adds the bound of a struct with serde's `default`.
+    fn default(&mut self, span: Span) {
+        let span = span.resolved_at(Span::call_site());
+        let adapter = quote_spanned!(span=> __sse::__private::DefaultStruct<'__w, Self>);
+        self.plain.push(quote_spanned!(span=> for<'__w> __sse::__private::Whole: #adapter));
     }
 
     /// Applies `bound`: if it is given for this half, its predicates replace all that mention type parameters.
@@ -216,6 +228,7 @@ fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
         Payload::Empty | Payload::Literal(_) | Payload::With(..) => {}
         Payload::Tagged => bounds.tagged("EncodeTagged"),
         Payload::Text(field) => bounds.adapter(field.ty, "EncodeText"),
+        Payload::OptionalText(_, inner) => bounds.adapter(inner, "EncodeText"),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
         Payload::Fields => {
@@ -268,6 +281,7 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
         Payload::Empty | Payload::Literal(_) => {}
         Payload::Tagged => bounds.tagged("DecodeTagged"),
         Payload::Text(field) => bounds.text(field.ty, "DecodeText"),
+        Payload::OptionalText(_, inner) => bounds.text(inner, "DecodeText"),
         Payload::With(field, _) => bounds.can_borrow(field.ty),
         Payload::Value(field) => bounds.adapter(field.ty, payload),
         Payload::Optional(_, inner) => bounds.adapter(inner, payload),
@@ -285,6 +299,9 @@ fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
                 if let Some(required) = bounds.required.last_mut() {
                     required.is_helper = true;
                 }
+            }
+            if let Some((word, SerdeDefault::Trait)) = &variant.default {
+                bounds.default(word.span());
             }
         }
     }

@@ -8,10 +8,11 @@ use quote::quote;
 use super::{
     bounds,
     dispatch::{Case, dispatch},
-    lines, path, pattern_of_any, payload, stages, tokens,
+    lines, path, pattern_of_any, payload, stages, text, tokens,
 };
 use crate::{
-    model::{Catch, Field, Model, Payload, Shape, Variant, is_borrowed_text},
+    attributes::SerdeDefault,
+    model::{Catch, Field, Model, Payload, Shape, Variant},
     name::{MESSAGE, Name},
 };
 
@@ -192,10 +193,12 @@ pub(super) fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let data = match variant.payload() {
         Payload::Empty | Payload::Literal(_) => TokenStream::new(),
         Payload::Tagged => return tagged(model),
-        Payload::Text(field) if is_borrowed_text(field.ty) => {
-            quote!(__core::convert::From::from(__raw.data()))
-        }
-        Payload::Text(_) => quote!(__sse::__private::text(&__raw)?),
+        Payload::Text(field) => text::conversion(field.ty)
+            .map_or_else(|| quote!(__sse::__private::text(&__raw)?), |from| quote!(#from(__raw.data()))),
+        Payload::OptionalText(_, inner) => text::conversion(inner).map_or_else(
+            || quote!(__sse::__private::optional_text(&__raw)?),
+            |from| quote!(__sse::__private::optional_lent_text(&__raw).map(#from)),
+        ),
         Payload::With(_, module) => {
             let decode = tokens::function_of(module, "decode");
             quote!(__sse::__private::with(&__raw, #decode)?)
@@ -214,14 +217,30 @@ fn fields(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         let member = &field.member;
         quote!(__data.#member)
     }));
-    let json = variant.empty_fields().map(|empty| quote!(json_of_no_fields(&__raw, #empty)));
-    let json = json.unwrap_or_else(|| quote!(json(&__raw)));
-    quote! {
+    let read = match (variant.single(), variant.shape) {
+        (Some(_), _) => quote!(json),
+        (None, Shape::Struct) => quote!(object),
+        (None, Shape::Tuple | Shape::Unit) => quote!(array),
+    };
+    let read = quote! {
         {
-            let __data: #helper = __sse::__private::#json?;
+            let __data: #helper = __sse::__private::#read(&__raw)?;
             #event
         }
+    };
+    match default(model, variant) {
+        Some(default) => quote!(if __raw.data().is_empty() { #default } else #read),
+        None => read,
     }
+}
+
+/// Generates the event for empty data, if its single value has a default.
+fn default(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+    let value = match variant.single()?.serde.default.as_ref()? {
+        SerdeDefault::Trait => quote!(__core::default::Default::default()),
+        SerdeDefault::Function(function) => tokens::call_function(function, TokenStream::new()),
+    };
+    Some(event(&built(model, variant, |_| value.clone())))
 }
 
 /// Generates the variant with its fields, each read from its line or returned by `data`.
@@ -261,9 +280,12 @@ pub(super) fn rest(model: &Model<'_>) -> TokenStream {
         }
         Catch::Text { event: name, .. } => {
             let value = |field: &Field<'_>| match (field.position == name.position, field.is_json_data()) {
-                (true, _) => quote!(__core::convert::From::from(__raw.name())),
-                (false, false) => quote!(__core::convert::From::from(__raw.data())),
                 (false, true) => quote!(__sse::__private::json(&__raw)?),
+                (is_name, _) => {
+                    let from = text::conversion(field.ty).unwrap_or_else(|| quote!(__core::convert::From::from));
+                    let text = if is_name { quote!(name) } else { quote!(data) };
+                    quote!(#from(__raw.#text()))
+                }
             };
             event(&built(model, variant, value))
         }

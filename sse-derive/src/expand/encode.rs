@@ -126,6 +126,10 @@ fn data(variant: &Variant<'_>) -> TokenStream {
             let binding = &field.binding;
             quote!(__fields.display(#binding))
         }
+        Payload::OptionalText(field, _) => {
+            let binding = &field.binding;
+            quote!(__sse::__private::write_optional_text(__fields, __core::option::Option::as_ref(#binding)))
+        }
         Payload::With(field, module) => {
             let binding = &field.binding;
             let encoded = tokens::call(module, "encode", &quote!(#binding, __data));

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 
-use super::path;
+use super::{path, text};
 use crate::model::{Field, Model, Variant, option};
 
 /// Generates the statements that write the lines. They come before the variant's own `retry`, so that a field takes
@@ -24,13 +24,13 @@ fn write_line(field: &Field<'_>) -> Option<TokenStream> {
 
 /// Generates the value of a field that is read from its line.
 pub(super) fn read(field: &Field<'_>) -> Option<TokenStream> {
-    if field.has_borrowed_id() {
-        let from = quote!(__core::convert::From::from);
-        let maybe = option(field.ty).map(|_| quote!(__sse::__private::optional_lent_id(&__raw).map(#from)));
+    let of_option = option(field.ty);
+    if let (true, Some(from)) = (field.is_text_id(), text::conversion(of_option.unwrap_or(field.ty))) {
+        let maybe = of_option.map(|_| quote!(__sse::__private::optional_lent_id(&__raw).map(#from)));
         return Some(maybe.unwrap_or_else(|| quote!(#from(__raw.last_event_id()))));
     }
     let function = function(field).filter(|_| field.is_line())?;
-    let question = (field.is_id_alone() || option(field.ty).is_none()).then(|| quote!(?));
+    let question = (field.is_id_alone() || of_option.is_none()).then(|| quote!(?));
     Some(quote!(__sse::__private::#function(&__raw) #question))
 }
 

@@ -9,6 +9,7 @@ mod lines;
 mod payload;
 mod set;
 mod stages;
+mod text;
 mod tokens;
 
 use proc_macro2::{Span, TokenStream};

@@ -1,16 +1,16 @@
 //! The impl of `TypedEvent`: the static description, and the properties of a single event.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
-use super::{bounds, path};
-use crate::model::{Field, Flattened, Model, Payload, Variant};
+use super::{bounds, path, tokens};
+use crate::model::{Field, Flattened, Model, Payload, Terminal, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let ident = model.ident;
     let specs = specs(model).into_iter().map(|(spec, _)| spec);
-    let is_terminal = property(model, &quote!(is_terminal), |variant| variant.attributes.terminal.is_some());
-    let is_error = property(model, &quote!(is_error), |variant| variant.attributes.error.is_some());
+    let is_terminal = property(model, &quote!(is_terminal), |variant| is_terminal(model, variant));
+    let is_error = property(model, &quote!(is_error), |variant| is_error(model, variant));
     let generics = bounds::of_set(model);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
@@ -53,7 +53,7 @@ fn spec(variant: &Variant<'_>) -> TokenStream {
     let data = match variant.payload() {
         Payload::Empty => Some(quote!(Empty)),
         Payload::Literal(text) => Some(quote!(Literal(#text))),
-        Payload::Text(_) => Some(quote!(Text)),
+        Payload::Text(_) | Payload::OptionalText(..) => Some(quote!(Text)),
         Payload::With(..) => Some(quote!(Custom)),
         Payload::Tagged | Payload::Value(_) | Payload::Optional(..) | Payload::Fields => None,
     };
@@ -62,22 +62,53 @@ fn spec(variant: &Variant<'_>) -> TokenStream {
     let retry = retry.map(|(_, millis)| quote!(.with_retry(__sse::Retry::from_millis(#millis))));
     let has_id = variant.fields.iter().any(|field| field.attributes.id.is_some());
     let id = has_id.then(|| quote!(.with_id()));
-    let terminal = variant.attributes.terminal.as_ref().map(|_| quote!(.with_terminal()));
+    let terminal = match variant.terminal() {
+        Terminal::Never => None,
+        Terminal::Always => Some(quote!(.with_terminal())),
+        Terminal::If(..) => Some(quote!(.with_terminal_sometimes())),
+    };
     let error = variant.attributes.error.as_ref().map(|_| quote!(.with_error()));
     quote!(__sse::EventSpec::Event(__sse::EventInfo::#new #aliases #data #retry #id #terminal #error))
 }
 
-/// Generates the method `name`, unless the trait's default of `false` is right for all variants.
-fn property(model: &Model<'_>, name: &TokenStream, has: impl Fn(&Variant<'_>) -> bool) -> Option<TokenStream> {
+/// Generates the match arm of `is_terminal` for a variant, or returns `None` if it is never terminal.
+fn is_terminal(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+    let path = path(model, variant);
+    match variant.terminal() {
+        Terminal::Never => None,
+        Terminal::Always => Some(quote!(#path { .. } => true)),
+        Terminal::If(function, Field { member, binding, .. }) => {
+            let call = tokens::call_function(function, binding);
+            // The type is explicit, so that a function of another type is an error of its own and not one of the match.
+            let span = tokens::last_segment(&function.path);
+            let value = quote_spanned!(span=> let __is_terminal: bool = #call;);
+            Some(quote!(#path { #member: #binding, .. } => { #value __is_terminal }))
+        }
+    }
+}
+
+/// Generates the match arm of `is_error` for a variant, or returns `None` if it is not an error.
+fn is_error(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+    let path = path(model, variant);
+    variant.attributes.error.as_ref().map(|_| quote!(#path { .. } => true))
+}
+
+/// Generates the method `name` from the match arms of the variants, unless the trait's default of `false` is right for
+/// all of them.
+fn property(
+    model: &Model<'_>,
+    name: &TokenStream,
+    arm: impl Fn(&Variant<'_>) -> Option<TokenStream>,
+) -> Option<TokenStream> {
     let arms: Vec<_> = model
         .variants
         .iter()
         .filter_map(|variant| {
-            let path = path(model, variant);
             if let Some(Field { ty, .. }) = variant.nested() {
+                let path = path(model, variant);
                 return Some(quote!(#path(__inner) => <#ty as __sse::TypedEvent>::#name(__inner)));
             }
-            has(variant).then(|| quote!(#path { .. } => true))
+            arm(variant)
         })
         .collect();
     let rest = (arms.len() < model.variants.len()).then(|| quote!(_ => false,));

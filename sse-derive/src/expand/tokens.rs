@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Generics, Lifetime, Path, Type};
+use syn::{ExprPath, Generics, Lifetime, Path, Type};
 
 use crate::model::Model;
 
@@ -102,6 +102,13 @@ pub(super) fn function_of(module: &Path, name: &str) -> TokenStream {
 pub(super) fn call(module: &Path, name: &str, arguments: &TokenStream) -> TokenStream {
     let function = function_of(module, name);
     quote_spanned!(last_segment(module)=> #function(#arguments))
+}
+
+/// Generates a call of a function, with the span of the last segment of its path.
+pub(super) fn call_function(function: &ExprPath, arguments: impl ToTokens) -> TokenStream {
+    let span = last_segment(&function.path);
+    let arguments = at(span, arguments);
+    quote_spanned!(span=> #function(#arguments))
 }
 
 /// Returns the span of the last segment of a path. If generated code had the spans of several tokens, the compiler

@@ -64,6 +64,7 @@ pub(crate) enum Key {
     Flatten,
     Id,
     Ignore,
+    Json,
     Literal,
     Other,
     Prefix,
@@ -117,6 +118,8 @@ pub(crate) enum Form {
     Path,
     /// `= "some::module"`
     Module,
+    /// No value, or `= "some::function"`
+    MaybeFunction,
     /// No value, or some of these words in parentheses.
     Options(&'static [&'static str]),
     /// No value, or `(prefix = "..")`
@@ -174,13 +177,21 @@ impl Entry {
     /// Returns the key as the user writes it, with a placeholder for its value.
     pub(crate) fn usage(&self) -> String {
         match self.form {
-            Form::Word | Form::Options(_) => self.name.to_owned(),
+            Form::Word | Form::Options(_) | Form::MaybeFunction => self.name.to_owned(),
             Form::Text | Form::MaybeText | Form::Sides(_) => format!("{} = \"..\"", self.name),
             Form::Texts => format!("{}(\"..\")", self.name),
             Form::Millis => format!("{} = 5000", self.name),
             Form::Path => format!("{} = path", self.name),
             Form::Module => format!("{} = \"module\"", self.name),
             Form::Prefix => format!("{}(prefix = \"..\")", self.name),
+        }
+    }
+
+    /// Returns the remedy for a value of the wrong form.
+    pub(crate) fn remedy(&self) -> String {
+        match self.form {
+            Form::MaybeFunction => format!("write `{0} = \"function\"`, or only `{0}`", self.name),
+            _ => format!("write `{}`", self.usage()),
         }
     }
 }

@@ -8,6 +8,14 @@ pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::Prefix, "prefix", Place::Enum, Form::Text, "adds a prefix to names made from variant names"),
     Entry::new(Key::Tagged, "tagged", Place::Enum, Form::Word, "uses serde's representation of the enum as the data"),
     Entry::new(Key::Unnamed, "unnamed", Place::Enum, Form::Word, "omits the `event:` line of all variants"),
+    Entry::new(Key::Text, "text", Place::Enum, Form::Word, "uses text as the data of single values"),
+    Entry::new(
+        Key::With,
+        "with",
+        Place::Enum,
+        Form::Module,
+        "encodes and decodes single values with a module's functions",
+    ),
     Entry::new(Key::Ignore, "ignore", Place::Enum, Form::Texts, "drops events with these names when decoding"),
     Entry::new(Key::Crate, "crate", Place::Enum, Form::Path, "sets the path to `sse_core`").also_on_struct(),
     Entry::new(
@@ -24,6 +32,7 @@ pub(crate) static KEYS: &[Entry] = &[
         .also_on_struct(),
     Entry::new(Key::Unnamed, "unnamed", Place::Variant, Form::Word, "omits the `event:` line").also_on_struct(),
     Entry::new(Key::Text, "text", Place::Variant, Form::Word, "uses text as the data, not JSON").also_on_struct(),
+    Entry::new(Key::Json, "json", Place::Variant, Form::Word, "uses the payload alone as the data, as JSON"),
     Entry::new(
         Key::With,
         "with",
@@ -37,8 +46,14 @@ pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::Retry, "retry", Place::Variant, Form::Millis, "sets the reconnection time in milliseconds")
         .also_on_struct(),
     Entry::new(Key::Error, "error", Place::Variant, Form::Word, "marks the event as an error").also_on_struct(),
-    Entry::new(Key::Terminal, "terminal", Place::Variant, Form::Word, "marks the event as the last one of its stream")
-        .also_on_struct(),
+    Entry::new(
+        Key::Terminal,
+        "terminal",
+        Place::Variant,
+        Form::MaybeFunction,
+        "marks the event as the last one of its stream",
+    )
+    .also_on_struct(),
     Entry::new(Key::Borrow, "borrow", Place::Variant, Form::Word, "borrows a `Cow` when decoding").also_on_struct(),
     Entry::new(Key::Flatten, "flatten", Place::Variant, Form::Prefix, "includes the events of a nested type"),
     Entry::new(Key::Other, "other", Place::Variant, Form::Word, "takes the events that no other variant names"),
@@ -56,9 +71,11 @@ pub(super) static FOREIGN: &[(&str, Place, &str)] = &[
     ("content", Place::Enum, "write `#[serde(content = \"..\")]` and `#[sse(tagged)]`"),
     ("deny_unknown_fields", Place::Enum, "write `#[serde(deny_unknown_fields)]`"),
     ("rename_all_fields", Place::Enum, "write `#[serde(rename_all_fields = \"..\")]`"),
+    ("json", Place::Enum, "remove it: data is JSON by default"),
     ("tag", Place::Enum, "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]`"),
     ("untagged", Place::Enum, "write `#[serde(untagged)]` and `#[sse(tagged)]`"),
     ("final", Place::Struct, "write `terminal`"),
+    ("json", Place::Struct, "remove it: data is JSON by default"),
     ("last", Place::Struct, "write `terminal`"),
     ("name", Place::Struct, "write `event = \"..\"`"),
     ("raw", Place::Struct, "write `text`"),
@@ -70,7 +87,6 @@ pub(super) static FOREIGN: &[(&str, Place, &str)] = &[
     ("deserialize_with", Place::Variant, "write `with = \"module\"`"),
     ("fallback", Place::Variant, "write `other`"),
     ("final", Place::Variant, "write `terminal`"),
-    ("json", Place::Variant, "remove it: data is JSON by default"),
     ("last", Place::Variant, "write `terminal`"),
     ("name", Place::Variant, "write `event = \"..\"`"),
     ("raw", Place::Variant, "write `text`"),

@@ -4,7 +4,7 @@ use std::iter;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
-use syn::{GenericArgument, Member, PathArguments, Type, spanned::Spanned};
+use syn::{Fields, GenericArgument, Member, PathArguments, Type, spanned::Spanned};
 
 use crate::{
     attributes::{FieldAttributes, SerdeField},
@@ -22,10 +22,23 @@ pub(crate) struct Field<'a> {
     pub(crate) serde: SerdeField,
 }
 
+/// The Rust syntax of a variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Unit,
+    Tuple,
+    Struct,
+}
+
 impl<'a> Field<'a> {
-    /// Reads all fields of a variant.
-    pub(super) fn all(fields: impl IntoIterator<Item = &'a syn::Field>, errors: &mut Errors) -> Vec<Self> {
-        iter::zip(0.., fields)
+    /// Reads the shape and all fields of a variant.
+    pub(super) fn all(fields: &'a Fields, errors: &mut Errors) -> (Shape, Vec<Self>) {
+        let shape = match fields {
+            Fields::Unit => Shape::Unit,
+            Fields::Unnamed(_) => Shape::Tuple,
+            Fields::Named(_) => Shape::Struct,
+        };
+        let fields = iter::zip(0.., fields)
             .map(|(position, field): (u32, _)| Self {
                 position,
                 member: field.ident.clone().map_or_else(
@@ -37,7 +50,8 @@ impl<'a> Field<'a> {
                 attributes: FieldAttributes::read(&field.attrs, errors),
                 serde: SerdeField::read(&field.attrs),
             })
-            .collect()
+            .collect();
+        (shape, fields)
     }
 }
 
@@ -52,10 +66,9 @@ impl Field<'_> {
         self.attributes.data.as_ref().is_some_and(|data| data.json.is_some())
     }
 
-    /// Returns whether the field is the event ID as borrowed text.
-    pub(crate) fn has_borrowed_id(&self) -> bool {
+    /// Returns whether the field is the event ID as text, and not as JSON or part of the data too.
+    pub(crate) fn is_text_id(&self) -> bool {
         self.attributes.id.as_ref().is_some_and(|id| id.json.is_none() && id.keep.is_none())
-            && is_borrowed_text(option(self.ty).unwrap_or(self.ty))
     }
 
     /// Returns whether the field is on the `id:` or `retry:` line. It can be in the data too.
@@ -71,6 +84,14 @@ impl Field<'_> {
     /// Returns whether the field has this name.
     pub(super) fn is_called(&self, name: &str) -> bool {
         matches!(&self.member, Member::Named(ident) if ident == name)
+    }
+}
+
+/// Returns the field that is the whole data, of a variant with this shape and these fields.
+pub(super) fn single<'f, 'a>(shape: Shape, fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    match (shape, fields) {
+        (Shape::Tuple, [field]) => Some(field),
+        _ => fields.iter().find(|field| field.attributes.data.is_some()),
     }
 }
 
@@ -101,18 +122,39 @@ pub(crate) fn has_lifetime(ty: &Type) -> bool {
     in_tokens(ty.to_token_stream())
 }
 
-/// Returns whether a type is written as text that can be borrowed: `&'a str` or `Cow<'a, str>`.
-pub(crate) fn is_borrowed_text(ty: &Type) -> bool {
-    let is_str = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("str"));
-    match ty {
-        Type::Group(group) => is_borrowed_text(&group.elem),
-        Type::Reference(reference) => is_str(&reference.elem),
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
-            last.ident == "Cow"
-                && arguments.args.iter().any(|argument| matches!(argument, GenericArgument::Type(ty) if is_str(ty)))
-        }),
-        _ => false,
+/// How a type is read from text, according to how it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FromText {
+    /// `&'a str` or `Cow<'a, str>`, which borrow the text.
+    Borrowed,
+    /// `Cow<'static, str>`, which owns the text: received text is never `'static`.
+    Owned,
+    /// Any other type.
+    Parsed,
+}
+
+impl FromText {
+    pub(crate) fn of(ty: &Type) -> Self {
+        let is_str = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("str"));
+        match ty {
+            Type::Group(group) => Self::of(&group.elem),
+            Type::Reference(reference) if is_str(&reference.elem) => Self::Borrowed,
+            Type::Path(path) => {
+                let last = path.path.segments.last().filter(|last| last.ident == "Cow");
+                let Some(PathArguments::AngleBracketed(cow)) = last.map(|last| &last.arguments) else {
+                    return Self::Parsed;
+                };
+                let has = |wanted: &dyn Fn(&GenericArgument) -> bool| cow.args.iter().any(wanted);
+                if !has(&|argument| matches!(argument, GenericArgument::Type(ty) if is_str(ty))) {
+                    Self::Parsed
+                } else if has(&|argument| matches!(argument, GenericArgument::Lifetime(of) if of.ident == "static")) {
+                    Self::Owned
+                } else {
+                    Self::Borrowed
+                }
+            }
+            _ => Self::Parsed,
+        }
     }
 }
 
@@ -129,9 +171,9 @@ pub(crate) fn is_plain_value(ty: &Type) -> bool {
         Type::Group(group) => is_plain_value(&group.elem),
         Type::Path(path) if path.qself.is_none() && path.path.segments.len() == 1 => {
             let is_plain = |last: &syn::PathSegment| PLAIN.iter().any(|plain| last.ident == plain);
-            is_borrowed_text(ty) || path.path.segments.last().is_some_and(is_plain)
+            FromText::of(ty) != FromText::Parsed || path.path.segments.last().is_some_and(is_plain)
         }
         Type::Tuple(_) | Type::Slice(_) | Type::Array(_) => true,
-        _ => is_borrowed_text(ty),
+        _ => FromText::of(ty) != FromText::Parsed,
     }
 }

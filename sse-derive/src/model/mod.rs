@@ -8,9 +8,9 @@ use syn::{Attribute, Data, DeriveInput, Generics, Ident, LitStr, Path};
 
 use self::variant::Source;
 pub(crate) use self::{
-    field::{Field, has_lifetime, is_borrowed_text, is_plain_value, option},
-    payload::{Catch, Flattened, Payload},
-    variant::{Shape, Variant},
+    field::{Field, FromText, Shape, has_lifetime, is_plain_value, option},
+    payload::{Catch, Flattened, Payload, Terminal},
+    variant::{Codec, Variant},
 };
 use crate::{
     attributes::{Bound, SerdeEnum, SerdeVariant, TypeAttributes},
@@ -36,6 +36,10 @@ pub(crate) struct Model<'a> {
     pub(crate) representation: Option<Ident>,
     /// Whether serde's representation does not contain the variants' tags.
     pub(crate) hides_tags: bool,
+    /// The key `text` of the enum.
+    pub(crate) text: Option<Ident>,
+    /// The key `with` of the enum.
+    pub(crate) with: Option<Path>,
     pub(crate) bound: Option<Bound>,
     pub(crate) variants: Vec<Variant<'a>>,
 }
@@ -75,6 +79,8 @@ impl<'a> Model<'a> {
             prefix: of_enum.prefix.as_ref().map(Name::literal),
             representation,
             hides_tags,
+            text: of_enum.text,
+            with: of_enum.with,
             bound: of_enum.bound,
             tagged: of_enum.tagged,
             variants,

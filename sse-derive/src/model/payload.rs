@@ -1,13 +1,13 @@
 //! The payload of a variant, its nested type, or what it keeps as a catch-all.
 
 use proc_macro2::Span;
-use syn::{LitStr, Path, Type};
+use syn::{ExprPath, LitStr, Path, Type};
 
 use super::{
-    field::{Field, option},
-    variant::{Shape, Variant},
+    field::{Field, Shape, option, single},
+    variant::{Codec, Variant},
 };
-use crate::attributes::{FieldAttributes, VariantAttributes};
+use crate::attributes::FieldAttributes;
 
 /// The source of an event's data.
 pub(crate) enum Payload<'m, 'a> {
@@ -21,12 +21,22 @@ pub(crate) enum Payload<'m, 'a> {
     Literal(String),
     /// One value, as text.
     Text(&'m Field<'a>),
+    /// An optional value, as text, or no data for `None`. The type is that of the value.
+    OptionalText(&'m Field<'a>, &'a Type),
     /// One value, converted by the functions of a module.
     With(&'m Field<'a>, &'m Path),
     /// An optional value, as JSON, or no data for `None`. The type is that of the value.
     Optional(&'m Field<'a>, &'a Type),
     /// The fields as a JSON object or array.
     Fields,
+}
+
+/// Whether an event ends its stream.
+pub(crate) enum Terminal<'m, 'a> {
+    Never,
+    Always,
+    /// If the function returns `true` for the value.
+    If(&'m ExprPath, &'m Field<'a>),
 }
 
 /// A nested type, whose events are events of the enum.
@@ -53,21 +63,22 @@ pub(crate) enum Catch<'m, 'a> {
 impl<'a> Variant<'a> {
     /// Returns the field that is the whole data.
     pub(crate) fn single(&self) -> Option<&Field<'a>> {
-        match (self.shape, self.fields.as_slice()) {
-            (Shape::Tuple, [field]) => Some(field),
-            _ => self.fields.iter().find(|field| field.attributes.data.is_some()),
-        }
+        single(self.shape, &self.fields)
     }
 
     /// Returns the source of the data.
     pub(crate) fn payload(&self) -> Payload<'_, 'a> {
-        let VariantAttributes { literal, text, with, .. } = &self.attributes;
         let single = self.single();
-        match (literal, text, with, single) {
+        match (&self.attributes.literal, &self.codec, single) {
             (Some(literal), ..) => return Payload::Literal(literal.value()),
-            (_, Some(_), _, Some(field)) => return Payload::Text(field),
-            (_, _, Some(module), Some(field)) => return Payload::With(field, module),
-            _ => {}
+            (None, Some(Codec::Text), Some(field)) => {
+                return match option(field.ty) {
+                    Some(inner) => Payload::OptionalText(field, inner),
+                    None => Payload::Text(field),
+                };
+            }
+            (None, Some(Codec::With(module)), Some(field)) => return Payload::With(field, module),
+            (None, _, _) => {}
         }
         if self.is_tagged {
             return Payload::Tagged;
@@ -82,10 +93,13 @@ impl<'a> Variant<'a> {
         }
     }
 
-    /// Returns the empty object or array, if reading does not look for any field in the data.
-    pub(crate) fn empty_fields(&self) -> Option<&'static str> {
-        let looks_for_any = self.single().is_some() || self.data_fields().any(|field| !field.serde.skips_read);
-        (!looks_for_any).then_some(if self.shape == Shape::Struct { "{}" } else { "[]" })
+    /// Returns whether the event ends its stream.
+    pub(crate) fn terminal(&self) -> Terminal<'_, 'a> {
+        match (&self.attributes.terminal, self.single()) {
+            (None, _) => Terminal::Never,
+            (Some((_, Some(function))), Some(field)) => Terminal::If(function, field),
+            (Some(_), _) => Terminal::Always,
+        }
     }
 
     /// Returns the nested type, or `None` if the variant is not flattened.
@@ -108,7 +122,7 @@ impl<'a> Variant<'a> {
 
     /// Returns whether the variant is a single event, and neither flattened nor a catch-all.
     pub(crate) const fn is_event(&self) -> bool {
-        self.attributes.flatten.is_none() && self.attributes.other.is_none()
+        self.attributes.is_event()
     }
 
     /// Returns what the catch-all keeps of an event, or `None` if the variant is not a catch-all or its fields are not

@@ -1,11 +1,11 @@
 //! Variants, including a struct as its only variant.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, Fields, Ident};
+use syn::{Attribute, Fields, Ident, Path};
 
-use super::field::{Field, option};
+use super::field::{Field, Shape, option, single};
 use crate::{
-    attributes::{SerdeVariant, VariantAttributes},
+    attributes::{EnumAttributes, SerdeDefault, SerdeVariant, VariantAttributes},
     errors::Errors,
     name::{MESSAGE, Name, Rules},
 };
@@ -16,10 +16,16 @@ pub(crate) struct Variant<'a> {
     pub(crate) attributes: VariantAttributes,
     /// The event name. `None` if the variant is unnamed, flattened or a catch-all.
     pub(crate) name: Option<Name>,
+    /// Whether a name for writing or reading is made from the variant's name.
+    pub(crate) has_computed_name: bool,
     /// The span of the `unnamed` that applies: the variant's key, or the variant's name if the enum has the key.
     pub(crate) unnamed: Option<Span>,
+    /// Whether its data would not be part of serde's representation of the enum.
+    pub(crate) is_outside_tag: bool,
     /// Whether its data is the whole enum.
     pub(crate) is_tagged: bool,
+    /// The codec of the data, if a key sets it.
+    pub(crate) codec: Option<Codec>,
     /// The variant's name in serde's representation of the enum.
     pub(crate) tag: String,
     pub(crate) aliases: Vec<Name>,
@@ -29,16 +35,36 @@ pub(crate) struct Variant<'a> {
     pub(crate) serde: Vec<TokenStream>,
     /// Serde keys that only affect serde's impls for the enum.
     pub(crate) other_serde_keys: Vec<Ident>,
+    /// Serde's `default` on a struct that is an event.
+    pub(crate) default: Option<(Ident, SerdeDefault)>,
     /// All attributes of the variant, as written.
     pub(crate) written: &'a [Attribute],
 }
 
-/// The Rust syntax of the variant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    Unit,
-    Tuple,
-    Struct,
+/// The codec of the payload, without serde's representation of the enum around it.
+#[derive(Clone)]
+pub(crate) enum Codec {
+    Json,
+    Text,
+    /// The functions of a module.
+    With(Path),
+}
+
+impl Codec {
+    /// Returns the codec that the keys of a variant set.
+    fn of_variant(attributes: &VariantAttributes) -> Option<Self> {
+        let VariantAttributes { with, text, json, .. } = attributes;
+        Self::first(with.as_ref(), text.as_ref()).or_else(|| json.as_ref().map(|_| Self::Json))
+    }
+
+    /// Returns the codec that the keys of an enum set for a variant with a single value and no codec of its own.
+    fn of_enum(of_enum: &EnumAttributes, attributes: &VariantAttributes) -> Option<Self> {
+        Self::first(of_enum.with.as_ref(), of_enum.text.as_ref()).filter(|_| !attributes.is_outside_tag())
+    }
+
+    fn first(with: Option<&Path>, text: Option<&Ident>) -> Option<Self> {
+        with.cloned().map(Self::With).or_else(|| text.map(|_| Self::Text))
+    }
 }
 
 /// The syntax of a variant of an enum, or of a struct.
@@ -59,44 +85,52 @@ impl<'a> Variant<'a> {
     pub(super) fn new(
         Source { ident, fields, attributes: written_attributes }: Source<'a>,
         attributes: VariantAttributes,
-        serde: SerdeVariant,
+        mut serde: SerdeVariant,
         rules: &Rules<'_>,
         errors: &mut Errors,
     ) -> Self {
         let [written, read] = rules.names(ident, &attributes, &serde);
-        let is_event = attributes.other.is_none() && attributes.flatten.is_none();
+        let is_event = attributes.is_event();
         let all_unnamed = rules.of_enum.unnamed.as_ref().map(|_| ident.span());
         let unnamed = attributes.unnamed.as_ref().map(Ident::span).or(all_unnamed).filter(|_| is_event);
         let named = unnamed.is_none() && is_event;
-        let outside_tag = attributes.is_outside_tag();
         let read_too = (read.text != written.text).then_some(read).filter(|_| named);
-        let (shape, mut fields) = match fields {
-            Fields::Unit => (Shape::Unit, Vec::new()),
-            Fields::Unnamed(fields) => (Shape::Tuple, Field::all(&fields.unnamed, errors)),
-            Fields::Named(fields) => (Shape::Struct, Field::all(&fields.named, errors)),
-        };
+        let is_renamed = serde.rename.write.is_some() && serde.rename.read.is_some();
+        let has_computed_name = named && attributes.event.is_none() && !is_renamed;
+        let (shape, mut fields) = Field::all(fields, errors);
+        let codec = Codec::of_variant(&attributes)
+            .or_else(|| single(shape, &fields).and_then(|_| Codec::of_enum(rules.of_enum, &attributes)));
         let borrows = (attributes.borrow.is_some() || serde.borrow) && is_event;
-        let borrows = borrows && attributes.text.is_none() && attributes.with.is_none();
-        if let (true, Shape::Tuple, [field]) = (borrows, shape, fields.as_mut_slice())
+        if let (true, None | Some(Codec::Json), Shape::Tuple, [field]) = (borrows, &codec, shape, &mut fields[..])
             && option(field.ty).is_none()
         {
             field.serde.add_borrow();
         }
         let aliases = serde.aliases.iter().filter(|_| is_event).chain(&attributes.aliases);
+        let is_outside_tag = codec.is_some() || attributes.is_outside_tag();
         Self {
             ident,
             name: named.then_some(written),
+            has_computed_name,
             unnamed,
-            is_tagged: rules.of_enum.tagged.is_some() && !outside_tag,
+            is_outside_tag,
+            is_tagged: rules.of_enum.tagged.is_some() && !is_outside_tag,
+            codec,
             tag: rules.tag(ident, &serde),
             aliases: aliases.map(Name::literal).chain(read_too).collect(),
             attributes,
             shape,
             fields,
             other_serde_keys: serde.others.clone(),
+            default: serde.default.take(),
             serde: serde.with_defaults(rules.serde).for_struct,
             written: written_attributes,
         }
+    }
+
+    /// Returns whether the codec is set by a key of the enum.
+    pub(crate) fn inherits_codec(&self) -> bool {
+        self.codec.is_some() && Codec::of_variant(&self.attributes).is_none()
     }
 
     /// Returns all names that are read as this event. An unnamed event has the name `message`.

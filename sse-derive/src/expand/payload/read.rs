@@ -5,10 +5,14 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::{
     Side,
-    definition::{self, Definition, Slot},
+    definition::{self, Definition, Slot, marker_member},
     parameters::{Parameters, parameter},
 };
-use crate::model::{Model, Shape, Variant};
+use crate::{
+    attributes::SerdeDefault,
+    expand::tokens,
+    model::{Model, Shape, Variant},
+};
 
 /// Generates the type to read, for use inside the impl.
 pub(in crate::expand) fn read_type(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
@@ -20,7 +24,11 @@ pub(in crate::expand) fn read_type(model: &Model<'_>, variant: &Variant<'_>) -> 
 /// Generates the helper struct of a variant.
 pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let parameters = Parameters::new(model, variant, Side::Read);
-    let fields = variant.data_fields().map(|field| Slot::new(field, &field.serde.attributes, parameters.ty(field)));
+    let fields = variant.data_fields().map(|field| {
+        let is_alone = variant.single().is_some() && field.serde.default.is_some();
+        let attributes = if is_alone { field.serde.for_reading_alone() } else { field.serde.attributes.clone() };
+        Slot::new(field, &attributes, parameters.ty(field))
+    });
     let marker = Side::Read.any_concrete(variant).then(|| {
         let (ident, (_, arguments, _)) = (model.ident, model.generics.split_for_impl());
         let ty = quote!(__core::marker::PhantomData<#ident #arguments>);
@@ -35,8 +43,47 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     };
     let expecting = expecting(variant);
     let bound = bound(model, variant).map(|bound| quote!(, bound(deserialize = #bound)));
-    let more = quote!(, expecting = #expecting #bound);
-    definition.with_attributes(&definition::derive(variant, &quote!(Deserialize), &more))
+    let default = variant.default.as_ref().map(|(word, value)| (quote!(, #word), default(model, variant, value)));
+    let (default, default_impl) = default.unzip();
+    let more = quote!(, expecting = #expecting #bound #default);
+    let definition = definition.with_attributes(&definition::derive(variant, &quote!(Deserialize), &more));
+    quote!(#definition #default_impl)
+}
+
+/// Generates the impl of `Default` for the helper of a struct with serde's `default`: the fields of the struct's
+/// default value.
+fn default(model: &Model<'_>, variant: &Variant<'_>, value: &SerdeDefault) -> TokenStream {
+    let (ident, helper) = (model.ident, ident(variant));
+    let (impl_generics, ty_generics, _) = model.generics.split_for_impl();
+    let predicates = model.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let (bound, value) = match value {
+        SerdeDefault::Trait => (
+            Some(quote!(for<'__w> __sse::__private::Whole: __sse::__private::DefaultStruct<'__w, #ident #ty_generics>)),
+            quote!(<__sse::__private::Whole as __sse::__private::DefaultStruct<'_, _>>::default_struct()),
+        ),
+        SerdeDefault::Function(function) => (None, tokens::call_function(function, TokenStream::new())),
+    };
+    let (members, bindings): (Vec<_>, Vec<_>) =
+        variant.data_fields().map(|field| (&field.member, &field.binding)).unzip();
+    let ty = read_type(model, variant);
+    let marker = Side::Read.any_concrete(variant).then(|| {
+        let member = marker_member(variant);
+        quote!(#member: __core::marker::PhantomData)
+    });
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics __core::default::Default for #ty
+        where
+            #(#predicates,)*
+            #bound
+        {
+            fn default() -> Self {
+                let __whole: #ident #ty_generics = #value;
+                let #ident { #(#members: #bindings,)* .. } = __whole;
+                #helper { #(#members: #bindings,)* #marker }
+            }
+        }
+    }
 }
 
 /// Returns serde's `bound` for a struct with the enum's generics: the predicates of `bound` on the enum, and those that
@@ -54,7 +101,12 @@ fn bound(model: &Model<'_>, variant: &Variant<'_>) -> Option<String> {
         let default = field.serde.defaults.then(|| quote!(#parameter: __core::default::Default));
         read.into_iter().chain(default)
     });
-    let predicates = own.iter().map(ToTokens::to_token_stream).chain(others);
+    let default = variant.default.as_ref().map(|_| {
+        let (helper, parameters) = (ident(variant), Parameters::new(model, variant, Side::Read));
+        let arguments = parameters.arguments(None, |field| parameter(field).to_token_stream());
+        quote!(#helper #arguments: __core::default::Default)
+    });
+    let predicates = own.iter().map(ToTokens::to_token_stream).chain(others).chain(default);
     Some(quote!(#(#predicates),*).to_string())
 }
 
