@@ -10,8 +10,11 @@ use super::RawEvent;
 /// Its data, ID or reconnection time is not what the type expects. Only this event is affected: the decoder continues
 /// with the next one.
 ///
-/// The message contains the event name and, for JSON, the position in the data. The cause is the
-/// [`source`](Error::source), such as `expected u32` or `invalid digit found in string`. A report should contain both.
+/// The message contains the event name. The cause is the [`source`](Error::source), such as `invalid digit found in
+/// string` or, for JSON, `expected value at line 1 column 1`. A report should contain both.
+///
+/// Neither of them contains the data, which may be confidential, except for single values that a cause quotes. The
+/// start of the data is the [`payload`](Self::payload).
 ///
 /// ```
 /// use std::error::Error;
@@ -27,19 +30,34 @@ use super::RawEvent;
 /// let mut decoder = Decoder::new();
 /// let mut events = decoder.feed(b"event: tick\ndata: 4x\n\n");
 /// let error = Feed::decode(events.next_event().unwrap()?).unwrap_err();
-/// assert_eq!(error.to_string(), "event `tick` cannot be decoded: invalid data at line 1, column 2");
+/// assert_eq!(error.to_string(), "event `tick` cannot be decoded: invalid data");
 /// assert_eq!(error.source().unwrap().to_string(), "trailing characters at line 1 column 2");
-/// assert_eq!((error.name(), error.position()), ("tick", Some((1, 2))));
+/// assert_eq!((error.name(), error.payload(), error.position()), ("tick", "4x", Some((1, 2))));
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
-#[derive(Debug)]
 pub struct DecodeError(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
-    /// The event name. Empty until it is known.
-    name: String,
+    /// The event that failed, or `None` until it is known.
+    event: Option<FailedEvent>,
     kind: Kind,
+}
+
+/// What an error keeps of the event that failed.
+struct FailedEvent {
+    name: String,
+    payload: String,
+}
+
+/// The maximum size of a payload that an error keeps, in bytes: enough to recognize an error page or another format.
+const PAYLOAD: usize = 1 << 10;
+
+impl FailedEvent {
+    fn of(raw: &RawEvent<'_>) -> Self {
+        let (data, end) = (raw.data(), raw.data().len().min(PAYLOAD));
+        let end = (0..=end).rev().find(|end| data.is_char_boundary(*end)).unwrap_or_default();
+        Self { name: raw.whole_name().into(), payload: data.get(..end).unwrap_or_default().into() }
+    }
 }
 
 #[derive(Debug)]
@@ -61,7 +79,7 @@ enum Kind {
 impl DecodeError {
     #[cold]
     fn new(raw: &RawEvent<'_>, kind: Kind) -> Self {
-        Self(Box::new(Inner { name: raw.whole_name().into(), kind }))
+        Self(Box::new(Inner { event: Some(FailedEvent::of(raw)), kind }))
     }
 
     pub(crate) fn json(raw: &RawEvent<'_>, cause: serde_json::Error) -> Self {
@@ -85,16 +103,15 @@ impl DecodeError {
         Self::new(raw, Kind::NoRetry)
     }
 
-    /// For derived code: adds the event name, unless the error has one.
+    /// Adds the name and the data of the event, unless the error has them.
     #[cold]
-    pub(crate) fn or_named(mut self, raw: &RawEvent<'_>) -> Self {
-        if self.0.name.is_empty() {
-            self.0.name = raw.name().into();
-        }
+    pub(crate) fn or_event(mut self, raw: &RawEvent<'_>) -> Self {
+        self.0.event.get_or_insert_with(|| FailedEvent::of(raw));
         self
     }
 
-    /// Creates an error for data that a custom codec rejects. If the derive calls the codec, it adds the event name.
+    /// Creates an error for data that a custom codec rejects. Derived code that calls the codec adds the name and the
+    /// data of the event, and so do `EventStream` and `EventReader`.
     ///
     /// ```
     /// use sse_core::DecodeError;
@@ -108,32 +125,65 @@ impl DecodeError {
     /// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "invalid digit found in string");
     /// ```
     pub fn data(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(Box::new(Inner { name: String::new(), kind: Kind::Data(cause.into()) }))
+        Self(Box::new(Inner { event: None, kind: Kind::Data(cause.into()) }))
     }
 
-    /// Creates an error for an event that a custom decoder rejects. Unlike [`data`](Self::data), it has the event name
-    /// from the start.
+    /// Creates an error for an event that a custom decoder rejects. Unlike [`data`](Self::data), it has the name and the
+    /// data of the event from the start.
     pub fn other(raw: &RawEvent<'_>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(raw, Kind::Other(cause.into()))
     }
 
-    /// Returns the name of the event that failed. It is empty if the error is from [`data`](Self::data) and the derive
-    /// has not added the name yet.
+    /// Returns the name of the event that failed, with all prefixes. It is empty if the error is from
+    /// [`data`](Self::data) and nothing has added the name yet.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.0.name
+        self.0.event.as_ref().map_or("", |event| &event.name)
     }
 
-    /// Returns the position in the data at which JSON decoding failed, or `None` for other failures.
+    /// Returns the data of the event that failed, or the first KiB of it, cut at a character boundary. It is empty if
+    /// the error is from [`data`](Self::data) and nothing has added the data yet.
+    ///
+    /// The data shows what the peer has sent instead, such as the error page of a proxy. It may be confidential, so
+    /// neither `Display` nor `Debug` contains it.
+    ///
+    /// ```
+    /// use sse_core::{EventReader, ReceiveError, SseEvent};
+    ///
+    /// #[derive(Debug, SseEvent)]
+    /// #[sse(unnamed)]
+    /// enum Feed {
+    ///     Tick(u32),
+    /// }
+    ///
+    /// let source: &[u8] = b"data: <html>502 Bad Gateway</html>\n\n";
+    /// let Some(Err(ReceiveError::Decode(error))) = EventReader::<_, Feed>::new(source).next() else { unreachable!() };
+    /// assert_eq!(error.payload(), "<html>502 Bad Gateway</html>");
+    /// ```
+    #[must_use]
+    pub fn payload(&self) -> &str {
+        self.0.event.as_ref().map_or("", |event| &event.payload)
+    }
+
+    /// Returns the position in the data at which JSON decoding failed, or `None` if it is not known.
     ///
     /// The position is the line, counted from 1, and the number of bytes of that line that were read, which is 0 if
-    /// data is missing.
+    /// data is missing. It is not known for data that serde buffers before it decodes it, such as that of an internally
+    /// tagged or an untagged enum.
     #[must_use]
     pub fn position(&self) -> Option<(usize, usize)> {
         match &self.0.kind {
-            Kind::Json(cause) => Some((cause.line(), cause.column())),
+            // `serde_json` counts lines from 1. An error without a position has the line 0.
+            Kind::Json(cause) => (cause.line() > 0).then(|| (cause.line(), cause.column())),
             Kind::Id(..) | Kind::Tag(_) | Kind::NoRetry | Kind::Data(_) | Kind::Other(_) => None,
         }
+    }
+}
+
+/// Omits the data, which may be confidential.
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError").field("name", &self.name()).field("kind", &self.0.kind).finish_non_exhaustive()
     }
 }
 
@@ -144,15 +194,13 @@ impl fmt::Display for DecodeError {
             name => write!(f, "event `{name}` cannot be decoded")?,
         }
         match &self.0.kind {
-            Kind::Json(cause) => {
-                write!(f, ": invalid data at line {}, column {}", cause.line(), cause.column())
-            }
+            // The source of a JSON error contains the position.
+            Kind::Json(_) | Kind::Data(_) => f.write_str(": invalid data"),
             Kind::Id(id, _) if id.is_empty() => f.write_str(": missing event ID"),
             Kind::Id(id, _) => write!(f, ": invalid last event ID {id:?}"),
             Kind::Tag(Some(name)) => write!(f, ": its data is that of event `{name}`"),
             Kind::Tag(None) => f.write_str(": its data is that of a variant outside the tag"),
             Kind::NoRetry => f.write_str(": missing `retry` line"),
-            Kind::Data(_) => f.write_str(": invalid data"),
             Kind::Other(_) => Ok(()),
         }
     }

@@ -5,7 +5,7 @@ use core::fmt;
 /// Limits on the size of events, so that a hostile or broken peer cannot make a decoder use unbounded memory.
 ///
 /// An event that exceeds a limit is skipped and reported as a [`LimitError`]. The defaults are far above what event
-/// streams carry.
+/// streams carry. To receive larger events, set all limits at once with [`largest_event`](Self::largest_event).
 ///
 /// ```
 /// use sse_core::{Decoder, LimitError, Limits};
@@ -43,10 +43,38 @@ impl Limits {
     /// The default limit on the bytes held between two chunks: 16 MiB, enough for an event and a line at their limits.
     pub const DEFAULT_MAX_BUFFERED: usize = 16 << 20;
 
+    /// The size in bytes that [`largest_event`](Self::largest_event) allows for everything but the data: the field
+    /// name before it, the event name, the ID, and a line that is not complete.
+    const AROUND_DATA: usize = 64 << 10;
+
     /// Creates the default limits.
     #[must_use]
     pub const fn new() -> Self {
         Self { line: Self::DEFAULT_MAX_LINE, event: Self::DEFAULT_MAX_EVENT, buffered: Self::DEFAULT_MAX_BUFFERED }
+    }
+
+    /// Creates limits that any event with at most `bytes` bytes of data passes, whether the data has one line or many,
+    /// and however the stream is cut into chunks.
+    ///
+    /// The other fields of the event may have up to 64 KiB. Between two chunks, the decoder holds at most twice `bytes`
+    /// and 64 KiB: an unfinished event, and as much unread input as an event has data.
+    ///
+    /// ```
+    /// use sse_core::{Decoder, EventReader, Limits, RawEventBuf};
+    ///
+    /// let stream = format!("data: {}\n\n", "x".repeat(10 << 20));
+    /// let decoder = Decoder::new().with_limits(Limits::largest_event(10 << 20));
+    /// let mut events = EventReader::<_, RawEventBuf>::with_decoder(stream.as_bytes(), decoder);
+    /// assert_eq!(events.next().unwrap()?.data().len(), 10 << 20);
+    /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn largest_event(bytes: usize) -> Self {
+        // One line may contain all of the data. Of an unfinished event, the decoder holds at most the data and the
+        // other fields, the last of which may be incomplete. The rest is room for unread input, or for the start of a
+        // comment that is to be returned.
+        let line = bytes.saturating_add(Self::AROUND_DATA);
+        Self { line, event: bytes, buffered: bytes.saturating_add(line) }
     }
 
     /// Sets the maximum length of a line in bytes, excluding the line ending.
@@ -123,12 +151,17 @@ pub enum LimitError {
 
 impl fmt::Display for LimitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (subject, limit, setter) = match self {
-            Self::Line { limit } => ("a line", limit, "max_line"),
-            Self::Event { limit } => ("its data", limit, "max_event"),
-            Self::Buffered { limit } => ("the input held between chunks", limit, "max_buffered"),
+        let (subject, limit) = match self {
+            Self::Line { limit } => ("a line", limit),
+            Self::Event { limit } => ("its data", limit),
+            Self::Buffered { limit } => ("the input held between chunks", limit),
         };
-        write!(f, "event skipped: {subject} exceeds the limit of {limit} bytes; raise it with `Limits::{setter}`")
+        // Whichever limit is exceeded first: raising it alone would lead to the next one.
+        write!(
+            f,
+            "event skipped: {subject} exceeds the limit of {limit} bytes; raise all limits with \
+             `Limits::largest_event`"
+        )
     }
 }
 
@@ -136,7 +169,12 @@ impl core::error::Error for LimitError {}
 
 #[cfg(test)]
 mod tests {
-    use alloc::{string::String, vec, vec::Vec};
+    use alloc::{
+        format,
+        string::{String, ToString as _},
+        vec,
+        vec::Vec,
+    };
 
     use super::*;
     use crate::{Decoder, Events, RawPart, decode::block::Phase};
@@ -403,17 +441,86 @@ mod tests {
         assert!(seen.iter().all(|count| *count > STREAMS / 10), "too few streams come near the limits: {seen:?}");
     }
 
+    /// An event of `size` bytes of data: in one line, in lines of one byte, in empty lines, or in long and short lines.
+    /// The name and the ID are long.
+    fn event_of(size: usize, form: usize) -> Vec<u8> {
+        let data = match form {
+            0 => vec![b'x'; size],
+            1 => b"x\n".iter().copied().cycle().take(size).collect(),
+            2 => vec![b'\n'; size],
+            _ => (0..size).map(|at| if at % 100 > 50 { b'\n' } else { b'x' }).collect(),
+        };
+        let end: &[u8] = if form == 2 { b"\r\n" } else { b"\n" };
+        let mut event = [b"event: ".as_slice(), &[b'n'; 1000], end, b"id: ", &[b'i'; 1000], end].concat();
+        for line in data.split(|byte| *byte == b'\n') {
+            event.extend_from_slice(b"data: ");
+            event.extend_from_slice(line);
+            event.extend_from_slice(end);
+        }
+        event.extend_from_slice(end);
+        event
+    }
+
     #[test]
-    fn each_error_names_its_limit_and_its_setter() {
-        let messages: Vec<String> =
-            [LimitError::Line { limit: 1 }, LimitError::Event { limit: 2 }, LimitError::Buffered { limit: 3 }]
-                .iter()
-                .map(alloc::string::ToString::to_string)
-                .collect();
-        assert!(messages[0].contains("limit of 1 bytes") && messages[0].ends_with("raise it with `Limits::max_line`"));
-        assert!(messages[1].contains("limit of 2 bytes") && messages[1].ends_with("raise it with `Limits::max_event`"));
-        assert!(
-            messages[2].contains("limit of 3 bytes") && messages[2].ends_with("raise it with `Limits::max_buffered`")
-        );
+    fn the_largest_event_passes_in_any_lines_and_chunks_and_a_larger_one_does_not() {
+        const SIZES: &[usize] = if cfg!(miri) { &[0, 70] } else { &[0, 1, 5, 70, 3000] };
+        for (&size, form) in SIZES.iter().flat_map(|size| (0..4).map(move |form| (size, form))) {
+            let limits = Limits::largest_event(size);
+            for chunk in [1, 2, 7, 64, 1000, usize::MAX] {
+                let seen = read(&mut Decoder::new().with_limits(limits), &event_of(size, form), chunk);
+                let [Ok(data)] = seen.as_slice() else { panic!("{seen:?} for {size} bytes in chunks of {chunk}") };
+                assert_eq!(data.len(), size);
+            }
+            let seen = read(&mut Decoder::new().with_limits(limits), &event_of(size + 1, form), 64);
+            assert_eq!(seen, [Err(LimitError::Event { limit: size })], "form {form}");
+        }
+    }
+
+    #[test]
+    fn the_largest_event_passes_if_each_chunk_is_read_after_the_next_one_arrived() {
+        for size in [1000, 100_000] {
+            let event = event_of(size, 3);
+            let mut decoder = Decoder::new().with_limits(Limits::largest_event(size));
+            let mut seen = Vec::new();
+            for pair in event.chunks(size).collect::<Vec<_>>().chunks(2) {
+                let [late, last @ ..] = pair else { unreachable!("chunks are not empty") };
+                drop(decoder.feed(late));
+                seen.extend(read(&mut decoder, &last.concat(), size + 1));
+            }
+            seen.extend(read(&mut decoder, b"\n", 1));
+            assert!(matches!(seen.as_slice(), [Ok(data)] if data.len() == size), "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn limits_for_the_largest_event_do_not_overflow() {
+        let limits = Limits::largest_event(usize::MAX);
+        assert_eq!(limits, Limits::new().max_line(usize::MAX).max_event(usize::MAX).max_buffered(usize::MAX));
+    }
+
+    /// The event is cut as `EventReader` cuts it. Following the message once is enough.
+    #[test]
+    fn an_event_of_50_mib_passes_after_the_remedy_of_its_first_error() {
+        const SIZE: usize = if cfg!(miri) { 9 << 10 } else { 50 << 20 };
+        let default = if cfg!(miri) { Limits::new().max_line(8 << 10) } else { Limits::new() };
+        let event = [b"data: ".as_slice(), &vec![b'x'; SIZE], b"\n\n"].concat();
+        let seen = read(&mut Decoder::new().with_limits(default), &event, 16 << 10);
+        let [Err(error)] = seen.as_slice() else { panic!("{} events", seen.len()) };
+        assert!(error.to_string().ends_with("raise all limits with `Limits::largest_event`"));
+        let seen = read(&mut Decoder::new().with_limits(Limits::largest_event(SIZE)), &event, 16 << 10);
+        assert!(matches!(seen.as_slice(), [Ok(data)] if data.len() == SIZE));
+    }
+
+    #[test]
+    fn each_error_names_its_limit_and_the_setter_of_all_limits() {
+        let errors = [
+            (LimitError::Line { limit: 1 }, "a line exceeds the limit of 1 bytes"),
+            (LimitError::Event { limit: 2 }, "its data exceeds the limit of 2 bytes"),
+            (LimitError::Buffered { limit: 3 }, "the input held between chunks exceeds the limit of 3 bytes"),
+        ];
+        for (error, fault) in errors {
+            let expected = format!("event skipped: {fault}; raise all limits with `Limits::largest_event`");
+            assert_eq!(error.to_string(), expected);
+        }
     }
 }

@@ -116,10 +116,10 @@ pub fn write_optional<T: serde::Serialize>(fields: Fields<'_>, value: Option<&T>
 ///
 /// # Errors
 ///
-/// Returns the error of the codec, with the event name added to it.
+/// Returns the error of the codec, with the name and the data of the event added to it.
 pub fn with<'de, T>(
     raw: &RawEvent<'de>,
     decode: impl FnOnce(&'de str) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
-    decode(raw.data()).map_err(|error| error.or_named(raw))
+    decode(raw.data()).map_err(|error| error.or_event(raw))
 }
