@@ -87,7 +87,7 @@ mod wire;
 #[cfg(feature = "std")]
 pub use self::read::EventReader;
 #[cfg(any(feature = "std", feature = "stream"))]
-pub use self::receive::{ReceiveError, ReceivedItem};
+pub use self::receive::{ReceiveError, ReceivedItem, StreamEnd};
 #[cfg(feature = "stream")]
 pub use self::{byte_stream::ByteStream, stream::EventStream};
 pub use self::{

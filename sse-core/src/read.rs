@@ -4,7 +4,7 @@ use alloc::{boxed::Box, vec};
 use core::{fmt, iter::FusedIterator};
 use std::io::{self, Read};
 
-use crate::{Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, receive::Receiver};
+use crate::{Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, receive::Receiver};
 
 /// An iterator over typed events, read from a blocking reader such as a socket, a file or standard input.
 ///
@@ -73,6 +73,36 @@ impl<R, T> EventReader<R, T> {
         EventReader { source, buffer, filled, position, receiver: receiver.into_items() }
     }
 
+    /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
+    ///
+    /// By default such an end is not an error, because a connection may end at any time, and a client reconnects. For a
+    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. A type without
+    /// terminal events always ends with the error.
+    ///
+    /// ```
+    /// use sse_core::{EventReader, ReceiveError, SseEvent};
+    ///
+    /// #[derive(Debug, SseEvent)]
+    /// #[sse(unnamed)]
+    /// enum Answer {
+    ///     #[sse(text)]
+    ///     Word(String),
+    ///     #[sse(literal = "[DONE]", terminal)]
+    ///     Done,
+    /// }
+    ///
+    /// let source: &[u8] = b"data: Hi\n\ndata: the";
+    /// let mut answer = EventReader::<_, Answer>::new(source).require_terminal();
+    /// assert!(matches!(answer.next(), Some(Ok(Answer::Word(_)))));
+    /// assert!(matches!(answer.next(), Some(Err(ReceiveError::Unterminated { within_event: true }))));
+    /// assert!(answer.next().is_none());
+    /// ```
+    #[must_use]
+    pub fn require_terminal(mut self) -> Self {
+        self.receiver.requires_terminal = true;
+        self
+    }
+
     /// Returns the decoder. It holds the reconnection time, and the last event ID as of the last yielded event, which
     /// is sent as `Last-Event-ID` on reconnection.
     #[must_use]
@@ -90,6 +120,22 @@ impl<R, T> EventReader<R, T> {
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
         self.receiver.unknown
+    }
+
+    /// Returns the number of bytes that the source has returned so far, including those that are not decoded yet.
+    ///
+    /// If bytes were read but no event, the source may not be an event stream at all, but an HTML page, JSON, or a
+    /// compressed body, all of which are read without an error.
+    #[must_use]
+    pub const fn bytes_read(&self) -> u64 {
+        self.receiver.bytes_read
+    }
+
+    /// Returns how the reader ended, or `None` if it has not. It is known as soon as the terminal event is yielded or the
+    /// source has ended.
+    #[must_use]
+    pub const fn ended(&self) -> Option<StreamEnd> {
+        self.receiver.end
     }
 }
 
@@ -109,7 +155,31 @@ impl<R, E: SseDecodeOwned> EventReader<R, Envelope<E>> {
     /// ```
     #[must_use]
     pub fn comments(mut self) -> Self {
-        self.receiver.shows_comments = true;
+        self.receiver.shown.comments = true;
+        self
+    }
+
+    /// Yields blocks without an event too, each in its own envelope, if they set an ID or a reconnection time. A relay
+    /// that forwards the envelopes then loses neither.
+    ///
+    /// At the end of the source, a reconnection time that no empty line follows is yielded as well, because it is in
+    /// effect. An ID there is not, because its block is not complete.
+    ///
+    /// ```
+    /// use std::{convert::Infallible, time::Duration};
+    ///
+    /// use sse_core::{Envelope, EventReader};
+    ///
+    /// let source: &[u8] = b"id: 7\n\nretry: 5000\n";
+    /// let mut envelopes = EventReader::<_, Infallible>::new(source).envelopes().blocks();
+    /// assert_eq!(envelopes.next().unwrap()?, Envelope::empty().with_id(7));
+    /// assert_eq!(envelopes.next().unwrap()?, Envelope::empty().with_retry(Duration::from_secs(5)));
+    /// assert!(envelopes.next().is_none());
+    /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn blocks(mut self) -> Self {
+        self.receiver.shown.blocks = true;
         self
     }
 }
@@ -117,8 +187,9 @@ impl<R, E: SseDecodeOwned> EventReader<R, Envelope<E>> {
 impl<R: Read, T: ReceivedItem> Iterator for EventReader<R, T> {
     type Item = Result<T, ReceiveError<io::Error>>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.receiver.ended {
+        while self.receiver.end.is_none() {
             let chunk = self.buffer.get(..self.filled).unwrap_or_default();
             if let Some(item) = self.receiver.next_in(chunk, &mut self.position) {
                 return Some(item);
@@ -126,13 +197,16 @@ impl<R: Read, T: ReceivedItem> Iterator for EventReader<R, T> {
             self.position = 0;
             self.filled = 0;
             match self.source.read(&mut self.buffer) {
-                Ok(0) => self.receiver.ended = true,
-                Ok(filled) => self.filled = filled,
+                Ok(0) => self.receiver.finish(),
+                Ok(filled) => {
+                    self.receiver.count(self.buffer.get(..filled).unwrap_or_default());
+                    self.filled = filled;
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Some(Err(self.receiver.fail(error))),
             }
         }
-        None
+        self.receiver.last_item()
     }
 }
 

@@ -4,7 +4,8 @@ use core::{error::Error, fmt, marker::PhantomData};
 
 use crate::{
     Comment, DecodeError, Decoded, Decoder, Envelope, EventId, LimitError, RawEvent, RawPart, Retry, SseDecode as _,
-    SseDecodeOwned, TypedEvent, decode::Chunk,
+    SseDecodeOwned, TypedEvent,
+    decode::{Chunk, Shown},
 };
 
 /// An item of an `EventStream` or an `EventReader`: an event `E`, or an [`Envelope<E>`] with the other fields of its
@@ -44,6 +45,10 @@ pub trait ReceivedItem: sealed::Sealed + Sized {
     #[doc(hidden)]
     fn from_comment(comment: &str) -> Option<Self>;
 
+    /// Creates an item from a block without an event, or returns `None` if the item cannot hold one.
+    #[doc(hidden)]
+    fn from_block(id: Option<&str>, retry: Option<Retry>) -> Option<Self>;
+
     /// Returns the event of the item, or `None` if it has none.
     #[doc(hidden)]
     fn event(&self) -> Option<&Self::Event>;
@@ -67,6 +72,10 @@ impl<E: SseDecodeOwned> ReceivedItem for E {
         None
     }
 
+    fn from_block(_: Option<&str>, _: Option<Retry>) -> Option<Self> {
+        None
+    }
+
     fn event(&self) -> Option<&E> {
         Some(self)
     }
@@ -83,9 +92,51 @@ impl<E: SseDecodeOwned> ReceivedItem for Envelope<E> {
         Some(Self::comment(Comment::read(comment)))
     }
 
+    fn from_block(id: Option<&str>, retry: Option<Retry>) -> Option<Self> {
+        Some(Self { event: None, id: id.map(EventId::read), retry, comment: None })
+    }
+
     fn event(&self) -> Option<&E> {
         self.event.as_ref()
     }
+}
+
+/// How an `EventStream` or an `EventReader` ended.
+///
+/// ```
+/// use sse_core::{EventReader, SseEvent, StreamEnd};
+///
+/// #[derive(Debug, SseEvent)]
+/// #[sse(unnamed)]
+/// enum Answer {
+///     #[sse(text)]
+///     Word(String),
+///     #[sse(literal = "[DONE]", terminal)]
+///     Done,
+/// }
+///
+/// let end_of = |source: &'static str| {
+///     let mut events = EventReader::<_, Answer>::new(source.as_bytes());
+///     assert_eq!(events.ended(), None);
+///     events.by_ref().for_each(drop);
+///     events.ended()
+/// };
+/// assert_eq!(end_of("data: Hi\n\ndata: [DONE]\n\n"), Some(StreamEnd::Terminal));
+/// assert_eq!(end_of("data: Hi\n\n: keep-alive\n"), Some(StreamEnd::BetweenEvents));
+/// assert_eq!(end_of("data: Hi\n\ndata: [DO"), Some(StreamEnd::WithinEvent));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StreamEnd {
+    /// A terminal event was yielded.
+    Terminal,
+    /// The source ended between two events, without a terminal one.
+    BetweenEvents,
+    /// The source ended within an event, which is discarded. [`Decoder::is_between_events`] defines where an event
+    /// begins and ends.
+    WithinEvent,
+    /// The source failed.
+    Failed,
 }
 
 /// The error that a typed stream or reader yields in place of an event.
@@ -98,6 +149,11 @@ pub enum ReceiveError<Err> {
     Limit(LimitError),
     /// An event cannot be decoded and is skipped. The stream continues.
     Decode(DecodeError),
+    /// The source ended without a terminal event, which `require_terminal` requires. The stream ends.
+    Unterminated {
+        /// Whether the source ended within an event, which is discarded.
+        within_event: bool,
+    },
 }
 
 impl<Err> fmt::Display for ReceiveError<Err> {
@@ -106,6 +162,10 @@ impl<Err> fmt::Display for ReceiveError<Err> {
             Self::Source(_) => f.write_str("the connection failed"),
             Self::Limit(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
+            Self::Unterminated { within_event: false } => f.write_str("the stream ended without a terminal event"),
+            Self::Unterminated { within_event: true } => {
+                f.write_str("the stream ended within an event, without a terminal event")
+            }
         }
     }
 }
@@ -117,6 +177,7 @@ impl<Err: Error + 'static> Error for ReceiveError<Err> {
             Self::Source(error) => Some(error),
             Self::Limit(error) => error.source(),
             Self::Decode(error) => error.source(),
+            Self::Unterminated { .. } => None,
         }
     }
 }
@@ -126,29 +187,80 @@ pub(crate) struct Receiver<T> {
     pub(crate) decoder: Decoder,
     /// The number of unknown events that were skipped.
     pub(crate) unknown: u64,
-    /// Whether a terminal event was yielded, or the source has failed or ended.
-    pub(crate) ended: bool,
-    /// Whether comments are yielded too.
-    pub(crate) shows_comments: bool,
+    /// The number of bytes in the chunks of the source so far.
+    pub(crate) bytes_read: u64,
+    /// How the stream has ended, or `None` if it has not. [`last_item`](Self::last_item) may return items after it.
+    pub(crate) end: Option<StreamEnd>,
+    /// The parts that are yielded in addition to events.
+    pub(crate) shown: Shown,
+    /// Whether an end without a terminal event is an error that is still to be yielded.
+    pub(crate) requires_terminal: bool,
     item: PhantomData<fn() -> T>,
 }
 
 impl<T> Receiver<T> {
     pub(crate) const fn new(decoder: Decoder) -> Self {
-        Self { decoder, unknown: 0, ended: false, shows_comments: false, item: PhantomData }
+        Self {
+            decoder,
+            unknown: 0,
+            bytes_read: 0,
+            end: None,
+            shown: Shown::NONE,
+            requires_terminal: false,
+            item: PhantomData,
+        }
     }
 
     /// Changes the type of the items.
     pub(crate) fn into_items<U>(self) -> Receiver<U> {
-        let Self { decoder, unknown, ended, shows_comments, item: _ } = self;
-        Receiver { decoder, unknown, ended, shows_comments, item: PhantomData }
+        let Self { decoder, unknown, bytes_read, end, shown, requires_terminal, item: _ } = self;
+        Receiver { decoder, unknown, bytes_read, end, shown, requires_terminal, item: PhantomData }
+    }
+
+    /// Counts the bytes of a chunk of the source.
+    pub(crate) fn count(&mut self, chunk: &[u8]) {
+        self.bytes_read = self.bytes_read.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+    }
+
+    /// Ends the stream at the end of its source.
+    #[cold]
+    pub(crate) fn finish(&mut self) {
+        let is_between_events = self.decoder.is_between_events();
+        self.end = Some(if is_between_events { StreamEnd::BetweenEvents } else { StreamEnd::WithinEvent });
     }
 
     /// Ends the stream with an error of its source.
     pub(crate) const fn fail<Err>(&mut self, error: Err) -> ReceiveError<Err> {
-        self.ended = true;
+        self.end = Some(StreamEnd::Failed);
         ReceiveError::Source(error)
     }
+
+    /// Returns whether the stream has ended and all its items are yielded.
+    #[cfg(feature = "stream")]
+    pub(crate) fn is_done(&self) -> bool {
+        self.end.is_some_and(|_| self.last().is_none())
+    }
+
+    /// Returns what is still to be yielded after the end of the source.
+    fn last(&self) -> Option<Last> {
+        let within_event = match self.end? {
+            StreamEnd::Terminal | StreamEnd::Failed => return None,
+            StreamEnd::BetweenEvents => false,
+            StreamEnd::WithinEvent => true,
+        };
+        match self.decoder.pending_retry() {
+            Some(retry) if self.shown.blocks => Some(Last::Retry(retry)),
+            _ => self.requires_terminal.then_some(Last::Unterminated { within_event }),
+        }
+    }
+}
+
+/// An item after the end of the source.
+enum Last {
+    /// The reconnection time of `retry` lines that no empty line follows.
+    Retry(Retry),
+    /// The error for an end without a terminal event.
+    Unterminated { within_event: bool },
 }
 
 impl<T: ReceivedItem> Receiver<T> {
@@ -159,24 +271,59 @@ impl<T: ReceivedItem> Receiver<T> {
         *position = chunk.lines.position;
         // The caller may drop the chunk now, even if no event of it was returned.
         self.decoder.detach(&chunk);
-        self.ended = matches!(&item, Some(Ok(item)) if item.event().is_some_and(TypedEvent::is_terminal));
+        if matches!(&item, Some(Ok(item)) if item.event().is_some_and(TypedEvent::is_terminal)) {
+            self.end = Some(StreamEnd::Terminal);
+        }
         item
     }
 
     fn next_of<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
+        if self.shown != Shown::NONE {
+            return self.next_shown(chunk);
+        }
         loop {
-            let step = if self.shows_comments {
-                self.decoder.next_part(chunk)?
-            } else {
-                self.decoder.next_event(chunk)?.map(RawPart::Event)
-            };
-            let received = match step {
-                Ok(RawPart::Event(raw)) => receive(raw, &mut self.unknown),
-                Ok(RawPart::Comment(text)) => T::from_comment(text).map(Ok),
+            let received = match self.decoder.next_event(chunk)? {
+                Ok(raw) => receive(raw, &mut self.unknown),
                 Err(error) => Some(Err(ReceiveError::Limit(error))),
             };
             if received.is_some() {
                 return received;
+            }
+        }
+    }
+
+    /// Like [`next_of`](Self::next_of), with other parts than events. Out of line, so that a stream of events does not
+    /// pay for it.
+    #[inline(never)]
+    fn next_shown<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
+        loop {
+            let received = match self.decoder.next_part(chunk, self.shown)? {
+                Ok(RawPart::Event(raw)) => receive(raw, &mut self.unknown),
+                Ok(RawPart::Comment(text)) => T::from_comment(text).map(Ok),
+                Ok(RawPart::Block { id, retry }) => T::from_block(id, retry).map(Ok),
+                Err(error) => Some(Err(ReceiveError::Limit(error))),
+            };
+            if received.is_some() {
+                return received;
+            }
+        }
+    }
+
+    /// Returns the next item after the end of the source, or `None` if there is none left.
+    #[cold]
+    pub(crate) fn last_item<Err>(&mut self) -> Option<Result<T, ReceiveError<Err>>> {
+        loop {
+            match self.last()? {
+                Last::Retry(retry) => {
+                    self.decoder.take_pending_retry();
+                    if let Some(item) = T::from_block(None, Some(retry)) {
+                        return Some(Ok(item));
+                    }
+                }
+                Last::Unterminated { within_event } => {
+                    self.requires_terminal = false;
+                    return Some(Err(ReceiveError::Unterminated { within_event }));
+                }
             }
         }
     }
@@ -202,7 +349,8 @@ impl<T> fmt::Debug for Receiver<T> {
         f.debug_struct("Receiver")
             .field("decoder", &self.decoder)
             .field("unknown", &self.unknown)
-            .field("ended", &self.ended)
+            .field("bytes_read", &self.bytes_read)
+            .field("end", &self.end)
             .finish_non_exhaustive()
     }
 }

@@ -9,7 +9,7 @@ use core::{
 use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
-use crate::{ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, receive::Receiver};
+use crate::{ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, receive::Receiver};
 
 pin_project! {
     /// A stream of typed events, read from a stream of byte chunks such as the body of an HTTP response.
@@ -146,6 +146,38 @@ impl<S: ByteStream, T> EventStream<S, T> {
         EventStream { source, chunk, position, receiver: receiver.into_items() }
     }
 
+    /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
+    ///
+    /// By default such an end is not an error, because a connection may end at any time, and a client reconnects. For a
+    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. A type without
+    /// terminal events always ends with the error.
+    ///
+    /// ```
+    /// use futures_util::{StreamExt, stream};
+    /// use sse_core::{EventStream, ReceiveError, SseEvent};
+    ///
+    /// #[derive(Debug, SseEvent)]
+    /// #[sse(unnamed)]
+    /// enum Answer {
+    ///     #[sse(text)]
+    ///     Word(String),
+    ///     #[sse(literal = "[DONE]", terminal)]
+    ///     Done,
+    /// }
+    ///
+    /// # futures_executor::block_on(async {
+    /// let chunks = stream::iter([Ok::<_, std::io::Error>("data: Hi\n\ndata: the")]);
+    /// let mut answer = EventStream::<_, Answer>::new(chunks).require_terminal();
+    /// assert!(matches!(answer.next().await, Some(Ok(Answer::Word(_)))));
+    /// assert!(matches!(answer.next().await, Some(Err(ReceiveError::Unterminated { within_event: true }))));
+    /// assert!(answer.next().await.is_none());
+    /// # });
+    /// ```
+    pub fn require_terminal(mut self) -> Self {
+        self.receiver.requires_terminal = true;
+        self
+    }
+
     /// Returns the decoder. It holds the reconnection time, and the last event ID as of the last yielded event, which
     /// is sent as `Last-Event-ID` on reconnection.
     #[must_use]
@@ -163,6 +195,22 @@ impl<S: ByteStream, T> EventStream<S, T> {
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
         self.receiver.unknown
+    }
+
+    /// Returns the number of bytes that the source has returned so far, including those that are not decoded yet.
+    ///
+    /// If bytes were read but no event, the source may not be an event stream at all, but an HTML page, JSON, or a
+    /// compressed body, all of which are read without an error.
+    #[must_use]
+    pub const fn bytes_read(&self) -> u64 {
+        self.receiver.bytes_read
+    }
+
+    /// Returns how the stream ended, or `None` if it has not. It is known as soon as the terminal event is yielded or the
+    /// source has ended.
+    #[must_use]
+    pub const fn ended(&self) -> Option<StreamEnd> {
+        self.receiver.end
     }
 }
 
@@ -184,7 +232,33 @@ impl<S: ByteStream, E: SseDecodeOwned> EventStream<S, Envelope<E>> {
     /// # }).unwrap();
     /// ```
     pub fn comments(mut self) -> Self {
-        self.receiver.shows_comments = true;
+        self.receiver.shown.comments = true;
+        self
+    }
+
+    /// Yields blocks without an event too, each in its own envelope, if they set an ID or a reconnection time. A relay
+    /// that forwards the envelopes then loses neither.
+    ///
+    /// At the end of the source, a reconnection time that no empty line follows is yielded as well, because it is in
+    /// effect. An ID there is not, because its block is not complete.
+    ///
+    /// ```
+    /// use std::{convert::Infallible, time::Duration};
+    ///
+    /// use futures_util::{StreamExt, stream};
+    /// use sse_core::{Envelope, EventStream};
+    ///
+    /// # futures_executor::block_on(async {
+    /// let chunks = stream::iter([Ok::<_, std::io::Error>("id: 7\n\nretry: 5000\n")]);
+    /// let mut envelopes = EventStream::<_, Infallible>::new(chunks).envelopes().blocks();
+    /// assert_eq!(envelopes.next().await.unwrap()?, Envelope::empty().with_id(7));
+    /// assert_eq!(envelopes.next().await.unwrap()?, Envelope::empty().with_retry(Duration::from_secs(5)));
+    /// assert!(envelopes.next().await.is_none());
+    /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn blocks(mut self) -> Self {
+        self.receiver.shown.blocks = true;
         self
     }
 }
@@ -192,23 +266,45 @@ impl<S: ByteStream, E: SseDecodeOwned> EventStream<S, Envelope<E>> {
 impl<S: ByteStream, T: ReceivedItem> Stream for EventStream<S, T> {
     type Item = Result<T, ReceiveError<S::Error>>;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut this = self.project();
-        while !this.receiver.ended {
+    #[inline]
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        while self.receiver.end.is_none() {
+            let this = self.as_mut().project();
             if let Some(chunk) = this.chunk {
                 if let Some(item) = this.receiver.next_in(chunk.as_ref(), this.position) {
                     return Poll::Ready(Some(item));
                 }
                 *this.chunk = None;
             }
-            match ready!(this.source.as_mut().poll_chunk(cx)) {
-                Some(Ok(chunk)) => {
-                    *this.chunk = Some(chunk);
-                    *this.position = 0;
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(this.receiver.fail(error)))),
-                None => this.receiver.ended = true,
+            if let Some(item) = ready!(self.as_mut().poll_source(cx)) {
+                return Poll::Ready(Some(item));
             }
+        }
+        Poll::Ready(self.project().receiver.last_item())
+    }
+}
+
+impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
+    /// Polls the source, which sets the next chunk or ends the stream. Returns an item that does not come from a chunk.
+    ///
+    /// Out of line, so that `poll_next` is small enough to be inlined: most items come from the present chunk.
+    #[inline(never)]
+    fn poll_source(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<T, ReceiveError<S::Error>>>> {
+        let this = self.project();
+        // Input that the decoder had when the stream was created precedes the first chunk.
+        if this.receiver.decoder.has_unread()
+            && let Some(item) = this.receiver.next_in(&[], &mut 0)
+        {
+            return Poll::Ready(Some(item));
+        }
+        match ready!(this.source.poll_chunk(cx)) {
+            Some(Ok(chunk)) => {
+                this.receiver.count(chunk.as_ref());
+                *this.chunk = Some(chunk);
+                *this.position = 0;
+            }
+            Some(Err(error)) => return Poll::Ready(Some(Err(this.receiver.fail(error)))),
+            None => this.receiver.finish(),
         }
         Poll::Ready(None)
     }
@@ -216,7 +312,7 @@ impl<S: ByteStream, T: ReceivedItem> Stream for EventStream<S, T> {
 
 impl<S: ByteStream, T: ReceivedItem> FusedStream for EventStream<S, T> {
     fn is_terminated(&self) -> bool {
-        self.receiver.ended
+        self.receiver.is_done()
     }
 }
 

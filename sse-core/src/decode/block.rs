@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::{
     data::Data,
-    event::RawEvent,
+    event::{RawEvent, RawPart},
     field::Field,
     limit::{LimitError, Limits},
     line::Chunk,
@@ -35,10 +35,22 @@ pub(crate) struct Block {
     pub(crate) phase: Phase,
     /// The comment that was read last, until the next line is read.
     comment: LineValue,
-    /// Whether comments are returned or skipped.
-    pub(crate) shows_comments: bool,
+    pub(crate) shown: Shown,
     /// Whether a value may be borrowed from the present chunk. If not, [`detach`](Self::detach) has nothing to do.
     is_lending: bool,
+}
+
+/// The parts of a stream that are returned in addition to its events. The standard skips them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) comments: bool,
+    /// Blocks without an event that set an ID or a reconnection time.
+    pub(crate) blocks: bool,
+}
+
+impl Shown {
+    pub(crate) const NONE: Self = Self { comments: false, blocks: false };
+    pub(crate) const ALL: Self = Self { comments: true, blocks: true };
 }
 
 /// The progress of a block.
@@ -46,10 +58,12 @@ pub(crate) struct Block {
 pub(crate) enum Phase {
     #[default]
     Reading,
-    /// The event is lent to the caller. The next line starts a new block.
-    Dispatched,
     /// The event exceeds a limit. Only the ID and the reconnection time of the block still count.
     Skipping,
+    /// The block has ended and is lent to the caller. The next line starts a new one.
+    Ended,
+    /// The block has ended, and its event exceeds a limit. The next line starts a new block.
+    Failed,
 }
 
 impl Block {
@@ -120,7 +134,7 @@ impl Block {
     /// within the limit. Otherwise ignores the line, as the standard requires.
     #[inline]
     fn take_comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) {
-        let is_shown = self.shows_comments && line.len() <= limits.line;
+        let is_shown = self.shown.comments && line.len() <= limits.line;
         if is_shown && chunk.part(line.clone()).first() == Some(&COLON) {
             self.is_lending = true;
             self.comment.set(chunk, line.start + 1..line.end);
@@ -158,37 +172,99 @@ impl Block {
             return Ok(());
         }
         self.phase = Phase::Skipping;
-        self.event.clear();
-        self.data.clear();
+        self.drop_event();
         Err(error)
     }
 
-    /// Ends the block at its empty line. Returns whether it has an event (section 9.2.6, "dispatch the event").
-    pub(crate) fn dispatch(&mut self) -> bool {
+    /// Clears the fields that belong to the event alone.
+    pub(crate) fn drop_event(&mut self) {
+        self.event.clear();
+        self.data.clear();
+    }
+
+    /// Ends the block at its empty line (section 9.2.6, "dispatch the event"). Returns whether the block is returned to
+    /// the caller: an event or, on request, a block without one.
+    pub(crate) fn end(&mut self) -> bool {
         // Step 1: the last event ID string is set to the buffer, even if no event is dispatched.
         if self.has_id {
             self.last_event_id.take(&mut self.id);
         }
         // Step 2: a block without a `data` line has no event. A block with one does, even if its value is empty: the
-        // standard's data buffer then contains an LF.
-        if self.data.is_unset() || self.phase == Phase::Skipping {
+        // standard's data buffer then contains an LF. The data of an event that is being skipped stays unset.
+        if self.data.is_unset() && !(self.shown.blocks && self.sets_fields()) {
             self.clear();
             return false;
         }
-        self.phase = Phase::Dispatched;
+        self.phase = Phase::Ended;
         true
+    }
+
+    /// Returns whether the block has set an ID or a reconnection time.
+    const fn sets_fields(&self) -> bool {
+        self.has_id || self.retry.is_some()
+    }
+
+    /// Returns the reconnection time that this block has set so far.
+    pub(crate) fn pending_retry(&self) -> Option<Retry> {
+        self.retry.filter(|_| matches!(self.phase, Phase::Reading | Phase::Skipping))
+    }
+
+    #[cfg(any(feature = "std", feature = "stream"))]
+    pub(crate) fn take_pending_retry(&mut self) -> Option<Retry> {
+        let retry = self.pending_retry();
+        self.retry = None;
+        retry
+    }
+
+    /// Returns whether the block has an `event`, `data` or `id` line so far, or its event is being skipped.
+    pub(crate) fn is_begun(&self) -> bool {
+        match self.phase {
+            Phase::Reading => self.has_id || !self.event.is_unset() || !self.data.is_unset(),
+            Phase::Skipping => true,
+            Phase::Ended | Phase::Failed => false,
+        }
     }
 
     /// Clears everything but the last event ID and the reconnection time.
     ///
     /// If an event was dispatched, this is the clearing of step 3, delayed until the event is no longer lent.
     pub(crate) fn clear(&mut self) {
-        self.event.clear();
-        self.data.clear();
+        self.drop_event();
         self.id.clear();
         self.has_id = false;
         self.retry = None;
         self.phase = Phase::Reading;
+    }
+
+    /// Turns a block whose event has failed into one without an event. Returns whether it is then returned.
+    pub(crate) fn take_failed(&mut self) -> bool {
+        if self.phase != Phase::Failed {
+            return false;
+        }
+        self.phase = Phase::Ended;
+        self.drop_event();
+        self.shown.blocks && self.sets_fields()
+    }
+
+    /// Returns the block that has ended, which has no event.
+    fn without_event<'a>(&'a self, chunk: &Chunk<'a>) -> RawPart<'a> {
+        let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
+        RawPart::Block { id, retry: self.retry }
+    }
+
+    /// Returns the comment that was read, or the block that has ended. `chunk` is the one in which it ended.
+    ///
+    /// # Errors
+    ///
+    /// The same errors as [`event`](Self::event).
+    pub(crate) fn part<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<RawPart<'a>, LimitError> {
+        if self.has_comment() {
+            return Ok(RawPart::Comment(self.comment.get(chunk).unwrap_or_default()));
+        }
+        if self.data.is_unset() {
+            return Ok(self.without_event(chunk));
+        }
+        self.event(chunk, limits).map(RawPart::Event)
     }
 
     /// Returns the event that was dispatched. `chunk` is the one in which its block ended.
@@ -201,7 +277,13 @@ impl Block {
         Ok(RawEvent {
             // "If the event type buffer has a value other than the empty string", that value; otherwise `message`.
             name: self.event.get(chunk).filter(|event| !event.is_empty()).unwrap_or(MESSAGE),
-            data: self.data.text(chunk, limits)?,
+            data: match self.data.text(chunk, limits) {
+                Ok(data) => data,
+                Err(error) => {
+                    self.phase = Phase::Failed;
+                    return Err(error);
+                }
+            },
             id: self.has_id.then_some(last_event_id),
             last_event_id,
             retry: self.retry,
@@ -246,11 +328,6 @@ impl Block {
     pub(crate) fn take_last_event_id(&mut self, chunk: &Chunk<'_>, id: &str, start: usize) {
         self.last_event_id.set_text(chunk, start..start + id.len(), id);
         self.is_lending = true;
-    }
-
-    /// Returns the text of the comment that was read last.
-    pub(crate) fn comment<'a>(&'a self, chunk: &Chunk<'a>) -> &'a str {
-        self.comment.get(chunk).unwrap_or_default()
     }
 
     /// Returns whether the line that was read last is a comment to be returned.

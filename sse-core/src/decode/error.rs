@@ -110,8 +110,8 @@ impl DecodeError {
         self
     }
 
-    /// Creates an error for data that a custom codec rejects. Derived code that calls the codec adds the name and the
-    /// data of the event, and so do `EventStream` and `EventReader`.
+    /// Creates an error for data that a custom codec rejects. If the derive calls the codec, it adds the name and the
+    /// data of the event.
     ///
     /// ```
     /// use sse_core::DecodeError;

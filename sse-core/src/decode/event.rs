@@ -127,17 +127,19 @@ impl<'a> RawEvent<'a> {
     }
 }
 
-/// A part of a stream: an event or a comment. Returned by [`Events::next_part`](crate::Events::next_part).
+/// A part of a stream: an event, a comment, or a block without an event. Returned by
+/// [`Events::next_part`](crate::Events::next_part).
 ///
 /// ```
 /// use sse_core::{Decoder, RawPart};
 ///
 /// let mut decoder = Decoder::new();
-/// let mut events = decoder.feed(b": keep-alive\n\ndata: 1\n\n");
+/// let mut events = decoder.feed(b": keep-alive\ndata: 1\n\nid: 2\n\n");
 /// while let Some(part) = events.next_part() {
 ///     match part? {
 ///         RawPart::Event(event) => println!("{}: {}", event.name(), event.data()),
 ///         RawPart::Comment(text) => println!("comment:{text}"),
+///         RawPart::Block { id, retry } => println!("ID {id:?}, reconnection time {retry:?}"),
 ///         _ => {}
 ///     }
 /// }
@@ -148,8 +150,19 @@ impl<'a> RawEvent<'a> {
 pub enum RawPart<'a> {
     /// An event.
     Event(RawEvent<'a>),
-    /// The text of a comment: everything after the colon, including a space directly after it.
+    /// The text of a comment: everything after the colon, including a space directly after it. It is returned at the
+    /// end of its line, before the block that the line is in.
     Comment(&'a str),
+    /// A block without an event that sets an ID or a reconnection time. It is returned at its empty line.
+    ///
+    /// If an event exceeds a limit, its block is returned as well, because its fields still count. Blocks that set
+    /// neither field are not returned.
+    Block {
+        /// The ID, or `None` if the block sets none. An empty one resets the last event ID.
+        id: Option<&'a str>,
+        /// The reconnection time, or `None` if the block sets none.
+        retry: Option<Retry>,
+    },
 }
 
 /// An owned event whose data has no type, such as the payload of a catch-all variant.

@@ -2,7 +2,7 @@
 
 use core::iter::FusedIterator;
 
-use super::{Chunk, Decoder, LimitError, RawEvent, RawEventBuf, RawPart};
+use super::{Chunk, Decoder, LimitError, RawEvent, RawEventBuf, RawPart, Shown};
 
 /// The events that a chunk completes, returned by [`Decoder::feed`].
 ///
@@ -59,20 +59,24 @@ impl Events<'_> {
         self.decoder.next_event(&mut self.chunk)
     }
 
-    /// Returns the next event or comment, or `None` if the chunk completes no further one.
+    /// Returns the next event, comment or block without an event, or `None` if the chunk completes no further part.
     ///
-    /// Use this to observe keep-alives or to inspect a stream. Otherwise use [`next_event`](Self::next_event), which is
-    /// faster and ignores comments, as the standard requires. A comment longer than
-    /// [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    /// Use this to observe keep-alives, to inspect a stream, or to relay all of it. Otherwise use
+    /// [`next_event`](Self::next_event), which is faster and skips the other parts, as the standard requires. A comment
+    /// longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    ///
+    /// A `retry` line that no empty line follows is not part of a block. At the end of a stream, it is the
+    /// [`Decoder::pending_retry`].
     ///
     /// ```
     /// use sse_core::{Decoder, RawPart};
     ///
     /// let mut decoder = Decoder::new();
-    /// let mut events = decoder.feed(b": still here\n\ndata: 1\n\n");
+    /// let mut events = decoder.feed(b": still here\ndata: 1\n\nid: 2\n\n");
     /// assert_eq!(events.next_part().unwrap()?, RawPart::Comment(" still here"));
     /// let RawPart::Event(event) = events.next_part().unwrap()? else { unreachable!() };
     /// assert_eq!(event.data(), "1");
+    /// assert_eq!(events.next_part().unwrap()?, RawPart::Block { id: Some("2"), retry: None });
     /// assert!(events.next_part().is_none());
     /// # Ok::<(), sse_core::LimitError>(())
     /// ```
@@ -81,7 +85,7 @@ impl Events<'_> {
     ///
     /// The same errors as [`next_event`](Self::next_event).
     pub fn next_part(&mut self) -> Option<Result<RawPart<'_>, LimitError>> {
-        self.decoder.next_part(&mut self.chunk)
+        self.decoder.next_part(&mut self.chunk, Shown::ALL)
     }
 }
 

@@ -40,6 +40,14 @@ impl Field {
     }
 }
 
+/// Returns whether a line that starts with `head` may belong to an event or set an ID. `head` is the start of a comment,
+/// of a field, or of a field name.
+///
+/// Only `retry` starts with an `r`. Its line takes effect whether or not an event follows.
+pub(crate) fn may_belong_to_event(head: &[u8]) -> bool {
+    !matches!(head.first(), Some(&COLON | b'r'))
+}
+
 /// The kind of a line whose end has not been received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Head {

@@ -5,7 +5,8 @@ use core::ops::ControlFlow;
 
 use super::{
     block::{Block, Phase},
-    event::RawEvent,
+    event::{RawEvent, RawPart},
+    field,
     limit::{LimitError, Limits},
     line::{Chunk, Line},
     whole::{Places, WholeBlock},
@@ -62,10 +63,10 @@ impl State {
 }
 
 impl Machine {
-    /// Reads line by line until an event is dispatched, a limit is exceeded or, if comments are returned, a comment is
-    /// read. Returns `None` at the end of the chunk.
+    /// Reads line by line until an event is dispatched, a limit is exceeded, or another part to be returned is read.
+    /// Returns `None` at the end of the chunk.
     pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
-        self.end_dispatch();
+        self.leave_block();
         self.block.end_comment();
         while !chunk.is_read() {
             let step = match self.state {
@@ -80,6 +81,11 @@ impl Machine {
             }
         }
         self.end_chunk(chunk)
+    }
+
+    /// Returns the part that was read.
+    pub(crate) fn part<'a>(&'a mut self, chunk: &Chunk<'a>) -> Result<RawPart<'a>, LimitError> {
+        self.block.part(chunk, &self.limits)
     }
 
     /// Reads a block with the fast path, if the block lies within the chunk and has a common form. Requires the chunk
@@ -120,7 +126,7 @@ impl Machine {
     /// chunk.
     #[inline]
     pub(crate) fn reach_block(&mut self, chunk: &mut Chunk<'_>) -> ControlFlow<Option<Result<(), LimitError>>> {
-        self.end_dispatch();
+        self.leave_block();
         while !self.state.is_line_start() {
             if chunk.is_read() {
                 return ControlFlow::Break(self.end_chunk(chunk));
@@ -150,10 +156,10 @@ impl Machine {
         self.state = State::LineStart;
     }
 
-    /// Clears the block of a dispatched event, which is no longer lent.
+    /// Clears a block that has ended, which is no longer lent.
     #[inline]
-    fn end_dispatch(&mut self) {
-        if self.block.phase == Phase::Dispatched {
+    fn leave_block(&mut self) {
+        if matches!(self.block.phase, Phase::Ended | Phase::Failed) {
             self.block.clear();
             self.begin_block();
         }
@@ -176,8 +182,25 @@ impl Machine {
 
     /// Copies the values that are borrowed from `chunk`, before it is dropped.
     pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
-        self.end_dispatch();
+        match self.block.phase {
+            Phase::Ended => self.leave_block(),
+            // The block may still be returned without its event.
+            Phase::Failed => self.block.drop_event(),
+            Phase::Reading | Phase::Skipping => {}
+        }
         self.block.detach(chunk);
+    }
+
+    /// Returns whether an event that is begun is complete. Unread input does not count.
+    pub(crate) fn is_between_events(&self) -> bool {
+        let may_be_within = match self.state {
+            State::Data { .. } => true,
+            State::Held => field::may_belong_to_event(&self.line),
+            // The bytes of a byte order mark do not start the name of a field.
+            State::Start | State::BomBegun { .. } => false,
+            State::BlockStart | State::LineStart | State::AfterCr | State::Ignored => false,
+        };
+        !may_be_within && !self.block.is_begun()
     }
 
     /// Returns the number of bytes that are held of an unfinished event.
@@ -214,7 +237,7 @@ impl Machine {
         skipped.is_err().then_some(skipped)
     }
 
-    /// Reads from the start of a line. Returns whether an event is dispatched, which only an empty line does.
+    /// Reads from the start of a line. Returns whether it ends a block that is returned, which only an empty line does.
     fn whole_line(&mut self, chunk: &mut Chunk<'_>) -> Result<bool, LimitError> {
         if self.block.join_lines(chunk, self.limit_on_whole()) {
             return Ok(false);
@@ -222,11 +245,11 @@ impl Machine {
         let Some(line) = chunk.next_line() else { return self.hold(chunk).map(|()| false) };
         self.state = State::after(&line);
         if line.range.is_empty() {
-            let dispatched = self.block.dispatch();
-            if !dispatched {
+            let is_returned = self.block.end();
+            if !is_returned {
                 self.begin_block();
             }
-            return Ok(dispatched);
+            return Ok(is_returned);
         }
         self.block.line(chunk, line.range, &self.limits).map(|()| false)
     }

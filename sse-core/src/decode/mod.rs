@@ -18,8 +18,8 @@ mod whole;
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::ControlFlow;
 
-pub(crate) use self::line::Chunk;
 use self::machine::Machine;
+pub(crate) use self::{block::Shown, line::Chunk};
 pub use self::{
     error::DecodeError,
     event::{RawEvent, RawEventBuf, RawPart},
@@ -128,6 +128,52 @@ impl Decoder {
         self.machine.block.reconnection_time
     }
 
+    /// Returns the reconnection time that has been set since the last empty line, or `None` if none has.
+    ///
+    /// It is in effect already. If an event follows, it is also the [`RawEvent::retry`] of that event. If the stream
+    /// ends first, no event has it, so that a relay forwards it from here.
+    ///
+    /// ```
+    /// use sse_core::{Decoder, Retry};
+    ///
+    /// let mut decoder = Decoder::new();
+    /// for event in decoder.feed(b"retry: 1000\ndata: 1\n\nretry: 5000\n") {
+    ///     assert_eq!(event?.retry(), Some(Retry::from_millis(1000)));
+    /// }
+    /// assert_eq!(decoder.pending_retry(), Some(Retry::from_millis(5000)));
+    /// # Ok::<(), sse_core::LimitError>(())
+    /// ```
+    #[must_use]
+    pub fn pending_retry(&self) -> Option<Retry> {
+        self.machine.block.pending_retry()
+    }
+
+    /// Returns whether the stream so far ends between two events. At the end of a stream, `false` means that its last
+    /// event is cut off, and is discarded.
+    ///
+    /// An event begins with its first `event`, `data` or `id` line, and ends at its empty line. Comments, `retry` lines,
+    /// unknown fields, and IDs that contain U+0000 are not part of an event. A line that is not complete counts if it
+    /// is, or may become, an `event`, `data` or `id` line. An event that is skipped because it exceeds a limit counts
+    /// until its end.
+    ///
+    /// Returns `false` as long as input of earlier chunks is unread.
+    ///
+    /// ```
+    /// let mut decoder = sse_core::Decoder::new();
+    /// let mut is_between_events_after = |chunk| {
+    ///     decoder.feed(chunk).for_each(drop);
+    ///     decoder.is_between_events()
+    /// };
+    /// assert!(is_between_events_after(b"data: 1\n\n"));
+    /// assert!(is_between_events_after(b": keep-alive\nretry: 5000\n"));
+    /// assert!(!is_between_events_after(b"data: 2\n"));
+    /// assert!(is_between_events_after(b"\n"));
+    /// ```
+    #[must_use]
+    pub fn is_between_events(&self) -> bool {
+        self.backlog.is_none() && self.machine.is_between_events()
+    }
+
     /// Prepares the decoder for a new stream, as after a reconnect.
     ///
     /// An unfinished event and unread input are discarded. The last event ID and the reconnection time stay.
@@ -181,7 +227,7 @@ impl Decoder {
     /// chunk.
     #[inline(never)]
     fn reach_block(&mut self, chunk: &mut Chunk<'_>) -> ControlFlow<Option<Result<(), LimitError>>> {
-        self.machine.block.shows_comments = false;
+        self.machine.block.shown = Shown::NONE;
         if self.backlog.is_some()
             && let Some(step) = self.advance_backlog()
         {
@@ -190,20 +236,35 @@ impl Decoder {
         self.machine.reach_block(chunk)
     }
 
-    /// Returns the next event or comment. Always reads line by line.
-    pub(crate) fn next_part<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawPart<'a>, LimitError>> {
-        self.machine.block.shows_comments = true;
+    /// Returns the next event, or another part that is `shown`. Always reads line by line.
+    pub(crate) fn next_part<'a>(
+        &'a mut self,
+        chunk: &'a mut Chunk<'_>,
+        shown: Shown,
+    ) -> Option<Result<RawPart<'a>, LimitError>> {
+        self.machine.block.shown = shown;
         chunk.is_at_block = false;
-        let step = match self.advance_backlog() {
-            Some(step) => step,
-            None => self.machine.advance(chunk)?,
-        };
-        Some(step.and_then(|()| {
-            if self.machine.block.has_comment() {
-                return Ok(RawPart::Comment(self.machine.block.comment(chunk)));
+        let step = if self.machine.block.take_failed() {
+            Ok(())
+        } else {
+            match self.advance_backlog() {
+                Some(step) => step,
+                None => self.machine.advance(chunk)?,
             }
-            self.machine.event(chunk).map(RawPart::Event)
-        }))
+        };
+        Some(step.and_then(|()| self.machine.part(chunk)))
+    }
+
+    /// Returns whether input of earlier chunks is unread.
+    #[cfg(feature = "stream")]
+    pub(crate) const fn has_unread(&self) -> bool {
+        self.backlog.is_some()
+    }
+
+    /// Takes the [pending reconnection time](Self::pending_retry).
+    #[cfg(any(feature = "std", feature = "stream"))]
+    pub(crate) fn take_pending_retry(&mut self) -> Option<Retry> {
+        self.machine.block.take_pending_retry()
     }
 
     /// Copies the values that are borrowed from `chunk`, so that it can be dropped.

@@ -97,7 +97,7 @@ impl Machine {
             }
             Head::Data(_) | Head::Field | Head::Name => true,
             // Only if comments are returned, and within the limit on a line.
-            Head::Comment => self.block.shows_comments && !is_too_long,
+            Head::Comment => self.block.shown.comments && !is_too_long,
             Head::Ignored => false,
         };
         if is_held {
