@@ -15,7 +15,7 @@ use sse_axum::{
     CloseReason, KeepAlive, Sse, StopReconnecting, StreamClosed,
     test::{self, ReadError, ResponseReader},
 };
-use sse_core::{Comment, Envelope, EventId};
+use sse_core::{Comment, Envelope, EventId, Limits};
 use tokio::time::{Instant, sleep};
 
 use super::feed::Feed;
@@ -67,13 +67,75 @@ async fn a_lone_reconnection_time_is_read_with_the_block_that_follows_it() {
 
 #[tokio::test]
 async fn chunk_boundaries_do_not_matter() {
-    let body = "id: 1\nevent: tick\ndata: 1\n\n:\n\nevent: closed\ndata: \n\n";
-    let expected =
-        [Envelope::new(Feed::Tick(1)).with_id(1), Envelope::comment(Comment::default()), Envelope::new(Feed::Closed)];
+    let body = "id: 1\nevent: tick\ndata: 1\n\n:\nretry: 5\n:c\n\nretry: 6\nid: 2\n:d\n\nid\n\nunknown: 1\n\n\n\
+                event: tick\n:e\ndata: 2\r\revent: note\r\ndata: two\r\n\r\nevent: closed\ndata: \n\n: end\nretry: 7\nretry: 8\n: of";
+    let retry = |millis| Envelope::empty().with_retry(Duration::from_millis(millis));
+    let comment = |text| Envelope::comment(Comment::from_static(text));
+    let expected = [
+        Envelope::new(Feed::Tick(1)).with_id(1),
+        comment(""),
+        comment("c"),
+        retry(5),
+        comment("d"),
+        retry(6).with_id(2),
+        Envelope::empty().with_id(EventId::RESET),
+        comment("e"),
+        Envelope::new(Feed::Tick(2)),
+        Envelope::new(Feed::Note("two".into())),
+        Envelope::new(Feed::Closed),
+        comment(" end"),
+        retry(8),
+    ];
     for at in 0..body.len() {
         let (before, after) = body.split_at(at);
         assert_eq!(test::envelopes::<Feed>(chunks(&[before, after])).await.unwrap(), expected, "split at {at}");
     }
+}
+
+#[tokio::test]
+async fn a_body_may_end_anywhere_but_within_an_event() {
+    let tick = "event: tick\ndata: 1\n\n";
+    for end in
+        ["", ":", ": comment", ": comment\n", "retry: 5", "r", "retr", "unknown", "unknown\n", "datax: 1", "\n", "\r"]
+    {
+        let mut reader = ResponseReader::<Feed>::new(chunks(&[tick, end]));
+        assert_eq!(reader.next().await.unwrap(), Some(Envelope::new(Feed::Tick(1))), "{end:?}");
+        reader.rest().await.unwrap_or_else(|error| panic!("{end:?}: {error}"));
+        assert_eq!(reader.reconnection_time(), None, "{end:?}");
+    }
+    for end in ["d", "data", "data: 1\n", "event: tick", "e", "i", "id: 5\n", "retry: 5\nid", "data: 1\n: comment\n"] {
+        for body in [&[tick, ":\nretry: 1\n\n", end][..], &[&*format!("{tick}:\n\n{end}").leak()]] {
+            match test::envelopes::<Feed>(chunks(body)).await {
+                Err(ReadError::Unfinished { bytes }) => assert_eq!(bytes, end.trim_start_matches("retry: 5\n")),
+                other => panic!("{end:?}: {other:?}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_state_of_a_client_is_that_after_the_envelope_read_last() {
+    let retry = |millis| Some(sse_core::Retry::from_millis(millis));
+    let body = "retry: 5\nid: 1\nevent: tick\ndata: 1\n\nid: 2\n\nretry: 6\n";
+    let mut reader = ResponseReader::<Feed>::new(chunks(&[body]));
+    assert_eq!((reader.last_event_id(), reader.reconnection_time()), ("", None));
+    for state in [("1", retry(5)), ("2", retry(5)), ("2", retry(6))] {
+        assert!(reader.next().await.unwrap().is_some());
+        assert_eq!((reader.last_event_id(), reader.reconnection_time()), state);
+    }
+    for _ in 0..2 {
+        assert_eq!(reader.next().await.unwrap(), None);
+        assert_eq!((reader.last_event_id(), reader.reconnection_time()), ("2", retry(6)));
+    }
+}
+
+#[tokio::test]
+async fn the_remedy_in_the_error_of_a_limit_can_be_applied() {
+    let response = || Sse::new(stream::iter([Feed::Note("x".repeat(9 << 20))]));
+    let error = ResponseReader::<Feed>::new(response()).next().await.unwrap_err();
+    assert!(matches!(error, ReadError::Limit(_)) && error.to_string().contains("`Limits::largest_event`"), "{error}");
+    let mut reader = ResponseReader::<Feed>::new(response()).limits(Limits::largest_event(9 << 20));
+    assert_eq!(reader.rest().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -142,7 +204,7 @@ async fn errors_describe_what_is_wrong_with_the_body() {
         assert_eq!(reader.next().await.unwrap(), Some(Envelope::new(Feed::Tick(1))));
         reader.next().await.unwrap_err().to_string()
     };
-    assert_eq!(error("event: tick\nda").await, "the body ended in the middle of a block: \"event: tick\\nda\"");
+    assert_eq!(error("event: tick\nda").await, "the body ended within an event: \"event: tick\\nda\"");
     assert_eq!(error("event: new\ndata: 1\n\n").await, "unknown event `new` with the data \"1\"");
 
     let cut = Sse::new(stream::iter([Ok(Feed::Tick(1)), Err("the source is gone")]));

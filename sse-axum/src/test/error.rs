@@ -40,9 +40,9 @@ pub enum ReadError {
     NoContent,
     /// The body failed, for example because it was cut.
     Body(axum_core::Error),
-    /// The body ended in the middle of a block.
+    /// The body ended within an event.
     Unfinished {
-        /// The bytes of the unfinished block. Invalid UTF-8 is replaced.
+        /// The bytes of the unfinished event. Invalid UTF-8 is replaced.
         bytes: String,
     },
     /// The body ended before [`ResponseReader::take`](super::ResponseReader::take) had read enough envelopes.
@@ -82,7 +82,7 @@ impl fmt::Display for ReadError {
             }
             Self::NoContent => f.write_str("the stream is over: the response has the status 204 (No Content)"),
             Self::Body(_) => f.write_str("the body failed"),
-            Self::Unfinished { bytes } => write!(f, "the body ended in the middle of a block: {bytes:?}"),
+            Self::Unfinished { bytes } => write!(f, "the body ended within an event: {bytes:?}"),
             Self::Ended { envelopes } => write!(f, "the body ended too early (envelopes read: {envelopes})"),
             Self::Decode(error) => error.fmt(f),
             Self::Unknown { name, data } => write!(f, "unknown event `{name}` with the data {data:?}"),

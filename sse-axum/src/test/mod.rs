@@ -37,7 +37,7 @@
 //! Every call has a time limit, measured by the Tokio clock. If the clock is paused
 //! (`#[tokio::test(start_paused = true)]`), tests do not wait for time limits or keep-alives in real time.
 
-mod block;
+mod envelopes;
 mod error;
 mod reader;
 

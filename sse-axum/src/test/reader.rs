@@ -9,10 +9,10 @@ use axum_core::{
 };
 use futures_core::Stream as _;
 use http::{StatusCode, header::CONTENT_TYPE, response::Parts};
-use sse_core::{Envelope, SseDecodeOwned};
+use sse_core::{Envelope, Limits, Retry, SseDecodeOwned};
 use tower_service::Service;
 
-use super::{ReadError, block::Blocks};
+use super::{ReadError, envelopes::Envelopes};
 
 /// The default time limit of a call. It is longer than a test should take, so only a call that hangs exceeds it.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -51,7 +51,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 pub struct ResponseReader<E> {
     head: Parts,
     body: BodyDataStream,
-    blocks: Blocks,
+    envelopes: Envelopes,
     timeout: Duration,
     event: PhantomData<fn() -> E>,
 }
@@ -63,8 +63,8 @@ impl<E> ResponseReader<E> {
         E: SseDecodeOwned,
     {
         let (head, body) = response.into_response().into_parts();
-        let blocks = Blocks::default();
-        Self { head, body: body.into_data_stream(), blocks, timeout: TIMEOUT, event: PhantomData }
+        let envelopes = Envelopes::default();
+        Self { head, body: body.into_data_stream(), envelopes, timeout: TIMEOUT, event: PhantomData }
     }
 
     /// Sends a request to a service, such as axum's `Router`, and creates a reader of its response.
@@ -133,6 +133,12 @@ impl<E> ResponseReader<E> {
         self
     }
 
+    /// Sets the limits on the size of events. The default is [`Limits::new`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.envelopes.set_limits(limits);
+        self
+    }
+
     /// Returns the head of the response: its status, version, headers and extensions.
     #[must_use]
     pub const fn head(&self) -> &Parts {
@@ -142,14 +148,41 @@ impl<E> ResponseReader<E> {
     /// Returns the last event ID after the envelope that was read last. A client would send it when it reconnects.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
-        self.blocks.last_event_id()
+        self.envelopes.last_event_id()
+    }
+
+    /// Returns the reconnection time that was read last, or `None` if there was none. It takes effect at its line: before
+    /// the envelope that contains it is read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use futures_util::stream;
+    /// use sse_axum::{Sse, test::{ReadError, ResponseReader}};
+    /// # use sse_core::SseEvent;
+    /// # #[derive(Debug, PartialEq, SseEvent)]
+    /// # enum Job { Progress(u8) }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), ReadError> {
+    /// let sse = Sse::new(stream::iter([Job::Progress(0)])).retry(Duration::from_secs(5));
+    /// let mut reader = ResponseReader::<Job>::new(sse);
+    /// reader.rest().await?;
+    /// assert_eq!(reader.reconnection_time(), Some(Duration::from_secs(5).into()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn reconnection_time(&self) -> Option<Retry> {
+        self.envelopes.reconnection_time()
     }
 
     /// Reads the next envelope. Returns `None` at the end of the body.
     ///
-    /// A comment, such as a keep-alive, is returned as an envelope without an event, and so is a block with only an ID. A
-    /// lone reconnection time is part of the envelope that follows it, as clients read it. Events that the type ignores
-    /// are skipped.
+    /// A comment, such as a keep-alive, is an envelope of its own, and so is a block with only an ID. A lone reconnection
+    /// time is part of the block that follows it, as clients read it, or an envelope of its own at the end of the body.
+    /// Events that the type ignores are skipped.
     ///
     /// The body is dropped at its end, so that the callback of [`Sse::on_close`](crate::Sse::on_close) has been called
     /// when this method returns `None`.
@@ -160,7 +193,7 @@ impl<E> ResponseReader<E> {
     ///
     /// - the response is not a stream of events, or has the status 204 (No Content);
     /// - an event cannot be decoded, is unknown to the type, or exceeds a limit of the decoder;
-    /// - the body fails, or ends in the middle of a block;
+    /// - the body fails, or ends within an event;
     /// - the call exceeds its time limit.
     pub async fn next(&mut self) -> Result<Option<Envelope<E>>, ReadError>
     where
@@ -265,12 +298,12 @@ impl<E> ResponseReader<E> {
     {
         self.check().await?;
         loop {
-            if let Some(envelope) = self.blocks.next()? {
+            if let Some(envelope) = self.envelopes.next()? {
                 return Ok(Some(envelope));
             }
             match self.chunk().await? {
-                Some(chunk) => self.blocks.push(&chunk),
-                None => return self.blocks.end(),
+                Some(chunk) => self.envelopes.push(chunk),
+                None => return self.envelopes.end(),
             }
         }
     }
