@@ -25,20 +25,62 @@ pub(crate) struct Dispatched {
     pub(crate) retry: Option<u64>,
 }
 
-/// Section 9.2.6, from its first sentence to its end: decodes the stream, splits it into lines, processes each line.
-pub(crate) fn interpret(bytes: &[u8]) -> Stream {
-    let text = utf8_decode(bytes);
-    let mut state = State::default();
-    for line in lines(&text) {
-        state.process(&line);
-    }
-    // At the end of the file, "any pending data must be discarded".
-    state.stream
+/// A part of a stream. The standard dispatches only the events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Event(Dispatched),
+    /// The text of a line that "starts with a U+003A COLON character".
+    Comment(String),
+    Block(Block),
 }
 
-/// Returns the text of each line that "starts with a U+003A COLON character". The standard ignores these lines.
-pub(crate) fn comments(bytes: &[u8]) -> Vec<String> {
-    lines(&utf8_decode(bytes)).iter().filter_map(|line| line.strip_prefix(':')).map(str::to_owned).collect()
+/// A block that dispatches no event, but sets an ID or a reconnection time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub(crate) id: Option<String>,
+    /// In milliseconds.
+    pub(crate) retry: Option<u64>,
+}
+
+/// Section 9.2.6, from its first sentence to its end: decodes the stream, splits it into lines, processes each line.
+pub(crate) fn interpret(bytes: &[u8]) -> Stream {
+    // At the end of the file, "any pending data must be discarded".
+    processed(bytes).stream
+}
+
+/// Returns all parts of a stream, in order.
+pub(crate) fn parts(bytes: &[u8]) -> Vec<Part> {
+    processed(bytes).parts
+}
+
+/// Returns the reconnection time that the lines after the last empty line set, in milliseconds.
+pub(crate) fn pending_retry(bytes: &[u8]) -> Option<u64> {
+    processed(bytes).block.retry
+}
+
+fn processed(bytes: &[u8]) -> State {
+    let mut state = State::default();
+    for line in lines(&utf8_decode(bytes)).0 {
+        state.process(&line);
+    }
+    state
+}
+
+/// Returns whether no line after the last empty one is, or may become, an `event`, `data` or `id` line.
+pub(crate) fn is_between_events(bytes: &[u8]) -> bool {
+    const NAMES: [&str; 3] = ["event", "data", "id"];
+    let (lines, rest) = lines(&utf8_decode(bytes));
+    let block = lines.rsplit(String::is_empty).next().unwrap_or_default();
+    let is_part = |line: &String| match line.split_once(':').unwrap_or((line, "")) {
+        // The field is ignored.
+        ("id", value) if value.contains('\u{0}') => false,
+        (name, _) => NAMES.contains(&name),
+    };
+    let may_be_part = match rest.split_once(':') {
+        Some((name, _)) => NAMES.contains(&name),
+        None => !rest.is_empty() && NAMES.iter().any(|name| name.starts_with(&rest)),
+    };
+    !may_be_part && !block.iter().any(is_part)
 }
 
 /// Encoding, "UTF-8 decode": drops one byte order mark, then runs the decoder with error mode "replacement".
@@ -96,8 +138,8 @@ pub(crate) fn utf8_decode_without_bom(bytes: &[u8]) -> Vec<char> {
 }
 
 /// Section 9.2.5: splits the text into lines, each of which ends with a CR LF pair, an LF or a CR. Text after the last
-/// line ending is not a line.
-fn lines(text: &[char]) -> Vec<String> {
+/// line ending is not a line, and is returned apart.
+fn lines(text: &[char]) -> (Vec<String>, String) {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut at = 0;
@@ -113,7 +155,7 @@ fn lines(text: &[char]) -> Vec<String> {
             at += 1;
         }
     }
-    lines
+    (lines, line)
 }
 
 /// Section 9.2.6: the buffers of a stream, all initially empty.
@@ -122,10 +164,10 @@ struct State {
     data_buffer: String,
     event_type_buffer: String,
     last_event_id_buffer: String,
-    /// The ID that this block has set so far. Not in the standard.
-    block_id: Option<String>,
-    /// The reconnection time that this block has set so far. Not in the standard.
-    block_retry: Option<u64>,
+    /// The fields that this block has set so far. Not in the standard.
+    block: Block,
+    /// Not in the standard.
+    parts: Vec<Part>,
     stream: Stream,
 }
 
@@ -134,8 +176,9 @@ impl State {
     fn process(&mut self, line: &str) {
         if line.is_empty() {
             self.dispatch();
-        } else if line.starts_with(':') {
+        } else if let Some(comment) = line.strip_prefix(':') {
             // Ignore the line.
+            self.parts.push(Part::Comment(comment.to_owned()));
         } else if line.contains(':') {
             let (field, value) = line.split_once(':').expect("it contains a colon");
             let value = value.strip_prefix('\u{20}').unwrap_or(value);
@@ -155,14 +198,14 @@ impl State {
             }
             "id" if !value.contains('\u{0}') => {
                 value.clone_into(&mut self.last_event_id_buffer);
-                self.block_id = Some(value.to_owned());
+                self.block.id = Some(value.to_owned());
             }
             // Deviation: an empty value "consists of only ASCII digits" too, but it is not an integer.
             "retry" if !value.is_empty() && value.chars().all(|c| c.is_ascii_digit()) => {
                 // The value is all digits, so parsing fails only if the number is too large.
                 let millis = value.parse().unwrap_or(u64::MAX);
                 self.stream.retry = Some(millis);
-                self.block_retry = Some(millis);
+                self.block.retry = Some(millis);
             }
             // An unknown field, or an ignored value.
             _ => {}
@@ -171,14 +214,16 @@ impl State {
 
     /// Section 9.2.6, "dispatch the event".
     fn dispatch(&mut self) {
-        let id = self.block_id.take();
-        let retry = self.block_retry.take();
+        let block = std::mem::take(&mut self.block);
         // Step 1.
         self.stream.last_event_id = self.last_event_id_buffer.clone();
         // Step 2.
         if self.data_buffer.is_empty() {
             self.data_buffer = String::new();
             self.event_type_buffer = String::new();
+            if block != Block::default() {
+                self.parts.push(Part::Block(block));
+            }
             return;
         }
         // Step 3.
@@ -190,8 +235,8 @@ impl State {
             event_type: "message".to_owned(),
             data: self.data_buffer.clone(),
             last_event_id: self.stream.last_event_id.clone(),
-            id,
-            retry,
+            id: block.id,
+            retry: block.retry,
         };
         // Step 6.
         if !self.event_type_buffer.is_empty() {
@@ -201,6 +246,7 @@ impl State {
         self.data_buffer = String::new();
         self.event_type_buffer = String::new();
         // Step 8.
+        self.parts.push(Part::Event(event.clone()));
         self.stream.events.push(event);
     }
 }

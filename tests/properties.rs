@@ -1,10 +1,14 @@
 //! Properties of the codec: decoding arbitrary bytes in arbitrary chunks, and round trips of arbitrary envelopes.
 
+use std::convert::Infallible;
+
+use futures_executor::block_on;
+use futures_util::{StreamExt as _, stream};
 use proptest::prelude::*;
-use sse_core::{Decoder, Encoder, EventId, LimitError, Limits};
+use sse_core::{Decoder, Encoder, EventId, EventStream, LimitError, Limits, RawEventBuf, Retry};
 
 use crate::{
-    oracle::{self, Dispatched, Stream},
+    oracle::{self, Block, Dispatched, Part, Stream},
     vectors::{
         Parts,
         codec::{self, WriteMode, decode},
@@ -150,6 +154,25 @@ fn decode_within(limits: Limits, chunks: &[Vec<u8>]) -> (Vec<Result<String, Limi
     (seen, decoder.last_event_id().to_owned())
 }
 
+/// Moves each lone reconnection time to the block that follows it, as it is when it is written. One that no block follows
+/// is dropped.
+fn merged(parts: Vec<Part>) -> Vec<Part> {
+    let mut lone = None;
+    let mut merged = Vec::new();
+    for mut part in parts {
+        match &mut part {
+            Part::Comment(_) => {}
+            Part::Block(Block { id: None, retry }) => {
+                lone = retry.or(lone);
+                continue;
+            }
+            Part::Event(Dispatched { retry, .. }) | Part::Block(Block { retry, .. }) => *retry = retry.or(lone.take()),
+        }
+        merged.push(part);
+    }
+    merged
+}
+
 fn slices(chunks: &[Vec<u8>]) -> impl Iterator<Item = &[u8]> {
     chunks.iter().map(Vec::as_slice)
 }
@@ -170,12 +193,59 @@ proptest! {
     }
 
     #[test]
-    fn comments_are_returned_on_request_and_change_nothing_else(chunks in chunked(words()), requests in any::<u64>()) {
-        let (parts, comments) = codec::parts(slices(&chunks), |_| true);
-        prop_assert_eq!(&parts, &oracle::interpret(&chunks.concat()));
-        prop_assert_eq!(comments, oracle::comments(&chunks.concat()));
-        let (mixed, _) = codec::parts(slices(&chunks), |call| requests.rotate_left(call) & 1 == 1);
-        prop_assert_eq!(mixed, parts);
+    fn comments_and_blocks_are_returned_on_request_and_change_nothing_else(
+        chunks in chunked(words()),
+        requests in any::<u64>(),
+    ) {
+        let stream = chunks.concat();
+        let end = Stream { events: Vec::new(), ..oracle::interpret(&stream) };
+        prop_assert_eq!(codec::parts(slices(&chunks), |_| true), (oracle::parts(&stream), end.clone()));
+        let (mut mixed, mixed_end) = codec::parts(slices(&chunks), |call| requests.rotate_left(call) & 1 == 1);
+        mixed.retain(|part| matches!(part, Part::Event(_)));
+        let mut events = oracle::parts(&stream);
+        events.retain(|part| matches!(part, Part::Event(_)));
+        prop_assert_eq!((mixed, mixed_end), (events, end));
+    }
+
+    /// Whether the decoder is between two events depends on the bytes so far, not on their chunks or on what is
+    /// requested.
+    #[test]
+    fn the_decoder_is_between_events_after_the_same_bytes_as_the_oracle(
+        chunks in chunked(words()),
+        requests in any::<u64>(),
+    ) {
+        let mut decoder = Decoder::new();
+        for end in 1..=chunks.len() {
+            let mut events = decoder.feed(&chunks[end - 1]);
+            if requests.rotate_left(end as u32) & 1 == 1 {
+                while events.next_part().is_some() {}
+            } else {
+                while events.next_event().is_some() {}
+            }
+            drop(events);
+            let stream = chunks[..end].concat();
+            prop_assert_eq!(decoder.is_between_events(), oracle::is_between_events(&stream), "{:?}", stream);
+            prop_assert_eq!(decoder.pending_retry().map(Retry::as_millis), oracle::pending_retry(&stream));
+        }
+    }
+
+    /// A relay receives envelopes, and writes each of them. Its clients read what it has read itself.
+    #[test]
+    fn a_relay_of_all_envelopes_loses_nothing(chunks in chunked(words())) {
+        let source = chunks.iter().map(|chunk| Ok::<_, Infallible>(chunk.clone()));
+        let envelopes = EventStream::<_, RawEventBuf>::new(stream::iter(source)).envelopes().comments().blocks();
+        let mut encoder = Encoder::new();
+        for envelope in block_on(envelopes.collect::<Vec<_>>()) {
+            let envelope = envelope.expect("within the limits");
+            if envelope.id.as_ref().is_some_and(|id| !id.fits_header()) {
+                // Such an ID is not written.
+                return Ok(());
+            }
+            encoder.envelope(&envelope).expect("each part that was read can be written");
+        }
+        let (read, relayed) = (oracle::parts(&chunks.concat()), oracle::parts(encoder.as_bytes()));
+        prop_assert_eq!(merged(relayed), merged(read));
+        prop_assert_eq!(oracle::interpret(encoder.as_bytes()).retry, oracle::interpret(&chunks.concat()).retry);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use sse_core::{
 };
 
 use super::case::Parts;
-use crate::oracle::{Dispatched, Stream};
+use crate::oracle::{Block, Dispatched, Part, Stream};
 
 /// Decodes a stream that arrives in these chunks.
 pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
@@ -36,32 +36,36 @@ fn dispatched(event: RawEvent<'_>) -> Dispatched {
     }
 }
 
-/// Decodes a stream with its comments. `wants_comment` decides for each call whether comments are requested.
+/// Decodes a stream with its other parts. `wants_part` decides for each call whether they are requested. Returns the
+/// parts, and the state at the end.
 pub(crate) fn parts<'c>(
     chunks: impl IntoIterator<Item = &'c [u8]>,
-    wants_comment: impl Fn(u32) -> bool,
-) -> (Stream, Vec<String>) {
+    wants_part: impl Fn(u32) -> bool,
+) -> (Vec<Part>, Stream) {
     let mut decoder = Decoder::new();
-    let (mut into, mut comments) = (Vec::new(), Vec::new());
+    let mut parts = Vec::new();
     let mut call = 0;
     for chunk in chunks {
         let mut events = decoder.feed(chunk);
         loop {
             call += 1;
-            let part = if wants_comment(call) {
+            let part = if wants_part(call) {
                 events.next_part()
             } else {
                 events.next_event().map(|event| event.map(RawPart::Event))
             };
-            match part.transpose().expect("no test stream reaches a limit") {
-                Some(RawPart::Event(event)) => into.push(dispatched(event)),
-                Some(RawPart::Comment(comment)) => comments.push(comment.to_owned()),
-                Some(_) => unreachable!("unknown part"),
-                None => break,
-            }
+            let Some(part) = part else { break };
+            parts.push(match part.expect("no test stream reaches a limit") {
+                RawPart::Event(event) => Part::Event(dispatched(event)),
+                RawPart::Comment(comment) => Part::Comment(comment.to_owned()),
+                RawPart::Block { id, retry } => {
+                    Part::Block(Block { id: id.map(str::to_owned), retry: retry.map(Retry::as_millis) })
+                }
+                _ => unreachable!("unknown part"),
+            });
         }
     }
-    (Stream { events: into, ..state(&decoder) }, comments)
+    (parts, state(&decoder))
 }
 
 /// Returns the decoder's state as a stream without events.
