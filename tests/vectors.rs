@@ -13,7 +13,7 @@ use self::{
     case::Case,
     codec::{WriteMode, decode},
 };
-use crate::oracle::{self, Dispatched, Stream};
+use crate::oracle::{self, Dispatched, Part, Stream};
 
 /// Returns the vectors that contain a stream, each with its bytes.
 fn streams() -> impl Iterator<Item = (Case, Vec<u8>)> {
@@ -40,6 +40,10 @@ fn each_vector_has_a_unique_name_a_rule_and_one_thing_to_check() {
 fn the_oracle_agrees_with_each_vector() {
     for (case, bytes) in streams() {
         assert_eq!(oracle::interpret(&bytes), case.expected, "{}", case.name);
+        let parts = oracle::parts(&bytes).into_iter();
+        let blocks: Vec<_> =
+            parts.filter_map(|part| if let Part::Block(block) = part { Some(block) } else { None }).collect();
+        assert_eq!(blocks, case.blocks, "{}", case.name);
     }
 }
 
@@ -94,6 +98,39 @@ fn the_decoder_reads_each_vector_split_at_every_two_positions_around_an_empty_ch
             }
         }
     }
+}
+
+/// Split at every position, and in chunks of one byte.
+#[test]
+fn the_decoder_returns_all_parts_of_each_vector_on_request() {
+    for (case, bytes) in streams() {
+        let expected = (oracle::parts(&bytes), Stream { events: Vec::new(), ..case.expected });
+        for at in 0..=bytes.len() {
+            let (head, tail) = bytes.split_at(at);
+            assert_eq!(codec::parts([head, tail], |_| true), expected, "{}, split at {at}", case.name);
+        }
+        assert_eq!(codec::parts(bytes.chunks(1), |_| true), expected, "{}", case.name);
+    }
+}
+
+/// After each byte, whether the bytes before it came in one chunk or one by one.
+#[test]
+fn the_decoder_is_between_events_of_each_vector_where_the_oracle_is() {
+    let mut count = [0; 2];
+    for (case, bytes) in streams() {
+        let mut bytewise = Decoder::new();
+        for at in 0..=bytes.len() {
+            let (before, _) = bytes.split_at(at);
+            codec::feed(&mut bytewise, before.get(at.wrapping_sub(1)..).unwrap_or_default(), &mut Vec::new());
+            let mut whole = Decoder::new();
+            codec::feed(&mut whole, before, &mut Vec::new());
+            let expected = oracle::is_between_events(before);
+            let found = [bytewise.is_between_events(), whole.is_between_events()];
+            assert_eq!(found, [expected; 2], "{}, after byte {at}", case.name);
+            count[usize::from(expected)] += 1;
+        }
+    }
+    assert!(count.iter().all(|count| *count > 1000), "{count:?}");
 }
 
 /// The contents of the decoder's buffers must not leak from one event into the next. Each vector follows an event that

@@ -2,7 +2,7 @@
 
 use std::{iter::Peekable, str::Chars};
 
-use crate::oracle::{Dispatched, Stream};
+use crate::oracle::{Block, Dispatched, Stream};
 
 const FILE: &str = include_str!("../vectors.txt");
 
@@ -15,6 +15,8 @@ pub(crate) struct Case {
     /// The stream in the chunks given in the file, or `None` if the vector tests a rejected value.
     pub(crate) chunks: Option<Vec<Vec<u8>>>,
     pub(crate) expected: Stream,
+    /// The blocks without an event that set an ID or a reconnection time.
+    pub(crate) blocks: Vec<Block>,
     /// The envelope that encodes to the stream.
     pub(crate) envelope: Option<Parts>,
     /// The value whose constructor fails.
@@ -42,6 +44,7 @@ impl Case {
             "rule" => rest.clone_into(&mut self.rule),
             "in" => self.chunks.get_or_insert_default().push(unescape(&mut rest.chars().peekable(), None)),
             "event" => self.expected.events.push(event(rest)),
+            "block" => self.blocks.push(block(rest)),
             "end" => end(rest, &mut self.expected),
             "envelope" => self.envelope = Some(parts(rest)),
             "reject" => self.rejected = Some(parts(rest)),
@@ -85,6 +88,18 @@ fn event(text: &str) -> Dispatched {
     }
     assert!(has_data, "an event without data: {text}");
     event
+}
+
+fn block(text: &str) -> Block {
+    let mut block = Block::default();
+    for (key, value) in pairs(text) {
+        match key.as_str() {
+            "id" => block.id = Some(value),
+            "retry" => block.retry = Some(millis(&value)),
+            _ => panic!("unknown key `{key}` of a block: {text}"),
+        }
+    }
+    block
 }
 
 fn end(text: &str, stream: &mut Stream) {
