@@ -9,6 +9,7 @@ mod alone;
 mod bounds;
 mod catch_all;
 mod codecs;
+mod errors;
 mod fields;
 mod flatten;
 mod hygiene;

@@ -6,7 +6,7 @@ use futures_util::stream::Empty;
 use sse_core::{
     Comment, DataKind, DataWriter, DecodeError, Decoded, Decoder, EncodeError, Encoded, Encoder, Envelope, EventId,
     EventInfo, EventName, EventReader, EventSpec, EventStream, EventWriter, Events, Fields, InvalidValue, LimitError,
-    Limits, RawEvent, RawEventBuf, RawPart, ReceiveError, Retry, SendError, WireEvent, WireEvents, Written,
+    Limits, RawEvent, RawEventBuf, RawPart, ReceiveError, Retry, SendError, StreamEnd, WireEvent, WireEvents, Written,
 };
 
 /// An event that is neither `Send` nor `Sync`. The readers do not store events, so they are `Send` and `Sync` anyway.
@@ -29,6 +29,7 @@ fn readers_and_the_values_they_lend_are_thread_safe() {
     is_thread_safe::<RawPart<'_>>();
     is_thread_safe::<RawEventBuf>();
     is_thread_safe::<Limits>();
+    is_thread_safe::<StreamEnd>();
     is_thread_safe::<Decoded<u8>>();
     is_thread_safe::<EventReader<&[u8], Confined>>();
     is_thread_safe::<EventReader<&[u8], Envelope<Confined>>>();

@@ -123,7 +123,7 @@ impl serde::Serialize for Fails {
 fn errors_contain_the_full_name() {
     assert_eq!(
         decode_error::<Shop>("event: order.line.added\ndata: x\n\n"),
-        "event `order.line.added` cannot be decoded: invalid data at line 1, column 1"
+        "event `order.line.added` cannot be decoded: invalid data"
     );
     assert_eq!(
         decode_error::<Shop>("event: order.line.broken\nid: x\ndata: {\"why\":\"\"}\n\n"),

@@ -177,7 +177,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::{Decoder, Events, RawPart, decode::block::Phase};
+    use crate::{
+        Decoder, Events, RawPart, Retry,
+        decode::{Chunk, Shown, block::Phase},
+    };
 
     /// Fewer under Miri, which is slow.
     const STREAMS: usize = if cfg!(miri) { 50 } else { 2000 };
@@ -328,6 +331,49 @@ mod tests {
                 }
             }
             assert_eq!(seen, ["2345", "234"], "in chunks of {size}");
+        }
+    }
+
+    #[test]
+    fn comments_are_held_only_if_they_are_requested() {
+        for (comments, held) in [(false, 0), (true, 9)] {
+            let mut decoder = Decoder::new();
+            let mut chunk = Chunk::each_value(b"id: 1\n\n: comment", 0);
+            let shown = Shown { comments, blocks: true };
+            assert!(matches!(
+                decoder.next_part(&mut chunk, shown),
+                Some(Ok(RawPart::Block { id: Some("1"), retry: None }))
+            ));
+            assert!(decoder.next_part(&mut chunk, shown).is_none());
+            assert_eq!(decoder.machine.buffered(), held);
+        }
+    }
+
+    #[test]
+    fn an_event_that_exceeds_a_limit_leaves_nothing_of_it_in_its_block() {
+        // Too long at once, and after invalid UTF-8 is replaced.
+        for stream in
+            [&b"event: e\nid: 7\ndata: 123456\nretry: 8\n\n"[..], b"event: e\nid: 7\ndata: \xFF\xFF\nretry: 8\n\n"]
+        {
+            for size in 1..=stream.len() {
+                let mut decoder = Decoder::new().with_limits(Limits::new().max_event(5));
+                let mut seen = Vec::new();
+                for chunk in stream.chunks(size) {
+                    // Each part is read with a new `Events`, to which the decoder hands over what is left.
+                    let mut left = chunk;
+                    while let Some(part) = decoder.feed(left).next_part() {
+                        left = &[];
+                        seen.push(match part {
+                            Ok(RawPart::Block { id, retry }) => Ok((id.map(String::from), retry.map(Retry::as_millis))),
+                            Ok(part) => panic!("{part:?}"),
+                            Err(error) => Err(error),
+                        });
+                    }
+                }
+                let block = (Some("7".into()), Some(8));
+                assert_eq!(seen, [Err(LimitError::Event { limit: 5 }), Ok(block)], "in chunks of {size}");
+                assert_eq!((decoder.machine.buffered(), decoder.is_between_events()), (0, true));
+            }
         }
     }
 
