@@ -15,7 +15,7 @@ use clap::Parser;
 use reqwest::{
     StatusCode, Url,
     blocking::{Client, Response},
-    header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE},
+    header::{ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE},
 };
 use serde::Serialize;
 use sse_core::Decoder;
@@ -23,7 +23,8 @@ use sse_core::Decoder;
 /// Prints an event stream, with one line of JSON for each event.
 ///
 /// Invalid UTF-8 is shown as U+FFFD, as the standard requires. The last line contains the last event ID, which a client
-/// would send to reconnect, and the reconnection time that the stream has set, in milliseconds.
+/// would send to reconnect, and the reconnection time that the stream has set, in milliseconds. If the input has no event,
+/// standard error shows what it is instead.
 #[derive(Debug, Parser)]
 #[command(name = "inspect")]
 struct Options {
@@ -66,18 +67,68 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
-    let input: Box<dyn Read> = match options.input.as_str() {
-        "-" => Box::new(io::stdin().lock()),
-        address => Box::new(connect(address)?),
+    let (input, encoding): (Box<dyn Read>, _) = match options.input.as_str() {
+        "-" => (Box::new(io::stdin().lock()), None),
+        address => {
+            let response = connect(address)?;
+            let encoding = content_encoding(&response);
+            (Box::new(response), encoding)
+        }
     };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut decoder = Decoder::new();
-    let input = show_events(&mut decoder, input, options.chunk, &mut out);
+    let mut seen = Seen::default();
+    let input = show_events(&mut decoder, input, options.chunk, &mut seen, &mut out);
     // Printed if the input failed too, because a client would resume from there.
     if let Ok(()) | Err(Failure::Input(_)) = input {
         show_end(&decoder, &mut out)?;
+        if let Some(message) = seen.without_events(encoding.as_deref()) {
+            eprintln!("inspect: {message}");
+        }
     }
     input
+}
+
+/// What was read of the input.
+#[derive(Debug, Default)]
+struct Seen {
+    bytes: u64,
+    events: u64,
+    /// The first bytes.
+    start: Vec<u8>,
+}
+
+impl Seen {
+    /// The number of first bytes that are kept: as many as are readable on one line.
+    const START: usize = 60;
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        self.start.extend(bytes.iter().take(Self::START - self.start.len()));
+    }
+
+    /// Returns a message if bytes were read but no event. A page, JSON or a compressed body is not an error for a
+    /// decoder, because unknown lines are ignored.
+    fn without_events(&self, encoding: Option<&str>) -> Option<String> {
+        if self.bytes == 0 || self.events > 0 {
+            return None;
+        }
+        let reason = match (encoding, self.start.as_slice()) {
+            (Some(encoding), _) => format!("it has the content encoding `{encoding}`, which is not decoded"),
+            (None, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) => {
+                "it starts with the byte order mark of UTF-16, but an event stream is UTF-8".to_owned()
+            }
+            (None, start) => format!("it starts with {:?}", String::from_utf8_lossy(start)),
+        };
+        Some(format!("the input of {} bytes has no event; {reason}", self.bytes))
+    }
+}
+
+/// Returns the content encoding of a response, if its body is encoded. None is requested, but some servers ignore that.
+fn content_encoding(response: &Response) -> Option<String> {
+    let encoding = response.headers().get(CONTENT_ENCODING)?;
+    let encoding = String::from_utf8_lossy(encoding.as_bytes()).trim().to_owned();
+    (!encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")).then_some(encoding)
 }
 
 /// The line for an event.
@@ -102,6 +153,7 @@ fn show_events(
     decoder: &mut Decoder,
     mut input: impl Read,
     chunk: Option<NonZeroUsize>,
+    seen: &mut Seen,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let mut buffer = vec![0; 16 * 1024];
@@ -115,17 +167,21 @@ fn show_events(
                 return Err(Failure::Input(format!("the stream broke off: {}", chain(&error))));
             }
         };
+        seen.add(read);
         for chunk in read.chunks(chunk_size) {
-            show_chunk(decoder, chunk, out)?;
+            seen.events += show_chunk(decoder, chunk, out)?;
         }
         // The next read may block for a long time.
         out.flush()?;
     }
 }
 
-fn show_chunk(decoder: &mut Decoder, chunk: &[u8], out: &mut impl Write) -> Result<(), Failure> {
+/// Prints the events that a chunk completes. Returns their number, including those that are skipped.
+fn show_chunk(decoder: &mut Decoder, chunk: &[u8], out: &mut impl Write) -> Result<u64, Failure> {
     let mut events = decoder.feed(chunk);
+    let mut count = 0;
     while let Some(event) = events.next_event() {
+        count += 1;
         match event {
             Ok(event) => show_line(
                 &EventLine { event: event.name(), data: event.data(), last_event_id: event.last_event_id() },
@@ -135,7 +191,7 @@ fn show_chunk(decoder: &mut Decoder, chunk: &[u8], out: &mut impl Write) -> Resu
             Err(limit) => eprintln!("inspect: {limit}"),
         }
     }
-    Ok(())
+    Ok(count)
 }
 
 fn show_end(decoder: &Decoder, out: &mut impl Write) -> Result<(), Failure> {

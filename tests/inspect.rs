@@ -203,6 +203,65 @@ fn a_response_that_is_not_an_event_stream_is_shown_by_status_content_type_and_st
     assert_eq!(untyped, "inspect: not an event stream: status 204 No Content, content type none\n");
 }
 
+/// Runs the example on an input without events, asserts that it succeeds, and returns its error message.
+fn no_events(arguments: &[&str], input: &[u8]) -> String {
+    let output = run(arguments, input);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(text(&output.stdout), "{\"end\":true,\"lastEventId\":\"\",\"retry\":null}\n");
+    text(&output.stderr)
+}
+
+#[test]
+fn an_input_without_events_is_shown_by_its_size_and_start() {
+    let starts = [
+        ("<html>\n\n<p>502 Bad Gateway</p>\n</html>\n", r#""<html>\n\n<p>502 Bad Gateway</p>\n</html>\n""#),
+        ("{\"error\":{\"message\":\"no such model\"}}", r#""{\"error\":{\"message\":\"no such model\"}}""#),
+        (": keep-alive\n\n", r#"": keep-alive\n\n""#),
+        ("data: cut off", r#""data: cut off""#),
+    ];
+    for (input, start) in starts {
+        let expected = format!("inspect: the input of {} bytes has no event; it starts with {start}\n", input.len());
+        for size in ["1", "7", "1000"] {
+            assert_eq!(no_events(&["-", "--chunk", size], input.as_bytes()), expected);
+        }
+    }
+    let long = no_events(&["-"], &b"0123456789".repeat(10_000));
+    let start = "0123456789".repeat(6);
+    assert_eq!(long, format!("inspect: the input of 100000 bytes has no event; it starts with \"{start}\"\n"));
+}
+
+#[test]
+fn an_input_in_utf16_is_named() {
+    let encode = |bytes: fn(u16) -> [u8; 2]| "\u{FEFF}data: 1\n\n".encode_utf16().flat_map(bytes).collect::<Vec<_>>();
+    let expected = "inspect: the input of 20 bytes has no event; it starts with the byte order mark of UTF-16, but an \
+                    event stream is UTF-8\n";
+    assert_eq!(no_events(&["-"], &encode(u16::to_le_bytes)), expected);
+    assert_eq!(no_events(&["-"], &encode(u16::to_be_bytes)), expected);
+}
+
+/// The body is `data: 1` and an empty line, compressed with gzip.
+#[test]
+fn a_content_encoding_is_named_if_it_hides_the_events() {
+    let (url, server) = serve(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n\
+          \x1F\x8B\x08\0\0\0\0\0\0\xFF\x4B\x49\x2C\x49\xB4\x52\x30\xE4\xE2\x02\0\xCE\xCD\x78\x54\x09\0\0\0",
+    );
+    let message = no_events(&[&url], b"");
+    let request = server.join().expect("the server does not panic");
+    assert!(!request.contains("\naccept-encoding: "), "{request}");
+    let expected =
+        "inspect: the input of 29 bytes has no event; it has the content encoding `gzip`, which is not decoded\n";
+    assert_eq!(message, expected);
+
+    let (url, server) = serve(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: Identity\r\nConnection: close\r\n\r\n\
+          data: 1",
+    );
+    let expected = "inspect: the input of 7 bytes has no event; it starts with \"data: 1\"\n";
+    assert_eq!(no_events(&[&url], b""), expected);
+    server.join().expect("the server does not panic");
+}
+
 #[test]
 fn a_refused_connection_is_an_error() {
     // No program listens on port 1, and no other test can bind it.

@@ -76,8 +76,14 @@ fn events_that_cannot_be_decoded_are_reported_and_the_rest_is_printed() {
     assert_eq!(code, Some(0));
     assert_eq!(stderr.len(), 3, "{stderr:#?}");
     let faults = [
-        ["after event `2`", "event `price-moved`", "line 2, column 34", "invalid type: string \"high\""],
-        ["after event `3`", "event `price-moved`", "line 1, column 36", "2000-13-01"],
+        [
+            "after event `2`: event `price-moved` cannot be decoded: invalid data: invalid type: string \"high\"",
+            " at line 2 column 34; its data is \"{\\\"symbol\\\":\\\"MSFT\\\",\\n\\\"date\\\":\\\"2000-01-01\\\",\\\"price\\\":\\\"high\\\"}\"",
+        ],
+        [
+            "after event `3`: event `price-moved` cannot be decoded: invalid data: ",
+            " at line 1 column 36; its data is ",
+        ],
     ];
     for (line, fault) in stderr.iter().zip(faults) {
         assert!(line.starts_with("watch: ") && fault.iter().all(|part| line.contains(part)), "{line}");
@@ -94,6 +100,10 @@ fn a_feed_that_ends_before_the_close_is_an_error() {
         "watch: the feed ended before the market closed",
     ];
     assert_eq!(ended.stderr, expected);
+
+    let ended = read(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\nid: 7\ndata\n");
+    assert_eq!(ended.code, Some(1));
+    assert_eq!(ended.stderr[1..], ["watch: the feed ended within an event before the market closed"]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ use reqwest::{
     Client, Response, StatusCode, Url,
     header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE},
 };
-use sse_core::{EventStream, ReceiveError, TypedEvent};
+use sse_core::{EventStream, ReceiveError};
 
 use crate::show::Show;
 
@@ -76,7 +76,7 @@ async fn run(options: &Options) -> Result<(), Failure> {
 
 /// Prints the events of a feed until it ends.
 async fn follow(response: Response) -> Result<(), Failure> {
-    let mut events = EventStream::<_, Market>::new(response.bytes_stream().boxed());
+    let mut events = EventStream::<_, Market>::new(response.bytes_stream().boxed()).require_terminal();
     let show = Show::for_stdout();
     let mut count = 0_u64;
     let end = loop {
@@ -89,16 +89,21 @@ async fn follow(response: Response) -> Result<(), Failure> {
             Some(Ok(event)) => {
                 count += 1;
                 writeln!(io::stdout(), "{}", show.event(last, &event))?;
-                if event.is_terminal() {
-                    break Ok(());
-                }
             }
             Some(Err(ReceiveError::Source(error))) => {
                 break Err(Failure::Feed(format!("the connection was lost: {}", chain(&error))));
             }
+            Some(Err(ReceiveError::Unterminated { within_event })) => {
+                let place = if within_event { " within an event" } else { "" };
+                break Err(Failure::Feed(format!("the feed ended{place} before the market closed")));
+            }
             // Only this event is lost. The feed continues.
+            Some(Err(ReceiveError::Decode(error))) => {
+                eprintln!("watch: after event `{last}`: {}; its data is {:?}", chain(&error), error.payload());
+            }
             Some(Err(error)) => eprintln!("watch: after event `{last}`: {}", chain(&error)),
-            None => break Err(Failure::Feed("the feed ended before the market closed".to_owned())),
+            // After the terminal event, because any other end is an error.
+            None => break Ok(()),
         }
     };
     let unknown = events.unknown_events();
