@@ -4,8 +4,9 @@
 #[path = "../../tests/oracle.rs"]
 mod oracle;
 
-use sse_core::{Decoder, Limits, Retry};
+use sse_core::{Decoder, Limits, RawEvent, RawPart, Retry};
 
+use self::oracle::{Block, Part};
 pub(crate) use self::oracle::{Dispatched, Stream, interpret};
 
 /// Decodes a stream that arrives in these chunks. Every third chunk is left unread until the next one.
@@ -28,15 +29,41 @@ pub(crate) fn decode<'c>(chunks: impl IntoIterator<Item = &'c [u8]>) -> Stream {
 fn feed(decoder: &mut Decoder, chunk: &[u8], into: &mut Vec<Dispatched>) {
     let mut events = decoder.feed(chunk);
     while let Some(event) = events.next_event() {
-        let event = event.expect("no fuzzer input reaches a limit");
-        into.push(Dispatched {
-            event_type: event.name().to_owned(),
-            data: event.data().to_owned(),
-            last_event_id: event.last_event_id().to_owned(),
-            id: event.id().map(str::to_owned),
-            retry: event.retry().map(Retry::as_millis),
-        });
+        into.push(dispatched(event.expect("no fuzzer input reaches a limit")));
     }
+}
+
+fn dispatched(event: RawEvent<'_>) -> Dispatched {
+    Dispatched {
+        event_type: event.name().to_owned(),
+        data: event.data().to_owned(),
+        last_event_id: event.last_event_id().to_owned(),
+        id: event.id().map(str::to_owned),
+        retry: event.retry().map(Retry::as_millis),
+    }
+}
+
+/// Decodes all parts of a stream. Asserts that they are those of the oracle, and that both agree on where the stream
+/// ends.
+pub(crate) fn decode_parts(stream: &[u8], chunks: &[&[u8]]) {
+    let mut decoder = Decoder::new();
+    let mut parts = Vec::new();
+    for chunk in chunks {
+        let mut events = decoder.feed(chunk);
+        while let Some(part) = events.next_part() {
+            parts.push(match part.expect("no fuzzer input reaches a limit") {
+                RawPart::Event(event) => Part::Event(dispatched(event)),
+                RawPart::Comment(text) => Part::Comment(text.to_owned()),
+                RawPart::Block { id, retry } => {
+                    Part::Block(Block { id: id.map(str::to_owned), retry: retry.map(Retry::as_millis) })
+                }
+                _ => unreachable!("unknown part"),
+            });
+        }
+    }
+    assert_eq!(parts, oracle::parts(stream));
+    assert_eq!(decoder.is_between_events(), oracle::is_between_events(stream));
+    assert_eq!(decoder.pending_retry().map(Retry::as_millis), oracle::pending_retry(stream));
 }
 
 /// Decodes a stream with limits that it may exceed. Asserts that no event is larger than its limit.

@@ -25,7 +25,8 @@ use crate::{Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, Strea
 /// ```
 ///
 /// Unknown events are skipped and counted. An event that the type knows but cannot decode is an `Err` item, and the
-/// iterator continues. It ends after a terminal event, at the end of its source, or after an error of its source.
+/// iterator continues. It ends after a terminal event, at the end of its source, or after an error of its source;
+/// [`ended`](Self::ended) reports which.
 ///
 /// The events own their data. An enum that borrows, such as `Feed<'a>` with a `&'a str`, is read with a [`Decoder`].
 pub struct EventReader<R, T> {

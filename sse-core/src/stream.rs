@@ -35,7 +35,8 @@ pin_project! {
     /// ```
     ///
     /// Unknown events are skipped and counted. An event that the type knows but cannot decode is an `Err` item, and
-    /// the stream continues. It ends after a terminal event, at the end of its source, or after an error of the source.
+    /// the stream continues. It ends after a terminal event, at the end of its source, or after an error of the source;
+    /// [`ended`](EventStream::ended) reports which.
     ///
     /// The stream does not check the response that the bytes come from. The caller checks that the status is 200 and
     /// that the content type is `text/event-stream`.
@@ -54,7 +55,7 @@ pin_project! {
     /// use std::time::Duration;
     ///
     /// use futures_util::{Stream, StreamExt, stream};
-    /// use sse_core::{Decoder, EventStream, Retry, SseEvent, TypedEvent};
+    /// use sse_core::{Decoder, EventStream, Retry, SseEvent, StreamEnd};
     ///
     /// #[derive(Debug, PartialEq, SseEvent)]
     /// #[sse(rename_all = "kebab-case")]
@@ -82,12 +83,12 @@ pin_project! {
     ///         let mut counts = EventStream::<_, Count>::with_decoder(response.body, decoder);
     ///         while let Some(count) = counts.next().await {
     ///             // The error of one event does not end the stream; the error of the connection does.
-    ///             let Ok(count) = count else { continue };
-    ///             let last = count.is_terminal();
-    ///             see(count);
-    ///             if last {
-    ///                 return Ok(());
+    ///             if let Ok(count) = count {
+    ///                 see(count);
     ///             }
+    ///         }
+    ///         if counts.ended() == Some(StreamEnd::Terminal) {
+    ///             return Ok(());
     ///         }
     ///         wait(counts.decoder().reconnection_time().map_or(Duration::from_secs(3), Retry::as_duration)).await;
     ///         decoder = counts.into_decoder();
