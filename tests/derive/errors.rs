@@ -9,6 +9,7 @@ use sse_core::{DecodeError, Decoder, SseDecodeOwned, SseEvent};
 mod hex {
     use sse_core::{DataWriter, DecodeError, EncodeError};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, reason = "the signature of a codec")]
     pub(super) fn encode(number: &u32, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
         data.push(&format!("{number:x}"));
         Ok(())

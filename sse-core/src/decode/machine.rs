@@ -191,14 +191,18 @@ impl Machine {
         self.block.detach(chunk);
     }
 
-    /// Returns whether an event that is begun is complete. Unread input does not count.
+    /// Returns whether nothing has been read of an event that is not complete.
     pub(crate) fn is_between_events(&self) -> bool {
         let may_be_within = match self.state {
             State::Data { .. } => true,
             State::Held => field::may_belong_to_event(&self.line),
-            // The bytes of a byte order mark do not start the name of a field.
-            State::Start | State::BomBegun { .. } => false,
-            State::BlockStart | State::LineStart | State::AfterCr | State::Ignored => false,
+            // At the start of a line, or in one that is ignored. No field name starts with the bytes of a byte order mark.
+            State::Start
+            | State::BomBegun { .. }
+            | State::BlockStart
+            | State::LineStart
+            | State::AfterCr
+            | State::Ignored => false,
         };
         !may_be_within && !self.block.is_begun()
     }
