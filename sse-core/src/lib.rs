@@ -75,6 +75,8 @@ mod name;
 mod read;
 #[cfg(any(feature = "std", feature = "stream"))]
 mod receive;
+#[cfg(any(feature = "std", feature = "stream"))]
+mod received_item;
 mod retry;
 mod spec;
 mod stage;
@@ -86,8 +88,6 @@ mod wire;
 
 #[cfg(feature = "std")]
 pub use self::read::EventReader;
-#[cfg(any(feature = "std", feature = "stream"))]
-pub use self::receive::{ReceiveError, ReceivedItem, StreamEnd};
 #[cfg(feature = "stream")]
 pub use self::{byte_stream::ByteStream, stream::EventStream};
 pub use self::{
@@ -102,6 +102,11 @@ pub use self::{
     spec::{BrowserName, DataKind, EventInfo, EventSpec, Terminal, WireEvent, WireEvents},
     stream_item::{Encoded, SendError, StreamItem},
     value::InvalidValue,
+};
+#[cfg(any(feature = "std", feature = "stream"))]
+pub use self::{
+    receive::{ReceiveError, StreamEnd},
+    received_item::ReceivedItem,
 };
 #[cfg(feature = "derive")]
 pub use sse_derive::SseEvent;

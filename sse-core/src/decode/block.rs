@@ -1,40 +1,36 @@
-//! The block being read: the standard's buffers, and their dispatch at an empty line.
+//! The block being read: the standard's buffers.
 
 use core::ops::Range;
 
 use super::{
     data::Data,
-    event::{RawEvent, RawPart},
     field::Field,
     limit::{LimitError, Limits},
     line::Chunk,
     value::LineValue,
-    whole::{Places, WholeBlock},
+    whole::Places,
 };
-use crate::{
-    Retry,
-    wire::{COLON, MESSAGE},
-};
+use crate::{Retry, wire::COLON};
 
 /// The fields of the block being read, and the values that outlive it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Block {
     /// The standard's event type buffer.
-    event: LineValue,
+    pub(super) event: LineValue,
     pub(crate) data: Data,
     /// The last event ID *buffer*, if this block has set it. Moves to `last_event_id` at the empty line.
-    id: LineValue,
+    pub(super) id: LineValue,
     /// The last event ID *string*: the ID that events carry and a reconnect sends. Outlives the block.
     pub(crate) last_event_id: LineValue,
     /// Whether this block has set an ID. Stays set while its event is lent.
-    has_id: bool,
+    pub(super) has_id: bool,
     /// The reconnection time that this block has set.
-    retry: Option<Retry>,
+    pub(super) retry: Option<Retry>,
     /// The reconnection time that was received last. Outlives the block.
     pub(crate) reconnection_time: Option<Retry>,
     pub(crate) phase: Phase,
     /// The comment that was read last, until the next line is read.
-    comment: LineValue,
+    pub(super) comment: LineValue,
     pub(crate) shown: Shown,
     /// Whether a value may be borrowed from the present chunk. If not, [`detach`](Self::detach) has nothing to do.
     is_lending: bool,
@@ -182,28 +178,6 @@ impl Block {
         self.data.clear();
     }
 
-    /// Ends the block at its empty line (section 9.2.6, "dispatch the event"). Returns whether the block is returned to
-    /// the caller: an event or, on request, a block without one.
-    pub(crate) fn end(&mut self) -> bool {
-        // Step 1: the last event ID string is set to the buffer, even if no event is dispatched.
-        if self.has_id {
-            self.last_event_id.take(&mut self.id);
-        }
-        // Step 2: a block without a `data` line has no event. A block with one does, even if its value is empty: the
-        // standard's data buffer then contains an LF. The data of an event that is being skipped stays unset.
-        if self.data.is_unset() && !(self.shown.blocks && self.sets_fields()) {
-            self.clear();
-            return false;
-        }
-        self.phase = Phase::Ended;
-        true
-    }
-
-    /// Returns whether the block has set an ID or a reconnection time.
-    const fn sets_fields(&self) -> bool {
-        self.has_id || self.retry.is_some()
-    }
-
     /// Returns the reconnection time that this block has set so far.
     pub(crate) fn pending_retry(&self) -> Option<Retry> {
         self.retry.filter(|_| matches!(self.phase, Phase::Reading | Phase::Skipping))
@@ -234,93 +208,6 @@ impl Block {
         self.has_id = false;
         self.retry = None;
         self.phase = Phase::Reading;
-    }
-
-    /// Turns a block whose event has failed into one without an event. Returns whether it is then returned.
-    pub(crate) fn take_failed(&mut self) -> bool {
-        if self.phase != Phase::Failed {
-            return false;
-        }
-        self.phase = Phase::Ended;
-        self.drop_event();
-        self.shown.blocks && self.sets_fields()
-    }
-
-    /// Returns the block that has ended, which has no event.
-    fn without_event<'a>(&'a self, chunk: &Chunk<'a>) -> RawPart<'a> {
-        let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
-        RawPart::Block { id, retry: self.retry }
-    }
-
-    /// Returns the comment that was read, or the block that has ended. `chunk` is the one in which it ended.
-    ///
-    /// # Errors
-    ///
-    /// The same errors as [`event`](Self::event).
-    pub(crate) fn part<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<RawPart<'a>, LimitError> {
-        if self.has_comment() {
-            return Ok(RawPart::Comment(self.comment.get(chunk).unwrap_or_default()));
-        }
-        if self.data.is_unset() {
-            return Ok(self.without_event(chunk));
-        }
-        self.event(chunk, limits).map(RawPart::Event)
-    }
-
-    /// Returns the event that was dispatched. `chunk` is the one in which its block ended.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if invalid UTF-8 makes the data exceed the limit: each U+FFFD takes three bytes.
-    pub(crate) fn event<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<RawEvent<'a>, LimitError> {
-        let last_event_id = self.last_event_id.get(chunk).unwrap_or_default();
-        Ok(RawEvent {
-            // "If the event type buffer has a value other than the empty string", that value; otherwise `message`.
-            name: self.event.get(chunk).filter(|event| !event.is_empty()).unwrap_or(MESSAGE),
-            data: match self.data.text(chunk, limits) {
-                Ok(data) => data,
-                Err(error) => {
-                    self.phase = Phase::Failed;
-                    return Err(error);
-                }
-            },
-            id: self.has_id.then_some(last_event_id),
-            last_event_id,
-            retry: self.retry,
-            prefix: 0,
-        })
-    }
-
-    /// Returns the event of a block that is one `data` line.
-    #[inline]
-    pub(crate) fn lone_event<'a>(&'a self, data: &'a str, chunk: &Chunk<'a>) -> RawEvent<'a> {
-        let last_event_id = self.last_event_id.get(chunk).unwrap_or_default();
-        RawEvent { name: MESSAGE, data, id: None, last_event_id, retry: None, prefix: 0 }
-    }
-
-    /// Returns the event of a block that the fast path has read to its end.
-    ///
-    /// # Errors
-    ///
-    /// The same errors as [`event`](Self::event).
-    #[inline]
-    pub(crate) fn whole_event<'a>(
-        &'a mut self,
-        block: &WholeBlock<'a>,
-        chunk: &Chunk<'a>,
-        limits: &Limits,
-    ) -> Result<RawEvent<'a>, LimitError> {
-        Ok(RawEvent {
-            name: block.event,
-            data: match block.data {
-                Some(data) => data,
-                None => self.data.joined(limits)?,
-            },
-            id: block.id,
-            last_event_id: block.id.unwrap_or_else(|| self.last_event_id.get(chunk).unwrap_or_default()),
-            retry: None,
-            prefix: 0,
-        })
     }
 
     /// Sets the last event ID to that of a block that the fast path has read to its end.

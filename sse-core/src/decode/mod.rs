@@ -2,6 +2,7 @@
 
 mod block;
 mod data;
+mod dispatch;
 mod ends;
 mod error;
 mod event;
