@@ -89,7 +89,7 @@ fn run(options: &Options) -> Result<(), Failure> {
     input
 }
 
-/// What was read of the input.
+/// The input read so far.
 #[derive(Debug, Default)]
 struct Seen {
     bytes: u64,

@@ -1,4 +1,4 @@
-//! What a typed stream or reader yields.
+//! The items of typed streams and readers: events or envelopes.
 
 use crate::{Comment, Envelope, EventId, Retry, SseDecodeOwned};
 

@@ -43,7 +43,7 @@ struct Inner {
     kind: Kind,
 }
 
-/// What an error keeps of the event that failed.
+/// The part of a failed event that its error keeps.
 struct FailedEvent {
     name: String,
     payload: String,

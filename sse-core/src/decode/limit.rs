@@ -488,8 +488,9 @@ mod tests {
     }
 
     /// An event of `size` bytes of data: in one line, in lines of one byte, in empty lines, or in long and short lines.
-    /// The name and the ID are long.
+    /// The name and the ID take most of the size that is allowed for them.
     fn event_of(size: usize, form: usize) -> Vec<u8> {
+        const FIELD: usize = if cfg!(miri) { 100 } else { 32_000 };
         let data = match form {
             0 => vec![b'x'; size],
             1 => b"x\n".iter().copied().cycle().take(size).collect(),
@@ -497,7 +498,7 @@ mod tests {
             _ => (0..size).map(|at| if at % 100 > 50 { b'\n' } else { b'x' }).collect(),
         };
         let end: &[u8] = if form == 2 { b"\r\n" } else { b"\n" };
-        let mut event = [b"event: ".as_slice(), &[b'n'; 1000], end, b"id: ", &[b'i'; 1000], end].concat();
+        let mut event = [b"event: ".as_slice(), &[b'n'; FIELD], end, b"id: ", &[b'i'; FIELD], end].concat();
         for line in data.split(|byte| *byte == b'\n') {
             event.extend_from_slice(b"data: ");
             event.extend_from_slice(line);
@@ -512,7 +513,7 @@ mod tests {
         const SIZES: &[usize] = if cfg!(miri) { &[0, 70] } else { &[0, 1, 5, 70, 3000] };
         for (&size, form) in SIZES.iter().flat_map(|size| (0..4).map(move |form| (size, form))) {
             let limits = Limits::largest_event(size);
-            for chunk in [1, 2, 7, 64, 1000, usize::MAX] {
+            for chunk in [1, 7, 1000, usize::MAX] {
                 let seen = read(&mut Decoder::new().with_limits(limits), &event_of(size, form), chunk);
                 let [Ok(data)] = seen.as_slice() else { panic!("{seen:?} for {size} bytes in chunks of {chunk}") };
                 assert_eq!(data.len(), size);
