@@ -498,7 +498,7 @@ mod tests {
             _ => (0..size).map(|at| if at % 100 > 50 { b'\n' } else { b'x' }).collect(),
         };
         let end: &[u8] = if form == 2 { b"\r\n" } else { b"\n" };
-        let mut event = [b"event: ".as_slice(), &[b'n'; FIELD], end, b"id: ", &[b'i'; FIELD], end].concat();
+        let mut event = [b"event: ".as_slice(), &vec![b'n'; FIELD], end, b"id: ", &vec![b'i'; FIELD], end].concat();
         for line in data.split(|byte| *byte == b'\n') {
             event.extend_from_slice(b"data: ");
             event.extend_from_slice(line);
