@@ -292,7 +292,7 @@ proptest! {
         line in 5..40_usize,
         event in 0..40_usize,
     ) {
-        let limits = Limits::new().max_line(line).max_event(event);
+        let limits = Limits::new().max_line(line).max_data(event);
         let (whole, whole_id) = decode_within(limits, &[chunks.concat()]);
         let (seen, id) = decode_within(limits, &chunks);
         let events = |seen: &[Result<String, LimitError>]| seen.iter().map(|event| event.clone().ok()).collect::<Vec<_>>();
@@ -307,7 +307,7 @@ proptest! {
         let stream = chunks.concat();
         // Replacing invalid UTF-8 makes at most three bytes out of one.
         let size = 3 * stream.len();
-        let limits = Limits::new().max_line(size).max_event(size).max_buffered(2 * size);
+        let limits = Limits::new().max_line(size).max_data(size).max_buffered(2 * size);
         let expected = oracle::interpret(&stream);
         let data: Vec<_> = expected.events.into_iter().map(|event| Ok(event.data)).collect();
         prop_assert_eq!(decode_within(limits, &chunks), (data, expected.last_event_id));
@@ -321,7 +321,7 @@ proptest! {
         event in 0..40_usize,
         buffered in 0..40_usize,
     ) {
-        let limits = Limits::new().max_line(line.max(7)).max_event(event.max(1)).max_buffered(buffered.max(9));
+        let limits = Limits::new().max_line(line.max(7)).max_data(event.max(1)).max_buffered(buffered.max(9));
         let mut chunks = chunks;
         chunks.extend([b"\n".to_vec(), b"\n\n".to_vec(), b"data: x".to_vec(), b"\n".to_vec(), b"\n".to_vec()]);
         let (seen, _) = decode_within(limits, &chunks);

@@ -174,13 +174,13 @@ fn a_terminal_event_is_yielded_and_nothing_after_it() {
 
 #[test]
 fn an_event_that_is_too_large_is_an_error_and_the_next_one_is_read() {
-    let decoder = Decoder::new().with_limits(Limits::new().max_event(12));
+    let decoder = Decoder::new().with_limits(Limits::new().max_data(12));
     let (items, id, _) = receive(
         &decoder,
         &[b"event: comment\nid: 3\ndata: \"much too lon", b"g a comment\"\n\nevent: comment\ndata: \"a\"\n\n"],
     );
     let too_large = items[0].as_ref().unwrap_err();
-    assert!(too_large.contains(&LimitError::Event { limit: 12 }.to_string()), "{too_large}");
+    assert!(too_large.contains(&LimitError::Data { limit: 12 }.to_string()), "{too_large}");
     assert_eq!(items[1..], [Ok(Envelope::new(Score::Comment("a".into())))]);
     assert_eq!(id, "3");
 }
@@ -299,7 +299,7 @@ fn a_reconnection_time_at_the_end_precedes_the_error_for_the_end() {
 
 #[test]
 fn an_event_that_is_too_large_and_cut_off_is_an_end_within_an_event() {
-    let decoder = Decoder::new().with_limits(Limits::new().max_event(5));
+    let decoder = Decoder::new().with_limits(Limits::new().max_data(5));
     for (stream, end) in [
         ("event: comment\ndata: too long\nda", StreamEnd::WithinEvent),
         ("event: comment\ndata: too long\n\n", StreamEnd::BetweenEvents),
@@ -315,13 +315,13 @@ fn the_fields_of_an_event_that_is_too_large_are_a_block_on_request() {
     // Too large before and after invalid UTF-8 is replaced.
     for data in [&b"too long"[..], b"\xFF\xFF"] {
         let stream = [b"event: comment\nid: 4\nretry: 5\ndata: ", data, b"\n\nid: 6\n\n"].concat();
-        let decoder = Decoder::new().with_limits(Limits::new().max_event(5));
+        let decoder = Decoder::new().with_limits(Limits::new().max_data(5));
         for at in 0..=stream.len() {
             let (head, tail) = stream.split_at(at);
             let options = Options { blocks: true, ..Options::default() };
             let received = receive_with(options, &decoder, &[head, tail]);
             let expected = [
-                Err(LimitError::Event { limit: 5 }.to_string()),
+                Err(LimitError::Data { limit: 5 }.to_string()),
                 Ok(Envelope::empty().with_id(4).with_retry(Retry::from_millis(5))),
                 Ok(Envelope::empty().with_id(6)),
             ];

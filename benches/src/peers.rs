@@ -29,7 +29,7 @@ const LIMIT: usize = 64 << 20;
 ///
 /// Returns an error if the decoder does; the decoder then counts as wrong, like any other.
 pub fn ours<S: Sink>(chunks: &[Bytes], sink: &mut S) -> Result<(), Error> {
-    let limits = Limits::new().max_line(LIMIT).max_event(LIMIT).max_buffered(LIMIT);
+    let limits = Limits::new().max_line(LIMIT).max_data(LIMIT).max_buffered(LIMIT);
     let mut decoder = Decoder::new().with_limits(limits);
     for chunk in chunks {
         let mut events = decoder.feed(chunk);

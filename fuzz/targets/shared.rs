@@ -68,7 +68,7 @@ pub(crate) fn decode_parts(stream: &[u8], chunks: &[&[u8]]) {
 
 /// Decodes a stream with limits that it may exceed. Asserts that no event is larger than its limit.
 pub(crate) fn decode_limited(limit: usize, chunks: impl IntoIterator<Item = impl AsRef<[u8]>>) {
-    let limits = Limits::new().max_line(limit).max_event(limit * 2).max_buffered(limit * 3);
+    let limits = Limits::new().max_line(limit).max_data(limit * 2).max_buffered(limit * 3);
     let mut decoder = Decoder::new().with_limits(limits);
     for chunk in chunks {
         let mut events = decoder.feed(chunk.as_ref());

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use sse_core::{
-    BrowserName, DataKind, Decoded, Decoder, Encoder, Envelope, EventInfo, EventName, EventSpec, RawEventBuf, Retry,
-    SseDecode, SseDecodeOwned, SseEvent, TypedEvent, WireEvents,
+    BrowserEventName, DataKind, Decoded, Decoder, Encoder, Envelope, EventInfo, EventName, EventSpec, RawEventBuf,
+    Retry, SseDecode, SseDecodeOwned, SseEvent, TypedEvent, WireEvents,
 };
 
 use super::{Tick, decode, encode, round_trip};
@@ -188,12 +188,15 @@ enum Suffix {
 
 #[test]
 fn names_that_browsers_use_are_recognized_by_the_name_on_the_wire() {
-    let shared: Vec<_> = WireEvents::of::<Noisy>().map(|event| event.browser_name()).collect();
-    assert_eq!(shared, [Some(BrowserName::Open), Some(BrowserName::Error), Some(BrowserName::Message), None, None]);
+    let shared: Vec<_> = WireEvents::of::<Noisy>().map(|event| event.browser_event_name()).collect();
+    assert_eq!(
+        shared,
+        [Some(BrowserEventName::Open), Some(BrowserEventName::Error), Some(BrowserEventName::Message), None, None]
+    );
     for name in ["message", "open", "error"] {
-        assert_eq!(BrowserName::from_name(name).unwrap().as_str(), name);
+        assert_eq!(BrowserEventName::from_name(name).unwrap().as_str(), name);
     }
-    assert_eq!(BrowserName::from_name("Error"), None);
+    assert_eq!(BrowserEventName::from_name("Error"), None);
 }
 
 /// A nested type with an unnamed literal, an unnamed payload and a named event.

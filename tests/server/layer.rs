@@ -99,7 +99,8 @@ async fn lifetime(keep_alive: KeepAlive<Feed>, around: impl FnOnce(Router) -> Ro
     let router = Router::new().route("/", get(async || Sse::new(stream::pending::<Feed>()).keep_alive(keep_alive)));
     let request = Request::get("/").body(Body::empty()).unwrap();
     let start = Instant::now();
-    let mut reader = ResponseReader::<Feed>::send(around(router), request).await.timeout(Duration::from_secs(100));
+    let mut reader =
+        ResponseReader::<Feed>::from_service(around(router), request).await.timeout(Duration::from_secs(100));
     match reader.rest().await.unwrap_err() {
         ReadError::Body(_) | ReadError::Timeout { .. } => start.elapsed().as_secs(),
         other => panic!("{other}"),

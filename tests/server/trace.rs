@@ -104,7 +104,7 @@ async fn request(query: &str) -> bool {
     let app: Router = Router::new().route("/", get(events));
     let request = Request::get(format!("/{query}")).body(Body::empty()).unwrap();
     let span = debug_span!(target: "sse_axum", "request");
-    ResponseReader::<Feed>::send(app, request).instrument(span).await.rest().await.is_ok()
+    ResponseReader::<Feed>::from_service(app, request).instrument(span).await.rest().await.is_ok()
 }
 
 #[tokio::test]

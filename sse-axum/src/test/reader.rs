@@ -92,14 +92,14 @@ impl<E> ResponseReader<E> {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let app: Router = Router::new().route("/events", get(counter));
     /// let request = Request::get("/events").header("last-event-id", "3").body(Body::empty())?;
-    /// let mut reader = ResponseReader::send(app, request).await;
+    /// let mut reader = ResponseReader::from_service(app, request).await;
     /// let envelope = reader.next().await?.unwrap();
     /// assert_eq!(envelope.event, Some(Counter::Count { number: 4 }));
     /// assert_eq!(reader.last_event_id(), "4");
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn send<S>(mut service: S, request: Request<Body>) -> Self
+    pub async fn from_service<S>(mut service: S, request: Request<Body>) -> Self
     where
         S: Service<Request<Body>, Response = Response, Error = Infallible>,
         E: SseDecodeOwned,

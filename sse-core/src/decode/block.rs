@@ -156,8 +156,8 @@ impl Block {
 
     /// Skips the event if its data exceeds the limit.
     pub(crate) fn check_data(&mut self, limits: &Limits) -> Result<(), LimitError> {
-        if self.data.len() > limits.event {
-            return self.skip(LimitError::Event { limit: limits.event });
+        if self.data.len() > limits.data {
+            return self.skip(LimitError::Data { limit: limits.data });
         }
         Ok(())
     }

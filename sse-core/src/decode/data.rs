@@ -161,8 +161,8 @@ impl Data {
 #[cold]
 fn mend<'a>(mended: &'a mut String, bytes: &[u8], limits: &Limits) -> Result<&'a str, LimitError> {
     mended.clear();
-    if text::push_lossy_within(mended, bytes, limits.event) {
+    if text::push_lossy_within(mended, bytes, limits.data) {
         return Ok(mended);
     }
-    Err(LimitError::Event { limit: limits.event })
+    Err(LimitError::Data { limit: limits.data })
 }

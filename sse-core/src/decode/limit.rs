@@ -10,9 +10,9 @@ use core::fmt;
 /// ```
 /// use sse_core::{Decoder, LimitError, Limits};
 ///
-/// let mut decoder = Decoder::new().with_limits(Limits::new().max_event(10));
+/// let mut decoder = Decoder::new().with_limits(Limits::new().max_data(10));
 /// let mut events = decoder.feed(b"data: far too long\n\ndata: short\n\n");
-/// assert_eq!(events.next_event().unwrap(), Err(LimitError::Event { limit: 10 }));
+/// assert_eq!(events.next_event().unwrap(), Err(LimitError::Data { limit: 10 }));
 /// assert_eq!(events.next_event().unwrap().unwrap().data(), "short");
 /// ```
 ///
@@ -24,11 +24,11 @@ use core::fmt;
 /// U+FFFD takes three bytes.
 ///
 /// While a chunk is read, the decoder may also hold the bytes of that chunk. Data that is not valid UTF-8 is also held
-/// as repaired text, within [`max_event`](Self::max_event).
+/// as repaired text, within [`max_data`](Self::max_data).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     pub(crate) line: usize,
-    pub(crate) event: usize,
+    pub(crate) data: usize,
     pub(crate) buffered: usize,
 }
 
@@ -38,7 +38,7 @@ impl Limits {
     pub const DEFAULT_MAX_LINE: usize = 8 << 20;
 
     /// The default limit on the data of an event: 8 MiB, several times the size of a large picture in base64.
-    pub const DEFAULT_MAX_EVENT: usize = 8 << 20;
+    pub const DEFAULT_MAX_DATA: usize = 8 << 20;
 
     /// The default limit on the bytes held between two chunks: 16 MiB, enough for an event and a line at their limits.
     pub const DEFAULT_MAX_BUFFERED: usize = 16 << 20;
@@ -50,7 +50,7 @@ impl Limits {
     /// Creates the default limits.
     #[must_use]
     pub const fn new() -> Self {
-        Self { line: Self::DEFAULT_MAX_LINE, event: Self::DEFAULT_MAX_EVENT, buffered: Self::DEFAULT_MAX_BUFFERED }
+        Self { line: Self::DEFAULT_MAX_LINE, data: Self::DEFAULT_MAX_DATA, buffered: Self::DEFAULT_MAX_BUFFERED }
     }
 
     /// Creates limits that any event with at most `bytes` bytes of data passes, whether the data has one line or many,
@@ -74,7 +74,7 @@ impl Limits {
         // other fields, the last of which may be incomplete. The rest is room for unread input, or for the start of a
         // comment that is to be returned.
         let line = bytes.saturating_add(Self::AROUND_DATA);
-        Self { line, event: bytes, buffered: bytes.saturating_add(line) }
+        Self { line, data: bytes, buffered: bytes.saturating_add(line) }
     }
 
     /// Sets the maximum length of a line in bytes, excluding the line ending.
@@ -89,8 +89,8 @@ impl Limits {
     ///
     /// The LF between two lines counts, and each invalid sequence counts as the U+FFFD that replaces it.
     #[must_use]
-    pub const fn max_event(self, bytes: usize) -> Self {
-        Self { event: bytes, ..self }
+    pub const fn max_data(self, bytes: usize) -> Self {
+        Self { data: bytes, ..self }
     }
 
     /// Sets the maximum number of bytes held between two chunks: unfinished lines and events, and the unread rest of a
@@ -114,7 +114,7 @@ impl Default for Limits {
 /// ```
 /// use sse_core::{Decoder, Limits};
 ///
-/// let mut decoder = Decoder::new().with_limits(Limits::new().max_event(10));
+/// let mut decoder = Decoder::new().with_limits(Limits::new().max_data(10));
 /// let mut events = decoder.feed(b"data: far too long\n\ndata: short\n\n");
 /// while let Some(event) = events.next_event() {
 ///     match event {
@@ -138,8 +138,8 @@ pub enum LimitError {
         limit: usize,
     },
     /// The data of an event is too long.
-    Event {
-        /// The value of [`Limits::max_event`] in bytes.
+    Data {
+        /// The value of [`Limits::max_data`] in bytes.
         limit: usize,
     },
     /// Too many bytes would be held between two chunks. If they are unread input, all of its events are skipped.
@@ -153,7 +153,7 @@ impl fmt::Display for LimitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (subject, limit) = match self {
             Self::Line { limit } => ("a line", limit),
-            Self::Event { limit } => ("its data", limit),
+            Self::Data { limit } => ("its data", limit),
             Self::Buffered { limit } => ("the input held between chunks", limit),
         };
         // Whichever limit is exceeded first: raising it alone would lead to the next one.
@@ -222,25 +222,25 @@ mod tests {
     #[test]
     fn the_data_limit_counts_all_lines_and_the_line_feeds_between_them() {
         let stream = b"data: ab\ndata: cd\n\ndata: ab\ndata: cde\ndata: f\n\ndata: 1\n\n";
-        let (seen, _) = read_in_all_sizes(Limits::new().max_event(5), stream);
-        assert_eq!(seen, [Ok("ab\ncd".into()), Err(LimitError::Event { limit: 5 }), Ok("1".into())]);
+        let (seen, _) = read_in_all_sizes(Limits::new().max_data(5), stream);
+        assert_eq!(seen, [Ok("ab\ncd".into()), Err(LimitError::Data { limit: 5 }), Ok("1".into())]);
     }
 
     #[test]
     fn invalid_utf8_counts_as_the_characters_that_replace_it() {
         let stream = b"id: 1\ndata: \xFF\xFF\n\nid: 2\ndata: \xFF\ndata: \xE2\x82\n\nid: 3\ndata: \xFFab\n\n";
-        let (seen, id) = read_in_all_sizes(Limits::new().max_event(5), stream);
-        let too_long = Err(LimitError::Event { limit: 5 });
+        let (seen, id) = read_in_all_sizes(Limits::new().max_data(5), stream);
+        let too_long = Err(LimitError::Data { limit: 5 });
         assert_eq!((seen, id.as_str()), (vec![too_long.clone(), too_long, Ok("\u{FFFD}ab".into())], "3"));
     }
 
     #[test]
     fn the_id_of_a_skipped_event_counts_at_the_empty_line_whether_it_precedes_or_follows_the_data() {
         for stream in [&b"id: 7\ndata: too long\n\n"[..], b"data: too long\nid: 7\n\n"] {
-            let (seen, id) = read_in_all_sizes(Limits::new().max_event(3), stream);
-            assert_eq!((seen.as_slice(), id.as_str()), (&[Err(LimitError::Event { limit: 3 })][..], "7"));
+            let (seen, id) = read_in_all_sizes(Limits::new().max_data(3), stream);
+            assert_eq!((seen.as_slice(), id.as_str()), (&[Err(LimitError::Data { limit: 3 })][..], "7"));
         }
-        let (_, id) = read_in_all_sizes(Limits::new().max_event(3), b"id: 7\ndata: too long\n");
+        let (_, id) = read_in_all_sizes(Limits::new().max_data(3), b"id: 7\ndata: too long\n");
         assert_eq!(id, "", "there is no empty line yet");
     }
 
@@ -356,7 +356,7 @@ mod tests {
             [&b"event: e\nid: 7\ndata: 123456\nretry: 8\n\n"[..], b"event: e\nid: 7\ndata: \xFF\xFF\nretry: 8\n\n"]
         {
             for size in 1..=stream.len() {
-                let mut decoder = Decoder::new().with_limits(Limits::new().max_event(5));
+                let mut decoder = Decoder::new().with_limits(Limits::new().max_data(5));
                 let mut seen = Vec::new();
                 for chunk in stream.chunks(size) {
                     // Each part is read with a new `Events`, to which the decoder hands over what is left.
@@ -371,7 +371,7 @@ mod tests {
                     }
                 }
                 let block = (Some("7".into()), Some(8));
-                assert_eq!(seen, [Err(LimitError::Event { limit: 5 }), Ok(block)], "in chunks of {size}");
+                assert_eq!(seen, [Err(LimitError::Data { limit: 5 }), Ok(block)], "in chunks of {size}");
                 assert_eq!((decoder.machine.buffered(), decoder.is_between_events()), (0, true));
             }
         }
@@ -466,7 +466,7 @@ mod tests {
         let mut seen = [0; 3];
         for _ in 0..STREAMS {
             let (line, event, buffered) = (numbers.below(30), numbers.below(40), numbers.below(60));
-            let limits = Limits::new().max_line(line).max_event(event).max_buffered(buffered);
+            let limits = Limits::new().max_line(line).max_data(event).max_buffered(buffered);
             let mut decoder = Decoder::new().with_limits(limits);
             for _ in 0..40 {
                 let words = (0..numbers.below(9)).map(|_| WORDS[numbers.below(WORDS.len())]);
@@ -519,7 +519,7 @@ mod tests {
                 assert_eq!(data.len(), size);
             }
             let seen = read(&mut Decoder::new().with_limits(limits), &event_of(size + 1, form), 64);
-            assert_eq!(seen, [Err(LimitError::Event { limit: size })], "form {form}");
+            assert_eq!(seen, [Err(LimitError::Data { limit: size })], "form {form}");
         }
     }
 
@@ -542,7 +542,7 @@ mod tests {
     #[test]
     fn limits_for_the_largest_event_do_not_overflow() {
         let limits = Limits::largest_event(usize::MAX);
-        assert_eq!(limits, Limits::new().max_line(usize::MAX).max_event(usize::MAX).max_buffered(usize::MAX));
+        assert_eq!(limits, Limits::new().max_line(usize::MAX).max_data(usize::MAX).max_buffered(usize::MAX));
     }
 
     /// The event is cut as `EventReader` cuts it. Following the message once is enough.
@@ -562,7 +562,7 @@ mod tests {
     fn each_error_names_its_limit_and_the_setter_of_all_limits() {
         let errors = [
             (LimitError::Line { limit: 1 }, "a line exceeds the limit of 1 bytes"),
-            (LimitError::Event { limit: 2 }, "its data exceeds the limit of 2 bytes"),
+            (LimitError::Data { limit: 2 }, "its data exceeds the limit of 2 bytes"),
             (LimitError::Buffered { limit: 3 }, "the input held between chunks exceeds the limit of 3 bytes"),
         ];
         for (error, fault) in errors {

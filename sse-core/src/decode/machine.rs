@@ -119,7 +119,7 @@ impl Machine {
     /// can exceed a limit. Larger blocks are read line by line.
     #[inline]
     pub(crate) fn limit_on_whole(&self) -> usize {
-        self.limits.line.min(self.limits.event)
+        self.limits.line.min(self.limits.data)
     }
 
     /// Reads up to the start of a block. Breaks with an event or an error before it, or with `None` at the end of the

@@ -5,7 +5,7 @@ use crate::wire::MESSAGE;
 /// An event name that a browser's `EventSource` also uses for its own events.
 ///
 /// ```
-/// use sse_core::{BrowserName, SseEvent, WireEvents};
+/// use sse_core::{BrowserEventName, SseEvent, WireEvents};
 ///
 /// #[derive(SseEvent)]
 /// #[sse(rename_all = "snake_case")]
@@ -14,14 +14,14 @@ use crate::wire::MESSAGE;
 ///     Error { code: u32 },
 /// }
 ///
-/// let shared: Vec<_> = WireEvents::of::<Feed>().filter_map(|event| event.browser_name()).collect();
-/// assert_eq!(shared, [BrowserName::Error]);
+/// let shared: Vec<_> = WireEvents::of::<Feed>().filter_map(|event| event.browser_event_name()).collect();
+/// assert_eq!(shared, [BrowserEventName::Error]);
 /// ```
 ///
 /// All three names are valid, and existing services send them. A listener in a page has to distinguish the events of
 /// the server from those of the browser: an event of the server is a `MessageEvent`, and has `data`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BrowserName {
+pub enum BrowserEventName {
     /// `message`, which is also the name of every unnamed event. `onmessage` receives both.
     Message,
     /// `open`, which the browser fires whenever it has connected or reconnected. `onopen` receives both.
@@ -31,7 +31,7 @@ pub enum BrowserName {
     Error,
 }
 
-impl BrowserName {
+impl BrowserEventName {
     /// Returns the variant for an event name, or `None` if browsers do not use the name. The comparison is
     /// case-sensitive.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, vec, vec::Vec};
 
-use super::{BrowserName, EventInfo, EventSpec};
+use super::{BrowserEventName, EventInfo, EventSpec};
 use crate::{TypedEvent, wire::MESSAGE};
 
 /// An iterator over the events of a type, including those of nested types, in the order of their description.
@@ -91,11 +91,11 @@ impl WireEvent {
         &self.info
     }
 
-    /// Returns the event name as a [`BrowserName`], or `None` if browsers do not use the name for their own events. The
+    /// Returns the event name as a [`BrowserEventName`], or `None` if browsers do not use the name for their own events. The
     /// name of an unnamed event is `message`.
     #[must_use]
-    pub fn browser_name(&self) -> Option<BrowserName> {
-        BrowserName::from_name(self.name().as_deref().unwrap_or(MESSAGE))
+    pub fn browser_event_name(&self) -> Option<BrowserEventName> {
+        BrowserEventName::from_name(self.name().as_deref().unwrap_or(MESSAGE))
     }
 }
 

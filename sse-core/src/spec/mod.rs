@@ -9,7 +9,7 @@ mod name;
 
 pub(crate) use self::facts::{has_catch_all, has_unnamed};
 pub use self::{
-    browser::BrowserName,
+    browser::BrowserEventName,
     clash::distinct,
     events::{WireEvent, WireEvents},
 };
