@@ -6,6 +6,8 @@ mod browser;
 #[cfg(test)]
 mod canned;
 #[cfg(test)]
+mod client;
+#[cfg(test)]
 mod clients;
 #[cfg(test)]
 mod derive;

@@ -9,7 +9,7 @@ use std::{
 
 use futures_core::Stream as _;
 use reqwest::StatusCode;
-use sse_core::{Decoder, EventId, EventStream, ReceiveError, Retry, SseDecodeOwned};
+use sse_core::{Decoder, EventStream, ReceiveError, Retry, SseDecodeOwned};
 
 use crate::{
     CloseReason, Error, Head, WaitReason,
@@ -207,7 +207,7 @@ impl<E, I> Engine<E, I> {
         let sent = made.and_then(|(client, mut request)| {
             if self.attempts == 1
                 && self.decoder.last_event_id().is_empty()
-                && let Some(id) = request::last_event_id(&request).and_then(|id| EventId::try_from(id).ok())
+                && let Some(id) = request::last_event_id(&request)
             {
                 self.decoder = mem::take(&mut self.decoder).with_last_event_id(&id);
             }

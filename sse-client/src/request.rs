@@ -13,6 +13,8 @@ use reqwest::{
     header::{ACCEPT, CACHE_CONTROL, HeaderValue},
 };
 
+use sse_core::EventId;
+
 use crate::{
     body::{self, Chunks},
     error::{BoxError, Error, NoTls, Silence},
@@ -153,8 +155,9 @@ fn unbuilt(error: reqwest::Error) -> Failure {
 const LAST_EVENT_ID: &str = "last-event-id";
 
 /// Returns the last event ID that the caller has put into the headers.
-pub(crate) fn last_event_id(request: &Request) -> Option<&str> {
-    request.headers().get(LAST_EVENT_ID).and_then(|id| str::from_utf8(id.as_bytes()).ok())
+pub(crate) fn last_event_id(request: &Request) -> Option<EventId> {
+    let id = str::from_utf8(request.headers().get(LAST_EVENT_ID)?.as_bytes()).ok()?;
+    EventId::from_received(id.to_owned()).ok()
 }
 
 /// Completes the headers (section 9.2.3): `Accept` and `Cache-Control` where the caller has set none, and the last
