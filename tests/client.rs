@@ -1,5 +1,6 @@
 //! Tests of the client over real sockets.
 
+mod contract;
 mod ends;
 mod faults;
 mod requests;

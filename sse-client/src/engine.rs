@@ -350,7 +350,7 @@ impl<E: SseDecodeOwned, I: Item<E>> Engine<E, I> {
             || connection.events.unknown_events() > 0
             || decoder.last_event_id() != connection.id
             || self.machine.settings.policy.is_long(clock::now() - connection.since);
-        let mid_event = false;
+        let mid_event = !decoder.is_between_events();
         let ended_well = cause.is_none() && !mid_event;
         let complete = ended_well && !self.options.expects_last();
         let reason =

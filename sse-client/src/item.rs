@@ -51,15 +51,6 @@ pub(crate) enum Any<E> {
     Unknown(RawEventBuf),
 }
 
-impl<E> Any<E> {
-    pub(crate) fn into_known(self) -> Option<E> {
-        match self {
-            Self::Known(event) => Some(event),
-            Self::Unknown(_) => None,
-        }
-    }
-}
-
 impl<E: TypedEvent> TypedEvent for Any<E> {
     const EVENTS: &'static [EventSpec] = E::EVENTS;
 }
@@ -75,7 +66,7 @@ impl<'de, E: SseDecode<'de>> SseDecode<'de> for Any<E> {
 
 impl<E: SseDecodeOwned> Item<E> for Envelope<Any<E>> {
     fn stream(chunks: Chunks, decoder: Decoder) -> EventStream<Chunks, Self> {
-        EventStream::<_, Any<E>>::with_decoder(chunks, decoder).envelopes().comments()
+        EventStream::<_, Any<E>>::with_decoder(chunks, decoder).envelopes().comments().blocks()
     }
 
     fn known(&self) -> Option<&E> {

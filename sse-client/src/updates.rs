@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_core::{FusedStream, Stream};
-use sse_core::{Comment, Envelope, RawEventBuf, SseDecodeOwned};
+use sse_core::{Comment, Envelope, EventId, RawEventBuf, Retry, SseDecodeOwned};
 
 use crate::{
     CloseReason, Error, Head, WaitReason,
@@ -60,6 +60,13 @@ pub enum Update<E> {
     Event(Envelope<E>),
     /// An event that the type does not know.
     Unknown(RawEventBuf),
+    /// A block without an event that sets an ID or a reconnection time.
+    Block {
+        /// The ID, or `None` if the block sets none. An empty one resets the last event ID.
+        id: Option<EventId>,
+        /// The reconnection time, or `None` if the block sets none.
+        retry: Option<Retry>,
+    },
     /// A comment, such as a keep-alive.
     Comment(Comment),
     /// The connection is lost, and another one will be made.
@@ -113,20 +120,20 @@ impl<E: SseDecodeOwned> Updates<E> {
         self.engine.demand(Input::Reconnect);
     }
 
-    /// Sorts an item: an envelope holds either an event or a comment.
+    /// Sorts an item: an event with the fields of its block, a block without an event, or a comment.
     fn update(&mut self, Envelope { event, id, retry, comment, .. }: Envelope<Any<E>>) -> Update<E> {
         match (event, comment) {
+            (Some(Any::Known(event)), _) => {
+                let mut envelope = Envelope::new(event);
+                (envelope.id, envelope.retry) = (id, retry);
+                Update::Event(envelope)
+            }
             (Some(Any::Unknown(event)), _) => {
                 self.unknown += 1;
                 Update::Unknown(event)
             }
             (None, Some(comment)) => Update::Comment(comment),
-            (event, comment) => {
-                let mut envelope = Envelope::empty();
-                envelope.event = event.and_then(Any::into_known);
-                (envelope.id, envelope.retry, envelope.comment) = (id, retry, comment);
-                Update::Event(envelope)
-            }
+            (None, None) => Update::Block { id, retry },
         }
     }
 }

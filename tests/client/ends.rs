@@ -149,7 +149,7 @@ async fn a_last_block_without_its_empty_line_is_delivered_if_the_caller_wants_it
 
 #[tokio::test]
 async fn updates_report_everything_in_order() {
-    let first = ": hello\n\nid: 1\nretry: 5\nevent: tick\ndata: 1\n\nevent: new\ndata: x\n\nevent: tick\ndata: bad\n\n";
+    let first = ": hello\n\nid: 1\nretry: 5\nevent: tick\ndata: 1\n\nevent: new\ndata: x\n\nevent: tick\ndata: bad\n\nid: 2\n\n";
     let script = Script::new([whole(first), whole("event: done\ndata: \n\n")]).await;
     let shown: Vec<_> = all(source(&script.url()).updates())
         .await
@@ -162,6 +162,7 @@ async fn updates_report_everything_in_order() {
                 format!("{:?} {id:?} {:?}", envelope.event.unwrap(), envelope.retry.map(|retry| retry.as_millis()))
             }
             Ok(Update::Unknown(event)) => format!("unknown {} {}", event.name(), event.data()),
+            Ok(Update::Block { id, retry }) => format!("block {id:?} {retry:?}"),
             Ok(Update::Comment(comment)) => format!("comment{}", comment.as_str()),
             Ok(Update::Waiting { delay, reason }) => {
                 format!("waiting {}: {reason}", (5..=8).contains(&delay.as_millis()))
@@ -180,6 +181,7 @@ async fn updates_report_everything_in_order() {
             "Tick(1) Some(\"1\") Some(5)",
             "unknown new x",
             "error false",
+            "block Some(EventId(\"2\")) None",
             "waiting true: the server ended the response",
             "connecting 2",
             "open 200 OK",

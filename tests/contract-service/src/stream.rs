@@ -74,7 +74,7 @@ fn source(parameters: Parameters) -> Result<EventSource<RawEventBuf>, String> {
     let mut source = EventSource::new(request)
         .resend()
         .policy(Policy::new().base(delay).tries(Tries::Unlimited))
-        .limits(Limits::new().max_line(LARGEST).max_event(LARGEST).max_buffered(2 * LARGEST));
+        .limits(Limits::largest_event(LARGEST));
     if let Some(limit) = read_timeout_ms {
         source = source.idle_timeout(Duration::from_millis(limit));
     }
