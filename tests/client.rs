@@ -3,9 +3,12 @@
 mod contract;
 mod ends;
 mod faults;
+mod memory;
+mod place;
 mod requests;
 mod script;
 mod settings;
+mod trace;
 
 use std::{error::Error as _, time::Duration};
 

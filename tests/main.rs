@@ -16,6 +16,8 @@ mod inspect;
 #[cfg(test)]
 mod interop;
 #[cfg(test)]
+mod notes;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod program;

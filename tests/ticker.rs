@@ -26,7 +26,12 @@ pub(crate) struct Ticker {
 impl Ticker {
     /// Starts the example. It plays `speed` months per second.
     pub(crate) fn start(speed: &str) -> Self {
-        let running = start(&["--port", "0", "--speed", speed]);
+        Self::with(&["--port", "0", "--speed", speed])
+    }
+
+    /// Starts the example with these arguments.
+    pub(crate) fn with(arguments: &[&str]) -> Self {
+        let running = start(arguments);
         let line = running.line();
         let address = line
             .strip_prefix("The market is open at http://")

@@ -26,7 +26,7 @@ mod on {
         match reason {
             WaitReason::Failed(error) => {
                 let cause = error.source().map(tracing::field::display);
-                warn!(target: TARGET, %error, cause, ?delay, attempt, "connection failed, will be retried");
+                warn!(target: TARGET, %error, cause, ?delay, attempt, "connection lost, will be retried");
             }
             WaitReason::Ended => warn!(target: TARGET, ?delay, attempt, "stream ended, will reconnect"),
             WaitReason::Requested => debug!(target: TARGET, ?delay, attempt, "reconnecting on request"),

@@ -60,7 +60,10 @@ impl Harness {
     pub(super) async fn with(answers: impl IntoIterator<Item = Vec<Step>>, parameters: Value) -> Self {
         let script = Script::new(answers).await;
         let (sender, messages) = unbounded_channel();
-        let router = Router::new().route("/callback/{number}", post(receive)).layer(DefaultBodyLimit::disable()).with_state(sender);
+        let router = Router::new()
+            .route("/callback/{number}", post(receive))
+            .layer(DefaultBodyLimit::disable())
+            .with_state(sender);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let callback = format!("http://{}/callback", listener.local_addr().unwrap());
         let callbacks = tokio::spawn(async { axum::serve(listener, router.into_make_service()).await.unwrap() });
