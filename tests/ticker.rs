@@ -46,7 +46,12 @@ impl Ticker {
 
     /// Sends SIGTERM to the example.
     pub(crate) fn terminate(&self) {
-        self.running.signal("TERM");
+        self.signal("TERM");
+    }
+
+    /// Sends a signal to the example.
+    pub(crate) fn signal(&self, name: &str) {
+        self.running.signal(name);
     }
 
     /// Waits until the example has ended, and asserts that it ended without output or an error.
