@@ -8,7 +8,7 @@ use super::{CLIENTS, Feed};
 use crate::{
     Error,
     chunking::Chunking,
-    clock::{Runner, Times, race},
+    clock::{Runner, race},
     machine::versioned,
     report::{Table, nanoseconds_each, ratio, verdict},
     target,
