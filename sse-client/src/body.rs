@@ -20,8 +20,8 @@ use crate::{
     idle::Idle,
 };
 
-/// The chunks of an event stream. The error of the body is the last item; nobody polls it again after that, because
-/// reqwest's body repeats its error for ever.
+/// The chunks of an event stream. An error of the body is the last item. The body must not be polled after it, because
+/// reqwest repeats the error forever.
 #[derive(Debug)]
 pub(crate) struct Chunks {
     body: Body,
@@ -97,7 +97,7 @@ pub(crate) async fn beginning(mut body: Body) -> String {
             bytes.extend_from_slice(&frame.into_data().unwrap_or_default());
         }
     };
-    // What has arrived until then is enough.
+    // A body that takes longer is kept as far as it has arrived.
     let _ = clock::timeout(PATIENCE, read).await;
     bytes.truncate(BEGINNING);
     String::from_utf8_lossy(&bytes).into_owned()

@@ -2,25 +2,26 @@
 
 use std::{
     fmt, mem,
-    pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use futures_core::Stream as _;
 use reqwest::StatusCode;
-use sse_core::{Decoder, EventStream, ReceiveError, Retry, SseDecodeOwned};
+use sse_core::{Decoder, Retry, SseDecodeOwned};
 
 use crate::{
-    CloseReason, Error, Head, WaitReason,
+    BoxError, CloseReason, Error, Head, WaitReason,
     body::Chunks,
-    clock::{self, Instant, Timer},
+    clock::{self, Timer},
+    connection::{Connection, Received},
+    excerpt::Excerpt,
     exclusive::Exclusive,
     idle::Idle,
     item::Item,
     options::Options,
+    phase::Phase,
     policy::Wishes,
-    request::{self, Answer, Attempt, BoxFuture, Made, Maker},
+    request::{self, Answer, Attempt, Made, Maker},
     state::{Action, How, Input, Loss, Machine, Stop},
     trace,
 };
@@ -41,29 +42,6 @@ pub(crate) struct Engine<E, I> {
     /// The number of unknown events of earlier connections.
     unknown: u64,
     close_reason: Option<CloseReason>,
-}
-
-/// Where a source is. Each phase but `New` and `Done` reports one step when it is entered or left.
-enum Phase<I> {
-    New,
-    Connecting,
-    Making(Exclusive<BoxFuture<Made>>),
-    Sending(Exclusive<BoxFuture<Answer>>),
-    Reading(Box<Connection<I>>),
-    Pausing(Duration, WaitReason),
-    Waiting(Timer),
-    Failing(Box<Error>),
-    Closing(CloseReason),
-    Done,
-}
-
-struct Connection<I> {
-    events: EventStream<Chunks, I>,
-    /// The last event ID when the connection opened.
-    id: String,
-    since: Instant,
-    /// Whether an event has arrived, also one that cannot be decoded.
-    active: bool,
 }
 
 /// A step of a source.
@@ -97,14 +75,14 @@ impl<E, I> Engine<E, I> {
     /// Returns the decoder, which a connection has while it is read.
     pub(crate) const fn decoder(&self) -> &Decoder {
         match &self.phase {
-            Phase::Reading(connection) => connection.events.decoder(),
+            Phase::Reading(connection) => connection.decoder(),
             _ => &self.decoder,
         }
     }
 
     pub(crate) fn unknown_events(&self) -> u64 {
         match &self.phase {
-            Phase::Reading(connection) => self.unknown + connection.events.unknown_events(),
+            Phase::Reading(connection) => self.unknown + connection.unknown_events(),
             _ => self.unknown,
         }
     }
@@ -132,18 +110,9 @@ impl<E, I> Engine<E, I> {
         if self.is_open() {
             self.demand(Input::Reconnect);
         }
-        let phase = match self.phase {
-            Phase::New => Phase::New,
-            Phase::Connecting => Phase::Connecting,
-            Phase::Making(made) => Phase::Making(made),
-            Phase::Sending(answer) => Phase::Sending(answer),
-            Phase::Pausing(delay, reason) => Phase::Pausing(delay, reason),
-            Phase::Waiting(timer) => Phase::Waiting(timer),
-            Phase::Failing(error) => Phase::Failing(error),
-            Phase::Closing(reason) => Phase::Closing(reason),
-            Phase::Reading(_) | Phase::Done => Phase::Done,
-        };
-        let Self { options, machine, maker, decoder, attempts, refused, idempotent, unknown, close_reason, .. } = self;
+        let Self { options, machine, maker, decoder, phase, attempts, refused, idempotent, unknown, close_reason } =
+            self;
+        let phase = phase.into_items();
         Engine { options, machine, maker, decoder, phase, attempts, refused, idempotent, unknown, close_reason }
     }
 
@@ -164,16 +133,7 @@ impl<E, I> Engine<E, I> {
         if self.close_reason.is_some() {
             return;
         }
-        let (close_reason, error) = match stop {
-            Stop::Completed => (CloseReason::Completed, None),
-            Stop::NoContent => (CloseReason::NoContent, None),
-            Stop::Ended => (CloseReason::Ended, None),
-            Stop::Closed => (CloseReason::Closed, None),
-            Stop::Failed => (CloseReason::Failed, Some(reason.into_error())),
-            Stop::GaveUp { tries } => {
-                (CloseReason::Failed, Some(Error::GaveUp { tries, last: Box::new(reason.into_error()) }))
-            }
-        };
+        let (close_reason, error) = reason.at_stop(stop);
         trace::closed(close_reason, self.attempts);
         self.close_reason = Some(close_reason);
         self.leave(match error {
@@ -185,8 +145,8 @@ impl<E, I> Engine<E, I> {
     /// Enters another phase, and keeps what outlives a connection.
     fn leave(&mut self, next: Phase<I>) {
         if let Phase::Reading(connection) = mem::replace(&mut self.phase, next) {
-            self.unknown += connection.events.unknown_events();
-            self.decoder = connection.events.into_decoder();
+            self.unknown += connection.unknown_events();
+            self.decoder = connection.into_decoder();
         }
     }
 
@@ -234,15 +194,18 @@ impl<E, I> Engine<E, I> {
     }
 }
 
-impl<E: SseDecodeOwned, I: Item<E>> Engine<E, I> {
+impl<E: SseDecodeOwned, I: Item<Known = E>> Engine<E, I> {
     /// Polls for the next step. Returns `None` after the source has closed.
     pub(crate) fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step<I>>> {
         loop {
             let step = match &mut self.phase {
-                Phase::Reading(connection) => match ready!(Pin::new(&mut connection.events).poll_next(cx)) {
-                    Some(Ok(item)) => Some(self.item(item)),
-                    Some(Err(error)) => self.fault(error),
-                    None => self.ended(None),
+                Phase::Reading(connection) => match ready!(connection.poll_next(cx)) {
+                    Received::Item(item) => Some(self.item(item)),
+                    Received::Skipped(error) => Some(Step::Skipped(error)),
+                    Received::Ended(cause) => {
+                        self.ended(cause);
+                        None
+                    }
                 },
                 Phase::New => {
                     self.demand(Input::Start);
@@ -310,53 +273,28 @@ impl<E: SseDecodeOwned, I: Item<E>> Engine<E, I> {
     fn opened(&mut self, head: Head, chunks: Chunks) -> Step<I> {
         trace::opened(&head, self.attempts);
         self.machine.on(Input::Opened, 0.0);
-        self.decoder.restart();
-        let id = self.decoder.last_event_id().to_owned();
-        let events = I::stream(chunks, mem::take(&mut self.decoder));
-        self.phase = Phase::Reading(Box::new(Connection { events, id, since: clock::now(), active: false }));
+        self.phase = Phase::Reading(Box::new(Connection::new(chunks, mem::take(&mut self.decoder))));
         Step::Open(head)
     }
 
     /// Yields an item, which may be the last event.
     fn item(&mut self, item: I) -> Step<I> {
-        if let Phase::Reading(connection) = &mut self.phase {
-            connection.active |= item.is_event();
-        }
         if item.known().is_some_and(|event| self.options.is_last(event)) {
             self.demand(Input::Completed);
         }
         Step::Item(item)
     }
 
-    fn fault(&mut self, error: ReceiveError<crate::BoxError>) -> Option<Step<I>> {
-        let error = match error {
-            ReceiveError::Source(cause) => return self.ended(Some(cause)),
-            ReceiveError::Limit(error) => Error::Limit(error),
-            ReceiveError::Decode(error) => Error::Decode(error),
-            // There are no others.
-            _ => return None,
-        };
-        if let Phase::Reading(connection) = &mut self.phase {
-            connection.active = true;
-        }
-        Some(Step::Skipped(error))
-    }
-
     /// Judges the end of a body. Without a cause, the server ended the response.
-    fn ended(&mut self, cause: Option<crate::BoxError>) -> Option<Step<I>> {
-        let Phase::Reading(connection) = &self.phase else { return None };
-        let decoder = connection.events.decoder();
-        let progress = connection.active
-            || connection.events.unknown_events() > 0
-            || decoder.last_event_id() != connection.id
-            || self.machine.settings.policy.is_long(clock::now() - connection.since);
-        let mid_event = !decoder.is_between_events();
+    fn ended(&mut self, cause: Option<BoxError>) {
+        let Phase::Reading(connection) = &self.phase else { return };
+        let progress = connection.has_progress(&self.machine.settings.policy);
+        let mid_event = !connection.decoder().is_between_events();
         let ended_well = cause.is_none() && !mid_event;
         let complete = ended_well && !self.options.expects_last();
         let reason =
             if ended_well { WaitReason::Ended } else { WaitReason::Failed(Error::Incomplete { mid_event, cause }) };
         self.lost(How::Ended { progress, complete }, reason, None);
-        None
     }
 }
 
@@ -366,7 +304,7 @@ impl<E, I> fmt::Debug for Engine<E, I> {
             .field("machine", &self.machine)
             .field("maker", &self.maker)
             .field("attempts", &self.attempts)
-            .field("last_event_id", &crate::excerpt::Excerpt(self.decoder().last_event_id()).to_string())
+            .field("last_event_id", &Excerpt(self.decoder().last_event_id()).to_string())
             .field("close_reason", &self.close_reason)
             .finish_non_exhaustive()
     }

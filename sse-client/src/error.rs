@@ -40,7 +40,7 @@ pub enum Error {
         /// The error of the connection, or `None` if the server ended the response.
         cause: Option<BoxError>,
     },
-    /// As many attempts in a row as the [`Policy`](crate::Policy) allows made no progress.
+    /// The number of attempts in a row without progress reached the limit of the [`Policy`](crate::Policy).
     #[non_exhaustive]
     GaveUp {
         /// The number of attempts.

@@ -10,8 +10,8 @@ use crate::clock::{Instant, Timer, deadline};
 /// Detects that nothing arrives while the caller waits.
 ///
 /// The time runs only while the caller waits: it starts when nothing is there to read, and the next arrival ends it.
-/// Before the source is declared silent, there is one last look: a caller that has not polled for a while may find that
-/// the time is over, although bytes wait in the socket that hyper reads only when it is asked.
+/// When the time is over, the body gets one last look. If the caller has not polled for a while, bytes may be waiting in
+/// the socket, because hyper reads only when it is polled.
 ///
 /// One timer serves the whole connection. An arrival only clears the deadline; the timer is set again when it goes off,
 /// not with each chunk.
@@ -19,7 +19,7 @@ use crate::clock::{Instant, Timer, deadline};
 pub(crate) struct Idle {
     limit: Duration,
     timer: Timer,
-    /// When the silence is too long, or `None` if there is no silence.
+    /// The time at which the silence is too long, or `None` after an arrival.
     deadline: Option<Instant>,
     /// Whether the last look has begun.
     last_look: bool,

@@ -7,12 +7,15 @@ use sse_core::{
 
 use crate::body::Chunks;
 
-/// An item of a connection whose events are `E`.
-pub(crate) trait Item<E>: ReceivedItem {
+/// An item of a connection.
+pub(crate) trait Item: ReceivedItem {
+    /// The type of the caller's events.
+    type Known;
+
     fn stream(chunks: Chunks, decoder: Decoder) -> EventStream<Chunks, Self>;
 
     /// Returns the event of the item, or `None` if it has none or an unknown one.
-    fn known(&self) -> Option<&E>;
+    fn known(&self) -> Option<&Self::Known>;
 
     /// Returns whether the item is an event, known or not.
     fn is_event(&self) -> bool;
@@ -31,7 +34,9 @@ impl<'de, E: SseDecode<'de>> SseDecode<'de> for Known<E> {
     }
 }
 
-impl<E: SseDecodeOwned> Item<E> for Known<E> {
+impl<E: SseDecodeOwned> Item for Known<E> {
+    type Known = E;
+
     fn stream(chunks: Chunks, decoder: Decoder) -> EventStream<Chunks, Self> {
         EventStream::with_decoder(chunks, decoder)
     }
@@ -64,7 +69,9 @@ impl<'de, E: SseDecode<'de>> SseDecode<'de> for Any<E> {
     }
 }
 
-impl<E: SseDecodeOwned> Item<E> for Envelope<Any<E>> {
+impl<E: SseDecodeOwned> Item for Envelope<Any<E>> {
+    type Known = E;
+
     fn stream(chunks: Chunks, decoder: Decoder) -> EventStream<Chunks, Self> {
         EventStream::<_, Any<E>>::with_decoder(chunks, decoder).envelopes().comments().blocks()
     }

@@ -44,6 +44,7 @@
 
 mod body;
 mod clock;
+mod connection;
 mod engine;
 mod error;
 mod excerpt;
@@ -54,6 +55,7 @@ mod head;
 mod idle;
 mod item;
 mod options;
+mod phase;
 mod policy;
 mod reason;
 mod request;

@@ -52,7 +52,7 @@ pub enum Tries {
     Unlimited,
 }
 
-/// What the server asks for about the next wait.
+/// The wishes of the server about the next wait.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wishes {
     /// The reconnection time that it sent last, in a `retry` line.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Error;
+use crate::{Error, state::Stop};
 
 /// Why an [`EventSource`](crate::EventSource) waits before it connects again.
 #[derive(Debug)]
@@ -17,8 +17,21 @@ pub enum WaitReason {
 }
 
 impl WaitReason {
-    /// Converts the reason into an error, for a source that does not connect again.
-    pub(crate) fn into_error(self) -> Error {
+    /// Returns how the source ends if it stops instead of waiting, and its final error.
+    pub(crate) fn at_stop(self, stop: Stop) -> (CloseReason, Option<Error>) {
+        match stop {
+            Stop::Completed => (CloseReason::Completed, None),
+            Stop::NoContent => (CloseReason::NoContent, None),
+            Stop::Ended => (CloseReason::Ended, None),
+            Stop::Closed => (CloseReason::Closed, None),
+            Stop::Failed => (CloseReason::Failed, Some(self.into_error())),
+            Stop::GaveUp { tries } => {
+                (CloseReason::Failed, Some(Error::GaveUp { tries, last: Box::new(self.into_error()) }))
+            }
+        }
+    }
+
+    fn into_error(self) -> Error {
         match self {
             Self::Failed(error) => error,
             Self::Ended | Self::Requested => Error::Incomplete { mid_event: false, cause: None },

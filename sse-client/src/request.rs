@@ -68,7 +68,7 @@ impl Attempt {
 
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// A request that is ready to be sent, or why there is none.
+/// A request that is ready to be sent, or the reason why it cannot be.
 pub(crate) type Made = Result<(Client, Request), Failure>;
 
 /// An attempt that ended without a response.
@@ -168,7 +168,7 @@ pub(crate) fn complete(request: &mut Request, last_event_id: &str) -> Result<(),
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
     headers.remove(LAST_EVENT_ID);
     if !last_event_id.is_empty() {
-        // In UTF-8, as the standard says. Control characters cannot be sent.
+        // The ID is sent in UTF-8 (section 9.2.3). A header cannot contain control characters.
         let id = HeaderValue::from_bytes(last_event_id.as_bytes());
         let id = id.map_err(|_| Failure::hopeless(Error::last_event_id(last_event_id)))?;
         headers.insert(LAST_EVENT_ID, id);

@@ -1,4 +1,4 @@
-//! The state machine of a source: events of its life in, one action out. It does no I/O, and it has neither a clock nor
+//! The state machine of a source: takes an input, and returns one action. It does no I/O, and it has neither a clock nor
 //! random numbers.
 //!
 //! `state/table.txt` is its table: the action for each state and input. The tests run it, and a client for another
@@ -44,7 +44,7 @@ enum State {
     Stopped(Stop),
 }
 
-/// What happened.
+/// An event in the life of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Input {
     /// The source is polled for the first time.
@@ -89,7 +89,7 @@ pub(crate) enum How {
     Ended { progress: bool, complete: bool },
 }
 
-/// What to do next.
+/// The reaction to an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Make and send a request.
@@ -104,7 +104,7 @@ pub(crate) enum Action {
     Ignore,
 }
 
-/// Why there is no next connection.
+/// The reason why a source makes no further connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
     Completed,

@@ -73,7 +73,7 @@ pub enum Update<E> {
     Waiting {
         /// The time until then.
         delay: Duration,
-        /// What happened to the connection.
+        /// The reason why the connection is replaced.
         reason: WaitReason,
     },
     /// The source has ended.

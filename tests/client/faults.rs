@@ -1,4 +1,4 @@
-//! What the caller sees of each fault of a server or a network.
+//! Faults of servers and networks, and how each of them appears to the caller.
 
 use std::time::{Duration, Instant};
 
@@ -61,7 +61,7 @@ async fn a_response_that_ends_within_an_event_is_a_cut() {
 }
 
 #[tokio::test]
-async fn a_cut_between_events_is_told_from_an_end() {
+async fn a_cut_between_events_differs_from_an_end() {
     let error = error(over(cut(TICK)).await);
     assert!(matches!(error, Error::Incomplete { mid_event: false, cause: Some(_), .. }), "{error:?}");
     assert!(matches!(over(whole(TICK)).await, WaitReason::Ended));

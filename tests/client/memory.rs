@@ -1,4 +1,4 @@
-//! Memory: reconnecting leaves nothing behind.
+//! Memory: reconnecting does not leak.
 
 use std::{env, fs, process::Command, time::Duration};
 
@@ -30,7 +30,7 @@ async fn serve(mut connection: TcpStream) {
 
 /// Run by the test below in a process of its own, whose memory no other test uses.
 #[tokio::test]
-#[ignore = "run by `a_hundred_reconnects_of_a_hundred_sources_leave_nothing_behind`"]
+#[ignore = "run by `a_hundred_reconnects_of_a_hundred_sources_do_not_leak`"]
 async fn in_a_process_of_its_own() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -59,7 +59,7 @@ async fn in_a_process_of_its_own() {
 }
 
 #[test]
-fn a_hundred_reconnects_of_a_hundred_sources_leave_nothing_behind() {
+fn a_hundred_reconnects_of_a_hundred_sources_do_not_leak() {
     let inner = "client::memory::in_a_process_of_its_own";
     let this = env::current_exe().unwrap();
     let output = Command::new(this).args([inner, "--exact", "--ignored", "--nocapture"]).output().unwrap();

@@ -54,7 +54,7 @@ impl Server {
     }
 }
 
-/// What a client has seen when the feed ended.
+/// The events that a client has received until the end of the feed.
 struct Seen {
     ids: Vec<u64>,
     events: Vec<Market>,

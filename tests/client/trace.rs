@@ -1,4 +1,4 @@
-//! What `tracing` receives.
+//! The events that `tracing` receives.
 
 use tracing::Level;
 

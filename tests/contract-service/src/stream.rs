@@ -19,7 +19,7 @@ const DELAY: Duration = Duration::from_secs(1);
 /// More than the largest event of the suite, which has about 14 MB.
 const LARGEST: usize = 32 << 20;
 
-/// What the suite asks for when it creates a stream.
+/// The parameters of a stream that the suite creates.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Parameters {
