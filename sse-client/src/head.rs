@@ -67,7 +67,8 @@ impl Head {
         Some(until.duration_since(date.unwrap_or_else(clock::today)).unwrap_or_default())
     }
 
-    /// Returns why the response is not an event stream, or `None` if it is one (section 9.2.3).
+    /// Returns why the response is not an event stream, or `None` if it is one (section 9.2.2, "If res's status is not
+    /// 200").
     pub(crate) fn refusal(&self) -> Option<Refusal<'_>> {
         let headers = &self.0.headers;
         if self.0.status != StatusCode::OK {
@@ -134,6 +135,8 @@ impl fmt::Display for Refusal<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn head(status: u16, headers: &[(&'static str, &'static str)]) -> Head {
@@ -195,6 +198,19 @@ mod tests {
             assert_eq!(wait(&[("retry-after", value)]), None, "{value:?}");
         }
         assert_eq!(wait(&[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_value_is_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            let Ok(value) = HeaderValue::from_bytes(&bytes) else { return Ok(()) };
+            let mut head = head(200, &[]);
+            for name in [RETRY_AFTER, DATE, CONTENT_TYPE, CONTENT_ENCODING] {
+                head.0.headers.insert(name, value.clone());
+            }
+            prop_assert!(head.retry_after().is_none_or(|wait| bytes.iter().any(u8::is_ascii_digit) || wait.is_zero()));
+            prop_assert!(head.refusal().is_some_and(|refusal| !refusal.to_string().is_empty()));
+        }
     }
 
     #[test]

@@ -61,6 +61,10 @@ pub(crate) struct Wishes {
     pub(crate) retry_after: Option<Duration>,
 }
 
+/// The shortest and the longest wait that a policy can ask for.
+const MIN: Duration = Duration::from_millis(1);
+const MAX: Duration = Duration::from_secs(365 * 24 * 3600);
+
 impl Policy {
     /// Creates the default policy: a base of 3 seconds, a floor of 100 ms, a cap of 30 seconds, waits of at most an
     /// hour, and [`Tries::Initially(5)`](Tries::Initially).
@@ -99,7 +103,7 @@ impl Policy {
 
     /// Sets the maximum of every wait. It limits what a server can ask for with `retry` or `Retry-After`.
     ///
-    /// A value below the floor counts as the floor.
+    /// A value below the floor counts as the floor, and one of more than a year as a year.
     pub const fn longest(self, longest: Duration) -> Self {
         Self { longest, ..self }
     }
@@ -138,8 +142,8 @@ impl Policy {
     }
 
     fn between(&self, low: Duration, high: Duration, retry_after: Option<Duration>, luck: f64) -> Duration {
-        let floor = self.floor.max(Duration::from_millis(1));
-        let longest = self.longest.max(floor);
+        let floor = self.floor.clamp(MIN, MAX);
+        let longest = self.longest.clamp(floor, MAX);
         let low = low.max(floor).max(retry_after.unwrap_or_default()).min(longest);
         let high = high.max(low + low / 2).min(longest);
         low + high.saturating_sub(low).mul_f64(luck.clamp(0.0, 1.0))

@@ -160,8 +160,8 @@ pub(crate) fn last_event_id(request: &Request) -> Option<EventId> {
     EventId::from_received(id.to_owned()).ok()
 }
 
-/// Completes the headers (section 9.2.3): `Accept` and `Cache-Control` where the caller has set none, and the last
-/// event ID unless it is empty.
+/// Completes the headers: `Accept` and `Cache-Control` if the caller has set none (section 9.2.2), and the last event ID
+/// unless it is empty (section 9.2.3).
 pub(crate) fn complete(request: &mut Request, last_event_id: &str) -> Result<(), Failure> {
     let headers = request.headers_mut();
     headers.entry(ACCEPT).or_insert(HeaderValue::from_static("text/event-stream"));

@@ -26,6 +26,7 @@ pub(crate) struct Machine {
     unauthorized: bool,
 }
 
+/// The settings that the machine needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) policy: Policy,
@@ -51,7 +52,7 @@ pub(crate) enum Input {
     Start,
     /// The response is an event stream.
     Opened,
-    /// The response has the status 204 (No Content), after which a client must not reconnect (section 9.2.3).
+    /// The response has the status 204 (No Content), after which a client must not reconnect (section 9.2.1).
     NoContent,
     /// The last event of the stream has arrived.
     Completed,
@@ -75,6 +76,7 @@ pub(crate) struct Loss {
     pub(crate) wishes: Wishes,
 }
 
+/// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum How {
     /// The request can never succeed.

@@ -6,7 +6,11 @@ use super::*;
 use crate::policy::Tries;
 
 fn durations() -> impl Strategy<Value = Duration> {
-    prop_oneof![0..200_u64, 0..100_000_u64, Just(u64::MAX)].prop_map(Duration::from_millis)
+    prop_oneof![
+        (0..200_u64).prop_map(Duration::from_millis),
+        (0..100_000_u64).prop_map(Duration::from_millis),
+        Just(Duration::MAX)
+    ]
 }
 
 fn hows() -> impl Strategy<Value = How> {
@@ -59,7 +63,7 @@ fn machines() -> impl Strategy<Value = Machine> {
 }
 
 fn histories() -> impl Strategy<Value = Vec<(Input, f64)>> {
-    prop::collection::vec((inputs(), 0.0..=1.0), 0..200)
+    prop::collection::vec((inputs(), 0.0..=1.0), 0..60)
 }
 
 /// The bounds of a wait after `failures` attempts without progress, by the rule and not by the code: at least the
@@ -68,8 +72,9 @@ fn bounds(policy: &Policy, failures: u32, wishes: Wishes) -> (f64, f64) {
     let Policy { base, floor, cap, longest, .. } = *policy;
     let [base, floor, cap, longest] = [base, floor, cap, longest].map(|time| time.as_secs_f64());
     let [retry, retry_after] = [wishes.retry, wishes.retry_after].map(|wish| wish.map(|wish| wish.as_secs_f64()));
-    let (floor, base) = (floor.max(1e-3), retry.unwrap_or(base));
-    let longest = longest.max(floor);
+    let year = 365.0 * 24.0 * 3600.0;
+    let (floor, base) = (floor.clamp(1e-3, year), retry.unwrap_or(base));
+    let longest = longest.clamp(floor, year);
     let asked = if failures == 0 { base } else { retry.unwrap_or(0.0) };
     let low = asked.max(floor).max(retry_after.unwrap_or(0.0)).min(longest);
     let backoff = if failures == 0 { 0.0 } else { (base * 2_f64.powi(failures.cast_signed())).min(cap.max(base)) };
@@ -77,6 +82,8 @@ fn bounds(policy: &Policy, failures: u32, wishes: Wishes) -> (f64, f64) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
     #[test]
     fn two_connects_always_have_a_wait_between_them(mut machine in machines(), history in histories()) {
         let mut waited = true;
