@@ -65,6 +65,7 @@ impl<I: Item> Connection<I> {
     }
 
     /// Polls for the next item. It must not be polled after the end.
+    #[inline]
     pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Received<I>> {
         let item = ready!(Pin::new(&mut self.events).poll_next(cx));
         Poll::Ready(match item {
@@ -80,6 +81,7 @@ impl<I: Item> Connection<I> {
         })
     }
 
+    #[cold]
     fn skipped(&mut self, error: Error) -> Received<I> {
         self.active = true;
         Received::Skipped(error)

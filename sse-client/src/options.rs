@@ -27,6 +27,7 @@ impl<E> Options<E> {
 
 impl<E: SseDecodeOwned> Options<E> {
     /// Returns whether the source ends with this event.
+    #[inline]
     pub(crate) fn is_last(&mut self, event: &E) -> bool {
         (event.is_terminal() && !self.stay_open)
             || self.complete_when.as_mut().is_some_and(|test| test.get_mut()(event))

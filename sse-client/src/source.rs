@@ -268,6 +268,7 @@ impl<E: SseDecodeOwned> EventSource<E> {
 impl<E: SseDecodeOwned> Stream for EventSource<E> {
     type Item = Result<E, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             return Poll::Ready(match ready!(self.0.poll_step(cx)) {
