@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use sse_core::{SseDecodeOwned, WireEvents};
+use sse_core::{SseDecodeOwned, Terminal, WireEvents};
 
 use crate::{Head, exclusive::Exclusive};
 
@@ -36,7 +36,7 @@ impl<E: SseDecodeOwned> Options<E> {
     /// Returns whether the stream has a last event, without which it is not complete.
     pub(crate) fn expects_last(&self) -> bool {
         self.complete_when.is_some()
-            || (!self.stay_open && WireEvents::of::<E>().any(|event| event.info().is_terminal()))
+            || (!self.stay_open && WireEvents::of::<E>().any(|event| event.info().terminal() != Terminal::Never))
     }
 }
 
