@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 use reqwest::Client;
 use sse_client::{CloseReason, Error, EventSource, Update};
-use sse_core::RawEventBuf;
+use sse_core::{RawEventBuf, Retry};
 
 use super::{
     Feed, all, bounded, raw,
@@ -159,7 +159,7 @@ async fn updates_report_everything_in_order() {
             Ok(Update::Open(head)) => format!("open {}", head.status()),
             Ok(Update::Event(envelope)) => {
                 let id = envelope.id.map(|id| id.to_string());
-                format!("{:?} {id:?} {:?}", envelope.event.unwrap(), envelope.retry.map(|retry| retry.as_millis()))
+                format!("{:?} {id:?} {:?}", envelope.event.unwrap(), envelope.retry.map(Retry::as_millis))
             }
             Ok(Update::Unknown(event)) => format!("unknown {} {}", event.name(), event.data()),
             Ok(Update::Block { id, retry }) => format!("block {id:?} {retry:?}"),

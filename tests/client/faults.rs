@@ -335,8 +335,7 @@ async fn a_secret_in_the_url_is_in_no_text_of_any_error() {
         let url = format!("{}?key=hunter2", script.url().replace("http://", "http://user:hunter2@"));
         for item in all(source(&url).updates()).await {
             match item {
-                Err(error) => assert_secret(&error),
-                Ok(Update::Waiting { reason: WaitReason::Failed(error), .. }) => assert_secret(&error),
+                Err(error) | Ok(Update::Waiting { reason: WaitReason::Failed(error), .. }) => assert_secret(&error),
                 Ok(update) => assert!(!format!("{update:?}").contains("hunter2"), "{update:?}"),
             }
         }
