@@ -286,7 +286,7 @@ async fn an_encoded_body_is_read_if_reqwest_decodes_it() {
 async fn an_event_over_the_limit_is_one_error_and_the_next_event_arrives() {
     let events = format!("id: 1\nevent: tick\ndata: {}1\n\n{REST}", "0".repeat(200));
     let script = Script::new([whole(events)]).await;
-    let items = all(source(&script.url()).limits(Limits::new().max_event(100))).await;
+    let items = all(source(&script.url()).limits(Limits::new().max_data(100))).await;
     assert!(matches!(&items[0], Err(error @ Error::Limit(_)) if !error.is_final()), "{items:?}");
     assert_eq!(items[1].as_ref().unwrap(), &Feed::Tick(2));
     assert_eq!((items.len(), script.requests().len()), (3, 1));
