@@ -10,8 +10,8 @@ use crate::clock::{Instant, Timer, deadline};
 /// Detects that nothing arrives while the caller waits.
 ///
 /// The time runs only while the caller waits: it starts when nothing is there to read, and the next arrival ends it.
-/// When the time is over, the body gets one last look. If the caller has not polled for a while, bytes may be waiting in
-/// the socket, because hyper reads only when it is polled.
+/// When the time is over, the body gets one last look. If the thread was busy for a while, bytes may be waiting in the
+/// socket, because hyper could not read either.
 ///
 /// One timer serves the whole connection. An arrival only clears the deadline; the timer is set again when it goes off,
 /// not with each chunk.

@@ -1,6 +1,11 @@
 //! Faults of servers and networks, and how each of them appears to the caller.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    thread,
+    time::{Duration, Instant},
+};
 
 use futures_util::StreamExt;
 use sse_client::{CloseReason, Error, EventSource, Tries, Update, WaitReason};
@@ -397,4 +402,33 @@ async fn a_caller_that_does_not_poll_is_not_a_silent_server() {
     })
     .await;
     assert_eq!(script.requests().len(), 1);
+}
+
+/// Serves a feed from a thread of its own: one event, and the rest after a pause.
+fn served_by_a_thread() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let _ = connection.read(&mut [0; 1024]).unwrap();
+        write!(connection, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{TICK}").unwrap();
+        thread::sleep(200 * MILLIS);
+        write!(connection, "{REST}").unwrap();
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_thread_that_is_blocked_is_not_a_silent_server() {
+    let url = served_by_a_thread();
+    let mut source = source(&url).idle_timeout(300 * MILLIS).policy(quick().tries(Tries::AtMost(1)));
+    bounded(async {
+        assert_eq!(source.next().await.unwrap().unwrap(), Feed::Tick(1));
+        tokio::time::timeout(50 * MILLIS, source.next()).await.unwrap_err();
+        // Neither this task nor the one that reads the connection runs meanwhile.
+        thread::sleep(Duration::from_secs(1));
+        assert_eq!(source.next().await.unwrap().unwrap(), Feed::Tick(2));
+        assert_eq!(source.next().await.unwrap().unwrap(), Feed::Done);
+    })
+    .await;
 }
