@@ -275,19 +275,6 @@ async fn an_encoded_body_that_reqwest_does_not_decode_is_refused() {
 }
 
 #[tokio::test]
-async fn an_encoded_body_is_read_if_reqwest_decodes_it() {
-    // `printf 'event: tick\ndata: 1\n\nevent: done\ndata: \n\n' | gzip -n`
-    const GZIP: &[u8] = include_bytes!("feed.gz");
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
-        GZIP.len()
-    );
-    let script = Script::new([vec![send(head), send(GZIP)]]).await;
-    let events: Vec<_> = all(source(&script.url())).await.into_iter().map(Result::unwrap).collect();
-    assert_eq!(events, [Feed::Tick(1), Feed::Done]);
-}
-
-#[tokio::test]
 async fn an_event_over_the_limit_is_one_error_and_the_next_event_arrives() {
     let events = format!("id: 1\nevent: tick\ndata: {}1\n\n{REST}", "0".repeat(200));
     let script = Script::new([whole(events)]).await;
