@@ -3,16 +3,16 @@
 use std::{
     fmt::{Debug, Write},
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use tracing::{
-    Event, Level, Metadata, Subscriber,
+    Dispatch, Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
     span,
-    subscriber::{self, DefaultGuard},
+    subscriber::{self, DefaultGuard, NoSubscriber},
 };
 
 /// A subscriber that records each span and event with the span that it is in.
@@ -25,9 +25,14 @@ pub(crate) struct Notes {
     spans: Arc<AtomicU64>,
 }
 
+/// A second subscriber, which records nothing. If there is only one, `tracing` asks that of the current thread whether it
+/// is interested in an event, and remembers the answer. A test without a subscriber would then disable events for all.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::default()));
+
 impl Notes {
     /// Records everything of this target, at this level and above, on the current thread while the guard exists.
     pub(crate) fn of(target: &'static str, level: Level) -> (Self, DefaultGuard) {
+        LazyLock::force(&SECOND);
         let notes = Self { target, level, lines: Arc::default(), entered: Arc::default(), spans: Arc::default() };
         (notes.clone(), subscriber::set_default(notes))
     }
