@@ -31,7 +31,7 @@ impl Feed {
         let url = format!("http://{}/", listener.local_addr()?);
         let tally = Tally {
             events: workload.payloads.len(),
-            bytes: workload.payloads.iter().map(|payload| payload.len()).sum(),
+            bytes: workload.payloads.iter().map(String::len).sum(),
         };
         let response: Arc<[u8]> = response(&chunking.cut(workload)).into();
         thread::spawn(move || {
