@@ -6,6 +6,8 @@ mod browser;
 #[cfg(test)]
 mod canned;
 #[cfg(test)]
+mod client;
+#[cfg(test)]
 mod clients;
 #[cfg(test)]
 mod derive;
@@ -13,6 +15,8 @@ mod derive;
 mod inspect;
 #[cfg(test)]
 mod interop;
+#[cfg(test)]
+mod notes;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]

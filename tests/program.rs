@@ -16,18 +16,28 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// Builds an example and returns the path of its binary. Uses the target folder and profile of this test, so that
 /// dependencies are not compiled twice.
 pub(crate) fn example(name: &str) -> PathBuf {
+    build("--example", name, "examples")
+}
+
+/// Builds a binary and returns its path.
+pub(crate) fn binary(name: &str) -> PathBuf {
+    build("--bin", name, "")
+}
+
+/// Builds a program of the workspace, which cargo puts into this folder of the profile.
+fn build(kind: &str, name: &str, folder: &str) -> PathBuf {
     let profile = profile_folder();
     let release = profile.ends_with("release");
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--workspace", "--example", name, "--manifest-path"])
+        .args(["build", "--quiet", "--workspace", kind, name, "--manifest-path"])
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("Cargo.toml"))
         .arg("--target-dir")
         .arg(profile.with_file_name(""))
         .args(release.then_some("--release"))
         .status()
         .expect("cargo can be started");
-    assert!(status.success(), "the example `{name}` does not build");
-    profile.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION)
+    assert!(status.success(), "the program `{name}` does not build");
+    profile.join(folder).join(name).with_extension(env::consts::EXE_EXTENSION)
 }
 
 /// Returns the folder of the current profile: `target/debug`, if this test is `target/debug/deps/all-0123`.

@@ -7,7 +7,7 @@ mod feed;
 mod http2;
 mod layer;
 mod lockstep;
-mod nginx;
+pub(crate) mod nginx;
 mod raw;
 mod reader;
 mod reason;

@@ -3,6 +3,7 @@
 use std::{cell::Cell, convert::Infallible, rc::Rc};
 
 use futures_util::stream::Empty;
+use sse_client::{Attempt, CloseReason, Error, EventSource, Head, Policy, Tries, Update, Updates, WaitReason};
 use sse_core::{
     Comment, DataKind, DataWriter, DecodeError, Decoded, Decoder, EncodeError, Encoded, Encoder, Envelope, EventId,
     EventInfo, EventName, EventReader, EventSpec, EventStream, EventWriter, Events, Fields, InvalidValue, LimitError,
@@ -38,6 +39,19 @@ fn readers_and_the_values_they_lend_are_thread_safe() {
 }
 
 #[test]
+fn clients_are_thread_safe() {
+    is_thread_safe::<EventSource<Confined>>();
+    is_thread_safe::<Updates<Confined>>();
+    is_thread_safe::<Update<u8>>();
+    is_thread_safe::<Attempt>();
+    is_thread_safe::<CloseReason>();
+    is_thread_safe::<Head>();
+    is_thread_safe::<Policy>();
+    is_thread_safe::<Tries>();
+    is_thread_safe::<WaitReason>();
+}
+
+#[test]
 fn writers_and_the_values_they_write_are_thread_safe() {
     is_thread_safe::<Encoder>();
     is_thread_safe::<Encoded<Confined>>();
@@ -63,6 +77,7 @@ fn descriptions_are_thread_safe() {
 
 #[test]
 fn errors_convert_to_a_boxed_error() {
+    is_error::<Error>();
     is_error::<DecodeError>();
     is_error::<EncodeError>();
     is_error::<InvalidValue>();

@@ -26,7 +26,12 @@ pub(crate) struct Ticker {
 impl Ticker {
     /// Starts the example. It plays `speed` months per second.
     pub(crate) fn start(speed: &str) -> Self {
-        let running = start(&["--port", "0", "--speed", speed]);
+        Self::with(&["--port", "0", "--speed", speed])
+    }
+
+    /// Starts the example with these arguments.
+    pub(crate) fn with(arguments: &[&str]) -> Self {
+        let running = start(arguments);
         let line = running.line();
         let address = line
             .strip_prefix("The market is open at http://")
@@ -41,7 +46,12 @@ impl Ticker {
 
     /// Sends SIGTERM to the example.
     pub(crate) fn terminate(&self) {
-        self.running.signal("TERM");
+        self.signal("TERM");
+    }
+
+    /// Sends a signal to the example.
+    pub(crate) fn signal(&self, name: &str) {
+        self.running.signal(name);
     }
 
     /// Waits until the example has ended, and asserts that it ended without output or an error.

@@ -1,6 +1,6 @@
 //! `examples/watch` as a program: it prints the market feed as readable lines.
 
-use std::{path::PathBuf, process::Command, sync::LazyLock};
+use std::{net::TcpListener, path::PathBuf, process::Command, sync::LazyLock};
 
 use crate::{
     canned::serve,
@@ -10,8 +10,9 @@ use crate::{
 
 static WATCH: LazyLock<PathBuf> = LazyLock::new(|| program::example("watch"));
 
+/// Starts the example. It gives up after the first attempt that fails.
 fn start(url: &str) -> Running {
-    Running::start(Command::new(&*WATCH).arg(url)).expect("the example starts")
+    Running::start(Command::new(&*WATCH).args([url, "--tries", "1"])).expect("the example starts")
 }
 
 /// Runs the example on a URL that it cannot read. Returns its exit code and error message.
@@ -91,45 +92,90 @@ fn events_that_cannot_be_decoded_are_reported_and_the_rest_is_printed() {
     assert_eq!(stderr[2], "watch: 2 events read, 1 skipped as unknown, last event ID `5`");
 }
 
-#[test]
-fn a_feed_that_ends_before_the_close_is_an_error() {
-    let ended = read(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\nid: 7\ndata\n\n");
-    assert_eq!(ended.code, Some(1));
-    let expected = [
-        "watch: 0 events read, 1 skipped as unknown, last event ID `7`",
-        "watch: the feed ended before the market closed",
-    ];
-    assert_eq!(ended.stderr, expected);
-
-    let ended = read(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\nid: 7\ndata\n");
-    assert_eq!(ended.code, Some(1));
-    assert_eq!(ended.stderr[1..], ["watch: the feed ended within an event before the market closed"]);
+/// Asserts that a feed which ends so is followed by another connection, which nobody accepts.
+fn is_followed_by_another_connection(response: &'static [u8], reason: &str) {
+    let Ended { code, stdout, stderr } = read(response);
+    assert_eq!((code, stdout), (Some(1), vec![]));
+    assert!(stderr[0].starts_with(&format!("watch: {reason}")), "{stderr:?}");
+    assert!(stderr[0].ends_with("; connecting again in 0.1 seconds"), "{stderr:?}");
+    assert_eq!(stderr[1], "watch: 0 events read, 1 skipped as unknown, last event ID `7`");
+    let refused = "watch: gave up after 1 attempt without progress: no response: ";
+    assert!(stderr[2].starts_with(refused), "{stderr:?}");
+    assert!(stderr[2].to_lowercase().contains("connection refused"), "{stderr:?}");
 }
 
 #[test]
-fn a_broken_connection_is_an_error() {
-    let ended =
-        read(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 1000\r\n\r\nid: 7\ndata\n\n");
-    assert_eq!(ended.code, Some(1));
-    let last = ended.stderr.last().expect("an error message");
-    assert!(last.starts_with("watch: the connection was lost: "), "{last}");
+fn a_feed_that_ends_before_the_close_is_followed_by_another_connection() {
+    is_followed_by_another_connection(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\nretry: 1\nid: 7\ndata\n\n",
+        "the server ended the response",
+    );
+}
+
+#[test]
+fn a_connection_that_is_lost_is_followed_by_another_one() {
+    is_followed_by_another_connection(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 99\r\n\r\nretry: 1\nid: 7\ndata\n\n",
+        "the stream ended before its last event: ",
+    );
+}
+
+#[test]
+fn a_feed_whose_server_is_killed_and_started_again_is_printed_without_a_gap() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let start_ticker = || Ticker::with(&["--port", &port, "--speed", "60", "--retry", "100"]);
+    let mut ticker = start_ticker();
+    let url = ticker.url("/events");
+    let watch = Running::start(Command::new(&*WATCH).arg(&url)).expect("the example starts");
+    let mut lines: Vec<String> = (0..100).map(|_| watch.line()).collect();
+    drop(ticker);
+    ticker = start_ticker();
+    let Ended { code, stdout, stderr } = watch.end();
+    drop(ticker);
+    lines.extend(stdout);
+    assert_eq!((code, lines.len()), (Some(0), 579 + 5));
+    for (id, line) in (1..=579).zip(&lines) {
+        assert!(line.starts_with(&format!("{id:>5}  20")), "{line}");
+    }
+    assert!(stderr.len() >= 2 && stderr[0].contains("; connecting again in 0.1 seconds"), "{stderr:?}");
+    assert_eq!(stderr.last().unwrap(), "watch: 579 events read, 0 skipped as unknown, last event ID `579`");
+}
+
+#[test]
+fn a_server_that_is_stopped_without_closing_is_noticed() {
+    let ticker = Ticker::start("0.01");
+    let watch = Running::start(Command::new(&*WATCH).args([&ticker.url("/events"), "--tries", "1", "--idle", "0.3"]));
+    let watch = watch.expect("the example starts");
+    for _ in 0..4 {
+        watch.line();
+    }
+    ticker.signal("STOP");
+    let Ended { code, stderr, .. } = watch.end();
+    ticker.signal("CONT");
+    assert_eq!(code, Some(1));
+    assert!(stderr[0].contains("nothing arrived for 300ms, the idle timeout; connecting again in"), "{stderr:?}");
+    assert!(stderr.last().unwrap().ends_with("nothing arrived for 300ms, the idle timeout"), "{stderr:?}");
 }
 
 #[test]
 fn a_response_that_is_not_a_feed_is_an_error() {
     let ticker = Ticker::start("1");
-    let missing = (Some(1), "watch: the server answered 404 Not Found instead of 200".to_owned());
-    assert_eq!(failure(&ticker.url("/feed")), missing);
-    let page =
-        "watch: the content type is `text/html; charset=utf-8`, not `text/event-stream`; is this the URL of the feed?";
-    assert_eq!(failure(&ticker.url("/")), (Some(1), page.to_owned()));
+    let (code, message) = failure(&ticker.url("/feed"));
+    assert_eq!(code, Some(1));
+    assert!(message.ends_with("watch: the server answered `404 Not Found` instead of `200 OK`"), "{message}");
+    let (code, message) = failure(&ticker.url("/"));
+    assert_eq!(code, Some(1));
+    let page = "watch: the content type is `text/html; charset=utf-8` instead of `text/event-stream`; check the URL; the \
+                body begins with `<!doctype html>";
+    assert!(message.contains(page), "{message}");
 }
 
 #[test]
 fn a_204_response_is_not_an_error() {
     let Ended { code, stdout, stderr } = read(b"HTTP/1.1 204 No Content\r\n\r\n");
     assert_eq!((code, stdout), (Some(0), vec![]));
-    assert_eq!(stderr, ["watch: the server has nothing more to send (204)"]);
+    let summary = "watch: 0 events read, 0 skipped as unknown, last event ID ``";
+    assert_eq!(stderr, ["watch: the server has nothing more to send (204)", summary]);
 }
 
 #[test]
@@ -144,9 +190,9 @@ fn a_refused_connection_is_an_error() {
 fn an_invalid_url_is_explained() {
     let (code, message) = failure("market");
     assert_eq!(code, Some(2));
-    assert!(message.starts_with("watch: `market` is not a URL: "), "{message}");
+    assert!(message.contains("'market'") && message.contains("not a URL: "), "{message}");
     let (code, message) = failure("ftp://127.0.0.1/events");
     assert_eq!(code, Some(2));
-    assert!(message.contains("scheme `ftp`; write `http://"), "{message}");
+    assert!(message.contains("the scheme is `ftp`; write `http://"), "{message}");
     assert_eq!(failure("https://127.0.0.1/events").0, Some(2));
 }

@@ -6,12 +6,14 @@
 //! Allocations and instructions are counted in a separate process, `count`, because a counting allocator would slow
 //! down the timed runs.
 //!
-//! Three more benchmarks measure other processes: compiling the derive ([`compile`]) and serving ([`server`]) in CPU
-//! time, and looking up a variant by its event name ([`names`]) in instructions.
+//! Clients are compared in the same way, over real connections ([`client`]). Three more benchmarks measure other
+//! processes: compiling the derive ([`compile`]) and serving ([`server`]) in CPU time, and looking up a variant by its
+//! event name ([`names`]) in instructions.
 
 pub mod callgrind;
 pub mod cargo;
 pub mod chunking;
+pub mod client;
 pub mod clock;
 pub mod compile;
 pub mod counts;

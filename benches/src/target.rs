@@ -50,6 +50,9 @@ pub const fn compile(mix: Mix, mode: Mode) -> f64 {
 /// The maximum user CPU time to compile the package of the derive macro, relative to serde's.
 pub const MACROS: f64 = 1.0;
 
+/// The maximum CPU time of the client, relative to reading chunks and decoding them by hand.
+pub const CLIENT: f64 = 1.3;
+
 /// The maximum server CPU time for plain events, relative to axum's `Sse`.
 pub const PLAIN: f64 = 1.03;
 

@@ -13,15 +13,14 @@ use sse_axum::{LastEventId, Sse, StopReconnecting};
 use sse_core::Envelope;
 use tokio::{sync::watch, time};
 
-/// The reconnection time. It is short, so that the page soon continues after a lost connection.
-const RETRY: Duration = Duration::from_secs(1);
-
 /// The state that all connections share.
 #[derive(Debug)]
 pub(crate) struct Feed {
     pub(crate) day: Day,
     /// The duration of a month in the replay.
     pub(crate) month: Duration,
+    /// The reconnection time.
+    pub(crate) retry: Duration,
     /// Closed when the server shuts down, which ends every stream.
     pub(crate) stopped: watch::Receiver<()>,
 }
@@ -51,11 +50,12 @@ impl Feed {
     fn replay(self: Arc<Self>, last: u64) -> Sse<impl Stream<Item = Envelope<Market>>> {
         let mut stopped = self.stopped.clone();
         let stop = async move { while stopped.changed().await.is_ok() {} };
+        let retry = self.retry;
         let events = stream::unfold((self, last), |(feed, last)| async move {
             let envelope = feed.next(last).await?;
             Some((envelope, (feed, last + 1)))
         });
-        Sse::new(events).retry(RETRY).shutdown(stop)
+        Sse::new(events).retry(retry).shutdown(stop)
     }
 
     /// Waits for the event after the one with the ID `last`. Returns `None` after the last event.

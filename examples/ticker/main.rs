@@ -39,6 +39,9 @@ struct Options {
     /// The number of months per second; the recorded prices span 123.
     #[arg(long, value_name = "MONTHS", default_value = "2", value_parser = month)]
     speed: Duration,
+    /// The time in milliseconds after which clients reconnect; short, so that the page soon continues.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 1000)]
+    retry: u64,
 }
 
 /// Parses a speed in months per second. Returns the duration of a month.
@@ -94,7 +97,7 @@ async fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn run(Options { port, speed }: Options) -> Result<(), Failure> {
+async fn run(Options { port, speed, retry }: Options) -> Result<(), Failure> {
     let day = Day::recorded().map_err(Failure::Prices)?;
     let listen = |error| Failure::Listen { port, error };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(listen)?;
@@ -103,7 +106,7 @@ async fn run(Options { port, speed }: Options) -> Result<(), Failure> {
     let _ = writeln!(io::stdout(), "The market is open at http://{address} (its feed: http://{address}/events)");
 
     let (stop, stopped) = watch::channel(());
-    let feed = Arc::new(Feed { day, month: speed, stopped: stopped.clone() });
+    let feed = Arc::new(Feed { day, month: speed, retry: Duration::from_millis(retry), stopped: stopped.clone() });
     let app: Router = page::routes().route("/events", get(feed::events)).with_state(feed);
     let serve = axum::serve(listener, app.into_make_service()).with_graceful_shutdown(closed(stopped.clone()));
     tokio::select! {

@@ -4,7 +4,9 @@ use alloc::{boxed::Box, vec};
 use core::{fmt, iter::FusedIterator};
 use std::io::{self, Read};
 
-use crate::{Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, receive::Receiver};
+use crate::{
+    Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, decode::Place, receive::Receiver,
+};
 
 /// An iterator over typed events, read from a blocking reader such as a socket, a file or standard input.
 ///
@@ -34,7 +36,7 @@ pub struct EventReader<R, T> {
     buffer: Box<[u8]>,
     /// The number of bytes at the start of the buffer that hold data.
     filled: usize,
-    position: usize,
+    place: Place,
     receiver: Receiver<T>,
 }
 
@@ -59,7 +61,7 @@ impl<R, T> EventReader<R, T> {
         T: ReceivedItem,
     {
         let buffer = vec![0; BUFFER].into_boxed_slice();
-        Self { source, buffer, filled: 0, position: 0, receiver: Receiver::new(decoder) }
+        Self { source, buffer, filled: 0, place: Place::START, receiver: Receiver::new(decoder) }
     }
 
     /// Yields each event in an [`Envelope`], with the event ID and the reconnection time that its block sets.
@@ -70,8 +72,8 @@ impl<R, T> EventReader<R, T> {
     where
         T: SseDecodeOwned,
     {
-        let Self { source, buffer, filled, position, receiver } = self;
-        EventReader { source, buffer, filled, position, receiver: receiver.into_items() }
+        let Self { source, buffer, filled, place, receiver } = self;
+        EventReader { source, buffer, filled, place, receiver: receiver.into_items() }
     }
 
     /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
@@ -192,10 +194,10 @@ impl<R: Read, T: ReceivedItem> Iterator for EventReader<R, T> {
     fn next(&mut self) -> Option<Self::Item> {
         while self.receiver.end.is_none() {
             let chunk = self.buffer.get(..self.filled).unwrap_or_default();
-            if let Some(item) = self.receiver.next_in(chunk, &mut self.position) {
+            if let Some(item) = self.receiver.next_in(chunk, &mut self.place) {
                 return Some(item);
             }
-            self.position = 0;
+            self.place = Place::START;
             self.filled = 0;
             match self.source.read(&mut self.buffer) {
                 Ok(0) => self.receiver.finish(),

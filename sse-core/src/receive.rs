@@ -4,7 +4,7 @@ use core::{error::Error, fmt, marker::PhantomData};
 
 use crate::{
     DecodeError, Decoded, Decoder, LimitError, RawEvent, RawPart, ReceivedItem, Retry, SseDecode as _, TypedEvent,
-    decode::{Chunk, Shown},
+    decode::{Chunk, Place, Shown},
 };
 
 /// How an `EventStream` or an `EventReader` ended.
@@ -170,13 +170,13 @@ enum Last {
 }
 
 impl<T: ReceivedItem> Receiver<T> {
-    /// Returns the next item in `bytes` from `position` on, or `None` once all bytes are read.
-    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], position: &mut usize) -> Option<Result<T, ReceiveError<Err>>> {
-        let mut chunk = Chunk::each_value(bytes, *position);
+    /// Returns the next item in `bytes` from `place` on, or `None` once all bytes are read.
+    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], place: &mut Place) -> Option<Result<T, ReceiveError<Err>>> {
+        let mut chunk = Chunk::resumed(bytes, *place);
         let item = self.next_of(&mut chunk);
-        *position = chunk.lines.position;
         // The caller may drop the chunk now, even if no event of it was returned.
         self.decoder.detach(&chunk);
+        *place = chunk.place();
         if matches!(&item, Some(Ok(item)) if item.event().is_some_and(TypedEvent::is_terminal)) {
             self.end = Some(StreamEnd::Terminal);
         }

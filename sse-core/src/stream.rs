@@ -9,7 +9,10 @@ use core::{
 use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
-use crate::{ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, receive::Receiver};
+use crate::{
+    ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, decode::Place,
+    receive::Receiver,
+};
 
 pin_project! {
     /// A stream of typed events, read from a stream of byte chunks such as the body of an HTTP response.
@@ -114,7 +117,7 @@ pin_project! {
         #[pin]
         source: S,
         chunk: Option<S::Chunk>,
-        position: usize,
+        place: Place,
         receiver: Receiver<T>,
     }
 }
@@ -133,7 +136,7 @@ impl<S: ByteStream, T> EventStream<S, T> {
     where
         T: ReceivedItem,
     {
-        Self { source, chunk: None, position: 0, receiver: Receiver::new(decoder) }
+        Self { source, chunk: None, place: Place::START, receiver: Receiver::new(decoder) }
     }
 
     /// Yields each event in an [`Envelope`], with the event ID and the reconnection time that its block sets.
@@ -143,8 +146,8 @@ impl<S: ByteStream, T> EventStream<S, T> {
     where
         T: SseDecodeOwned,
     {
-        let Self { source, chunk, position, receiver } = self;
-        EventStream { source, chunk, position, receiver: receiver.into_items() }
+        let Self { source, chunk, place, receiver } = self;
+        EventStream { source, chunk, place, receiver: receiver.into_items() }
     }
 
     /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
@@ -272,7 +275,7 @@ impl<S: ByteStream, T: ReceivedItem> Stream for EventStream<S, T> {
         while self.receiver.end.is_none() {
             let this = self.as_mut().project();
             if let Some(chunk) = this.chunk {
-                if let Some(item) = this.receiver.next_in(chunk.as_ref(), this.position) {
+                if let Some(item) = this.receiver.next_in(chunk.as_ref(), this.place) {
                     return Poll::Ready(Some(item));
                 }
                 *this.chunk = None;
@@ -294,7 +297,7 @@ impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
         let this = self.project();
         // Input that the decoder had when the stream was created precedes the first chunk.
         if this.receiver.decoder.has_unread()
-            && let Some(item) = this.receiver.next_in(&[], &mut 0)
+            && let Some(item) = this.receiver.next_in(&[], &mut { Place::START })
         {
             return Poll::Ready(Some(item));
         }
@@ -302,7 +305,7 @@ impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
             Some(Ok(chunk)) => {
                 this.receiver.count(chunk.as_ref());
                 *this.chunk = Some(chunk);
-                *this.position = 0;
+                *this.place = Place::START;
             }
             Some(Err(error)) => return Poll::Ready(Some(Err(this.receiver.fail(error)))),
             None => this.receiver.finish(),

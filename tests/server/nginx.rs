@@ -29,7 +29,7 @@ use crate::program::Running;
 const NEEDED: &str = "this test requires nginx; install the Debian package `nginx`";
 
 /// An nginx process in front of a server. Dropping it ends the process and removes its folder.
-struct Nginx {
+pub(crate) struct Nginx {
     address: SocketAddr,
     _running: Running,
     _folder: Folder,
@@ -37,7 +37,7 @@ struct Nginx {
 
 impl Nginx {
     /// Starts an nginx in front of `server`, with default settings except for `settings`.
-    async fn before(server: SocketAddr, settings: &str) -> Self {
+    pub(crate) async fn before(server: SocketAddr, settings: &str) -> Self {
         let folder = Folder::new();
         // The port is free now, and almost always still free when nginx binds it.
         for _ in 0..5 {
@@ -57,7 +57,7 @@ impl Nginx {
         panic!("five ports in a row were taken");
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/", self.address)
     }
 }

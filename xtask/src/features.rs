@@ -1,4 +1,4 @@
-//! Feature checks: every combination of the features of `sse-core`, and each feature of `sse-axum` alone.
+//! Feature checks: every combination of the features of `sse-core`, and each feature of `sse-axum` and of `sse-client` alone.
 
 use std::fs;
 
@@ -7,9 +7,10 @@ use crate::step::{self, cargo};
 /// Lints the libraries with each set of features, to find code that is dead without a feature.
 pub(crate) fn check() -> Result<(), String> {
     subsets(&of("sse-core")?).iter().try_for_each(|features| lint("sse-core", features))?;
-    let server = of("sse-axum")?;
-    lint("sse-axum", "")?;
-    server.iter().try_for_each(|feature| lint("sse-axum", feature))
+    ["sse-axum", "sse-client"].into_iter().try_for_each(|package| {
+        lint(package, "")?;
+        of(package)?.iter().try_for_each(|feature| lint(package, feature))
+    })
 }
 
 fn lint(package: &str, features: &str) -> Result<(), String> {

@@ -12,6 +12,8 @@ pub(crate) fn run() -> Result<(), String> {
     features::check()?;
     let no_std = ["run", "--manifest-path", "tests/no_std/Cargo.toml", "--target-dir", "target/no_std"];
     step::run("sse-core without the standard library", &mut cargo(&no_std))?;
+    let features = ["run", "--manifest-path", "tests/features/Cargo.toml", "--target-dir", "target/features"];
+    step::run("sse-client with features of reqwest", &mut cargo(&features))?;
     let lints = ["clippy", "--workspace", "--all-targets", "--features", ALL_FEATURES, "--", "-D", "warnings"];
     step::run("lints", &mut cargo(&lints))?;
     let docs = ["doc", "--workspace", "--no-deps", "--features", ALL_FEATURES];
@@ -24,4 +26,5 @@ pub(crate) fn run() -> Result<(), String> {
 }
 
 /// All features except TLS in the examples, which no test needs and which is slow to build.
-pub(crate) const ALL_FEATURES: &str = "sse-axum/test,sse-axum/tracing,sse-core/stream,sse-core/tracing";
+pub(crate) const ALL_FEATURES: &str =
+    "sse-axum/test,sse-axum/tracing,sse-client/tracing,sse-core/stream,sse-core/tracing";

@@ -8,6 +8,7 @@ use serde::Serialize;
 use sse_benches::{
     Error,
     chunking::Chunking,
+    client::{self, CLIENTS, Feed},
     counts::Allocations,
     decode::{DECODERS, Decoder},
     encode::{Sample, encoders, samples},
@@ -32,6 +33,12 @@ struct Arguments {
 enum Count {
     /// Print the allocations per event of every decoder and encoder as JSON.
     Allocations {
+        /// The size of each stream in bytes.
+        #[arg(long)]
+        size: usize,
+    },
+    /// Print the allocations per event of every client as JSON.
+    Clients {
         /// The size of each stream in bytes.
         #[arg(long)]
         size: usize,
@@ -93,6 +100,7 @@ fn main() -> ExitCode {
 fn run(count: &Count) -> Result<(), Error> {
     match count {
         Count::Allocations { size } => println!("{}", serde_json::to_string(&allocations(*size)?)?),
+        Count::Clients { size } => println!("{}", serde_json::to_string(&clients(*size)?)?),
         Count::Linear { size } => {
             for case in linear::cases(*size) {
                 // The workload lives until its decoding is counted: freeing a large block earlier can change whether
@@ -165,6 +173,27 @@ fn allocations(size: usize) -> Result<Allocations, Error> {
     let rows = 0..encoders::<()>().len();
     let encoders = rows.map(|row| columns.iter().filter_map(|column| column.get(row).copied()).collect()).collect();
     Ok(Allocations { decoders, encoders })
+}
+
+/// Counts the allocations per event of each client, in rows as in [`CLIENTS`]. A stream of twice the size cancels out what
+/// a connection takes.
+fn clients(size: usize) -> Result<Vec<Vec<f64>>, Error> {
+    let mut rows = vec![Vec::new(); CLIENTS.len()];
+    for kind in client::KINDS {
+        let feeds = [size, 2 * size].map(|size| Feed::serve(&kind.stream(size)?, Chunking::Record));
+        let [once, twice] = feeds;
+        let (once, twice) = (once?, twice?);
+        for (client, row) in CLIENTS.iter().zip(&mut rows) {
+            // The first run initializes what the process keeps.
+            client.run(&once)?;
+            let region = Region::new(ALLOCATOR);
+            client.run(&once)?;
+            let first = count(&region);
+            client.run(&twice)?;
+            row.push(each(count(&region) - 2 * first, twice.tally.events - once.tally.events));
+        }
+    }
+    Ok(rows)
 }
 
 fn decoded(decoder: &Decoder, chunks: &[Bytes]) -> (Tally, usize) {

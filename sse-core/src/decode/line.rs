@@ -50,6 +50,20 @@ impl<'a> Chunk<'a> {
         Self { bytes, lines: Lines::from(position), text: "", check: Check::EachValue, is_at_block: false, begun: None }
     }
 
+    /// Creates a chunk like [`each_value`](Self::each_value), to continue where reading the same bytes stopped.
+    #[cfg(any(feature = "std", feature = "stream"))]
+    #[inline]
+    pub(crate) const fn resumed(bytes: &'a [u8], Place { lines, is_at_block }: Place) -> Self {
+        Self { bytes, lines, text: "", check: Check::EachValue, is_at_block, begun: None }
+    }
+
+    /// Returns where reading stopped. Values that are borrowed from the chunk must have been copied.
+    #[cfg(any(feature = "std", feature = "stream"))]
+    #[inline]
+    pub(crate) const fn place(&self) -> Place {
+        Place { lines: self.lines, is_at_block: self.is_at_block }
+    }
+
     /// Checks the text of a large chunk at the start of its first line, if `is_likely_lent` returns true for the unread
     /// bytes. Data that is not lent but copied is checked when it is complete, and would be checked twice.
     #[inline]
@@ -124,6 +138,21 @@ pub(crate) struct Lines {
     /// The offset of the next byte.
     pub(crate) position: usize,
     ends: LineEnds,
+}
+
+/// The place at which reading a chunk stopped between two events. It keeps the line endings that have been found, so that
+/// continuing there costs no search.
+#[cfg(any(feature = "std", feature = "stream"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    lines: Lines,
+    is_at_block: bool,
+}
+
+#[cfg(any(feature = "std", feature = "stream"))]
+impl Place {
+    /// The start of a chunk.
+    pub(crate) const START: Self = Self { lines: Lines::from(0), is_at_block: false };
 }
 
 /// A line in a chunk.

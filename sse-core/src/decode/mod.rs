@@ -19,6 +19,8 @@ mod whole;
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::ControlFlow;
 
+#[cfg(any(feature = "std", feature = "stream"))]
+pub(crate) use self::line::Place;
 use self::machine::Machine;
 pub(crate) use self::{block::Shown, line::Chunk};
 pub use self::{

@@ -1,0 +1,89 @@
+//! An open connection: its items, and what is known at its end.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream as _;
+use sse_core::{Decoder, EventStream, ReceiveError};
+
+use crate::{
+    BoxError, Error, Policy,
+    body::Chunks,
+    clock::{self, Instant},
+    item::Item,
+};
+
+/// An open connection that is read as items `I`.
+pub(crate) struct Connection<I> {
+    events: EventStream<Chunks, I>,
+    /// The last event ID when the connection opened.
+    id: String,
+    since: Instant,
+    /// Whether an event has arrived, also one that cannot be decoded.
+    active: bool,
+}
+
+/// An item of a connection, or its end.
+pub(crate) enum Received<I> {
+    Item(I),
+    /// One event is skipped.
+    Skipped(Error),
+    /// The body ended, or failed with this cause.
+    Ended(Option<BoxError>),
+}
+
+impl<I> Connection<I> {
+    pub(crate) const fn decoder(&self) -> &Decoder {
+        self.events.decoder()
+    }
+
+    pub(crate) fn into_decoder(self) -> Decoder {
+        self.events.into_decoder()
+    }
+
+    pub(crate) const fn unknown_events(&self) -> u64 {
+        self.events.unknown_events()
+    }
+
+    /// Returns whether the connection has made progress, as [`Policy`] defines it.
+    pub(crate) fn has_progress(&self, policy: &Policy) -> bool {
+        self.active
+            || self.unknown_events() > 0
+            || self.decoder().last_event_id() != self.id
+            || policy.is_long(clock::now() - self.since)
+    }
+}
+
+impl<I: Item> Connection<I> {
+    /// Reads a body with the decoder of the connection before it.
+    pub(crate) fn new(chunks: Chunks, mut decoder: Decoder) -> Self {
+        decoder.restart();
+        let id = decoder.last_event_id().to_owned();
+        Self { events: I::stream(chunks, decoder), id, since: clock::now(), active: false }
+    }
+
+    /// Polls for the next item. It must not be polled after the end.
+    #[inline]
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Received<I>> {
+        let item = ready!(Pin::new(&mut self.events).poll_next(cx));
+        Poll::Ready(match item {
+            Some(Ok(item)) => {
+                self.active |= item.is_event();
+                Received::Item(item)
+            }
+            Some(Err(ReceiveError::Source(cause))) => Received::Ended(Some(cause)),
+            Some(Err(ReceiveError::Limit(error))) => self.skipped(Error::Limit(error)),
+            Some(Err(ReceiveError::Decode(error))) => self.skipped(Error::Decode(error)),
+            // An end without a terminal event is not made an error there, and other errors do not exist.
+            Some(Err(_)) | None => Received::Ended(None),
+        })
+    }
+
+    #[cold]
+    fn skipped(&mut self, error: Error) -> Received<I> {
+        self.active = true;
+        Received::Skipped(error)
+    }
+}
