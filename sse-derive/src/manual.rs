@@ -51,7 +51,7 @@ fn every_key_has_a_section_with_an_example() {
     }
 }
 
-/// Intra-doc links such as `crate::Item` would resolve in the wrong crate where the derive is re-exported, so the manual
+/// Intra-doc links such as `crate::Item` would resolve in the wrong crate if the derive is re-exported, so the manual
 /// links only to headings.
 #[test]
 fn links_lead_to_existing_headings() {

@@ -186,8 +186,8 @@ impl SerdeField {
         self.without("borrow")
     }
 
-    /// Returns the attributes without `default`, for a field that is the whole data: serde does not accept a transparent
-    /// struct if its only field has a default.
+    /// Returns the attributes without `default`, for a field that is the whole data: serde does not accept a
+    /// transparent struct if its only field has a default.
     pub(crate) fn for_reading_alone(&self) -> Vec<Attribute> {
         self.without("default")
     }

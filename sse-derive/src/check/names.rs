@@ -117,19 +117,14 @@ fn ignored(model: &Model<'_>, errors: &mut Errors) {
 /// Checks that a name is not empty and is a single line.
 fn well_formed(name: &Name, errors: &mut Errors) {
     let fact = if name.text.is_empty() {
-        match name.origin {
-            Origin::Event | Origin::Unnamed => {
-                "an event name cannot be empty; write `unnamed` for an event without an `event:` line"
-            }
-            Origin::Alias => {
-                "an event name cannot be empty; write `alias = \"message\"` to accept events without an `event:` line"
-            }
-            Origin::Ignore => {
-                "an event name cannot be empty; write `ignore(\"message\")` to ignore events without an `event:` line"
-            }
-        }
+        let remedy = match name.origin {
+            Origin::Event | Origin::Unnamed => "write `unnamed` for an event without an `event:` line",
+            Origin::Alias => "write `alias = \"message\"` to accept events without an `event:` line",
+            Origin::Ignore => "write `ignore(\"message\")` to ignore events without an `event:` line",
+        };
+        format!("an event name cannot be empty; {remedy}")
     } else if !is_one_line(&name.text) {
-        "an event name must be a single line; remove the line ending"
+        "an event name must be a single line; remove the line ending".to_owned()
     } else {
         return;
     };

@@ -75,8 +75,8 @@ impl<'m> Bounds<'m> {
         self.plain.push(quote!(#quantifier #bound));
     }
 
-    /// Requires that the input outlives the lifetimes in a type that a module decodes, because the value can borrow from
-    /// the input.
+    /// Requires that the input outlives the lifetimes in a type that a module decodes, because the value can borrow
+    /// from the input.
     fn can_borrow(&mut self, ty: &Type) {
         let of_enum: Vec<_> = self.model.generics.lifetimes().map(|param| &param.lifetime).collect();
         let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
@@ -86,8 +86,8 @@ impl<'m> Bounds<'m> {
         }
     }
 
-    /// Like [`adapter`](Self::adapter), but a type that does not parse the text needs no trait. Borrowed text only requires
-    /// that the input outlives it.
+    /// Like [`adapter`](Self::adapter), but a type that does not parse the text needs no trait. Borrowed text only
+    /// requires that the input outlives it.
     fn text(&mut self, ty: &Type, adapter: &str) {
         match (&self.input, FromText::of(ty)) {
             (Some(input), FromText::Borrowed) => {

@@ -1,7 +1,7 @@
 //! The keys of attributes, with the places where each is allowed and the value that each takes.
 //!
-//! The keys of `#[sse(..)]` are in one table, which the parser, its messages and the test of the manual use. The keys of
-//! `#[serde(..)]` have another table, for attributes that no serde derive checks.
+//! The keys of `#[sse(..)]` are in one table, which the parser, its messages and the test of the manual use. Those of
+//! `#[serde(..)]` are in another table, for attributes that no serde derive checks.
 
 mod serde;
 mod sse;

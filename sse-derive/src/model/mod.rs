@@ -24,7 +24,7 @@ pub(crate) struct Model<'a> {
     pub(crate) generics: &'a Generics,
     pub(crate) crate_path: Path,
     pub(crate) is_enum: bool,
-    /// All attributes of the type, as written. If the type has no serde derive, the check of serde's keys reads them.
+    /// All attributes of the type, as written. The check of serde's keys reads them if no serde derive does.
     pub(crate) attributes: &'a [Attribute],
     /// Names of events that decoding drops.
     pub(crate) ignored: Vec<Name>,

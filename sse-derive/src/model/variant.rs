@@ -37,7 +37,7 @@ pub(crate) struct Variant<'a> {
     pub(crate) other_serde_keys: Vec<Ident>,
     /// Serde's `default` on a struct that is an event.
     pub(crate) default: Option<(Ident, SerdeDefault)>,
-    /// All attributes of the variant, as written. If the enum has no serde derive, the check of serde's keys reads them.
+    /// All attributes of the variant, as written. The check of serde's keys reads them if no serde derive does.
     pub(crate) written: &'a [Attribute],
 }
 
