@@ -80,7 +80,7 @@ fn serde_attributes(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Error
     if variant.is_tagged {
         match (&field.attributes.id, &field.attributes.retry) {
             (Some(id), _) => {
-                errors.at_some(&id.word, seen_by_serde(field, "write `id(keep)`, or add `#[serde(skip)]`"))
+                errors.at_some(&id.word, seen_by_serde(field, "write `id(keep)`, or add `#[serde(skip)]`"));
             }
             (None, Some(retry)) => errors.at_some(retry, seen_by_serde(field, "add `#[serde(skip)]`")),
             (None, None) => {}
