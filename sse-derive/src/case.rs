@@ -1,4 +1,4 @@
-//! Case rules, which derive event names from variant names: those of serde, and `dot.case`.
+//! Case rules, which make event names from variant names: those of serde, and `dot.case`.
 
 /// A case rule of `rename_all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

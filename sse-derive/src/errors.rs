@@ -20,6 +20,13 @@ impl Errors {
         self.record(syn::Error::new_spanned(tokens, message));
     }
 
+    /// Records an error at `tokens` if there is a message.
+    pub(crate) fn at_some(&mut self, tokens: impl ToTokens, message: Option<String>) {
+        if let Some(message) = message {
+            self.at(tokens, message);
+        }
+    }
+
     /// Records an error.
     pub(crate) fn record(&mut self, error: syn::Error) {
         self.recorded.push(error);
@@ -30,9 +37,11 @@ impl Errors {
         result.map_err(|error| self.record(error)).ok()
     }
 
-    /// Returns all recorded errors combined into one `syn::Error`, or `Ok` if none was recorded.
+    /// Returns `Ok` if no error was recorded.
     ///
-    /// The compiler reports each of them separately.
+    /// # Errors
+    ///
+    /// Returns all recorded errors, combined into one `syn::Error`. The compiler reports each of them separately.
     pub(crate) fn finish(mut self) -> syn::Result<()> {
         self.checked = true;
         mem::take(&mut self.recorded)

@@ -1,4 +1,4 @@
-//! Placeholder impls for a type with errors, so that code that uses the type does not cause further errors.
+//! Placeholder impls for a type with errors, so that code that uses the type does not cause more errors.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,15 +1,15 @@
 //! This crate provides `#[derive(SseEvent)]`, the derive macro of `sse_core`.
 //!
-//! Use it through `sse_core`, which re-exports it. The documentation of [`SseEvent`](macro@SseEvent) is the manual of its
-//! attributes, and the [cookbook](../sse_core/cookbook/index.html) of `sse_core` has recipes.
-//!
-//! The derive has four steps:
-//!
-//! 1. `attributes` reads `#[sse(..)]` and `#[serde(..)]`, with the tables in `keys`.
-//! 2. `model` turns the attributes and the variants into what they mean.
-//! 3. `check` finds the mistakes that depend on several parts of the model.
-//! 4. `expand` generates the trait implementations. If an earlier step recorded `errors`, `fallback` generates placeholder
-//!    implementations next to them instead, so that code that uses the type does not cause more errors.
+//! Use it through `sse_core`, which re-exports it. The documentation of [`SseEvent`](macro@SseEvent) is the manual of
+//! its attributes, and the [cookbook](../sse_core/cookbook/index.html) of `sse_core` has recipes.
+
+// The derive has four steps:
+//
+// 1. `attributes` reads `#[sse(..)]` and `#[serde(..)]`, with the tables in `keys`.
+// 2. `model` gives the attributes and variants their meaning.
+// 3. `check` finds the mistakes that depend on several parts of the model.
+// 4. `expand` generates the trait implementations. If an earlier step recorded `errors`, `fallback` generates them with
+//    placeholder implementations instead, so that code that uses the type does not cause more errors.
 
 mod attributes;
 mod case;

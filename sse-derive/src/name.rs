@@ -1,4 +1,4 @@
-//! Event names: how they are derived, and which are valid.
+//! Event names: how they are made from variant names, and which are valid.
 
 use proc_macro2::Span;
 use syn::{Ident, LitStr, ext::IdentExt};
@@ -16,9 +16,23 @@ pub(crate) const MESSAGE: &str = "message";
 pub(crate) struct Name {
     pub(crate) text: String,
     pub(crate) span: Span,
+    pub(crate) origin: Origin,
 }
 
-/// The rules that derive an event name from a variant name.
+/// The origin of an event name. It determines the remedy for a wrong name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `event`, serde's `rename`, or the name of the variant.
+    Event,
+    /// `alias`, also that of serde.
+    Alias,
+    /// `unnamed`.
+    Unnamed,
+    /// `ignore` on the enum.
+    Ignore,
+}
+
+/// The rules that make an event name from a variant name.
 pub(crate) struct Rules<'a> {
     pub(crate) of_enum: &'a EnumAttributes,
     pub(crate) prefix: String,
@@ -26,14 +40,18 @@ pub(crate) struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// Returns the names for writing and for reading.
+    /// Returns the names for encoding and for decoding.
     pub(crate) fn names(&self, ident: &Ident, attributes: &VariantAttributes, serde: &SerdeVariant) -> [Name; 2] {
         let computed = |rule: Option<Rule>| {
             let name = apply(self.of_enum.rename_all.or(rule), ident);
-            Name { text: format!("{}{name}", self.prefix), span: ident.span() }
+            Name { text: format!("{}{name}", self.prefix), span: ident.span(), origin: Origin::Event }
         };
         let side = |rename: &Option<LitStr>, rule| {
-            attributes.event.as_ref().or(rename.as_ref()).map_or_else(|| computed(rule), Name::literal)
+            attributes
+                .event
+                .as_ref()
+                .or(rename.as_ref())
+                .map_or_else(|| computed(rule), |name| Name::literal(name, Origin::Event))
         };
         let rules = self.serde.rename_all;
         [side(&serde.rename.write, rules.write), side(&serde.rename.read, rules.read)]
@@ -54,8 +72,8 @@ fn apply(rule: Option<Rule>, ident: &Ident) -> String {
 
 impl Name {
     /// Returns the name written as a string literal.
-    pub(crate) fn literal(literal: &LitStr) -> Self {
-        Self { text: literal.value(), span: literal.span() }
+    pub(crate) fn literal(literal: &LitStr, origin: Origin) -> Self {
+        Self { text: literal.value(), span: literal.span(), origin }
     }
 }
 

@@ -25,6 +25,14 @@ pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
+/// Formats phrases as alternatives: a, b or c.
+pub(crate) fn alternatives(phrases: &[String]) -> String {
+    match phrases {
+        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        phrases => phrases.concat(),
+    }
+}
+
 /// Returns the Levenshtein distance, ignoring case.
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.to_lowercase().chars().collect();
@@ -45,7 +53,7 @@ fn distance(from: &str, to: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, listed, nearest, starting_with};
+    use super::{alternatives, distance, listed, nearest, starting_with};
 
     #[test]
     fn distances_count_edits() {
@@ -84,5 +92,13 @@ mod tests {
     fn a_list_ends_with_and() {
         assert_eq!(listed(["a"].into_iter()), "`a`");
         assert_eq!(listed(["a", "b", "c"].into_iter()), "`a`, `b` and `c`");
+    }
+
+    #[test]
+    fn alternatives_end_with_or() {
+        for (phrases, text) in [(&["a"][..], "a"), (&["a", "b"], "a or b"), (&["a", "b", "c"], "a, b or c")] {
+            let phrases: Vec<_> = phrases.iter().map(ToString::to_string).collect();
+            assert_eq!(alternatives(&phrases), text);
+        }
     }
 }

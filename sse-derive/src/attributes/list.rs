@@ -19,6 +19,7 @@ use crate::{
 /// A key with its value, as written.
 pub(crate) struct KeyValue {
     pub(crate) entry: &'static Entry,
+    /// The key as written, with its span.
     pub(crate) word: Ident,
     pub(crate) value: Value,
 }
@@ -72,10 +73,10 @@ fn read_items(
             continue;
         }
         if let Some(semicolon) = input.parse::<Option<Token![;]>>()? {
-            errors.at(semicolon, "expected `,` between keys");
+            errors.at(semicolon, "expected `,` between keys, found `;`; write `,`");
         } else if input.peek(Ident::peek_any) {
             let next: Ident = input.fork().call(Ident::parse_any)?;
-            errors.at(&next, format!("missing comma; write `, {next}`"));
+            errors.at(&next, format!("missing comma; write `,` before `{next}`"));
         } else {
             let rest = rest_of_item(input)?;
             errors.at(&rest, format!("unexpected `{rest}`; remove it"));

@@ -32,11 +32,11 @@ pub(crate) struct SerdeVariant {
     pub(crate) rename: Sides<Option<LitStr>>,
     /// Struct keys, which apply to the variant's fields.
     pub(crate) for_struct: Vec<TokenStream>,
-    /// Whether the payload borrows from the data.
+    /// Whether the payload borrows from the data when it is decoded.
     pub(crate) borrow: bool,
-    /// `default` on a struct that is an event: the struct whose fields replace missing ones.
+    /// `default` on a struct that is an event: the source of the fields that are missing from the data.
     pub(crate) default: Option<(Ident, SerdeDefault)>,
-    /// Additional names that are accepted when reading.
+    /// Additional names that decoding accepts.
     pub(crate) aliases: Vec<LitStr>,
     /// All other keys. They only affect serde's impls for the enum.
     pub(crate) others: Vec<Ident>,
@@ -49,13 +49,13 @@ pub(crate) struct SerdeField {
     pub(crate) attributes: Vec<Attribute>,
     /// The object key to write, if it is given by `rename`.
     pub(crate) written_name: Option<LitStr>,
-    /// Whether writing omits the field.
+    /// Whether serde does not write the field.
     pub(crate) skips_write: bool,
-    /// Whether reading does not look for the field in the data.
+    /// Whether serde does not read the field.
     pub(crate) skips_read: bool,
     /// The value of a missing field, if an attribute sets it.
     pub(crate) default: Option<SerdeDefault>,
-    /// Whether reading uses `Default` if the field is missing.
+    /// Whether serde uses `Default` if the field is missing.
     pub(crate) defaults: bool,
     /// Whether an attribute depends on the field's real type, so that a type parameter cannot replace it.
     pub(crate) concrete: Sides<bool>,
@@ -115,7 +115,7 @@ impl SerdeVariant {
                 "crate" | "bound" | "expecting" => {}
                 word if find(Owner::Serde, word, Place::Struct).is_err() => {}
                 _ => {
-                    let remedy = "remove it, or make the struct the payload of a variant";
+                    let remedy = format!("remove `{word}`, or make the struct the payload of a variant");
                     errors
                         .at(&word, format!("serde's `{word}` is not supported on a struct that is an event; {remedy}"));
                 }
@@ -180,13 +180,14 @@ impl SerdeField {
         items(&self.attributes).all(|item| NO_EFFECT_ON_WRITING.iter().any(|key| item.word == key))
     }
 
-    /// Returns the attributes without `borrow`, which only affects reading. Serde's derives check it against the
+    /// Returns the attributes without `borrow`, which only affects decoding. Serde's derives check it against the
     /// field's type, which is a type parameter in the helper struct.
     pub(crate) fn for_writing(&self) -> Vec<Attribute> {
         self.without("borrow")
     }
 
-    /// Returns the attributes without `default`, for a field that is the whole data: serde has no default for it.
+    /// Returns the attributes without `default`, for a field that is the whole data: serde does not accept a
+    /// transparent struct if its only field has a default.
     pub(crate) fn for_reading_alone(&self) -> Vec<Attribute> {
         self.without("default")
     }

@@ -10,7 +10,7 @@ use syn::{
 
 use super::value::{Sides, function};
 
-/// The value that replaces what is missing from the data.
+/// The source of the value of a missing field.
 pub(crate) enum SerdeDefault {
     /// The type's `Default`.
     Trait,

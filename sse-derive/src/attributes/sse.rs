@@ -29,7 +29,7 @@ pub(crate) struct EnumAttributes {
     pub(crate) bound: Option<Bound>,
 }
 
-/// The value of `bound`, which replaces the inferred bounds on type parameters.
+/// The value of `bound`, which replaces the generated bounds on type parameters.
 pub(crate) struct Bound {
     pub(crate) word: Ident,
     pub(crate) predicates: Sides<Option<Vec<WherePredicate>>>,
@@ -147,7 +147,7 @@ impl VariantAttributes {
         read
     }
 
-    /// Returns whether the variant is outside serde's representation of the enum, whatever its codec is.
+    /// Returns whether the variant is not part of serde's representation of the enum, whatever its codec is.
     pub(crate) const fn is_outside_tag(&self) -> bool {
         !self.is_event() || self.literal.is_some() || self.skip.is_some()
     }
@@ -155,6 +155,12 @@ impl VariantAttributes {
     /// Returns whether the variant is a single event, and neither flattened nor a catch-all.
     pub(crate) const fn is_event(&self) -> bool {
         self.flatten.is_none() && self.other.is_none()
+    }
+
+    /// Returns the names that the variant's keys set, each with its key.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&LitStr, &'static str)> {
+        let aliases = self.aliases.iter().map(|name| (name, "alias"));
+        self.event.iter().map(|name| (name, "event")).chain(aliases)
     }
 
     fn take(&mut self, KeyValue { entry, word, value }: KeyValue) {
@@ -232,12 +238,14 @@ pub(crate) fn case_rule(owner: Owner, literal: &LitStr, errors: &mut Errors) -> 
     let is_known = |rule: &Rule| owner == Owner::Sse || rule.is_in_serde();
     let rule = Rule::named(&name).filter(is_known);
     if rule.is_none() {
+        let fact =
+            if name.is_empty() { "the case rule is empty".into() } else { format!("unknown case rule `{name}`") };
         let rules = Rule::ALL.iter().filter(|(_, rule)| is_known(rule)).map(|(name, _)| *name);
         let remedy = match nearest(&name, rules.clone()).or_else(|| starting_with(&name, rules.clone())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the rules are {}", listed(rules)),
         };
-        errors.at(literal, format!("unknown case rule `{name}`; {remedy}"));
+        errors.at(literal, format!("{fact}; {remedy}"));
     }
     rule
 }

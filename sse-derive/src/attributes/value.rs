@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use proc_macro2::{Group, Span};
+use proc_macro2::{Group, Span, TokenStream};
 use syn::{
     ExprPath, Ident, Lit, LitInt, LitStr, Path, Token,
     ext::IdentExt,
@@ -30,7 +30,7 @@ pub(crate) enum Value {
     Sides(Sides<Option<LitStr>>),
 }
 
-/// A pair of values, one for writing and one for reading.
+/// A pair of values, one for encoding and one for decoding.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sides<T> {
     pub(crate) write: T,
@@ -57,8 +57,10 @@ pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::
         }
         Form::Word => Ok(Value::Word),
         Form::Options(options) if in_parentheses => read_options(input, name, options),
-        Form::Options(_) if is_assigned || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes options in parentheses; {remedy}")))
+        Form::Options(options) if is_assigned || is_elsewhere => {
+            let found = rest_of_item(input)?;
+            let message = misplaced_option(&found, name, options);
+            Err(wrong(found, message))
         }
         Form::Options(_) => Ok(Value::Words(Vec::new())),
         Form::Texts if in_parentheses => read_texts(input, name, &remedy),
@@ -105,9 +107,10 @@ fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -
             }
             _ => "a string",
         },
-        Form::Millis => match ahead.parse().ok().as_ref().and_then(millis) {
-            Some(millis) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
-            None => "a number of milliseconds",
+        Form::Millis => match ahead.parse().map(|literal| millis(&literal, name)) {
+            Ok(Some(Ok(millis))) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
+            Ok(Some(Err(message))) => return Err(wrong(rest_of_item(input)?, message)),
+            Ok(None) | Err(_) => "a whole number of milliseconds",
         },
         Form::Module => match ahead.parse().and_then(module) {
             Ok(path) => return input.parse::<LitStr>().map(|_| Value::Path(path)),
@@ -144,9 +147,34 @@ fn as_generated(mut literal: LitStr) -> LitStr {
     literal
 }
 
-/// Parses a number of milliseconds. A suffix is rejected, because a unit, as in `5s`, would be ignored.
-fn millis(literal: &LitInt) -> Option<u64> {
-    literal.base10_parse().ok().filter(|_| literal.suffix().is_empty())
+/// Parses a number of milliseconds, or returns the error to report. Returns `None` for a negative number, and for one
+/// with a unit, as in `5s`, which would otherwise be ignored.
+fn millis(literal: &LitInt, name: &str) -> Option<Result<u64, String>> {
+    let (digits, suffix) = (literal.base10_digits(), literal.suffix());
+    if digits.starts_with('-') {
+        return None;
+    }
+    match (digits.parse(), suffix) {
+        (Ok(millis), "") => Some(Ok(millis)),
+        (Err(_), _) => Some(Err(format!("the value of `{name}` is too large; write at most {}", u64::MAX))),
+        (Ok(_), _) if INTEGERS.contains(&suffix) => {
+            Some(Err(format!("`{name}` takes an integer without a suffix; write `{name} = {digits}`")))
+        }
+        (Ok(_), _) => None,
+    }
+}
+
+/// The suffixes of integers in Rust.
+const INTEGERS: [&str; 12] = ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
+
+/// Returns the message for the tokens after the key `name`, which takes only `options` in parentheses.
+fn misplaced_option(found: &TokenStream, name: &str, options: &[&str]) -> String {
+    let text = found.to_string();
+    let value = text.trim_start_matches(['=', ' ']).trim_matches('"');
+    match options.iter().find(|option| **option == value) {
+        Some(option) => format!("`{name}` takes options in parentheses; write `{name}({option})`"),
+        None => format!("`{name}` takes no value; write `{name}`"),
+    }
 }
 
 /// Reads a list of strings in parentheses.

@@ -9,14 +9,14 @@ use crate::{
     model::{Field, Payload, Shape, Variant},
 };
 
-/// A role that a field can have: how to find its key, and the error if a second field has the same role.
+/// A role that a field can have: how to find its key as written, and the error if a second field has the same role.
 type Role = (fn(&FieldAttributes) -> Option<&Ident>, &'static str);
 
 const ROLES: [Role; 4] = [
-    (|marks| marks.id.as_ref().map(|id| &id.word), "only one field can be the ID"),
-    (|marks| marks.retry.as_ref(), "only one field can be the reconnection time"),
-    (|marks| marks.data.as_ref().map(|data| &data.word), "only one field can be the data"),
-    (|marks| marks.event.as_ref(), "only one field can be the event name"),
+    (|attributes| attributes.id.as_ref().map(|id| &id.word), "only one field can be the ID"),
+    (|attributes| attributes.retry.as_ref(), "only one field can be the reconnection time"),
+    (|attributes| attributes.data.as_ref().map(|data| &data.word), "only one field can be the data"),
+    (|attributes| attributes.event.as_ref(), "only one field can be the event name"),
 ];
 
 pub(super) fn check(variant: &Variant<'_>, errors: &mut Errors) {
@@ -28,7 +28,7 @@ pub(super) fn check(variant: &Variant<'_>, errors: &mut Errors) {
     for (word, fact) in duplicates(variant) {
         errors.at(word, format!("{fact}; remove this `{word}`"));
     }
-    never_written(variant, errors);
+    not_encoded(variant, errors);
 }
 
 /// Returns whether two fields have the same role.
@@ -74,43 +74,51 @@ fn roles(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Errors) {
 
 /// Checks that serde sees a field only if the field is part of the data.
 fn serde_attributes(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Errors) {
-    let seen_by_serde = !field.serde.skips_write || !field.serde.skips_read;
-    match (&field.attributes.id, &field.attributes.retry) {
-        _ if !field.is_line() || variant.shape == Shape::Tuple => {}
-        (Some(id), _) if variant.is_tagged && seen_by_serde => {
-            errors.at(&id.word, "serde includes this field in the data; write `id(keep)`, or add `#[serde(skip)]`");
-        }
-        (None, Some(retry)) if variant.is_tagged && seen_by_serde => {
-            errors.at(retry, "serde includes this field in the data; add `#[serde(skip)]`");
-        }
-        _ if variant.is_tagged => {}
-        _ => {
-            if let [attribute, ..] = field.serde.attributes.as_slice() {
-                errors.at(
-                    attribute,
-                    "serde attributes have no effect on a field outside the data; remove this attribute",
-                );
+    if !field.is_line() || variant.shape == Shape::Tuple {
+        return;
+    }
+    if variant.is_tagged {
+        match (&field.attributes.id, &field.attributes.retry) {
+            (Some(id), _) => {
+                errors.at_some(&id.word, seen_by_serde(field, "write `id(keep)`, or add `#[serde(skip)]`"));
             }
+            (None, Some(retry)) => errors.at_some(retry, seen_by_serde(field, "add `#[serde(skip)]`")),
+            (None, None) => {}
         }
+    } else if let [attribute, ..] = field.serde.attributes.as_slice() {
+        errors.at(attribute, "serde attributes have no effect on a field outside the data; remove this attribute");
     }
 }
 
-/// Checks that `keep` is used only if the data has fields.
+/// Returns the error for a field on a line that serde's derives for the enum see too, or `None` if serde skips it.
+/// `remedy` is for a field that serde does not skip at all.
+fn seen_by_serde(field: &Field<'_>, remedy: &str) -> Option<String> {
+    let instead = |key| format!("write `#[serde(skip)]` instead of `{key}`");
+    match (field.serde.skips_write, field.serde.skips_read) {
+        (true, true) => None,
+        (true, false) => Some(format!("serde still reads this field from the data; {}", instead("skip_serializing"))),
+        (false, true) => Some(format!("serde still writes this field to the data; {}", instead("skip_deserializing"))),
+        (false, false) => Some(format!("serde includes this field in the data; {remedy}")),
+    }
+}
+
+/// Checks that `keep` is used only if the data is a JSON object.
 fn keep(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Errors) {
     let Some(keep) = field.attributes.id.as_ref().and_then(|id| id.keep.as_ref()) else { return };
     let has_fields = matches!(variant.payload(), Payload::Fields | Payload::Tagged) && variant.single().is_none();
     if variant.attributes.other.is_some() || !has_fields && variant.shape == Shape::Struct {
-        errors.at(keep, "`keep` requires data with fields; remove `keep`");
+        errors.at(keep, "`keep` requires the data to be a JSON object; remove `keep`");
     }
 }
 
-/// Checks that, if one field is the data, every other field has a role too; otherwise it would never be written.
-fn never_written(variant: &Variant<'_>, errors: &mut Errors) {
+/// Checks that, if one field is the data, every other field has a role too; otherwise it would not be encoded.
+fn not_encoded(variant: &Variant<'_>, errors: &mut Errors) {
     if variant.attributes.other.is_some() || variant.fields.iter().all(|field| field.attributes.data.is_none()) {
         return;
     }
     for field in variant.fields.iter().filter(|field| ROLES.iter().all(|(word, _)| word(&field.attributes).is_none())) {
         let member = field.member.to_token_stream();
-        errors.at(&member, format!("`{member}` is never written, because another field is the data; remove it"));
+        let remedy = format!("remove `{member}`, or mark it with `id` or `retry`");
+        errors.at(&member, format!("`{member}` is not encoded, because another field is the data; {remedy}"));
     }
 }

@@ -29,8 +29,8 @@ pub(super) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &mut Error
 /// Records the keys that have no effect with `flatten`, because they belong on the events of the nested type.
 fn without_effect(variant: &Variant<'_>, errors: &mut Errors) {
     let attributes = &variant.attributes;
-    for name in attributes.event.iter().chain(&attributes.aliases) {
-        let remedy = "remove this name, or write `flatten(prefix = \"..\")` instead";
+    for (name, key) in attributes.names() {
+        let remedy = format!("remove `{key}`, or write `flatten(prefix = \"..\")` instead");
         errors.at(name, format!("a flattened variant takes its event names from the nested type; {remedy}"));
     }
     if let Some(other) = &attributes.other {
@@ -58,7 +58,7 @@ fn one_line(prefix: &LitStr, errors: &mut Errors) {
     if text.is_empty() {
         errors.at(prefix, "an empty `prefix` has no effect; write `flatten`");
     } else if !is_one_line(&text) {
-        errors.at(prefix, "an event name must be a single line; remove the line ending");
+        errors.at(prefix, "a prefix must be a single line; remove the line ending");
     }
 }
 

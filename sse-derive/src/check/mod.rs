@@ -66,8 +66,9 @@ fn representation(model: &Model<'_>, errors: &mut Errors) {
     for variant in model.variants.iter().filter(by_tag) {
         if let Some(name) = variant.name.as_ref().filter(|name| name.text != variant.tag) {
             let (name, tag) = (&name.text, &variant.tag);
-            let message =
-                format!("the event name is `{name}` but serde's tag is `{tag}`; write `#[serde(rename = \"{name}\")]`");
+            let message = format!(
+                "the event name is `{name}`, but serde's tag is `{tag}`; write `#[serde(rename = \"{name}\")]`"
+            );
             errors.record(syn::Error::new(variant.ident.span(), message));
         }
     }
@@ -76,18 +77,18 @@ fn representation(model: &Model<'_>, errors: &mut Errors) {
 /// Checks the attributes and the shape of a catch-all.
 fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
     let attributes = &variant.attributes;
-    for name in attributes.event.iter().chain(&attributes.aliases) {
-        errors.at(name, "a catch-all cannot have an event name; remove this name");
+    for (name, key) in attributes.names() {
+        errors.at(name, format!("a catch-all takes events with any name; remove `{key}`"));
     }
     if let Some(unnamed) = &attributes.unnamed {
-        errors.at(unnamed, "a catch-all takes events of any name; remove `unnamed`");
+        errors.at(unnamed, "a catch-all takes events with any name; remove `unnamed`");
     }
     if let Some((terminal, _)) = &attributes.terminal {
         errors.at(terminal, "a catch-all cannot end the stream; remove `terminal`");
     }
     let without_effect = [&attributes.error, &attributes.text, &attributes.json, &attributes.borrow];
     for word in without_effect.into_iter().flatten().chain(attributes.retry.as_ref().map(|(word, _)| word)) {
-        errors.at(word, format!("`{word}` has no effect on a catch-all; remove it"));
+        errors.at(word, format!("`{word}` has no effect on a catch-all; remove `{word}`"));
     }
     if let Some(literal) = &attributes.literal {
         errors.at(literal, "a catch-all takes events with any data; remove `literal`");

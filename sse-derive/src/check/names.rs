@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use syn::LitStr;
+
 use crate::{
     errors::Errors,
     model::{Model, Variant},
-    name::{Name, is_one_line},
+    name::{MESSAGE, Name, Origin, is_one_line},
 };
 
 pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
@@ -17,15 +19,16 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
 }
 
 /// Checks that the prefix is a single line and that at least one name uses it.
-fn prefix(model: &Model<'_>, prefix: &Name, errors: &mut Errors) {
-    let fact = if !is_one_line(&prefix.text) {
-        "an event name must be a single line; remove the line ending"
-    } else if !model.variants.is_empty() && !model.variants.iter().any(|variant| variant.has_computed_name) {
-        "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`"
-    } else {
-        return;
-    };
-    errors.record(syn::Error::new(prefix.span, fact));
+fn prefix(model: &Model<'_>, prefix: &LitStr, errors: &mut Errors) {
+    let variants = &model.variants;
+    if !is_one_line(&prefix.value()) {
+        errors.at(prefix, "a prefix must be a single line; remove the line ending");
+    } else if !variants.is_empty() && !variants.iter().any(|variant| variant.has_computed_name) {
+        let is_flattened = |variant: &Variant<'_>| variant.attributes.flatten.is_some();
+        let by_flatten = if variants.iter().any(is_flattened) { ", or write `flatten(prefix = \"..\")`" } else { "" };
+        let fact = "no event name is made from a variant name, so `prefix` has no effect";
+        errors.at(prefix, format!("{fact}; remove `prefix`{by_flatten}"));
+    }
 }
 
 /// Checks that a variant is not both named and unnamed.
@@ -36,11 +39,12 @@ pub(super) fn exclusive(variant: &Variant<'_>, errors: &mut Errors) {
         let message = format!("`{ident}` cannot be both named and `unnamed`; remove `unnamed` or `{}`", quoted(event));
         errors.record(syn::Error::new(unnamed, message));
     } else {
-        errors.at(event, "a variant of an `unnamed` enum cannot have an event name; remove one or the other");
+        let remedy = format!("remove `{}`, or remove `unnamed` from the enum", quoted(event));
+        errors.at(event, format!("a variant of an `unnamed` enum cannot have an event name; {remedy}"));
     }
 }
 
-fn quoted(event: &syn::LitStr) -> String {
+fn quoted(event: &LitStr) -> String {
     format!("event = {:?}", event.value())
 }
 
@@ -51,7 +55,7 @@ struct Owners<'m> {
     literals: HashMap<String, &'m Variant<'m>>,
 }
 
-/// Checks that each name is valid, and that no two variants are read from the same name and literal.
+/// Checks that each name is valid, and that no two variants are decoded from the same name and literal.
 fn owners(model: &Model<'_>, errors: &mut Errors) {
     let mut owners: HashMap<String, Owners<'_>> = HashMap::new();
     for variant in model.variants.iter().filter(|variant| variant.attributes.other.is_none()) {
@@ -100,8 +104,8 @@ fn ignored(model: &Model<'_>, errors: &mut Errors) {
             .find(|variant| variant.is_read() && variant.read_names().any(|own| own.text == *text));
         let fact = match owner {
             Some(owner) => {
-                let remedy = "remove one, or write `skip_decode` on the variant if it is never decoded";
-                format!("`{text}` is both ignored and the name of variant `{}`; {remedy}", owner.ident)
+                let remedy = "remove it from `ignore`, or write `skip_decode` on the variant";
+                format!("`{text}` is ignored, but it is a name of variant `{}`; {remedy}", owner.ident)
             }
             None if !seen.insert(text) => format!("`{text}` is ignored twice; remove one"),
             None => continue,
@@ -113,36 +117,47 @@ fn ignored(model: &Model<'_>, errors: &mut Errors) {
 /// Checks that a name is not empty and is a single line.
 fn well_formed(name: &Name, errors: &mut Errors) {
     let fact = if name.text.is_empty() {
-        "an event name cannot be empty; write `unnamed` for an event without an `event:` line"
+        let remedy = match name.origin {
+            Origin::Event | Origin::Unnamed => "write `unnamed` for an event without an `event:` line",
+            Origin::Alias => "write `alias = \"message\"` to accept events without an `event:` line",
+            Origin::Ignore => "write `ignore(\"message\")` to ignore events without an `event:` line",
+        };
+        format!("an event name cannot be empty; {remedy}")
     } else if !is_one_line(&name.text) {
-        "an event name must be a single line; remove the line ending"
+        "an event name must be a single line; remove the line ending".to_owned()
     } else {
         return;
     };
     errors.record(syn::Error::new(name.span, fact));
 }
 
-/// Returns the error for a name that the variant has twice.
-fn already(name: &Name, owner: &Variant<'_>) -> syn::Error {
-    syn::Error::new(name.span, format!("`{}` is already a name of variant `{}`; remove it", name.text, owner.ident))
+/// Returns the error for an alias that the variant already has as a name.
+fn already(alias: &Name, owner: &Variant<'_>) -> syn::Error {
+    let text = &alias.text;
+    syn::Error::new(alias.span, format!("variant `{}` already has the name `{text}`; remove this `alias`", owner.ident))
 }
 
 /// Returns the error for a name that another variant has.
 fn taken(name: &Name, owner: &Variant<'_>, variant: &Variant<'_>) -> syn::Error {
     let (text, ident) = (&name.text, owner.ident);
-    let fact = match (owner.unnamed, variant.unnamed) {
-        (Some(_), Some(_)) => {
+    let key = if name.origin == Origin::Alias { "alias" } else { "event" };
+    let fact = match (owner.unnamed.filter(|_| text == MESSAGE), name.origin) {
+        (Some(_), Origin::Unnamed) => {
             let is_tagged = owner.is_tagged || variant.is_tagged;
             let tagged = if is_tagged { "" } else { ", or write `#[sse(tagged)]` on the enum" };
             let remedy = format!("name one of them{tagged}");
             format!("variant `{ident}` is unnamed too, and the data does not distinguish them; {remedy}")
         }
-        (None, None) => {
-            format!("the event name `{text}` is already used by variant `{ident}`; write another `event = \"..\"`")
-        }
-        _ => format!(
-            "an unnamed event has the name `message`, like variant `{ident}`; write another name for one of them"
+        (Some(_), _) => format!(
+            "variant `{ident}` is unnamed, so its event has the name `message` too; write another `{key} = \"..\"`"
         ),
+        (None, Origin::Unnamed) => format!(
+            "variant `{ident}` has the name `message`, as every unnamed event does; write `event = \"..\"` instead of \
+             `unnamed`"
+        ),
+        (None, _) => {
+            format!("the event name `{text}` is already used by variant `{ident}`; write another `{key} = \"..\"`")
+        }
     };
     syn::Error::new(name.span, fact)
 }

@@ -1,5 +1,7 @@
 //! Checks of a variant's payload: `literal`, `text`, `json`, `with`, `terminal`, `skip`, `retry` and `borrow`.
 
+use std::fmt::Display;
+
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::LitStr;
@@ -23,7 +25,7 @@ pub(super) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &mut Error
     }
 }
 
-/// Checks that one key determines the data. The first one, in this order, makes the others redundant.
+/// Checks that at most one key determines the data. In this order, the first key makes the others redundant.
 fn one_source(attributes: &VariantAttributes, errors: &mut Errors) {
     let VariantAttributes { literal, text, with, json, .. } = attributes;
     let keys: [(&str, Option<&dyn ToTokens>); 4] = [
@@ -53,29 +55,30 @@ pub(super) fn of_enum(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
-/// Checks that the data would not be JSON of the payload alone without `json`.
+/// Checks that the variant has a payload, and that its data would not be the payload as JSON without the key.
 fn json(model: &Model<'_>, variant: &Variant<'_>, key: Option<&Ident>, errors: &mut Errors) {
     let is_default =
         model.tagged.is_none() && (variant.single().is_none() || model.text.is_none() && model.with.is_none());
     if variant.shape == Shape::Unit {
         errors.at(key, "`json` requires a payload; write `literal = \"\"` for empty data");
     } else if is_default {
-        errors.at(key, format!("the data of `{}` is JSON without `json`; remove it", variant.ident));
+        errors.at(key, format!("the data of `{}` is JSON without `json`; remove `json`", variant.ident));
     }
 }
 
-/// Checks that a literal is the only source of the data, and that it can be read back.
+/// Checks that a literal is the only source of the data, and that decoding returns it unchanged.
 fn literal_alone(variant: &Variant<'_>, literal: &LitStr, errors: &mut Errors) {
-    let ident = variant.ident;
     if variant.data_fields().next().is_some() {
-        errors.at(literal, format!("the literal is the whole data, but `{ident}` has fields; remove one or the other"));
+        let fields = if variant.shape == Shape::Tuple { "the fields" } else { "the fields without `id` or `retry`" };
+        let fact = "the literal is the whole data, so the fields would not be encoded";
+        errors.at(literal, format!("{fact}; remove `literal`, or {fields}"));
     }
     if literal.value().contains('\r') {
-        errors.at(literal, "`\\r` in data is read back as `\\n`; write `\\n`");
+        errors.at(literal, "`\\r` in data is decoded as `\\n`; write `\\n`");
     }
 }
 
-/// Checks that a variant with the key `name` has exactly one value in the data, and that serde does not see it.
+/// Checks that a variant with the key `name` has a single value, and that the value has no serde attributes.
 fn one_value(variant: &Variant<'_>, key: Option<&impl ToTokens>, name: &str, example: &str, errors: &mut Errors) {
     match variant.single().map(|field| field.serde.attributes.as_slice()) {
         Some([attribute, ..]) => {
@@ -86,7 +89,7 @@ fn one_value(variant: &Variant<'_>, key: Option<&impl ToTokens>, name: &str, exa
     }
 }
 
-/// Checks that a variant whose `terminal` names a function has exactly one value in the data.
+/// Checks that a variant whose `terminal` names a function has a single value.
 pub(super) fn terminal(variant: &Variant<'_>, errors: &mut Errors) {
     if let (Some((_, Some(function))), None) = (&variant.attributes.terminal, variant.single()) {
         no_value(variant, function, "terminal = \"..\"", "T", errors);
@@ -127,24 +130,22 @@ pub(super) fn skips(variant: &Variant<'_>, errors: &mut Errors) {
 
 /// Records the keys that have no effect on a skipped variant.
 fn skipped(attributes: &VariantAttributes, errors: &mut Errors) {
-    let VariantAttributes {
-        event, aliases, unnamed, terminal, error, literal, text, json, with, retry, borrow, ..
-    } = attributes;
-    let fact = "a skipped variant is not an event; remove this or `skip`";
-    for text in event.iter().chain(aliases).chain(literal) {
-        errors.at(text, fact);
+    let VariantAttributes { unnamed, terminal, error, literal, text, json, with, retry, borrow, .. } = attributes;
+    let message = |key: &dyn Display| format!("`{key}` has no effect on a skipped variant; remove `{key}` or `skip`");
+    for (text, key) in attributes.names().chain(literal.iter().map(|literal| (literal, "literal"))) {
+        errors.at(text, message(&key));
     }
     let words = [unnamed, error, text, json, borrow].into_iter().flatten();
     let terminal = terminal.as_ref().map(|(word, _)| word);
     for word in words.chain(terminal).chain(retry.as_ref().map(|(word, _)| word)) {
-        errors.at(word, fact);
+        errors.at(word, message(word));
     }
     if let Some(module) = with {
-        errors.at(module, fact);
+        errors.at(module, message(&"with"));
     }
 }
 
-/// Checks that the variant's `retry` is not always replaced by that of a field.
+/// Checks that no field always takes precedence over the variant's `retry`.
 pub(super) fn retry(variant: &Variant<'_>, errors: &mut Errors) {
     let Some((word, _)) = &variant.attributes.retry else { return };
     let always = |field: &&Field<'_>| field.attributes.retry.is_some() && option(field.ty).is_none();
@@ -158,7 +159,8 @@ pub(super) fn retry(variant: &Variant<'_>, errors: &mut Errors) {
 pub(super) fn borrow(variant: &Variant<'_>, errors: &mut Errors) {
     let Some(word) = &variant.attributes.borrow else { return };
     let (Shape::Tuple, [field]) = (variant.shape, variant.fields.as_slice()) else {
-        let remedy = "write `#[serde(borrow)]` on the field";
+        let is_unit = variant.fields.is_empty();
+        let remedy = if is_unit { "remove `borrow`" } else { "write `#[serde(borrow)]` on the field" };
         return errors.at(word, format!("`borrow` requires a tuple variant with one field; {remedy}"));
     };
     match variant.codec {
@@ -167,7 +169,7 @@ pub(super) fn borrow(variant: &Variant<'_>, errors: &mut Errors) {
         Some(Codec::Json) | None => {}
     }
     if variant.is_tagged {
-        errors.at(word, "a `tagged` enum is read by serde; write `#[serde(borrow)]`");
+        errors.at(word, "serde deserializes a `tagged` enum; write `#[serde(borrow)]` instead");
     } else if option(field.ty).is_some() {
         errors.at(word, "`borrow` has no effect on an `Option`; remove `borrow`");
     } else if FromText::of(field.ty) == FromText::Owned {

@@ -1,5 +1,5 @@
-//! Checks of serde's attributes that no serde derive in the user's code has to read. Without these checks, an error
-//! would go unnoticed, or be reported in generated code.
+//! Checks of serde's attributes, because the user's type may not have a serde derive that checks them. Without these
+//! checks, an error would go unnoticed, or be reported in generated code.
 
 use syn::{Attribute, Ident};
 
@@ -34,12 +34,12 @@ pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
     }
 }
 
-/// Checks that `default` on a struct has fields in the data to replace.
+/// Checks that the data of a struct with `default` has fields that can be missing.
 fn default(variant: &Variant<'_>, errors: &mut Errors) {
     if let Some((word, _)) = &variant.default
         && (variant.single().is_some() || variant.data_fields().next().is_none())
     {
-        errors.at(word, "serde's `default` has no effect on data without fields; remove it");
+        errors.at(word, "serde's `default` has no effect on data without fields; remove `default`");
     }
 }
 
@@ -82,9 +82,11 @@ fn misapplied(model: &Model<'_>, variant: &Variant<'_>, word: &Ident, errors: &m
         "skip_deserializing" => skipped(model, variant, "skip_decode", attributes.skip_decode.is_some()),
         "other" if !goes_by_tag && attributes.other.is_none() => Some("write `#[sse(other)]` too".to_owned()),
         "with" | "serialize_with" | "deserialize_with" if is_in_serde_data && !variant.is_tagged => {
-            Some("write it on the field".to_owned())
+            Some(format!("write `{word}` on the field"))
         }
-        "untagged" if model.tagged.is_none() => Some("remove it, or write `#[sse(tagged)]` on the enum".to_owned()),
+        "untagged" if model.tagged.is_none() => {
+            Some("remove `untagged`, or write `#[sse(tagged)]` on the enum".to_owned())
+        }
         _ => None,
     };
     if let Some(remedy) = remedy {
@@ -106,6 +108,10 @@ fn skipped(model: &Model<'_>, variant: &Variant<'_>, ours: &str, is_written: boo
     if is_written || is_intended {
         return None;
     }
-    let by_name = if model.tagged.is_none() { ", or name the event with `#[sse(event = \"..\")]`" } else { "" };
+    let by_name = match (&model.tagged, variant.unnamed) {
+        (Some(_), _) => "",
+        (None, Some(_)) => ", or mark the event with `#[sse(unnamed)]`",
+        (None, None) => ", or name the event with `#[sse(event = \"..\")]`",
+    };
     Some(format!("write `#[sse({ours})]` too{by_name}"))
 }

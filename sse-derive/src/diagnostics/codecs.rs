@@ -1,17 +1,17 @@
 //! Misuses of `json`, of `text` and `with` on an enum, and of functions in `terminal`.
 
 pub(super) const CODECS: &[(&str, &str, &str)] = &[
-    ("enum E { #[sse(json)] A(u8) }", "json", "the data of `A` is JSON without `json`; remove it"),
-    ("enum E { #[sse(json)] A { a: u8 } }", "json", "the data of `A` is JSON without `json`; remove it"),
+    ("enum E { #[sse(json)] A(u8) }", "json", "the data of `A` is JSON without `json`; remove `json`"),
+    ("enum E { #[sse(json)] A { a: u8 } }", "json", "the data of `A` is JSON without `json`; remove `json`"),
     (
         "#[sse(text)] enum E { A(u8), #[sse(json)] B { b: u8 } }",
         "json",
-        "the data of `B` is JSON without `json`; remove it",
+        "the data of `B` is JSON without `json`; remove `json`",
     ),
     (
         "#[sse(text)] enum E { A(u8), #[sse(json)] B(u8, u8) }",
         "json",
-        "the data of `B` is JSON without `json`; remove it",
+        "the data of `B` is JSON without `json`; remove `json`",
     ),
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { #[sse(json)] A }"#,
@@ -28,8 +28,12 @@ pub(super) const CODECS: &[(&str, &str, &str)] = &[
         "json",
         "`json` has no effect on a flattened variant; write it on the events of the nested type",
     ),
-    ("enum E { #[sse(other, json)] A(RawEventBuf) }", "json", "`json` has no effect on a catch-all; remove it"),
-    ("enum E { A, #[sse(skip, json)] B(u8) }", "json", "a skipped variant is not an event; remove this or `skip`"),
+    ("enum E { #[sse(other, json)] A(RawEventBuf) }", "json", "`json` has no effect on a catch-all; remove `json`"),
+    (
+        "enum E { A, #[sse(skip, json)] B(u8) }",
+        "json",
+        "`json` has no effect on a skipped variant; remove `json` or `skip`",
+    ),
     (
         r#"#[serde(tag = "t")] #[sse(tagged, unnamed)] enum E { A, #[sse(json)] B(u8) }"#,
         "B",
@@ -65,7 +69,7 @@ pub(super) const CODECS: &[(&str, &str, &str)] = &[
     (
         "enum E { A(#[sse(text)] u8) }",
         "text",
-        "`text` is not an attribute of a field; it belongs on an enum or a variant or a struct",
+        "`text` is not an attribute of a field; it belongs on an enum, a variant or a struct",
     ),
     ("#[sse(borrow)] struct S(Cow<'static, str>);", "borrow", "a `Cow<'static, str>` owns its text; remove `borrow`"),
     (r#"enum E { #[sse(terminal = "f")] A }"#, r#""f""#, r#"`terminal = ".."` requires a single value; write `A(T)`"#),
@@ -123,7 +127,7 @@ pub(super) const CODECS: &[(&str, &str, &str)] = &[
     (
         r#"enum E { A, #[sse(skip, terminal = "f")] B(u8) }"#,
         "terminal",
-        "a skipped variant is not an event; remove this or `skip`",
+        "`terminal` has no effect on a skipped variant; remove `terminal` or `skip`",
     ),
     ("#[serde(terminal)] struct S(u8);", "terminal", "unknown key `terminal`; write `#[sse(terminal)]`"),
 ];

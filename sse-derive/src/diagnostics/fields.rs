@@ -14,7 +14,13 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
         r#"("json")"#,
         "expected option names; `id` takes `json` and `keep`",
     ),
-    (r#"enum E { A { #[sse(id = "json")] a: u8 } }"#, r#"= "json""#, "`id` takes options in parentheses; write `id`"),
+    (
+        r#"enum E { A { #[sse(id = "json")] a: u8 } }"#,
+        r#"= "json""#,
+        "`id` takes options in parentheses; write `id(json)`",
+    ),
+    ("enum E { A { #[sse(id = keep)] a: u8 } }", "= keep", "`id` takes options in parentheses; write `id(keep)`"),
+    (r#"enum E { A { #[sse(id = "x")] a: u8 } }"#, r#"= "x""#, "`id` takes no value; write `id`"),
     ("enum E { A { #[sse(retry = 5)] a: u8 } }", "= 5", "`retry` takes no value; write `retry`"),
     ("enum E { A(#[sse(retry)] u8) }", "retry", "`retry` requires a named field; write `A { .. }`"),
     (
@@ -40,7 +46,7 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     (
         "enum E { A { #[sse(data)] a: u64, b: u8 } }",
         "b",
-        "`b` is never written, because another field is the data; remove it",
+        "`b` is not encoded, because another field is the data; remove `b`, or mark it with `id` or `retry`",
     ),
     (
         "enum E { A { #[sse(event)] name: String } }",
@@ -50,12 +56,12 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     (
         "enum E { A { #[sse(data)] a: u64, #[sse(id(keep))] b: u8 } }",
         "keep",
-        "`keep` requires data with fields; remove `keep`",
+        "`keep` requires the data to be a JSON object; remove `keep`",
     ),
     (
         "enum E { #[sse(other)] A { event: String, data: String, #[sse(id(keep))] b: u8 } }",
         "keep",
-        "`keep` requires data with fields; remove `keep`",
+        "`keep` requires the data to be a JSON object; remove `keep`",
     ),
     (
         "enum E { A { #[sse(retry)] #[serde(default)] a: u64 } }",
@@ -70,7 +76,12 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A { #[sse(id)] #[serde(skip_serializing)] id: u8 } }"#,
         "id",
-        "serde includes this field in the data; write `id(keep)`, or add `#[serde(skip)]`",
+        "serde still reads this field from the data; write `#[serde(skip)]` instead of `skip_serializing`",
+    ),
+    (
+        r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A { #[sse(retry)] #[serde(skip_deserializing)] wait: u64 } }"#,
+        "retry",
+        "serde still writes this field to the data; write `#[serde(skip)]` instead of `skip_deserializing`",
     ),
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A { #[sse(retry)] wait: u64 } }"#,
@@ -98,7 +109,7 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[sse(literal = "a")] A { #[sse(id)] at: u8, line: String } }"#,
         r#""a""#,
-        "the literal is the whole data, but `A` has fields; remove one or the other",
+        "the literal is the whole data, so the fields would not be encoded; remove `literal`, or the fields without `id` or `retry`",
     ),
     (
         "enum E { #[sse(with = hex)] A(u8) }",
@@ -163,10 +174,28 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     (
         r#"enum E { A, #[sse(skip, event = "b")] B }"#,
         r#""b""#,
-        "a skipped variant is not an event; remove this or `skip`",
+        "`event` has no effect on a skipped variant; remove `event` or `skip`",
     ),
-    ("enum E { A, #[sse(terminal, skip)] B }", "terminal", "a skipped variant is not an event; remove this or `skip`"),
-    ("enum E { A, #[sse(skip, text)] B }", "text", "a skipped variant is not an event; remove this or `skip`"),
+    (
+        r#"enum E { A, #[sse(skip, literal = "b")] B }"#,
+        r#""b""#,
+        "`literal` has no effect on a skipped variant; remove `literal` or `skip`",
+    ),
+    (
+        r#"enum E { A, #[sse(skip, with = "m")] B(u8) }"#,
+        r#""m""#,
+        "`with` has no effect on a skipped variant; remove `with` or `skip`",
+    ),
+    (
+        "enum E { A, #[sse(terminal, skip)] B }",
+        "terminal",
+        "`terminal` has no effect on a skipped variant; remove `terminal` or `skip`",
+    ),
+    (
+        "enum E { A, #[sse(skip, text)] B }",
+        "text",
+        "`text` has no effect on a skipped variant; remove `text` or `skip`",
+    ),
     (
         "enum E { #[sse(retry = 5)] A { #[sse(retry)] wait: u64 } }",
         "retry",

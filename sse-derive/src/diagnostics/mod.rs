@@ -4,13 +4,13 @@
 
 mod codecs;
 mod fields;
+mod keys;
 mod nested;
-mod serdes;
-mod table;
+mod serde;
 
 use syn::DeriveInput;
 
-use self::{codecs::CODECS, fields::FIELDS, nested::NESTED, serdes::SERDES, table::TABLE};
+use self::{codecs::CODECS, fields::FIELDS, keys::KEYS, nested::NESTED, serde::SERDE};
 
 use crate::{attributes::TypeAttributes, check, errors::Errors, model::Model};
 
@@ -37,13 +37,13 @@ fn expect(source: &str, expected: &[(&str, &str)]) {
 }
 
 /// Returns the rows of all tables.
-pub(crate) fn table() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    TABLE.iter().chain(FIELDS).chain(NESTED).chain(SERDES).chain(CODECS)
+pub(crate) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    KEYS.iter().chain(FIELDS).chain(NESTED).chain(SERDE).chain(CODECS)
 }
 
 #[test]
 fn each_misuse_is_reported_at_the_token_to_edit_with_its_message() {
-    for (source, underlined, message) in table() {
+    for (source, underlined, message) in all() {
         expect(source, &[(underlined, message)]);
     }
 }
@@ -62,13 +62,13 @@ fn all_errors_of_an_enum_are_reported_together() {
         }"#,
         &[
             ("rename_al", "unknown key `rename_al`; did you mean `rename_all`?"),
-            ("terminl", "missing comma; write `, terminl`"),
+            ("terminl", "missing comma; write `,` before `terminl`"),
             ("terminl", "unknown key `terminl`; did you mean `terminal`?"),
             ("1", "the value of `event` must be a string; write `event = \"..\"`"),
-            ("= \"x\"", "`id` takes options in parentheses; write `id`"),
+            ("= \"x\"", "`id` takes no value; write `id`"),
             ("ident", "unknown key `ident`; a field takes `id`, `retry`, `data` and `event`"),
-            ("unnamed", "a catch-all takes events of any name; remove `unnamed`"),
-            ("\"a\"", "the event name `a` is already used by variant `A`; write another `event = \"..\"`"),
+            ("unnamed", "a catch-all takes events with any name; remove `unnamed`"),
+            ("\"a\"", "the event name `a` is already used by variant `A`; write another `alias = \"..\"`"),
         ],
     );
 }

@@ -51,18 +51,18 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[sse(flatten(prefix = "a\n"))] A(B) }"#,
         r#""a\n""#,
-        "an event name must be a single line; remove the line ending",
+        "a prefix must be a single line; remove the line ending",
     ),
     ("enum E { #[sse(flatten, flatten)] A(B) }", "flatten", "duplicate key `flatten`; remove one"),
     (
         r#"enum E { #[sse(flatten, event = "a")] A(B) }"#,
         r#""a""#,
-        r#"a flattened variant takes its event names from the nested type; remove this name, or write `flatten(prefix = "..")` instead"#,
+        r#"a flattened variant takes its event names from the nested type; remove `event`, or write `flatten(prefix = "..")` instead"#,
     ),
     (
         r#"enum E { #[sse(flatten, alias = "a")] A(B) }"#,
         r#""a""#,
-        r#"a flattened variant takes its event names from the nested type; remove this name, or write `flatten(prefix = "..")` instead"#,
+        r#"a flattened variant takes its event names from the nested type; remove `alias`, or write `flatten(prefix = "..")` instead"#,
     ),
     (
         "enum E { #[sse(flatten, terminal)] A(B) }",
@@ -115,6 +115,7 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
         "borrow",
         "`borrow` requires a tuple variant with one field; write `#[serde(borrow)]` on the field",
     ),
+    ("enum E { #[sse(borrow)] A }", "borrow", "`borrow` requires a tuple variant with one field; remove `borrow`"),
     ("enum E { #[sse(borrow)] A(String) }", "borrow", "`borrow` requires a type with a lifetime; remove `borrow`"),
     (
         "enum E<'a> { #[sse(text, borrow)] A(Cow<'a, str>) }",
@@ -129,29 +130,29 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
     (
         "#[sse(tagged)] enum E<'a> { #[sse(borrow)] A(Cow<'a, str>) }",
         "borrow",
-        "a `tagged` enum is read by serde; write `#[serde(borrow)]`",
+        "serde deserializes a `tagged` enum; write `#[serde(borrow)]` instead",
     ),
     ("enum E { #[sse(borrow = true)] A(B) }", "= true", "`borrow` takes no value; write `borrow`"),
     ("enum E<'a> { A { #[sse(borrow)] a: Cow<'a, str> } }", "borrow", "unknown key `borrow`; write `#[serde(borrow)]`"),
     (
         r#"#[sse(prefix = "a.")] enum E { #[sse(event = "a")] A }"#,
         r#""a.""#,
-        "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`",
+        "no event name is made from a variant name, so `prefix` has no effect; remove `prefix`",
     ),
     (
         r#"#[sse(prefix = "a.")] enum E { #[serde(rename = "a")] A, #[sse(event = "b")] B }"#,
         r#""a.""#,
-        "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`",
+        "no event name is made from a variant name, so `prefix` has no effect; remove `prefix`",
     ),
     (
         r#"#[sse(unnamed, prefix = "a.")] enum E { A }"#,
         r#""a.""#,
-        "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`",
+        "no event name is made from a variant name, so `prefix` has no effect; remove `prefix`",
     ),
     (
         r#"#[sse(prefix = "a.")] enum E { #[sse(flatten)] A(B) }"#,
         r#""a.""#,
-        "no event name is derived from a variant name, so `prefix` has no effect; remove `prefix`",
+        r#"no event name is made from a variant name, so `prefix` has no effect; remove `prefix`, or write `flatten(prefix = "..")`"#,
     ),
     (r#"#[sse(bound = "T: Copy")] enum E { A }"#, "bound", "`E` has no type parameters; remove `bound`"),
     (

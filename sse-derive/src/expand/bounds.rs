@@ -1,4 +1,4 @@
-//! Where clauses: the bounds that each half puts on the payloads, checked only where that half is used.
+//! Where clauses: the bounds of each half on the payloads. The compiler checks them only where that half is used.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::{
 /// The bounds of one half.
 struct Bounds<'m> {
     model: &'m Model<'m>,
-    /// The lifetime of the input, if this is the reading half.
+    /// The lifetime of the input, if this is the decoding half.
     input: Option<TokenStream>,
     required: Vec<Required>,
     /// Predicates that cannot be ambiguous with others.
@@ -75,8 +75,8 @@ impl<'m> Bounds<'m> {
         self.plain.push(quote!(#quantifier #bound));
     }
 
-    /// Requires that the input outlives the lifetimes in a type that a module reads, because the value can borrow from
-    /// it.
+    /// Requires that the input outlives the lifetimes in a type that a module decodes, because the value can borrow
+    /// from the input.
     fn can_borrow(&mut self, ty: &Type) {
         let of_enum: Vec<_> = self.model.generics.lifetimes().map(|param| &param.lifetime).collect();
         let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
@@ -86,8 +86,8 @@ impl<'m> Bounds<'m> {
         }
     }
 
-    /// Like [`adapter`](Self::adapter), but reading text that is not parsed needs no trait. Borrowed text only requires
-    /// that the input outlives it.
+    /// Like [`adapter`](Self::adapter), but a type that does not parse the text needs no trait. Borrowed text only
+    /// requires that the input outlives it.
     fn text(&mut self, ty: &Type, adapter: &str) {
         match (&self.input, FromText::of(ty)) {
             (Some(input), FromText::Borrowed) => {
@@ -139,7 +139,7 @@ impl<'m> Bounds<'m> {
         self
     }
 
-    /// Adds the predicates to the where clause of `generics`, each once.
+    /// Adds the predicates to the where clause of `generics`, without duplicates.
     fn into_generics(self, mut generics: Generics) -> Generics {
         let mut seen = HashSet::new();
         let predicates =
@@ -221,7 +221,7 @@ fn of_line(field: &Field<'_>, [id, json_id]: [&str; 2], bounds: &mut Bounds<'_>)
     if adapter == "DecodeId" { bounds.text(ty, adapter) } else { bounds.adapter(ty, adapter) }
 }
 
-/// Adds the bounds for writing a payload.
+/// Adds the bounds for encoding a payload.
 fn of_written_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "EncodePayload";
     match variant.payload() {
@@ -274,7 +274,7 @@ pub(super) fn of_reading(model: &Model<'_>) -> Generics {
     bounds.with_custom().into_generics(generics_for_reading(model.generics))
 }
 
-/// Adds the bounds for reading a payload.
+/// Adds the bounds for decoding a payload.
 fn of_read_payload(variant: &Variant<'_>, bounds: &mut Bounds<'_>) {
     let payload = "DecodePayload";
     match variant.payload() {

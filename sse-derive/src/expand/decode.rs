@@ -1,4 +1,4 @@
-//! The impl of `SseDecode`, the reading half.
+//! The impl of `SseDecode`, the decoding half.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The impl of `SseEvent`, the writing half.
+//! The impl of `SseEvent`, the encoding half.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -28,7 +28,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// Generates the match arm that writes a variant.
+/// Generates the match arm that encodes a variant.
 fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     if !variant.is_written() {
         return never_written(model, variant);
@@ -77,14 +77,14 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-/// Generates the match arm that returns an error for a variant that cannot be written.
+/// Generates the match arm that returns an error for a variant that cannot be encoded.
 fn never_written(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let pattern = pattern_of_any(model, variant);
     let name = variant.ident.to_string();
     quote!(#pattern => __sse::__private::never_written(#name),)
 }
 
-/// Generates the match arm that writes a nested event, with its prefix.
+/// Generates the match arm that encodes a nested event, with its prefix.
 fn nested(pattern: &TokenStream, flattened: &Flattened<'_, '_>) -> TokenStream {
     let binding = &flattened.field.binding;
     match &flattened.prefix {

@@ -6,8 +6,8 @@ use quote::{ToTokens as _, format_ident, quote};
 use super::{path, text};
 use crate::model::{Field, Model, Variant, option};
 
-/// Generates the statements that write the lines. They come before the variant's own `retry`, so that a field takes
-/// precedence.
+/// Generates the statements that write the lines. They precede the variant's own `retry`, because the first
+/// reconnection time takes precedence.
 pub(super) fn write(variant: &Variant<'_>) -> TokenStream {
     variant.fields.iter().filter_map(|field| write_line(field)).collect()
 }

@@ -1,4 +1,4 @@
-//! Text that becomes a value without being parsed.
+//! Conversion of text to types that do not parse it.
 
 use proc_macro2::TokenStream;
 use quote::quote;

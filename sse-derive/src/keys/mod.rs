@@ -1,7 +1,7 @@
 //! The keys of attributes, with the places where each is allowed and the value that each takes.
 //!
-//! The keys of `#[sse(..)]` are in one table, which the parser, its messages and the test of the manual use. The keys of
-//! `#[serde(..)]` have another table, for attributes that no serde derive checks.
+//! The keys of `#[sse(..)]` are in one table, which the parser, its messages and the test of the manual use. Those of
+//! `#[serde(..)]` are in another table, for attributes that no serde derive checks.
 
 mod serde;
 mod sse;
@@ -10,7 +10,7 @@ use std::fmt;
 
 use self::sse::FOREIGN;
 pub(crate) use self::sse::KEYS;
-use crate::words::{listed, nearest};
+use crate::words::{alternatives, listed, nearest};
 
 /// The attribute that a key belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,8 @@ impl Owner {
             }
             Self::Serde => {
                 let ours = KEYS.iter().find(|entry| entry.name == name && entry.is_for(place))?;
-                Some(format!("write `#[sse({})]`", ours.usage()))
+                let key = if ours.form == Form::Prefix { ours.name.to_owned() } else { ours.usage() };
+                Some(format!("write `#[sse({key})]`"))
             }
         }
     }
@@ -71,7 +72,7 @@ pub(crate) enum Key {
     RenameAll,
     Retry,
     /// Any key of `#[serde(..)]`.
-    Serdes,
+    Serde,
     Skip,
     SkipDecode,
     SkipEncode,
@@ -126,7 +127,7 @@ pub(crate) enum Form {
     Prefix,
     /// No value, or `= ".."`
     MaybeText,
-    /// `= ".."`, or one string for each side under these names, as in `(encode = "..", decode = "..")`
+    /// `= ".."`, or one string for each side with these names, as in `(encode = "..", decode = "..")`
     Sides([&'static str; 2]),
 }
 
@@ -160,9 +161,9 @@ impl Entry {
         self.place == place || place == Place::Struct && self.on_struct
     }
 
-    /// Returns the places where the key is allowed, for a message: "an enum or a struct".
-    pub(crate) fn places(&self) -> String {
-        if self.on_struct { format!("{} or {}", self.place, Place::Struct) } else { self.place.to_string() }
+    /// Returns the places where the key is allowed.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
+        [self.place].into_iter().chain(self.on_struct.then_some(Place::Struct))
     }
 
     const fn repeats(self) -> Self {
@@ -209,10 +210,11 @@ pub(crate) fn find(owner: Owner, name: &str, place: Place) -> Result<&'static En
     if let Some(remedy) = owner.foreign(name, place) {
         return Err(format!("unknown key `{name}`; {remedy}"));
     }
-    let places: Vec<_> = keys.iter().filter(|entry| entry.name == name).map(Entry::places).collect();
+    let entries = keys.iter().filter(|entry| entry.name == name);
+    let places: Vec<_> = entries.flat_map(Entry::places).map(|place| place.to_string()).collect();
     if !places.is_empty() {
         let whose = if owner == Owner::Serde { "serde's " } else { "" };
-        return Err(format!("{whose}`{name}` is not an attribute of {place}; it belongs on {}", places.join(" or ")));
+        return Err(format!("{whose}`{name}` is not an attribute of {place}; it belongs on {}", alternatives(&places)));
     }
     let here = keys.iter().filter(|entry| entry.is_for(place)).map(|entry| entry.name);
     let remedy = match nearest(name, here.clone()).or_else(|| nearest(name, keys.iter().map(|entry| entry.name))) {

@@ -5,7 +5,7 @@ use super::{Entry, Form, Key, Place};
 const SIDES: Form = Form::Sides(["serialize", "deserialize"]);
 
 const fn key(place: Place, name: &'static str, form: Form) -> Entry {
-    Entry::new(Key::Serdes, name, place, form, "")
+    Entry::new(Key::Serde, name, place, form, "")
 }
 
 pub(super) static KEYS: &[Entry] = &[

@@ -1,4 +1,4 @@
-//! The keys of `#[sse(..)]`, and keys of other derives that people write in it by mistake.
+//! The keys of `#[sse(..)]`, and keys that users may expect in it.
 
 use super::{Entry, Form, Key, Place};
 
@@ -66,16 +66,20 @@ pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::Event, "event", Place::Field, Form::Word, "uses the field as the event name of a catch-all"),
 ];
 
-/// Keys that `#[sse(..)]` does not have but people expect, from serde or by intuition, each with its place and the remedy.
+/// Keys that `#[sse(..)]` does not have but users may expect, such as those of serde, each with its place and remedy.
 pub(super) static FOREIGN: &[(&str, Place, &str)] = &[
-    ("content", Place::Enum, "write `#[serde(content = \"..\")]` and `#[sse(tagged)]`"),
+    (
+        "content",
+        Place::Enum,
+        "write `#[serde(tag = \"..\", content = \"..\")]` and `#[sse(tagged)]`, and derive serde's traits",
+    ),
     ("deny_unknown_fields", Place::Enum, "write `#[serde(deny_unknown_fields)]`"),
     ("rename_all_fields", Place::Enum, "write `#[serde(rename_all_fields = \"..\")]`"),
-    ("json", Place::Enum, "remove it: data is JSON by default"),
-    ("tag", Place::Enum, "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]`"),
-    ("untagged", Place::Enum, "write `#[serde(untagged)]` and `#[sse(tagged)]`"),
+    ("json", Place::Enum, "remove `json`, because data is JSON by default"),
+    ("tag", Place::Enum, "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]`, and derive serde's traits"),
+    ("untagged", Place::Enum, "write `#[serde(untagged)]` and `#[sse(tagged)]`, and derive serde's traits"),
     ("final", Place::Struct, "write `terminal`"),
-    ("json", Place::Struct, "remove it: data is JSON by default"),
+    ("json", Place::Struct, "remove `json`, because data is JSON by default"),
     ("last", Place::Struct, "write `terminal`"),
     ("name", Place::Struct, "write `event = \"..\"`"),
     ("raw", Place::Struct, "write `text`"),
@@ -95,7 +99,11 @@ pub(super) static FOREIGN: &[(&str, Place, &str)] = &[
     ("serialize_with", Place::Variant, "write `with = \"module\"`"),
     ("skip_deserializing", Place::Variant, "write `skip_decode`"),
     ("skip_serializing", Place::Variant, "write `skip_encode`"),
-    ("tag", Place::Variant, "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]` on the enum"),
+    (
+        "tag",
+        Place::Variant,
+        "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]` on the enum, and derive serde's traits",
+    ),
     ("type", Place::Variant, "write `event = \"..\"`"),
     ("untagged", Place::Variant, "write `#[serde(untagged)]` here and `#[sse(tagged)]` on the enum"),
     ("alias", Place::Field, "write `#[serde(alias = \"..\")]`"),
@@ -103,7 +111,7 @@ pub(super) static FOREIGN: &[(&str, Place, &str)] = &[
     ("default", Place::Field, "write `#[serde(default)]`"),
     ("deserialize_with", Place::Field, "write `#[serde(deserialize_with = \"..\")]`"),
     ("flatten", Place::Field, "write `#[serde(flatten)]`"),
-    ("json", Place::Field, "write `id(json)` for an ID, or remove it: data is JSON by default"),
+    ("json", Place::Field, "write `id(json)` for an ID, or remove `json`, because data is JSON by default"),
     ("keep", Place::Field, "write `id(keep)`"),
     ("last_event_id", Place::Field, "write `id`"),
     ("rename", Place::Field, "write `#[serde(rename = \"..\")]`"),

@@ -1,4 +1,4 @@
-//! Fields, and predicates on how their types are written.
+//! Fields, and predicates on the syntax of their types.
 
 use std::iter;
 
@@ -66,7 +66,7 @@ impl Field<'_> {
         self.attributes.data.as_ref().is_some_and(|data| data.json.is_some())
     }
 
-    /// Returns whether the field is the event ID as text, and not as JSON or part of the data too.
+    /// Returns whether the field is the event ID as text, and neither JSON nor part of the data.
     pub(crate) fn is_text_id(&self) -> bool {
         self.attributes.id.as_ref().is_some_and(|id| id.json.is_none() && id.keep.is_none())
     }
@@ -122,7 +122,7 @@ pub(crate) fn has_lifetime(ty: &Type) -> bool {
     in_tokens(ty.to_token_stream())
 }
 
-/// How a type is read from text, according to how it is written.
+/// How a type is decoded from text, recognized by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FromText {
     /// `&'a str` or `Cow<'a, str>`, which borrow the text.
@@ -164,8 +164,7 @@ const PLAIN: [&str; 19] = [
     "u32", "u64", "u8", "usize",
 ];
 
-/// Returns whether a type is written as text, a number or another plain value, and so is a payload and not an event
-/// type.
+/// Returns whether the name of a type shows that it is text, a number or another plain value, and not an event type.
 pub(crate) fn is_plain_value(ty: &Type) -> bool {
     match ty {
         Type::Group(group) => is_plain_value(&group.elem),

@@ -15,7 +15,7 @@ pub(crate) use self::{
 use crate::{
     attributes::{Bound, SerdeEnum, SerdeVariant, TypeAttributes},
     errors::Errors,
-    name::{Name, Rules, is_one_line},
+    name::{self, Name, Rules, is_one_line},
 };
 
 /// An enum of events, or a struct that is one event.
@@ -24,17 +24,17 @@ pub(crate) struct Model<'a> {
     pub(crate) generics: &'a Generics,
     pub(crate) crate_path: Path,
     pub(crate) is_enum: bool,
-    /// All attributes of the type, as written.
+    /// All attributes of the type, as written. The check of serde's keys reads them if no serde derive does.
     pub(crate) attributes: &'a [Attribute],
-    /// Names of events that reading drops.
+    /// Names of events that decoding drops.
     pub(crate) ignored: Vec<Name>,
-    /// The prefix of names that are derived from variant names.
-    pub(crate) prefix: Option<Name>,
+    /// The prefix of names that are made from variant names.
+    pub(crate) prefix: Option<LitStr>,
     /// The key `tagged`, if the data is the whole enum.
     pub(crate) tagged: Option<Ident>,
     /// The first serde key that changes how the enum is represented, such as `tag`.
     pub(crate) representation: Option<Ident>,
-    /// Whether serde's representation does not contain the variants' tags.
+    /// Whether serde's representation omits the variants' tags.
     pub(crate) hides_tags: bool,
     /// The key `text` of the enum.
     pub(crate) text: Option<Ident>,
@@ -45,7 +45,7 @@ pub(crate) struct Model<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// Reads a type. A struct is one event. A union is an error.
+    /// Builds the model of an enum, or of a struct, which is one event. Records an error for a union.
     pub(crate) fn read(input: &'a DeriveInput, attributes: TypeAttributes, errors: &mut Errors) -> Self {
         let TypeAttributes { of_enum, of_variant } = attributes;
         let (mut representation, mut hides_tags) = (None, false);
@@ -75,8 +75,8 @@ impl<'a> Model<'a> {
             crate_path: of_enum.crate_path,
             is_enum: matches!(input.data, Data::Enum(_)),
             attributes: &input.attrs,
-            ignored: of_enum.ignore.iter().map(Name::literal).collect(),
-            prefix: of_enum.prefix.as_ref().map(Name::literal),
+            ignored: of_enum.ignore.iter().map(|name| Name::literal(name, name::Origin::Ignore)).collect(),
+            prefix: of_enum.prefix,
             representation,
             hides_tags,
             text: of_enum.text,

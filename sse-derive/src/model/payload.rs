@@ -11,9 +11,9 @@ use crate::attributes::FieldAttributes;
 
 /// The source of an event's data.
 pub(crate) enum Payload<'m, 'a> {
-    /// No data: one empty line.
+    /// Empty data: one `data:` line without a value.
     Empty,
-    /// The whole enum, written and read by serde.
+    /// The whole enum, in serde's representation.
     Tagged,
     /// One value, as JSON.
     Value(&'m Field<'a>),
@@ -21,11 +21,11 @@ pub(crate) enum Payload<'m, 'a> {
     Literal(String),
     /// One value, as text.
     Text(&'m Field<'a>),
-    /// An optional value, as text, or no data for `None`. The type is that of the value.
+    /// An optional value, as text, or empty data for `None`. The type is that of the value.
     OptionalText(&'m Field<'a>, &'a Type),
     /// One value, converted by the functions of a module.
     With(&'m Field<'a>, &'m Path),
-    /// An optional value, as JSON, or no data for `None`. The type is that of the value.
+    /// An optional value, as JSON, or empty data for `None`. The type is that of the value.
     Optional(&'m Field<'a>, &'a Type),
     /// The fields as a JSON object or array.
     Fields,
@@ -42,7 +42,7 @@ pub(crate) enum Terminal<'m, 'a> {
 /// A nested type, whose events are events of the enum.
 pub(crate) struct Flattened<'m, 'a> {
     pub(crate) field: &'m Field<'a>,
-    /// The prefix of its event names, if there is one.
+    /// The prefix of its event names, or `None` if there is none.
     pub(crate) prefix: Option<String>,
     /// The span to underline if its events conflict with others.
     pub(crate) span: Span,

@@ -7,7 +7,7 @@ use super::field::{Field, Shape, option, single};
 use crate::{
     attributes::{EnumAttributes, SerdeDefault, SerdeVariant, VariantAttributes},
     errors::Errors,
-    name::{MESSAGE, Name, Rules},
+    name::{MESSAGE, Name, Origin, Rules},
 };
 
 /// A variant: an event, the events of a nested type, or a catch-all. A struct is one variant.
@@ -16,7 +16,7 @@ pub(crate) struct Variant<'a> {
     pub(crate) attributes: VariantAttributes,
     /// The event name. `None` if the variant is unnamed, flattened or a catch-all.
     pub(crate) name: Option<Name>,
-    /// Whether a name for writing or reading is made from the variant's name.
+    /// Whether a name for encoding or decoding is made from the variant's name.
     pub(crate) has_computed_name: bool,
     /// The span of the `unnamed` that applies: the variant's key, or the variant's name if the enum has the key.
     pub(crate) unnamed: Option<Span>,
@@ -37,7 +37,7 @@ pub(crate) struct Variant<'a> {
     pub(crate) other_serde_keys: Vec<Ident>,
     /// Serde's `default` on a struct that is an event.
     pub(crate) default: Option<(Ident, SerdeDefault)>,
-    /// All attributes of the variant, as written.
+    /// All attributes of the variant, as written. The check of serde's keys reads them if no serde derive does.
     pub(crate) written: &'a [Attribute],
 }
 
@@ -117,7 +117,7 @@ impl<'a> Variant<'a> {
             is_tagged: rules.of_enum.tagged.is_some() && !is_outside_tag,
             codec,
             tag: rules.tag(ident, &serde),
-            aliases: aliases.map(Name::literal).chain(read_too).collect(),
+            aliases: read_too.into_iter().chain(aliases.map(|name| Name::literal(name, Origin::Alias))).collect(),
             attributes,
             shape,
             fields,
@@ -133,18 +133,18 @@ impl<'a> Variant<'a> {
         self.codec.is_some() && Codec::of_variant(&self.attributes).is_none()
     }
 
-    /// Returns all names that are read as this event. An unnamed event has the name `message`.
+    /// Returns all names that are decoded as this event. An unnamed event has the name `message`.
     pub(crate) fn read_names(&self) -> impl Iterator<Item = Name> {
-        let unnamed = self.unnamed.map(|span| Name { text: MESSAGE.into(), span });
+        let unnamed = self.unnamed.map(|span| Name { text: MESSAGE.into(), span, origin: Origin::Unnamed });
         self.name.iter().cloned().chain(unnamed).chain(self.aliases.iter().cloned())
     }
 
-    /// Returns whether the variant can be written.
+    /// Returns whether the variant can be encoded.
     pub(crate) fn is_written(&self) -> bool {
         self.attributes.skip.is_none() && self.attributes.skip_encode.is_none()
     }
 
-    /// Returns whether events are read as this variant.
+    /// Returns whether events are decoded as this variant.
     pub(crate) fn is_read(&self) -> bool {
         self.attributes.skip.is_none() && self.attributes.skip_decode.is_none()
     }

@@ -15,8 +15,8 @@ use crate::{
 pub(super) fn write(variant: &Variant<'_>) -> Option<TokenStream> {
     let fields: Vec<_> = variant.data_fields().collect();
     let has_attributes = !variant.serde.is_empty() || fields.iter().any(|field| !field.serde.attributes.is_empty());
-    // Serde reports errors in the attributes, which it sees in the helper struct for reading. Without that struct,
-    // there has to be one for writing.
+    // Serde's derive checks the attributes in the helper struct for reading. If that struct is not generated, the one
+    // for writing is needed for the check.
     if variant.single().is_some() || has_attributes && !variant.is_read() {
         return None;
     }

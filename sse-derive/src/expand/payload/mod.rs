@@ -1,6 +1,6 @@
-//! Helper structs with the fields of a variant, so that serde's derives write and read them.
+//! Helper structs with the fields of a variant, so that serde's derives serialize and deserialize them.
 //!
-//! Where serde allows it, the type of a field is a type parameter of the struct. The struct then compiles for any type,
+//! If serde allows it, the type of a field is a type parameter of the struct. The struct then compiles for any type,
 //! and the traits that the type has to implement are required only in the where clauses of the trait impls.
 
 mod definition;

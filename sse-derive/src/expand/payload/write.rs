@@ -1,4 +1,4 @@
-//! The helper struct for writing, which holds references to the fields.
+//! The helper structs for writing, which hold references to the fields.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -49,7 +49,7 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-/// Generates a struct of references. Serde writes a reference like the value.
+/// Generates a struct of references. Serde serializes a reference like the value it points to.
 fn by_reference(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let lifetime = variant.data_fields().next().map(|_| quote!('__w));
     let parameters = Parameters::new(model, variant, Side::Write);
@@ -79,7 +79,7 @@ fn through_remote(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     quote!(#references #values #serialize)
 }
 
-/// Generates the struct that is created and serialized.
+/// Generates the struct that is constructed and serialized.
 fn struct_of_references(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
     let fields = variant.data_fields().map(|field| {
         let ty = parameters.ty(field);
@@ -95,7 +95,7 @@ fn struct_of_references(model: &Model<'_>, variant: &Variant<'_>, parameters: &P
     definition.with_attributes(&TokenStream::new())
 }
 
-/// Generates the struct that serde's derive sees. It has the fields' types and attributes, and is never created.
+/// Generates the struct that serde's derive sees. It has the fields' types and attributes, and is never constructed.
 fn struct_of_values(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
     let fields = variant.data_fields().map(|field| Slot::new(field, &field.serde.for_writing(), parameters.ty(field)));
     let definition = Definition {

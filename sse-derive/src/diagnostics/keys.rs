@@ -1,6 +1,6 @@
-//! Misuses of all other keys.
+//! Syntax errors, and misuses of all other keys.
 
-pub(crate) const TABLE: &[(&str, &str, &str)] = &[
+pub(super) const KEYS: &[(&str, &str, &str)] = &[
     ("#[sse(other)] struct S;", "other", "`other` is not an attribute of a struct; it belongs on a variant"),
     ("union U { a: u8 }", "union", "`SseEvent` cannot be derived for a union; write an enum or a struct"),
     ("enum E {}", "E", "`E` has no variants, so it has no events; add a variant"),
@@ -18,8 +18,8 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (r#"enum E { A { #[sse("id")] a: u8 } }"#, r#""id""#, r#"expected a key, found `"id"`; write a key such as `id`"#),
     ("enum E { #[sse(terminal,, error)] A }", ",", "expected a key, found `,`; remove the `,`"),
     ("enum E { #[sse(, terminal)] A }", ",", "expected a key, found `,`; remove the `,`"),
-    (r#"enum E { #[sse(event = "a"; terminal)] A }"#, ";", "expected `,` between keys"),
-    ("enum E { #[sse(terminal; error)] A }", ";", "expected `,` between keys"),
+    (r#"enum E { #[sse(event = "a"; terminal)] A }"#, ";", "expected `,` between keys, found `;`; write `,`"),
+    ("enum E { #[sse(terminal; error)] A }", ";", "expected `,` between keys, found `;`; write `,`"),
     (r#"enum E { #[sse(event "a")] A }"#, r#""a""#, r#"expected `=` after `event`; write `event = ".."`"#),
     (r#"enum E { #[sse(event: "a")] A }"#, r#": "a""#, r#"expected `=` after `event`; write `event = ".."`"#),
     ("enum E { #[sse(event terminal)] A }", "event", r#"`event` needs a value; write `event = ".."`"#),
@@ -27,16 +27,21 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"#[sse(tag = "type")] enum E { A }"#,
         "tag",
-        r#"unknown key `tag`; write `#[serde(tag = "..")]` and `#[sse(tagged)]`"#,
+        r#"unknown key `tag`; write `#[serde(tag = "..")]` and `#[sse(tagged)]`, and derive serde's traits"#,
     ),
     (
         "#[sse(untagged)] enum E { A }",
         "untagged",
-        "unknown key `untagged`; write `#[serde(untagged)]` and `#[sse(tagged)]`",
+        "unknown key `untagged`; write `#[serde(untagged)]` and `#[sse(tagged)]`, and derive serde's traits",
+    ),
+    (
+        r#"#[sse(content = "c")] enum E { A }"#,
+        "content",
+        r#"unknown key `content`; write `#[serde(tag = "..", content = "..")]` and `#[sse(tagged)]`, and derive serde's traits"#,
     ),
     (r#"enum E { #[sse(type = "a")] A }"#, "type", r#"unknown key `type`; write `event = ".."`"#),
-    ("#[sse(json)] enum E { A(u8) }", "json", "unknown key `json`; remove it: data is JSON by default"),
-    ("#[sse(json)] struct S(u8);", "json", "unknown key `json`; remove it: data is JSON by default"),
+    ("#[sse(json)] enum E { A(u8) }", "json", "unknown key `json`; remove `json`, because data is JSON by default"),
+    ("#[sse(json)] struct S(u8);", "json", "unknown key `json`; remove `json`, because data is JSON by default"),
     (
         r#"enum E { A { #[sse(alias = "b")] a: u8 } }"#,
         "alias",
@@ -51,12 +56,12 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         "enum E { #[sse(retry = 5s)] A }",
         "5s",
-        "the value of `retry` must be a number of milliseconds; write `retry = 5000`",
+        "the value of `retry` must be a whole number of milliseconds; write `retry = 5000`",
     ),
     (
         "enum E { #[sse(retry = 5000u64)] A }",
         "5000u64",
-        "the value of `retry` must be a number of milliseconds; write `retry = 5000`",
+        "`retry` takes an integer without a suffix; write `retry = 5000`",
     ),
     (r#"enum E { #[sse(evnt = "a")] A }"#, "evnt", "unknown key `evnt`; did you mean `event`?"),
     (
@@ -76,7 +81,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[sse(tag = "t")] A }"#,
         "tag",
-        r#"unknown key `tag`; write `#[serde(tag = "..")]` and `#[sse(tagged)]` on the enum"#,
+        r#"unknown key `tag`; write `#[serde(tag = "..")]` and `#[sse(tagged)]` on the enum, and derive serde's traits"#,
     ),
     (
         "enum E { #[sse(untagged)] A }",
@@ -88,7 +93,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"#[sse(event = "a")] enum E { A }"#,
         "event",
-        "`event` is not an attribute of an enum; it belongs on a variant or a struct or a field",
+        "`event` is not an attribute of an enum; it belongs on a variant, a struct or a field",
     ),
     (r#"enum E { #[sse(renam_all = "a")] A }"#, "renam_all", "unknown key `renam_all`; did you mean `rename_all`?"),
     (
@@ -106,7 +111,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (r#"#[sse(crate = "a")] enum E { A }"#, r#""a""#, "the value of `crate` must be a path; write `crate = path`"),
     (r#"enum E { #[sse(event = "a", event = "b")] A }"#, "event", "duplicate key `event`; remove one"),
     ("enum E { #[sse(terminal)] #[sse(terminal)] A }", "terminal", "duplicate key `terminal`; remove one"),
-    (r#"enum E { #[sse(event = "a" terminal)] A }"#, "terminal", "missing comma; write `, terminal`"),
+    (r#"enum E { #[sse(event = "a" terminal)] A }"#, "terminal", "missing comma; write `,` before `terminal`"),
     (r#"enum E { #[sse(event = "a" + "b")] A }"#, r#"+ "b""#, r#"unexpected `+ "b"`; remove it"#),
     (
         r#"#[sse(rename_all = "snakecase")] enum E { A }"#,
@@ -127,7 +132,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"#[sse(rename_all = "")] enum E { A }"#,
         r#""""#,
-        "unknown case rule ``; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE` and `dot.case`",
+        "the case rule is empty; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE` and `dot.case`",
     ),
     (
         r#"#[sse(rename_all = "dot-case")] enum E { A }"#,
@@ -157,13 +162,28 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"enum E { A, #[sse(alias = "A")] B }"#,
         r#""A""#,
-        r#"the event name `A` is already used by variant `A`; write another `event = ".."`"#,
+        r#"the event name `A` is already used by variant `A`; write another `alias = ".."`"#,
     ),
-    (r#"enum E { #[sse(alias = "A")] A }"#, r#""A""#, "`A` is already a name of variant `A`; remove it"),
+    (r#"enum E { #[sse(alias = "A")] A }"#, r#""A""#, "variant `A` already has the name `A`; remove this `alias`"),
     (
         r#"enum E { #[sse(unnamed)] A, #[sse(event = "message")] B }"#,
         r#""message""#,
-        "an unnamed event has the name `message`, like variant `A`; write another name for one of them",
+        r#"variant `A` is unnamed, so its event has the name `message` too; write another `event = ".."`"#,
+    ),
+    (
+        r#"enum E { #[sse(unnamed)] A, #[sse(alias = "message")] B }"#,
+        r#""message""#,
+        r#"variant `A` is unnamed, so its event has the name `message` too; write another `alias = ".."`"#,
+    ),
+    (
+        r#"enum E { #[sse(event = "message")] A, #[sse(unnamed)] B }"#,
+        "unnamed",
+        r#"variant `A` has the name `message`, as every unnamed event does; write `event = ".."` instead of `unnamed`"#,
+    ),
+    (
+        r#"enum E { #[sse(alias = "b")] A, #[sse(unnamed, alias = "b")] B }"#,
+        r#""b""#,
+        r#"the event name `b` is already used by variant `A`; write another `alias = ".."`"#,
     ),
     (
         "enum E { #[sse(unnamed)] A(u8), #[sse(unnamed)] B(u16) }",
@@ -180,8 +200,9 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "other",
         "variant `A` is already the catch-all; remove this `other`",
     ),
-    (r#"enum E { #[sse(other, event = "a")] A }"#, r#""a""#, "a catch-all cannot have an event name; remove this name"),
-    ("enum E { #[sse(other, unnamed)] A }", "unnamed", "a catch-all takes events of any name; remove `unnamed`"),
+    (r#"enum E { #[sse(other, event = "a")] A }"#, r#""a""#, "a catch-all takes events with any name; remove `event`"),
+    (r#"enum E { #[sse(other, alias = "a")] A }"#, r#""a""#, "a catch-all takes events with any name; remove `alias`"),
+    ("enum E { #[sse(other, unnamed)] A }", "unnamed", "a catch-all takes events with any name; remove `unnamed`"),
     ("enum E { #[sse(other, terminal)] A }", "terminal", "a catch-all cannot end the stream; remove `terminal`"),
     (
         "enum E { #[sse(other)] A(String, String) }",
@@ -240,9 +261,9 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[sse(literal = "a")] A(u8) }"#,
         r#""a""#,
-        "the literal is the whole data, but `A` has fields; remove one or the other",
+        "the literal is the whole data, so the fields would not be encoded; remove `literal`, or the fields",
     ),
-    (r#"enum E { #[sse(literal = "a\r")] A }"#, r#""a\r""#, r"`\r` in data is read back as `\n`; write `\n`"),
+    (r#"enum E { #[sse(literal = "a\r")] A }"#, r#""a\r""#, r"`\r` in data is decoded as `\n`; write `\n`"),
     (r#"enum E { #[sse(literal = "a", text)] A }"#, "text", "`literal` already determines the data; remove `text`"),
     (
         r#"enum E { #[sse(unnamed, literal = "a")] A, #[sse(unnamed, literal = "a")] B }"#,
@@ -254,43 +275,49 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         r#""a""#,
         "a catch-all takes events with any data; remove `literal`",
     ),
-    ("enum E { #[sse(other, retry = 5)] A }", "retry", "`retry` has no effect on a catch-all; remove it"),
-    ("enum E { #[sse(other, error)] A }", "error", "`error` has no effect on a catch-all; remove it"),
+    ("enum E { #[sse(other, retry = 5)] A }", "retry", "`retry` has no effect on a catch-all; remove `retry`"),
+    ("enum E { #[sse(other, error)] A }", "error", "`error` has no effect on a catch-all; remove `error`"),
     (
         r#"enum E { #[sse(retry = "5s")] A }"#,
         r#""5s""#,
-        "the value of `retry` must be a number of milliseconds; write `retry = 5000`",
+        "the value of `retry` must be a whole number of milliseconds; write `retry = 5000`",
+    ),
+    (
+        "enum E { #[sse(retry = 1.5)] A }",
+        "1.5",
+        "the value of `retry` must be a whole number of milliseconds; write `retry = 5000`",
     ),
     (
         "enum E { #[sse(retry = -1)] A }",
         "-1",
-        "the value of `retry` must be a number of milliseconds; write `retry = 5000`",
+        "the value of `retry` must be a whole number of milliseconds; write `retry = 5000`",
     ),
     (
         "enum E { #[sse(retry = 99999999999999999999)] A }",
         "99999999999999999999",
-        "the value of `retry` must be a number of milliseconds; write `retry = 5000`",
+        "the value of `retry` is too large; write at most 18446744073709551615",
     ),
     (
         r#"#[sse(ignore("A"))] enum E { A }"#,
         r#""A""#,
-        "`A` is both ignored and the name of variant `A`; remove one, or write `skip_decode` on the variant if it is never decoded",
+        "`A` is ignored, but it is a name of variant `A`; remove it from `ignore`, or write `skip_decode` on the variant",
     ),
     (r#"#[sse(ignore("p", "p"))] enum E { A }"#, r#""p""#, "`p` is ignored twice; remove one"),
     (
         r#"#[sse(ignore(""))] enum E { A }"#,
         r#""""#,
-        "an event name cannot be empty; write `unnamed` for an event without an `event:` line",
+        r#"an event name cannot be empty; write `ignore("message")` to ignore events without an `event:` line"#,
+    ),
+    (
+        r#"enum E { #[sse(alias = "")] A }"#,
+        r#""""#,
+        r#"an event name cannot be empty; write `alias = "message"` to accept events without an `event:` line"#,
     ),
     ("#[sse(ignore())] enum E { A }", "()", r#"the values of `ignore` must be strings; write `ignore("..")`"#),
     ("#[sse(ignore(ping))] enum E { A }", "(ping)", r#"the values of `ignore` must be strings; write `ignore("..")`"#),
     (r#"#[sse(ignore = "ping")] enum E { A }"#, r#"= "ping""#, r#"expected `(` after `ignore`; write `ignore("..")`"#),
     ("#[sse(ignore)] enum E { A }", "ignore", r#"`ignore` needs a value; write `ignore("..")`"#),
-    (
-        r#"#[sse(prefix = "a\n")] enum E { A }"#,
-        r#""a\n""#,
-        "an event name must be a single line; remove the line ending",
-    ),
+    (r#"#[sse(prefix = "a\n")] enum E { A }"#, r#""a\n""#, "a prefix must be a single line; remove the line ending"),
     ("#[sse(prefix)] enum E { A }", "prefix", r#"`prefix` needs a value; write `prefix = ".."`"#),
     (
         r#"enum E { #[sse(ignore("a"))] A }"#,
@@ -301,17 +328,17 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { #[sse(event = "a")] A }"#,
         "A",
-        r#"the event name is `a` but serde's tag is `A`; write `#[serde(rename = "a")]`"#,
+        r#"the event name is `a`, but serde's tag is `A`; write `#[serde(rename = "a")]`"#,
     ),
     (
         r#"#[serde(tag = "t")] #[sse(tagged, rename_all = "snake_case")] enum E { OneTwo }"#,
         "OneTwo",
-        r#"the event name is `one_two` but serde's tag is `OneTwo`; write `#[serde(rename = "one_two")]`"#,
+        r#"the event name is `one_two`, but serde's tag is `OneTwo`; write `#[serde(rename = "one_two")]`"#,
     ),
     (
         r#"#[sse(unnamed)] enum E { #[sse(event = "a")] A }"#,
         r#""a""#,
-        "a variant of an `unnamed` enum cannot have an event name; remove one or the other",
+        r#"a variant of an `unnamed` enum cannot have an event name; remove `event = "a"`, or remove `unnamed` from the enum"#,
     ),
     (
         "#[sse(unnamed)] enum E { A(u8), B(u8) }",
@@ -337,7 +364,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         "#[serde(transparent)] struct S { a: u8 }",
         "transparent",
-        "serde's `transparent` is not supported on a struct that is an event; remove it, or make the struct the payload of a variant",
+        "serde's `transparent` is not supported on a struct that is an event; remove `transparent`, or make the struct the payload of a variant",
     ),
     ("struct S(#[sse(id)] u8);", "id", "`id` requires a named field; write `S { .. }`"),
     (r#"#[sse(evnt = "a")] struct S;"#, "evnt", "unknown key `evnt`; did you mean `event`?"),

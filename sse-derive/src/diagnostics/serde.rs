@@ -1,6 +1,6 @@
 //! Misuses of serde's attributes that serde's derives would not report, or would report in generated code.
 
-pub(super) const SERDES: &[(&str, &str, &str)] = &[
+pub(super) const SERDE: &[(&str, &str, &str)] = &[
     (
         r#"#[serde(renam_all = "lowercase")] enum E { A }"#,
         "renam_all",
@@ -47,11 +47,7 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
         r#""dot.case""#,
         "unknown case rule `dot.case`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case` and `SCREAMING-KEBAB-CASE`",
     ),
-    (
-        "enum E { #[serde(flatten)] A(u8) }",
-        "flatten",
-        "unknown key `flatten`; write `#[sse(flatten(prefix = \"..\"))]`",
-    ),
+    ("enum E { #[serde(flatten)] A(u8) }", "flatten", "unknown key `flatten`; write `#[sse(flatten)]`"),
     (
         "enum E { A, #[serde(skip)] B }",
         "skip",
@@ -85,17 +81,27 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[serde(with = "m")] A(u8) }"#,
         "with",
-        "serde's `with` on a variant does not apply to the event; write it on the field",
+        "serde's `with` on a variant does not apply to the event; write `with` on the field",
     ),
     (
         "enum E { A, #[serde(untagged)] B(u8) }",
         "untagged",
-        "serde's `untagged` on a variant does not apply to the event; remove it, or write `#[sse(tagged)]` on the enum",
+        "serde's `untagged` on a variant does not apply to the event; remove `untagged`, or write `#[sse(tagged)]` on the enum",
+    ),
+    (
+        "#[sse(unnamed)] enum E { #[serde(skip)] A }",
+        "skip",
+        "serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` too, or mark the event with `#[sse(unnamed)]`",
+    ),
+    (
+        r#"enum E { #[serde(alias = "b", rename(serialize = "a", deserialize = "b"))] A }"#,
+        r#""b""#,
+        "variant `A` already has the name `b`; remove this `alias`",
     ),
     (
         r#"enum E { #[sse(alias = "b")] #[serde(alias = "b")] A }"#,
         r#""b""#,
-        "`b` is already a name of variant `A`; remove it",
+        "variant `A` already has the name `b`; remove this `alias`",
     ),
     (r#"enum E { A { #[serde(renam = "b")] a: u8 } }"#, "renam", "unknown key `renam`; did you mean `rename`?"),
     ("enum E { A { #[serde(id)] a: u8 } }", "id", "unknown key `id`; write `#[sse(id)]`"),
@@ -106,7 +112,7 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
         "f",
         r#"the value of `default` must be a string; write `default = ".."`"#,
     ),
-    (r#"enum E { A { #[serde(default rename = "b")] a: u8 } }"#, "rename", "missing comma; write `, rename`"),
+    (r#"enum E { A { #[serde(default rename = "b")] a: u8 } }"#, "rename", "missing comma; write `,` before `rename`"),
     (
         "enum E { A { #[serde(skip_serializing_if)] a: u8 } }",
         "skip_serializing_if",
@@ -133,13 +139,21 @@ pub(super) const SERDES: &[(&str, &str, &str)] = &[
         "transparent",
         "serde's `transparent` is not an attribute of an enum; it belongs on a struct",
     ),
-    ("#[serde(default)] struct S(u8);", "default", "serde's `default` has no effect on data without fields; remove it"),
+    (
+        "#[serde(default)] struct S(u8);",
+        "default",
+        "serde's `default` has no effect on data without fields; remove `default`",
+    ),
     (
         r#"#[serde(default = "f")] struct S { #[sse(id)] a: u8 }"#,
         "default",
-        "serde's `default` has no effect on data without fields; remove it",
+        "serde's `default` has no effect on data without fields; remove `default`",
     ),
-    ("#[serde(default)] struct S;", "default", "serde's `default` has no effect on data without fields; remove it"),
+    (
+        "#[serde(default)] struct S;",
+        "default",
+        "serde's `default` has no effect on data without fields; remove `default`",
+    ),
     (r#"#[serde(renam = "s")] struct S { a: u8 }"#, "renam", "unknown key `renam`; did you mean `rename`?"),
     (r#"#[serde(event = "s")] struct S { a: u8 }"#, "event", r#"unknown key `event`; write `#[sse(event = "..")]`"#),
 ];
