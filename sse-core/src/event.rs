@@ -7,7 +7,7 @@ use crate::{
     decode::{DecodeError, RawEvent},
     encode::{EncodeError, EventWriter, Written},
     spec::EventSpec,
-    stage::{self, Stage},
+    stage::Stage,
 };
 
 /// Describes the events of a type: their names, their data, and which of them end the stream or report an error.
@@ -230,7 +230,7 @@ pub trait SseDecode<'de>: TypedEvent + Sized {
     /// type. A type with nested types overrides it, because its stages depend on theirs.
     #[doc(hidden)]
     fn decode_at(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
-        if stage::of::<Self>(&raw) == stage { Self::decode(raw) } else { Ok(Decoded::Unknown) }
+        if stage.is_of::<Self>(&raw) { Self::decode(raw) } else { Ok(Decoded::Unknown) }
     }
 }
 

@@ -99,7 +99,7 @@ pub use self::{
     id::{EventId, IntoEventId},
     name::EventName,
     retry::Retry,
-    spec::{BrowserEventName, DataKind, EventInfo, EventSpec, Terminal, WireEvent, WireEvents},
+    spec::{BrowserEventName, DataKind, EventInfo, EventSpec, EventTag, Terminal, WireEvent, WireEvents},
     stream_item::{Encoded, SendError, StreamItem},
     value::InvalidValue,
 };

@@ -127,7 +127,7 @@ const _: () = {
                         _ => {}
                     }
                 }
-                __sse::__private::Stage::Rest => {
+                __sse::__private::Stage::Rest { .. } if __stage.is_own_rest(&__raw) => {
                     return __core::result::Result::Ok(__sse::Decoded::Event(Self::Other));
                 }
                 #[allow(unreachable_patterns)]
@@ -153,8 +153,11 @@ const _: () = {
     }
     const _: () = {
         const __VARIANTS: &[&str] = &["Opened", "Done", "Order", "Stock", "Other"];
-        let __events = <Shop<'static> as __sse::TypedEvent>::EVENTS;
-        __sse::__private::distinct(__events, __VARIANTS, 2usize);
-        __sse::__private::distinct(__events, __VARIANTS, 3usize);
+        let __clash = __sse::__private::clash(
+            <Shop<'static> as __sse::TypedEvent>::EVENTS,
+            __VARIANTS,
+        );
+        __sse::__private::distinct(&__clash, 2usize);
+        __sse::__private::distinct(&__clash, 3usize);
     };
 };

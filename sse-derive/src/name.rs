@@ -62,6 +62,18 @@ impl Rules<'_> {
         let rename = serde.rename.write.as_ref();
         rename.map_or_else(|| apply(self.serde.rename_all.write, ident), LitStr::value)
     }
+
+    /// Returns the names by which serde reads the variant from its representation of the enum.
+    pub(crate) fn read_tags(&self, ident: &Ident, serde: &SerdeVariant) -> Vec<String> {
+        let rename = serde.rename.read.as_ref();
+        let mut tags = vec![rename.map_or_else(|| apply(self.serde.rename_all.read, ident), LitStr::value)];
+        for alias in serde.aliases.iter().map(LitStr::value) {
+            if !tags.contains(&alias) {
+                tags.push(alias);
+            }
+        }
+        tags
+    }
 }
 
 /// Applies a case rule to an identifier.

@@ -1,4 +1,5 @@
-//! Snapshot tests of the expansion, for an enum with a variant of each kind and for one that nests other types.
+//! Snapshot tests of the expansion, for an enum with a variant of each kind, one with a tag in its data, and one that
+//! nests other types.
 
 use std::{env, fs, path::Path};
 
@@ -38,10 +39,29 @@ enum Shop<'a> {
 }
 "#;
 
+const MESSAGE: &str = r#"
+#[serde(tag = "type", rename_all = "snake_case")]
+#[sse(tagged)]
+enum Message {
+    #[serde(alias = "start")]
+    Started {
+        id: u32,
+    },
+    #[sse(unnamed)]
+    Delta(String),
+    #[sse(terminal)]
+    Stopped,
+    #[serde(skip)]
+    #[sse(other)]
+    Other,
+}
+"#;
+
 /// To accept a change, run `SSE_BLESS=1 cargo test -p sse-derive snapshot`.
 #[test]
 fn expansions_match_the_snapshots() {
     compare("feed", FEED);
+    compare("message", MESSAGE);
     compare("shop", SHOP);
 }
 

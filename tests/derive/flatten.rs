@@ -437,7 +437,8 @@ fn a_type_implemented_by_hand_can_be_nested() {
 
 /// Returns the compile error if the events of `variants[position]` clash with those of an earlier variant.
 fn clash(events: &'static [EventSpec], variants: &'static [&'static str], position: usize) -> Option<String> {
-    let panic = std::panic::catch_unwind(|| sse_core::__private::distinct(events, variants, position)).err()?;
+    let clash = sse_core::__private::clash(events, variants);
+    let panic = std::panic::catch_unwind(|| sse_core::__private::distinct(&clash, position)).err()?;
     Some(*panic.downcast::<String>().unwrap())
 }
 
@@ -482,8 +483,12 @@ const CLASHES: &[([EventSpec; 2], &str)] = &[
         "the literal `x` of `B` is already used by variant `A`; write another literal",
     ),
     (
-        [EventSpec::CatchAll, group("x", &[EventSpec::CatchAll])],
-        "`B` and variant `A` both have a catch-all; remove one of them",
+        [EventSpec::CatchAll, group("", &[EventSpec::CatchAll])],
+        "`B` and variant `A` both have a catch-all; remove one of them, or write `flatten(prefix = \"..\")`",
+    ),
+    (
+        [group("ab", &[EventSpec::CatchAll]), group("", &[group("a", &[group("b", &[EventSpec::CatchAll])])])],
+        "`B` and variant `A` both have a catch-all after the prefix `ab`; remove one of them, or write another `prefix`",
     ),
     (
         [EventSpec::Ignored(&["xy"]), group("x", &[event("y")])],

@@ -24,8 +24,8 @@ pub use self::{
 pub use crate::encode::Json;
 use crate::{DecodeError, Decoded, EncodeError, Fields, RawEvent, Written, stage::decode_prefixed};
 pub use crate::{
-    spec::distinct,
-    stage::{Stage, by_stages},
+    spec::{Clash, clash, distinct},
+    stage::{KnownTag, Stage, by_stages, own_tag},
 };
 
 /// A payload that can be written.
@@ -153,14 +153,27 @@ impl<E: serde::Serialize + ?Sized> EncodeTagged<'_, E> for Whole {
     note = "add `#[derive(serde::Deserialize)]` to `{E}`"
 )]
 pub trait DecodeTagged<'de, E> {
-    /// Reads the enum from the data, and checks that the event name is one of the names of its variant.
+    /// Reads the enum from the data, and checks that the event name is one of the words of its variant: the names and
+    /// the tags.
     ///
     /// # Errors
     ///
     /// The same errors as [`json`]. Also returns an error if the event has another name.
     fn tagged(
         raw: &RawEvent<'de>,
-        names: impl FnOnce(&E) -> &'static [&'static str],
+        words: impl FnOnce(&E) -> &'static [&'static str],
+    ) -> Result<Decoded<E>, DecodeError>;
+
+    /// Reads the enum from data with a tag that it has, and checks that the variant has the tag. If the event has a
+    /// name, it is checked too.
+    ///
+    /// # Errors
+    ///
+    /// The same errors as [`tagged`](Self::tagged).
+    fn by_tag(
+        raw: &RawEvent<'de>,
+        tag: KnownTag,
+        words: impl FnOnce(&E) -> &'static [&'static str],
     ) -> Result<Decoded<E>, DecodeError>;
 }
 
@@ -168,15 +181,33 @@ pub trait DecodeTagged<'de, E> {
 impl<'de, E: serde::Deserialize<'de>> DecodeTagged<'de, E> for Whole {
     fn tagged(
         raw: &RawEvent<'de>,
-        names: impl FnOnce(&E) -> &'static [&'static str],
+        words: impl FnOnce(&E) -> &'static [&'static str],
     ) -> Result<Decoded<E>, DecodeError> {
-        let event = json(raw)?;
-        let names = names(&event);
-        if names.contains(&raw.name()) {
-            Ok(Decoded::Event(event))
-        } else {
-            Err(DecodeError::tag(raw, names.first().copied()))
-        }
+        whole(raw, &[raw.name()], words)
+    }
+
+    fn by_tag(
+        raw: &RawEvent<'de>,
+        tag: KnownTag,
+        words: impl FnOnce(&E) -> &'static [&'static str],
+    ) -> Result<Decoded<E>, DecodeError> {
+        let name = if raw.is_unnamed() { tag.value() } else { raw.name() };
+        whole(raw, &[name, tag.value()], words)
+    }
+}
+
+/// Reads a tagged enum from the data. Its variant has to have all the words by which the event was identified.
+fn whole<'de, E: serde::Deserialize<'de>>(
+    raw: &RawEvent<'de>,
+    identified: &[&str],
+    words: impl FnOnce(&E) -> &'static [&'static str],
+) -> Result<Decoded<E>, DecodeError> {
+    let event = json(raw)?;
+    let words = words(&event);
+    if identified.iter().all(|word| words.contains(word)) {
+        Ok(Decoded::Event(event))
+    } else {
+        Err(DecodeError::tag(raw, words.first().copied()))
     }
 }
 

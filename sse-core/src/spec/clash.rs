@@ -1,37 +1,55 @@
-//! The compile-time check that the events of nested types are distinct. It loops over slice patterns, because `const`
-//! code cannot use iterators.
+//! The compile-time check that the events of nested types are distinct.
+//!
+//! All names are entered into a [`Table`], each once. Only if the table finds that two owners may share a name, the name
+//! is compared with those of the other variants, one by one. The code loops over slice patterns, because `const` code
+//! cannot use iterators.
 
 use super::{
     EventInfo, EventSpec,
-    facts::{has_catch_all, is_ambiguous},
+    facts::{is_ambiguous, names},
     message::Message,
     name::PrefixedName,
+    table::{Hash, Owner, Table},
 };
 use crate::wire::MESSAGE;
 
-/// The meaning of a name in a description.
-#[derive(Clone, Copy)]
-enum Means {
-    /// An event, with this literal as its data, or with any data.
-    Event(Option<&'static str>),
-    Ignored,
+/// The name of an unnamed event.
+const UNNAMED: PrefixedName<'_> = PrefixedName { text: MESSAGE, outer: None };
+
+/// The hash of that name.
+const UNNAMED_HASH: Hash = Hash::EMPTY.then(MESSAGE);
+
+/// Two variants whose events are not distinct.
+#[derive(Debug)]
+pub struct Clash {
+    /// The position of the flattened variant to report.
+    position: usize,
+    message: Message,
 }
 
-/// The reason why two entries are not distinct.
-enum Clash {
-    PrefixedName,
-    /// Both have an unnamed event with this literal.
-    Literal(&'static str),
-    /// One ignores an event of the other.
-    Ignored {
-        by_other: bool,
-    },
-}
-
-/// Checks that the events of the flattened variant at `position` are distinct from those of the other variants, for
-/// derived code. `variants` contains the names of the entries in `events`.
+/// Returns the first flattened variant whose events are not distinct from those of the other variants, for derived code.
+/// `variants` contains the names of the entries in `events`.
 ///
-/// Flattened variants after `position` are left out, because their own checks compare them with this one.
+/// Two flattened variants are reported at the later one.
+#[must_use]
+pub const fn clash(events: &[EventSpec], variants: &[&str]) -> Option<Clash> {
+    if let Some(clash) = ambiguous(events, variants) {
+        return Some(clash);
+    }
+    let rounds = Table::rounds(names(events));
+    let mut round = 0;
+    while round < rounds {
+        let mut search =
+            Search { events, variants, group: None, table: Table::new(round, rounds), ignores_message: false };
+        if let Some(clash) = search.run() {
+            return Some(clash);
+        }
+        round += 1;
+    }
+    None
+}
+
+/// Reports a clash if it is that of the flattened variant at `position`, for derived code.
 ///
 /// A generic type is checked when it is written or read with concrete types:
 ///
@@ -53,146 +71,208 @@ enum Clash {
 ///
 /// # Panics
 ///
-/// Panics if two events are not distinct. In a constant this is a compile error.
+/// Panics if there is such a clash. In a constant this is a compile error.
 #[track_caller]
 #[expect(clippy::panic, reason = "evaluated in constants, where the panic is a compile error")]
-pub const fn distinct(events: &[EventSpec], variants: &[&str], position: usize) {
-    let mut at = 0;
-    let mut rest = (events, variants);
-    let Some((group, name)) = nth(events, variants, position) else { return };
-    if let EventSpec::Group { prefix, events } = group
-        && !prefix.is_empty()
-        && is_ambiguous(events)
+pub const fn distinct(clash: &Option<Clash>, position: usize) {
+    if let Some(clash) = clash
+        && clash.position == position
     {
-        let message = Message::new().text("`").text(name).text(
-            "` has an unnamed event and one named `message`, which a reader cannot distinguish after a prefix; \
-             rename one of them",
-        );
-        panic!("{}", message.as_str());
-    }
-    while let ([other, others @ ..], [other_name, other_names @ ..]) = rest {
-        let is_later_group = at > position && matches!(other, EventSpec::Group { .. });
-        if at != position
-            && !is_later_group
-            && let Some(message) = between(group, name, other, other_name)
-        {
-            panic!("{}", message.as_str());
-        }
-        rest = (others, other_names);
-        at += 1;
+        panic!("{}", clash.message.as_str());
     }
 }
 
-const fn nth<'s>(
-    events: &'s [EventSpec],
-    variants: &'s [&'s str],
-    position: usize,
-) -> Option<(&'s EventSpec, &'s str)> {
+/// Returns the first group with a prefix in which a reader cannot distinguish an unnamed event from a named one.
+const fn ambiguous(events: &[EventSpec], variants: &[&str]) -> Option<Clash> {
+    let mut position = 0;
     let mut rest = (events, variants);
-    let mut left = position;
     while let ([event, events @ ..], [variant, variants @ ..]) = rest {
-        if left == 0 {
-            return Some((event, variant));
+        if let EventSpec::Group { prefix, events } = event
+            && !prefix.is_empty()
+            && is_ambiguous(events)
+        {
+            let message = Message::new().text("`").text(variant).text(
+                "` has an unnamed event and one named `message`, which a reader cannot distinguish after a prefix; \
+                 rename one of them",
+            );
+            return Some(Clash { position, message });
         }
         rest = (events, variants);
-        left -= 1;
+        position += 1;
     }
     None
 }
 
-/// Returns the message for two variants whose events are not distinct.
-const fn between(group: &EventSpec, name: &str, other: &EventSpec, other_name: &str) -> Option<Message> {
-    let (EventSpec::Group { prefix, events }, others) = (group, core::slice::from_ref(other)) else { return None };
-    let prefix = PrefixedName { text: prefix, outer: None };
-    if has_catch_all(events) && has_catch_all(others) {
-        let message = Message::new().text("`").text(name).text("` and variant `");
-        return Some(message.text(other_name).text("` both have a catch-all; remove one of them"));
-    }
-    in_group(events, &prefix, &Pair { name, other_name, others })
+/// The meaning of a name in a description.
+#[derive(Clone, Copy)]
+enum Means {
+    /// An event, with this literal as its data, or with any data.
+    Event(Option<&'static str>),
+    Ignored,
+    /// All events whose names begin with the name.
+    CatchAll,
 }
 
-/// The names of two variants, and the entries of the second one.
-struct Pair<'s> {
-    name: &'s str,
-    other_name: &'s str,
-    others: &'s [EventSpec],
+/// The search for a clash in one round.
+struct Search<'s> {
+    events: &'s [EventSpec],
+    variants: &'s [&'s str],
+    /// The position of the group whose names are being entered, or `None` for the type's own names.
+    group: Option<usize>,
+    table: Table,
+    /// Whether one of the entries ignores unnamed events.
+    ignores_message: bool,
 }
 
-const fn in_group(events: &[EventSpec], outer: &PrefixedName<'_>, pair: &Pair<'_>) -> Option<Message> {
-    let mut rest = events;
-    while let [event, events @ ..] = rest {
-        let message = match event {
-            EventSpec::Event(info) => event_against(info, outer, pair),
-            EventSpec::Group { prefix, events } => {
-                in_group(events, &PrefixedName { text: prefix, outer: Some(outer) }, pair)
+impl Search<'_> {
+    /// Enters the type's own names, which the derive has checked, and then those of the flattened variants in order.
+    const fn run(&mut self) -> Option<Clash> {
+        let mut rest = self.events;
+        while let [event, events @ ..] = rest {
+            if !matches!(event, EventSpec::Group { .. }) {
+                self.entry(event, None, Hash::EMPTY);
             }
-            EventSpec::Ignored(names) => names_against(names, Means::Ignored, outer, pair),
-            EventSpec::CatchAll => None,
+            rest = events;
+        }
+        let mut position = 0;
+        let mut rest = self.events;
+        while let [event, events @ ..] = rest {
+            if matches!(event, EventSpec::Group { .. }) {
+                self.group = Some(position);
+                if let Some(message) = self.entry(event, None, Hash::EMPTY) {
+                    return Some(Clash { position, message });
+                }
+            }
+            rest = events;
+            position += 1;
+        }
+        None
+    }
+
+    /// Enters the names of an entry. Returns the message if one of them clashes.
+    const fn entry(&mut self, entry: &EventSpec, outer: Option<&PrefixedName<'_>>, hash: Hash) -> Option<Message> {
+        match entry {
+            EventSpec::Event(info) => {
+                let means = Means::Event(info.literal());
+                let found = match info.name {
+                    Some(text) => self.name(&PrefixedName { text, outer }, hash.then(text), means),
+                    None => self.name(&UNNAMED, UNNAMED_HASH, means),
+                };
+                match found {
+                    Some(message) => Some(message),
+                    None => self.names(info.aliases, means, outer, hash),
+                }
+            }
+            EventSpec::Group { prefix, events } => {
+                let (outer, hash) = (PrefixedName { text: prefix, outer }, hash.then(prefix));
+                let mut rest = *events;
+                while let [event, events @ ..] = rest {
+                    if let Some(message) = self.entry(event, Some(&outer), hash) {
+                        return Some(message);
+                    }
+                    rest = events;
+                }
+                None
+            }
+            EventSpec::Ignored(names) => self.names(names, Means::Ignored, outer, hash),
+            EventSpec::CatchAll => self.name(&PrefixedName { text: "", outer }, hash, Means::CatchAll),
+        }
+    }
+
+    const fn names(
+        &mut self,
+        names: &[&str],
+        means: Means,
+        outer: Option<&PrefixedName<'_>>,
+        hash: Hash,
+    ) -> Option<Message> {
+        let mut rest = names;
+        while let [text, names @ ..] = rest {
+            if let Some(message) = self.name(&PrefixedName { text, outer }, hash.then(text), means) {
+                return Some(message);
+            }
+            rest = names;
+        }
+        None
+    }
+
+    /// Enters a name. Returns the message if it clashes.
+    const fn name(&mut self, name: &PrefixedName<'_>, hash: Hash, means: Means) -> Option<Message> {
+        let is_message = hash.is(UNNAMED_HASH) && name.is(&UNNAMED);
+        // Neither a name nor a prefix contains a line ending, so what follows one cannot be part of a name.
+        let key = match means {
+            Means::Event(Some(literal)) if is_message => hash.then("\n").then(literal),
+            Means::CatchAll => hash.then("\r"),
+            Means::Event(_) | Means::Ignored => hash,
         };
-        if message.is_some() {
-            return message;
+        let ignores = matches!(means, Means::Ignored);
+        let is_met = self.table.enter(key, Owner { group: self.group, ignores });
+        // A literal has a key of its own, so the table does not find that its event is ignored.
+        let is_ignored = is_message && (ignores || self.ignores_message);
+        self.ignores_message |= is_message && ignores;
+        match self.group {
+            Some(group) if is_met || is_ignored => self.compare(name, means, group),
+            _ => None,
         }
-        rest = events;
     }
-    None
-}
 
-const fn event_against(info: &EventInfo, outer: &PrefixedName<'_>, pair: &Pair<'_>) -> Option<Message> {
-    let means = Means::Event(info.literal());
-    let name = match info.name {
-        Some(text) => PrefixedName { text, outer: Some(outer) },
-        None => PrefixedName { text: MESSAGE, outer: None },
-    };
-    match against(&name, means, pair) {
-        Some(message) => Some(message),
-        None => names_against(info.aliases, means, outer, pair),
-    }
-}
-
-const fn names_against(names: &[&str], means: Means, outer: &PrefixedName<'_>, pair: &Pair<'_>) -> Option<Message> {
-    let mut rest = names;
-    while let [text, names @ ..] = rest {
-        if let Some(message) = against(&PrefixedName { text, outer: Some(outer) }, means, pair) {
-            return Some(message);
+    /// Compares a name of the group with those of the other variants. Groups after it are left out, because they are
+    /// compared with this one.
+    const fn compare(&self, name: &PrefixedName<'_>, means: Means, group: usize) -> Option<Message> {
+        let mut position = 0;
+        let mut rest = (self.events, self.variants);
+        while let ([other, others @ ..], [variant, variants @ ..]) = rest {
+            let is_later_group = position > group && matches!(other, EventSpec::Group { .. });
+            if position != group
+                && !is_later_group
+                && let Some(reason) = reason(name, means, core::slice::from_ref(other), None)
+            {
+                return Some(reason.message(name, nth(self.variants, group), variant));
+            }
+            rest = (others, variants);
+            position += 1;
         }
-        rest = names;
+        None
     }
-    None
 }
 
-const fn against(name: &PrefixedName<'_>, means: Means, pair: &Pair<'_>) -> Option<Message> {
-    match clash(name, means, pair.others, None) {
-        Some(clash) => Some(clash.message(name, pair)),
-        None => None,
+const fn nth<'s>(variants: &[&'s str], position: usize) -> &'s str {
+    match variants.split_at_checked(position) {
+        Some((_, [variant, ..])) => variant,
+        _ => "",
     }
+}
+
+/// The reason why two entries are not distinct.
+enum Reason {
+    Name,
+    /// Both have an unnamed event with this literal.
+    Literal(&'static str),
+    /// One ignores an event of the other.
+    Ignored {
+        by_other: bool,
+    },
+    /// Both have a catch-all, after the same prefix.
+    CatchAll,
 }
 
 /// Returns the reason why a name is not distinct from `others`.
-const fn clash(
+const fn reason(
     name: &PrefixedName<'_>,
     means: Means,
     others: &[EventSpec],
     outer: Option<&PrefixedName<'_>>,
-) -> Option<Clash> {
+) -> Option<Reason> {
     let mut rest = others;
     while let [other, others @ ..] = rest {
         let found = match other {
-            EventSpec::Event(info) => {
-                let own = match info.name {
-                    Some(text) => PrefixedName { text, outer },
-                    None => PrefixedName { text: MESSAGE, outer: None },
-                };
-                if name.is(&own) || name.is_one_of(info.aliases, outer) {
-                    means.clash(Means::Event(info.literal()), name)
-                } else {
-                    None
-                }
-            }
-            EventSpec::Group { prefix, events } => {
-                clash(name, means, events, Some(&PrefixedName { text: prefix, outer }))
-            }
+            EventSpec::Event(info) if is_name_of(name, info, outer) => means.clash(Means::Event(info.literal()), name),
             EventSpec::Ignored(names) if name.is_one_of(names, outer) => means.clash(Means::Ignored, name),
-            EventSpec::Ignored(_) | EventSpec::CatchAll => None,
+            EventSpec::CatchAll if name.is(&PrefixedName { text: "", outer }) => means.clash(Means::CatchAll, name),
+            EventSpec::Group { prefix, events } => {
+                reason(name, means, events, Some(&PrefixedName { text: prefix, outer }))
+            }
+            EventSpec::Event(_) | EventSpec::Ignored(_) | EventSpec::CatchAll => None,
         };
         if found.is_some() {
             return found;
@@ -202,43 +282,41 @@ const fn clash(
     None
 }
 
+const fn is_name_of(name: &PrefixedName<'_>, info: &EventInfo, outer: Option<&PrefixedName<'_>>) -> bool {
+    let own = match info.name {
+        Some(text) => PrefixedName { text, outer },
+        None => UNNAMED,
+    };
+    name.is(&own) || name.is_one_of(info.aliases, outer)
+}
+
 impl Means {
     /// Returns the reason why two entries cannot both have this name. Across types, literals distinguish events only if
     /// the events are unnamed.
-    const fn clash(self, other: Self, name: &PrefixedName<'_>) -> Option<Clash> {
+    const fn clash(self, other: Self, name: &PrefixedName<'_>) -> Option<Reason> {
         match (self, other) {
-            (Self::Ignored, Self::Ignored) => None,
-            (Self::Ignored, Self::Event(_)) => Some(Clash::Ignored { by_other: false }),
-            (Self::Event(_), Self::Ignored) => Some(Clash::Ignored { by_other: true }),
-            (Self::Event(one), Self::Event(two)) => {
-                if !name.is(&PrefixedName { text: MESSAGE, outer: None }) {
-                    return Some(Clash::PrefixedName);
-                }
-                match (one, two) {
-                    (None, None) => Some(Clash::PrefixedName),
-                    (Some(one), Some(two))
-                        if (PrefixedName { text: one, outer: None }).is(&PrefixedName { text: two, outer: None }) =>
-                    {
-                        Some(Clash::Literal(one))
-                    }
-                    _ => None,
-                }
+            (Self::CatchAll, Self::CatchAll) => Some(Reason::CatchAll),
+            (Self::CatchAll, _) | (_, Self::CatchAll) | (Self::Ignored, Self::Ignored) => None,
+            (Self::Ignored, Self::Event(_)) => Some(Reason::Ignored { by_other: false }),
+            (Self::Event(_), Self::Ignored) => Some(Reason::Ignored { by_other: true }),
+            (Self::Event(_), Self::Event(_)) if !name.is(&UNNAMED) => Some(Reason::Name),
+            (Self::Event(None), Self::Event(None)) => Some(Reason::Name),
+            (Self::Event(Some(one)), Self::Event(Some(two)))
+                if (PrefixedName { text: one, outer: None }).is(&PrefixedName { text: two, outer: None }) =>
+            {
+                Some(Reason::Literal(one))
             }
+            (Self::Event(_), Self::Event(_)) => None,
         }
     }
 }
 
-impl Clash {
-    const fn message(&self, name: &PrefixedName<'_>, pair: &Pair<'_>) -> Message {
-        let Pair { name: variant, other_name: other, .. } = pair;
+impl Reason {
+    const fn message(&self, name: &PrefixedName<'_>, variant: &str, other: &str) -> Message {
         match self {
-            Self::PrefixedName if name.is(&PrefixedName { text: MESSAGE, outer: None }) => Message::new()
-                .text("`")
-                .text(variant)
-                .text("` and variant `")
-                .text(other)
-                .text("` both have an unnamed event, and the data does not distinguish them; name one of them"),
-            Self::PrefixedName => Message::new()
+            Self::Name if name.is(&UNNAMED) => both(variant, other)
+                .text("have an unnamed event, and the data does not distinguish them; name one of them"),
+            Self::Name => Message::new()
                 .text("`")
                 .name(name)
                 .text("` of `")
@@ -259,6 +337,17 @@ impl Clash {
                 let message = Message::new().text("`").name(name).text("` of `").text(owner);
                 message.text("` is ignored by `").text(ignorer).text("`; remove one or the other")
             }
+            Self::CatchAll if name.is_empty() => {
+                both(variant, other).text("have a catch-all; remove one of them, or write `flatten(prefix = \"..\")`")
+            }
+            Self::CatchAll => both(variant, other)
+                .text("have a catch-all after the prefix `")
+                .name(name)
+                .text("`; remove one of them, or write another `prefix`"),
         }
     }
+}
+
+const fn both(variant: &str, other: &str) -> Message {
+    Message::new().text("`").text(variant).text("` and variant `").text(other).text("` both ")
 }

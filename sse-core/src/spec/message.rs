@@ -3,6 +3,7 @@
 use super::name::PrefixedName;
 
 /// The message of a compile error.
+#[derive(Debug)]
 pub(super) struct Message {
     bytes: [u8; Self::CAPACITY],
     len: usize,

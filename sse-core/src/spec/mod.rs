@@ -6,12 +6,15 @@ mod events;
 mod facts;
 mod message;
 mod name;
+mod table;
+mod tag;
 
-pub(crate) use self::facts::{has_catch_all, has_unnamed};
+pub(crate) use self::facts::{CatchAlls, Facts};
 pub use self::{
     browser::BrowserEventName,
-    clash::distinct,
+    clash::{Clash, clash, distinct},
     events::{WireEvent, WireEvents},
+    tag::EventTag,
 };
 use crate::Retry;
 
@@ -65,6 +68,7 @@ pub struct EventInfo {
     name: Option<&'static str>,
     aliases: &'static [&'static str],
     data: DataKind,
+    tag: Option<EventTag>,
     retry: Option<Retry>,
     id: bool,
     terminal: Terminal,
@@ -133,7 +137,7 @@ impl EventInfo {
     #[must_use]
     pub const fn unnamed() -> Self {
         let (data, terminal) = (DataKind::Json, Terminal::Never);
-        Self { name: None, aliases: &[], data, retry: None, id: false, terminal, error: false }
+        Self { name: None, aliases: &[], data, tag: None, retry: None, id: false, terminal, error: false }
     }
 
     /// Sets the aliases: further names that mean this event when it is read.
@@ -146,6 +150,15 @@ impl EventInfo {
     #[must_use]
     pub const fn with_data(self, data: DataKind) -> Self {
         Self { data, ..self }
+    }
+
+    /// Sets the tag by which the data identifies the event if its name does not.
+    ///
+    /// A type that recognizes events by a tag has to describe the tag. Otherwise, types that nest it with `flatten` do
+    /// not give it the events whose names it does not have.
+    #[must_use]
+    pub const fn with_tag(self, tag: EventTag) -> Self {
+        Self { tag: Some(tag), ..self }
     }
 
     /// Sets the reconnection time that the event is written with.
@@ -205,6 +218,12 @@ impl EventInfo {
             DataKind::Literal(text) => Some(text),
             DataKind::Json | DataKind::Text | DataKind::Custom | DataKind::Empty => None,
         }
+    }
+
+    /// Returns the tag by which the data identifies the event if its name does not, or `None` if it has none.
+    #[must_use]
+    pub const fn tag(&self) -> Option<EventTag> {
+        self.tag
     }
 
     /// Returns the reconnection time that the event is always written with, or `None` if it has none or takes it from a

@@ -31,6 +31,11 @@ impl PrefixedName<'_> {
         }
     }
 
+    /// Returns whether all pieces are empty.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.is(&PrefixedName { text: "", outer: None })
+    }
+
     /// Returns whether one of `names` with the prefixes `outer` is equal to this name.
     pub(super) const fn is_one_of(&self, names: &[&str], outer: Option<&Self>) -> bool {
         let mut rest = names;

@@ -8,7 +8,7 @@ mod value;
 
 pub(crate) use self::{
     list::{KeyValue, read},
-    serde::{SerdeEnum, SerdeField, SerdeVariant, rule_for_written},
+    serde::{SerdeEnum, SerdeField, SerdeVariant, Tag, rule_for_written},
     serde_keys::SerdeDefault,
     sse::{Bound, EnumAttributes, FieldAttributes, TypeAttributes, VariantAttributes, case_rule},
     value::Value,

@@ -24,6 +24,20 @@ pub(crate) struct SerdeEnum {
     pub(crate) representation: Option<Ident>,
     /// Whether the data does not contain the variant's tag, as with `untagged` and `into`.
     pub(crate) hides_tags: bool,
+    /// The place where reading finds the variant's tag in the data.
+    pub(crate) tag: Tag,
+}
+
+/// The place in the data of the tag by which serde reads a variant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tag {
+    /// The variant's name is the only key, or the whole data if the variant is a unit.
+    #[default]
+    External,
+    /// The tag is the value of this key.
+    Key(String),
+    /// There is no tag, or it is that of another type, as with `from`.
+    Unknown,
 }
 
 /// The serde attributes of a variant, or of a struct that is an event.
@@ -78,6 +92,11 @@ impl SerdeEnum {
                 }
                 "deny_unknown_fields" => read.for_structs.push(tokens),
                 "tag" | "content" | "untagged" | "from" | "try_from" | "into" => {
+                    read.tag = match (word.to_string().as_str(), read.tag) {
+                        ("untagged" | "from" | "try_from", _) | (_, Tag::Unknown) => Tag::Unknown,
+                        ("tag", tag) => value.sides().write.map_or(tag, |key| Tag::Key(key.value())),
+                        (_, tag) => tag,
+                    };
                     read.hides_tags |= word == "untagged" || word == "into";
                     read.representation = read.representation.take().or(Some(word));
                 }

@@ -1,6 +1,6 @@
 //! The impl of `SseDecode`, the decoding half.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, mem};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -8,7 +8,7 @@ use quote::quote;
 use super::{
     bounds,
     dispatch::{Case, dispatch},
-    lines, path, pattern_of_any, payload, stages, text, tokens,
+    lines, path, payload, stages, tagged, text, tokens,
 };
 use crate::{
     attributes::SerdeDefault,
@@ -37,10 +37,12 @@ fn method(model: &Model<'_>) -> TokenStream {
     let arms = Arm::all(model).into_iter().map(|arm| Case { body: arm.body(model, &rest), names: arm.names });
     let cases: Vec<_> = ignored(model).into_iter().chain(arms).collect();
     let event = dispatch(&cases, &rest);
+    let words = tagged::words(model);
     quote! {
         fn decode(
             __raw: __sse::RawEvent<'__de>,
         ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
+            #words
             #event
         }
     }
@@ -65,14 +67,32 @@ pub(super) struct Arm<'m> {
 pub(super) enum Body<'m> {
     /// The payload of this variant.
     Of(&'m Variant<'m>),
-    /// The whole enum, which serde reads.
+    /// The whole enum, which serde reads. Its variant has to have the event's name.
     Tagged,
+    /// The whole enum, as the variant that the tag identifies if it has one.
+    TagFirst,
+    /// The whole enum if the data has one of its tags.
+    ByTag,
 }
 
+/// A key that is equal for equal bodies.
+type BodyKey<'m> = (mem::Discriminant<Body<'m>>, Option<&'m Ident>);
+
 impl<'m> Arm<'m> {
-    /// Returns the arms of a type. Names with the same variants share an arm.
+    /// Returns the arms of a type without nested types. Names with the same variants share an arm.
     fn all(model: &'m Model<'m>) -> Vec<Self> {
-        Self::merged(Self::each(model))
+        let mut arms = Self::each(model);
+        for name in tagged::names(model) {
+            match arms.iter_mut().find(|arm| arm.names.iter().any(|known| known == name)) {
+                Some(message) if name == MESSAGE => message.payload = message.payload.or(Some(Body::ByTag)),
+                Some(_) => {}
+                None => {
+                    let names = vec![name.to_owned()];
+                    arms.push(Self { names, literals: Vec::new(), payload: Some(Body::ByTag) });
+                }
+            }
+        }
+        Self::merged(arms)
     }
 
     /// Returns the arm of the name `message`, which unnamed events have, and the arms of all other names.
@@ -95,6 +115,9 @@ impl<'m> Arm<'m> {
                 let Some(arm) = arms.get_mut(known) else { continue };
                 match variant.payload() {
                     Payload::Literal(text) => arm.literals.push((text, variant)),
+                    Payload::Tagged if arm.is_message() && tagged::has_named_tags(model) => {
+                        arm.payload = Some(Body::TagFirst);
+                    }
                     Payload::Tagged => arm.payload = Some(Body::Tagged),
                     _ => arm.payload = Some(Body::Of(variant)),
                 }
@@ -118,12 +141,9 @@ impl<'m> Arm<'m> {
     }
 
     /// Returns a key that is equal for arms with the same variants.
-    fn meaning(&self) -> (Vec<&'m Ident>, Option<String>, bool) {
+    fn meaning(&self) -> (Vec<&'m Ident>, Option<BodyKey<'m>>, bool) {
         let literals: Vec<_> = self.literals.iter().map(|(_, variant)| variant.ident).collect();
-        let payload = self.payload.map(|body| match body {
-            Body::Of(variant) => variant.ident.to_string(),
-            Body::Tagged => String::new(),
-        });
+        let payload = self.payload.map(|body| (mem::discriminant(&body), body.variant().map(|variant| variant.ident)));
         let must_match = !literals.is_empty() && self.is_message();
         (literals, payload, must_match)
     }
@@ -136,7 +156,7 @@ impl<'m> Arm<'m> {
     pub(super) fn body(&self, model: &Model<'_>, rest: &TokenStream) -> TokenStream {
         let payload = match self.payload {
             None => rest.clone(),
-            Some(body) => body.expand(model),
+            Some(body) => body.expand(model, rest),
         };
         match self.literals.as_slice() {
             [] => payload,
@@ -157,42 +177,26 @@ impl<'m> Body<'m> {
     pub(super) fn variant(self) -> Option<&'m Variant<'m>> {
         match self {
             Self::Of(variant) => Some(variant),
-            Self::Tagged => None,
+            Self::Tagged | Self::TagFirst | Self::ByTag => None,
         }
     }
 
-    /// Generates the event, read from the data.
-    pub(super) fn expand(self, model: &Model<'_>) -> TokenStream {
+    /// Generates the event, read from the data, or `rest` if the data is not that of an event.
+    pub(super) fn expand(self, model: &Model<'_>, rest: &TokenStream) -> TokenStream {
         match self {
             Self::Of(variant) => value(model, variant),
-            Self::Tagged => tagged(model),
+            Self::Tagged => tagged::by_name(model),
+            Self::TagFirst => tagged::by_own_tag(model, &tagged::by_name(model)),
+            Self::ByTag => tagged::by_own_tag(model, rest),
         }
     }
-}
-
-/// Generates the whole enum, read from the data. A variant that does not have the event's name is an error.
-fn tagged(model: &Model<'_>) -> TokenStream {
-    let by_tag = |variant: &&Variant<'_>| variant.is_tagged && variant.is_read();
-    let arms = model.variants.iter().filter(by_tag).map(|variant| {
-        let pattern = pattern_of_any(model, variant);
-        let names = variant.read_names().map(|name| name.text);
-        quote!(#pattern => &[#(#names),*],)
-    });
-    let rest = model.variants.iter().any(|variant| !by_tag(&variant)).then(|| quote!(_ => &[],));
-    let decoded = quote! {
-        <__sse::__private::Whole as __sse::__private::DecodeTagged<'__de, Self>>::tagged(&__raw, |__event: &Self| match __event {
-            #(#arms)*
-            #rest
-        })
-    };
-    lines::set(model, &decoded).unwrap_or(decoded)
 }
 
 /// Generates the event of a variant, read from the data.
 pub(super) fn value(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let data = match variant.payload() {
         Payload::Empty | Payload::Literal(_) => TokenStream::new(),
-        Payload::Tagged => return tagged(model),
+        Payload::Tagged => return tagged::by_name(model),
         Payload::Text(field) => text::conversion(field.ty)
             .map_or_else(|| quote!(__sse::__private::text(&__raw)?), |from| quote!(#from(__raw.data()))),
         Payload::OptionalText(_, inner) => text::conversion(inner).map_or_else(

@@ -46,11 +46,11 @@ fn calls(model: &Model<'_>, ty: &TokenStream) -> Option<TokenStream> {
     let variants = set::specs(model).into_iter().map(|(_, ident)| ident.to_string());
     let calls = flattened.into_iter().map(|(position, span)| {
         let span = span.resolved_at(Span::call_site());
-        quote_spanned!(span=> __sse::__private::distinct(__events, __VARIANTS, #position))
+        quote_spanned!(span=> __sse::__private::distinct(&__clash, #position))
     });
     Some(quote! {
         const __VARIANTS: &[&str] = &[#(#variants),*];
-        let __events = <#ty as __sse::TypedEvent>::EVENTS;
+        let __clash = __sse::__private::clash(<#ty as __sse::TypedEvent>::EVENTS, __VARIANTS);
         #(#calls;)*
     })
 }

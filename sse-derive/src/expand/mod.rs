@@ -9,6 +9,7 @@ mod lines;
 mod payload;
 mod set;
 mod stages;
+mod tagged;
 mod text;
 mod tokens;
 

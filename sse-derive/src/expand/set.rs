@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{bounds, path, tokens};
-use crate::model::{Field, Flattened, Model, Payload, Terminal, Variant};
+use crate::model::{Field, Flattened, Model, Payload, Tag, Terminal, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let ident = model.ident;
@@ -28,11 +28,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 pub(super) fn specs<'m>(model: &'m Model<'_>) -> Vec<(TokenStream, &'m Ident)> {
     let names = model.ignored.iter().map(|name| &name.text);
     let ignored = (!model.ignored.is_empty()).then(|| (quote!(__sse::EventSpec::Ignored(&[#(#names),*])), model.ident));
-    model.described().map(|variant| (spec(variant), variant.ident)).chain(ignored).collect()
+    model.described().map(|variant| (spec(model, variant), variant.ident)).chain(ignored).collect()
 }
 
 /// Generates the entry of a variant.
-fn spec(variant: &Variant<'_>) -> TokenStream {
+fn spec(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     if let Some(Flattened { field: Field { ty, .. }, prefix, .. }) = variant.flattened() {
         let prefix = prefix.unwrap_or_default();
         let events = quote!(<#ty as __sse::TypedEvent>::EVENTS);
@@ -58,6 +58,7 @@ fn spec(variant: &Variant<'_>) -> TokenStream {
         Payload::Tagged | Payload::Value(_) | Payload::Optional(..) | Payload::Fields => None,
     };
     let data = data.map(|kind| quote!(.with_data(__sse::DataKind::#kind)));
+    let tag = tag(model, variant);
     let retry = variant.attributes.retry.as_ref();
     let retry = retry.map(|(_, millis)| quote!(.with_retry(__sse::Retry::from_millis(#millis))));
     let has_id = variant.fields.iter().any(|field| field.attributes.id.is_some());
@@ -68,7 +69,18 @@ fn spec(variant: &Variant<'_>) -> TokenStream {
         Terminal::If(..) => Some(quote!(.with_terminal_sometimes())),
     };
     let error = variant.attributes.error.as_ref().map(|_| quote!(.with_error()));
-    quote!(__sse::EventSpec::Event(__sse::EventInfo::#new #aliases #data #retry #id #terminal #error))
+    quote!(__sse::EventSpec::Event(__sse::EventInfo::#new #aliases #data #tag #retry #id #terminal #error))
+}
+
+/// Generates the call that adds the tags by which the variant is read.
+fn tag(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+    let tags = &variant.read_tags;
+    let tag = match &model.tag {
+        Tag::Key(key) => quote!(new(#key, &[#(#tags),*])),
+        Tag::External => quote!(external(&[#(#tags),*])),
+        Tag::Unknown => return None,
+    };
+    (!tags.is_empty()).then(|| quote!(.with_tag(__sse::EventTag::#tag)))
 }
 
 /// Generates the match arm of `is_terminal` for a variant, or returns `None` if it is never terminal.

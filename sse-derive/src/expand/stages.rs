@@ -9,7 +9,7 @@ use quote::quote;
 use super::{
     decode::{Arm, Body, ignored, rest, value},
     dispatch::{Case, dispatch},
-    distinct, path,
+    distinct, path, tagged,
 };
 use crate::{
     model::{Field, Flattened, Model, Variant},
@@ -23,13 +23,15 @@ pub(super) fn methods(model: &Model<'_>) -> Option<TokenStream> {
     let named = self::named(model, message.as_ref(), &named);
     let literal = message.as_ref().and_then(|arm| literal(model, arm));
     let payload = message.as_ref().and_then(|arm| arm.payload).map(|body| {
-        let payload = body.expand(model);
+        let payload = body.expand(model, &quote!(__core::result::Result::Ok(__sse::Decoded::Unknown)));
         quote!(__sse::__private::Stage::Payload => return #payload,)
     });
     let catch_all = model.variants.iter().any(|variant| variant.catch().is_some()).then(|| {
         let rest = rest(model);
-        quote!(__sse::__private::Stage::Rest => return #rest,)
+        quote!(__sse::__private::Stage::Rest { .. } if __stage.is_own_rest(&__raw) => return #rest,)
     });
+    let words = tagged::words(model);
+    let by_tag = tagged::stage(model);
     let distinct = distinct::at_instantiation(model);
     Some(quote! {
         fn decode(
@@ -43,10 +45,12 @@ pub(super) fn methods(model: &Model<'_>) -> Option<TokenStream> {
             __raw: __sse::RawEvent<'__de>,
             __stage: __sse::__private::Stage,
         ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
+            #words
             match __stage {
                 #named
                 #literal
                 #payload
+                #by_tag
                 #catch_all
                 #[allow(unreachable_patterns)]
                 _ => {}

@@ -12,6 +12,7 @@ pub(crate) use self::{
     payload::{Catch, Flattened, Payload, Terminal},
     variant::{Codec, Variant},
 };
+pub(crate) use crate::attributes::Tag;
 use crate::{
     attributes::{Bound, SerdeEnum, SerdeVariant, TypeAttributes},
     errors::Errors,
@@ -40,6 +41,8 @@ pub(crate) struct Model<'a> {
     pub(crate) text: Option<Ident>,
     /// The key `with` of the enum.
     pub(crate) with: Option<Path>,
+    /// The place of the variants' tags in the data, if there are any.
+    pub(crate) tag: Tag,
     pub(crate) bound: Option<Bound>,
     pub(crate) variants: Vec<Variant<'a>>,
 }
@@ -48,14 +51,14 @@ impl<'a> Model<'a> {
     /// Builds the model of an enum, or of a struct, which is one event. Records an error for a union.
     pub(crate) fn read(input: &'a DeriveInput, attributes: TypeAttributes, errors: &mut Errors) -> Self {
         let TypeAttributes { of_enum, of_variant } = attributes;
-        let (mut representation, mut hides_tags) = (None, false);
+        let (mut representation, mut hides_tags, mut tag) = (None, false, Tag::Unknown);
         let variants = match &input.data {
             Data::Enum(data) => {
                 let serde = SerdeEnum::read(&input.attrs);
                 let prefix = of_enum.prefix.as_ref().map(LitStr::value).filter(|prefix| is_one_line(prefix));
                 let rules = Rules { of_enum: &of_enum, prefix: prefix.unwrap_or_default(), serde: &serde };
                 let variants = data.variants.iter().map(|variant| Variant::read(variant, &rules, errors)).collect();
-                (representation, hides_tags) = (serde.representation, serde.hides_tags);
+                (representation, hides_tags, tag) = (serde.representation, serde.hides_tags, serde.tag);
                 variants
             }
             Data::Struct(data) => {
@@ -81,6 +84,7 @@ impl<'a> Model<'a> {
             hides_tags,
             text: of_enum.text,
             with: of_enum.with,
+            tag,
             bound: of_enum.bound,
             tagged: of_enum.tagged,
             variants,

@@ -5,7 +5,7 @@ use syn::{Attribute, Fields, Ident, Path};
 
 use super::field::{Field, Shape, option, single};
 use crate::{
-    attributes::{EnumAttributes, SerdeDefault, SerdeVariant, VariantAttributes},
+    attributes::{EnumAttributes, SerdeDefault, SerdeVariant, Tag, VariantAttributes},
     errors::Errors,
     name::{MESSAGE, Name, Origin, Rules},
 };
@@ -28,6 +28,8 @@ pub(crate) struct Variant<'a> {
     pub(crate) codec: Option<Codec>,
     /// The variant's name in serde's representation of the enum.
     pub(crate) tag: String,
+    /// The tags in the data that are read as the variant. Empty if the data has no tag, or if the variant is not read.
+    pub(crate) read_tags: Vec<String>,
     pub(crate) aliases: Vec<Name>,
     pub(crate) shape: Shape,
     pub(crate) fields: Vec<Field<'a>>,
@@ -106,17 +108,23 @@ impl<'a> Variant<'a> {
         {
             field.serde.add_borrow();
         }
-        let aliases = serde.aliases.iter().filter(|_| is_event).chain(&attributes.aliases);
         let is_outside_tag = codec.is_some() || attributes.is_outside_tag();
+        let is_tagged = rules.of_enum.tagged.is_some() && !is_outside_tag;
+        let is_read_by_tag = is_tagged
+            && rules.serde.tag != Tag::Unknown
+            && serde.others.iter().all(|word| word != "untagged")
+            && attributes.skip_decode.is_none();
+        let aliases = serde.aliases.iter().filter(|_| is_event).chain(&attributes.aliases);
         Self {
             ident,
             name: named.then_some(written),
             has_computed_name,
             unnamed,
             is_outside_tag,
-            is_tagged: rules.of_enum.tagged.is_some() && !is_outside_tag,
+            is_tagged,
             codec,
             tag: rules.tag(ident, &serde),
+            read_tags: if is_read_by_tag { rules.read_tags(ident, &serde) } else { Vec::new() },
             aliases: read_too.into_iter().chain(aliases.map(|name| Name::literal(name, Origin::Alias))).collect(),
             attributes,
             shape,

@@ -1,0 +1,108 @@
+//! Reading of a tagged enum: the whole enum by serde, as the variant that the event's name or the tag identifies.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{lines, pattern_of_any};
+use crate::{
+    model::{Model, Payload, Variant},
+    name::MESSAGE,
+};
+
+/// Generates the closure `__words`, which returns the names and tags of a variant, if the enum is read as a whole. The
+/// first word is the one that messages contain.
+pub(super) fn words(model: &Model<'_>) -> Option<TokenStream> {
+    if !model.variants.iter().any(is_read_whole) {
+        return None;
+    }
+    let arms = model.variants.iter().filter(|variant| is_read_whole(variant)).map(|variant| {
+        let pattern = pattern_of_any(model, variant);
+        let words = words_of(variant);
+        quote!(#pattern => &[#(#words),*],)
+    });
+    let rest = model.variants.iter().any(|variant| !is_read_whole(variant)).then(|| quote!(_ => &[],));
+    Some(quote! {
+        let __words = |__event: &Self| -> &'static [&'static str] {
+            match __event {
+                #(#arms)*
+                #rest
+            }
+        };
+    })
+}
+
+/// Returns whether the variant is read as a part of the whole enum.
+fn is_read_whole(variant: &Variant<'_>) -> bool {
+    variant.is_event() && variant.is_read() && matches!(variant.payload(), Payload::Tagged)
+}
+
+fn words_of(variant: &Variant<'_>) -> Vec<String> {
+    let names = variant.read_names().map(|name| name.text);
+    // An unnamed event is best described by its tag.
+    let mut words: Vec<_> = match variant.name {
+        Some(_) => names.chain(variant.read_tags.iter().cloned()).collect(),
+        None => variant.read_tags.iter().cloned().chain(names).collect(),
+    };
+    let mut seen = HashSet::new();
+    words.retain(|word| seen.insert(word.clone()));
+    words
+}
+
+/// Generates the whole enum, read from the data. A variant that does not have the event's name is an error.
+pub(super) fn by_name(model: &Model<'_>) -> TokenStream {
+    let decoded = quote! {
+        <__sse::__private::Whole as __sse::__private::DecodeTagged<'__de, Self>>::tagged(&__raw, __words)
+    };
+    lines::set(model, &decoded).unwrap_or(decoded)
+}
+
+/// Generates the whole enum, read from data with the tag `__tag`.
+pub(super) fn by_tag(model: &Model<'_>) -> TokenStream {
+    let decoded = quote! {
+        <__sse::__private::Whole as __sse::__private::DecodeTagged<'__de, Self>>::by_tag(&__raw, __tag, __words)
+    };
+    lines::set(model, &decoded).unwrap_or(decoded)
+}
+
+/// Generates the whole enum if the data has one of its tags, or else `rest`.
+pub(super) fn by_own_tag(model: &Model<'_>, rest: &TokenStream) -> TokenStream {
+    let by_tag = by_tag(model);
+    quote! {
+        match __sse::__private::own_tag::<Self>(&__raw) {
+            __core::option::Option::Some(__tag) => #by_tag,
+            __core::option::Option::None => #rest,
+        }
+    }
+}
+
+/// Generates the stage of events that are identified by their tags, if the enum has tags.
+pub(super) fn stage(model: &Model<'_>) -> Option<TokenStream> {
+    let by_tag = by_tag(model);
+    has_tags(model).then(|| {
+        quote! {
+            __sse::__private::Stage::Tagged(__tag) if __tag.is_own::<Self>(&__raw) => return #by_tag,
+        }
+    })
+}
+
+/// Returns whether the data identifies any variant by a tag.
+pub(super) fn has_tags(model: &Model<'_>) -> bool {
+    model.variants.iter().any(|variant| !variant.read_tags.is_empty())
+}
+
+/// Returns whether an unnamed event can have the tag of a variant that is not unnamed.
+pub(super) fn has_named_tags(model: &Model<'_>) -> bool {
+    let is_unnamed = |variant: &Variant<'_>| variant.read_names().any(|name| name.text == MESSAGE);
+    model.variants.iter().any(|variant| !variant.read_tags.is_empty() && !is_unnamed(variant))
+}
+
+/// Returns the names of the events that are identified by their tags: that of an unnamed event, and those that unnamed
+/// variants have if events are named by their tags. Ignored names are left out.
+pub(super) fn names<'m>(model: &'m Model<'_>) -> impl Iterator<Item = &'m str> {
+    let unnamed = model.variants.iter().filter(|variant| variant.unnamed.is_some());
+    let tags = unnamed.flat_map(|variant| &variant.read_tags).map(String::as_str);
+    let names = has_tags(model).then_some(MESSAGE).into_iter().chain(tags);
+    names.filter(|name| model.ignored.iter().all(|ignored| ignored.text != *name))
+}
