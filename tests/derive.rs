@@ -14,6 +14,7 @@ mod fields;
 mod flatten;
 mod hygiene;
 mod ids;
+mod large;
 mod lines;
 mod many;
 mod missing;
@@ -24,6 +25,7 @@ mod shapes;
 mod skips;
 mod structs;
 mod tagged;
+mod tags;
 mod terminal;
 mod types;
 

@@ -106,3 +106,116 @@ fn a_catch_all_is_described() {
     assert_eq!(Raw::EVENTS, [known, EventSpec::CatchAll]);
     assert_eq!(Text::EVENTS, [known, EventSpec::CatchAll]);
 }
+
+/// Two catch-alls, one with a prefix that begins the other's, beside one without a prefix.
+#[derive(Debug, PartialEq, SseEvent)]
+enum Prefixed {
+    #[sse(other)]
+    Own(RawEventBuf),
+    #[sse(event = "a.known")]
+    Known,
+    #[sse(flatten(prefix = "a."))]
+    Short(Raw),
+    #[sse(flatten(prefix = "a.b."))]
+    Long(Raw),
+    #[sse(flatten(prefix = "c|"))]
+    Apart(Box<RawEventBuf>),
+}
+
+fn raw(name: &'static str) -> RawEventBuf {
+    RawEventBuf::new(EventName::from_static(name), "1")
+}
+
+#[test]
+fn the_catch_all_with_the_longest_prefix_takes_an_event() {
+    for (name, event) in [
+        ("x", Prefixed::Own(raw("x"))),
+        ("a", Prefixed::Own(raw("a"))),
+        ("a.", Prefixed::Own(raw("a."))),
+        ("c.x", Prefixed::Own(raw("c.x"))),
+        ("a.x", Prefixed::Short(Raw::New(raw("x")))),
+        ("a.b", Prefixed::Short(Raw::New(raw("b")))),
+        ("a.b.", Prefixed::Short(Raw::New(raw("b.")))),
+        ("a.Known", Prefixed::Short(Raw::Known(1))),
+        ("a.b.x", Prefixed::Long(Raw::New(raw("x")))),
+        ("a.b.Known", Prefixed::Long(Raw::Known(1))),
+        ("a.b.a.b.x", Prefixed::Long(Raw::New(raw("a.b.x")))),
+        ("c|a.x", Prefixed::Apart(Box::new(raw("a.x")))),
+    ] {
+        round_trip(event, &format!("event: {name}\ndata: 1\n\n"));
+    }
+    assert_eq!(decode("event: a.known\ndata\n\n"), Decoded::Event(Prefixed::Known));
+    round_trip(Prefixed::Own(raw("message")), "data: 1\n\n");
+    round_trip(Prefixed::Short(Raw::New(raw("message"))), "event: a.message\ndata: 1\n\n");
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Pair<A, B> {
+    #[sse(flatten(prefix = "a."))]
+    A(A),
+    #[sse(flatten(prefix = "a.b."))]
+    B(B),
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Inner {
+    #[sse(event = "known")]
+    Known,
+    #[sse(flatten(prefix = "b.c."))]
+    Deep(RawEventBuf),
+    #[sse(other)]
+    Rest(RawEventBuf),
+}
+
+#[test]
+fn nested_prefixes_count_as_one() {
+    type Nested = Pair<Inner, Raw>;
+    for (name, event) in [
+        ("a.known", Nested::A(Inner::Known)),
+        ("a.x", Nested::A(Inner::Rest(raw("x")))),
+        ("a.b.x", Nested::B(Raw::New(raw("x")))),
+        ("a.b.c", Nested::B(Raw::New(raw("c")))),
+        ("a.b.c.x", Nested::A(Inner::Deep(raw("x")))),
+    ] {
+        let data = if name == "a.known" { "" } else { "1" };
+        round_trip(event, &format!("event: {name}\ndata: {data}\n\n"));
+    }
+    // Without a catch-all of its own, the outer type takes no other names.
+    for bytes in ["event: b.c.x\ndata: 1\n\n", "data: 1\n\n", "event: a\ndata: 1\n\n"] {
+        assert_eq!(decode::<Nested>(bytes), Decoded::Unknown, "{bytes}");
+    }
+    // A longer prefix counts only if there is a catch-all after it.
+    assert_eq!(decode("event: a.b.x\ndata: 1\n\n"), Decoded::Event(Pair::<Raw, Tick>::A(Raw::New(raw("b.x")))));
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+#[sse(event = "tick")]
+struct Tick(u8);
+
+/// A type with an unnamed event, which reads the name `message` as none.
+#[derive(Debug, PartialEq, SseEvent)]
+enum Chunks {
+    #[sse(unnamed)]
+    Chunk(u8),
+    #[sse(other)]
+    Rest(RawEventBuf),
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Falls {
+    #[sse(flatten(prefix = "a."))]
+    A(Chunks),
+    #[sse(flatten(prefix = "b."), skip_decode)]
+    B(RawEventBuf),
+    #[sse(other)]
+    Own(RawEventBuf),
+}
+
+#[test]
+fn a_catch_all_that_does_not_take_an_event_leaves_it_to_the_next_one() {
+    assert_eq!(decode("event: a.x\ndata: 1\n\n"), Decoded::Event(Falls::A(Chunks::Rest(raw("x")))));
+    assert_eq!(decode("event: a.message\ndata: 1\n\n"), Decoded::Event(Falls::Own(raw("a.message"))));
+    assert_eq!(decode("event: b.x\ndata: 1\n\n"), Decoded::Event(Falls::Own(raw("b.x"))));
+    assert_eq!(encode(&Falls::B(raw("x"))), "event: b.x\ndata: 1\n\n");
+    assert_eq!(decode("data: 1\n\n"), Decoded::Event(Falls::A(Chunks::Chunk(1))));
+}

@@ -522,6 +522,11 @@ fn events_that_do_not_clash_are_accepted() {
         [EventSpec::Ignored(&["p"]), group("", &[EventSpec::Ignored(&["p"])])],
         [literal("a"), group("", &[literal("b"), UNNAMED])],
         [event("a"), group("", &[EventSpec::CatchAll])],
+        [EventSpec::CatchAll, group("x", &[EventSpec::CatchAll])],
+        [group("x", &[EventSpec::CatchAll]), group("xy", &[EventSpec::CatchAll])],
+        [group("x", &[EventSpec::CatchAll]), group("", &[group("x", &[group("y", &[EventSpec::CatchAll])])])],
+        [EventSpec::CatchAll, group("", &[EventSpec::Ignored(&["x"]), group("x", &[EventSpec::CatchAll])])],
+        [event("x"), group("x", &[EventSpec::CatchAll])],
     ];
     for events in DISTINCT {
         assert_eq!(clash(events, &["A", "B"], 1), None, "{events:?}");

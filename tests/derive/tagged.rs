@@ -80,7 +80,7 @@ fn the_tag_selects_the_variant_of_unnamed_events() {
     round_trip(Unnamed::A { a: 1 }, "data: {\"type\":\"A\",\"a\":1}\n\n");
     round_trip(Unnamed::B(Tick { price: 1 }), "data: {\"type\":\"B\",\"price\":1}\n\n");
     round_trip(Unnamed::Bye, "data: bye\n\n");
-    assert_eq!(decode::<Unnamed>("event: A\ndata: {\"type\":\"A\",\"a\":1}\n\n"), Decoded::Unknown);
+    assert_eq!(decode("event: A\ndata: {\"type\":\"A\",\"a\":1}\n\n"), Decoded::Event(Unnamed::A { a: 1 }));
 }
 
 #[derive(Debug, Deserialize, PartialEq, Serialize, SseEvent)]

@@ -30,6 +30,16 @@ enum Feed<'a> {
     B(RawEventBuf),
     #[sse(event = "text")]
     Text(&'a str),
+    #[sse(other)]
+    Other(RawEventBuf),
+}
+
+#[derive(SseEvent)]
+enum Relay {
+    #[sse(flatten(prefix = "line."))]
+    Raw(RawEventBuf),
+    #[sse(flatten)]
+    Order(Order),
 }
 
 fn main() {}
