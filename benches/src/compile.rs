@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     Error, cargo,
     clock::median,
-    generate::{Mix, Package, Side},
+    generate::{Events, Mix, Package, Side, Whole},
     report::{Table, ratio, verdict},
     target,
 };
@@ -84,7 +84,7 @@ pub fn enums(scratch: &Path, enums: usize, rounds: usize) -> Result<Vec<Outcome>
             let name = format!("{}, {}", mix.name(), mode.name());
             eprintln!("compiling {name}");
             let rounds = if mode == Mode::Check { often(rounds) } else { rounds };
-            let times = alternate(&contenders, rounds, |contender| contender.compile_again(mode))?;
+            let times = alternate(&contenders, rounds, |contender| contender.compile_again(mode.arguments()))?;
             outcomes.push(Outcome::new(name, times, Some(target::compile(mix, mode))));
         }
     }
@@ -112,6 +112,54 @@ pub fn macros(scratch: &Path, rounds: usize) -> Result<Vec<Outcome>, Error> {
     ])
 }
 
+/// The user CPU time of one build with all events in one enum, and with several enums flattened into one.
+#[derive(Debug, Serialize)]
+pub struct Flattening {
+    name: String,
+    plain: Duration,
+    flattened: Duration,
+    limit: Duration,
+}
+
+/// Measures the compile time of packages in which enums are flattened into one, and of packages whose only enum has all
+/// their events, in `rounds` rounds. A generic enum is built, because its names are only then compared.
+///
+/// # Errors
+///
+/// Returns an error if a package does not compile.
+pub fn flattenings(scratch: &Path, rounds: usize) -> Result<Vec<Flattening>, Error> {
+    let mut flattenings = Vec::new();
+    for (events, limit) in target::FLATTENED {
+        for (whole, arguments) in [(Whole::Flattened, "check"), (Whole::Generic, "build")] {
+            let of_whole = |whole| -> Result<Contender, Error> {
+                let package = Package::of_events(scratch, whole, events)?;
+                Ok(Contender { target: scratch.join("target"), package })
+            };
+            let contenders = [of_whole(whole)?, of_whole(Whole::Plain)?];
+            let Events { parts, each } = events;
+            let generic = if whole == Whole::Generic { " generic" } else { "" };
+            let name = format!("{parts} x {each}{generic}, {arguments}");
+            eprintln!("compiling {name}");
+            let [flattened, plain] = alternate(&contenders, rounds, |contender| contender.compile_again(&[arguments]))?;
+            flattenings.push(Flattening { name, plain, flattened, limit });
+        }
+    }
+    Ok(flattenings)
+}
+
+/// Returns a table with a row per way to define the events and a column per package.
+#[must_use]
+pub fn table_of_flattenings(title: &str, flattenings: &[Flattening]) -> Table {
+    let mut table = Table::new(title, "events");
+    table.columns(flattenings.iter().map(|flattening| flattening.name.as_str()));
+    table.row("in enums flattened into one", flattenings.iter().map(|flattening| seconds(flattening.flattened)));
+    table.row("in one enum", flattenings.iter().map(|flattening| seconds(flattening.plain)));
+    table.row("target (at most)", flattenings.iter().map(|flattening| seconds(flattening.plain + flattening.limit)));
+    let is_met = |flattening: &Flattening| flattening.flattened <= flattening.plain + flattening.limit;
+    table.row("target met", flattenings.iter().map(|flattening| verdict(Some(is_met(flattening)))));
+    table
+}
+
 /// A package and its target directory.
 struct Contender {
     package: Package,
@@ -124,10 +172,10 @@ impl Contender {
     }
 
     /// Compiles the package without its dependencies. The time of a run with nothing to compile is subtracted.
-    fn compile_again(&self, mode: Mode) -> Result<Duration, Error> {
-        let nothing = self.fresh(mode.arguments())?;
+    fn compile_again(&self, arguments: &[&str]) -> Result<Duration, Error> {
+        let nothing = self.fresh(arguments)?;
         self.package.touch()?;
-        subtract(self.cargo(mode.arguments())?, nothing)
+        subtract(self.cargo(arguments)?, nothing)
     }
 
     /// Compiles the package and all its dependencies from scratch.
@@ -178,12 +226,15 @@ fn alternate(
     Ok(times.map(median))
 }
 
+fn seconds(time: Duration) -> String {
+    format!("{:.2}", time.as_secs_f64())
+}
+
 /// Returns a table with a row per side and a column per outcome.
 #[must_use]
 pub fn table(title: &str, outcomes: &[Outcome]) -> Table {
     let mut table = Table::new(title, "derive");
     table.columns(outcomes.iter().map(|outcome| outcome.name.as_str()));
-    let seconds = |time: Duration| format!("{:.2}", time.as_secs_f64());
     table.row("ours", outcomes.iter().map(|outcome| seconds(outcome.ours)));
     table.row("serde's", outcomes.iter().map(|outcome| seconds(outcome.serde)));
     table.row("ours / serde's", outcomes.iter().map(|outcome| ratio(outcome.ratio)));

@@ -104,6 +104,36 @@ impl Mix {
     }
 }
 
+/// How many events a package has, and how they are divided among enums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Events {
+    /// The number of enums that are flattened into one.
+    pub parts: usize,
+    /// The number of events of each.
+    pub each: usize,
+}
+
+/// The enum that holds all events of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// An enum with a variant for each event.
+    Plain,
+    /// An enum with a flattened variant for each part.
+    Flattened,
+    /// A generic enum that is instantiated with the parts.
+    Generic,
+}
+
+impl Whole {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Flattened => "flattened",
+            Self::Generic => "generic",
+        }
+    }
+}
+
 /// A generated package.
 #[derive(Debug)]
 pub struct Package {
@@ -124,6 +154,17 @@ impl Package {
     pub fn of_enums(root: &Path, side: Side, mix: Mix, enums: usize) -> io::Result<Self> {
         let name = format!("{}-{}", side.name(), mix.name());
         Self::write(root, name, side, side.dependencies(), &source(side, mix, enums))
+    }
+
+    /// Writes a package in which one enum holds all events, and which writes and reads that enum once. The event names
+    /// of all parts end alike.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the package cannot be written.
+    pub fn of_events(root: &Path, whole: Whole, events: Events) -> io::Result<Self> {
+        let name = format!("{}-{}-{}", whole.name(), events.parts, events.each);
+        Self::write(root, name, Side::Ours, Side::Ours.dependencies(), &source_of_events(whole, events))
     }
 
     /// Writes an empty package that depends only on the package of the derive macro.
@@ -163,7 +204,7 @@ fn manifest(name: &str, dependencies: &str) -> String {
 /// Returns the source of `enums` enums, each with a function that writes it and one that reads it.
 fn source(side: Side, mix: Mix, enums: usize) -> String {
     let mut source = String::from(match side {
-        Side::Ours => "use sse_core::{DecodeError, Decoded, EncodeError, Encoder, RawEvent, SseDecode, SseEvent};\n",
+        Side::Ours => OUR_IMPORTS,
         Side::Serde => "use serde::{Deserialize, Serialize};\n",
     });
     let variants = mix.variants().join(",\n    ");
@@ -180,6 +221,48 @@ fn source(side: Side, mix: Mix, enums: usize) -> String {
     }
     source
 }
+
+/// Returns the source of an enum `Feed0` with all events, and of its parts.
+fn source_of_events(whole: Whole, Events { parts, each }: Events) -> String {
+    let mut source = String::from(OUR_IMPORTS);
+    if whole == Whole::Plain {
+        source.push_str(&enum_of_events("Feed0", "", parts * each));
+    } else {
+        for part in 0..parts {
+            source.push_str(&enum_of_events(&format!("Part{part}"), &format!("part{part}."), each));
+        }
+        source.push_str(&enum_of_parts(whole, parts));
+    }
+    source.push_str(&OUR_FUNCTIONS.replace('#', "0"));
+    source
+}
+
+/// Returns the source of an enum with a variant for each event.
+fn enum_of_events(name: &str, prefix: &str, events: usize) -> String {
+    let variants: String = (0..events)
+        .map(|event| format!("    #[sse(event = \"{prefix}{event:04}.has.happened\")]\n    Event{event}(u32),\n"))
+        .collect();
+    format!("\n#[derive(SseEvent)]\npub enum {name} {{\n{variants}}}\n")
+}
+
+/// Returns the source of an enum that flattens the parts.
+fn enum_of_parts(whole: Whole, parts: usize) -> String {
+    let listed = |letter: &str| (0..parts).map(|part| format!("{letter}{part}")).collect::<Vec<_>>().join(", ");
+    let variants = |letter: &str| -> String {
+        (0..parts).map(|part| format!("    #[sse(flatten)]\n    Part{part}({letter}{part}),\n")).collect()
+    };
+    if whole == Whole::Generic {
+        let (parameters, variants, arguments) = (listed("T"), variants("T"), listed("Part"));
+        format!(
+            "\n#[derive(SseEvent)]\npub enum Of<{parameters}> {{\n{variants}}}\n\npub type Feed0 = Of<{arguments}>;\n"
+        )
+    } else {
+        format!("\n#[derive(SseEvent)]\npub enum Feed0 {{\n{}}}\n", variants("Part"))
+    }
+}
+
+const OUR_IMPORTS: &str =
+    "use sse_core::{DecodeError, Decoded, EncodeError, Encoder, RawEvent, SseDecode, SseEvent};\n";
 
 const OUR_FUNCTIONS: &str = "
 pub fn write#(feed: &Feed#, encoder: &mut Encoder) -> Result<(), EncodeError> {

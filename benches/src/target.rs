@@ -1,6 +1,13 @@
-//! Targets of the benchmarks, each a ratio within one run.
+//! Targets of the benchmarks, each relative to another figure of the same run.
 
-use crate::{chunking::Chunking, compile::Mode, generate::Mix, workload::Kind};
+use std::time::Duration;
+
+use crate::{
+    chunking::Chunking,
+    compile::Mode,
+    generate::{Events, Mix},
+    workload::Kind,
+};
 
 /// Returns the minimum speed of the decoder relative to the fastest other crate, or `None` if there is no target.
 #[must_use]
@@ -46,6 +53,13 @@ pub const fn compile(mix: Mix, mode: Mode) -> f64 {
         (Mix::Structs, Mode::Check) => 1.5,
     }
 }
+
+/// The numbers of events for which flattened enums are compiled, with the maximum user CPU time for it in addition to
+/// that of one enum with all events.
+pub const FLATTENED: [(Events, Duration); 2] = [
+    (Events { parts: 4, each: 100 }, Duration::from_millis(300)),
+    (Events { parts: 2, each: 1000 }, Duration::from_secs(1)),
+];
 
 /// The maximum user CPU time to compile the package of the derive macro, relative to serde's.
 pub const MACROS: f64 = 1.0;
