@@ -239,17 +239,17 @@ fn source_of_events(whole: Whole, Events { parts, each }: Events) -> String {
 
 /// Returns the source of an enum with a variant for each event.
 fn enum_of_events(name: &str, prefix: &str, events: usize) -> String {
-    let variants: String = (0..events)
-        .map(|event| format!("    #[sse(event = \"{prefix}{event:04}.has.happened\")]\n    Event{event}(u32),\n"))
-        .collect();
-    format!("\n#[derive(SseEvent)]\npub enum {name} {{\n{variants}}}\n")
+    let variant = |event| format!("    #[sse(event = \"{prefix}{event:04}.has.happened\")]\n    Event{event}(u32),\n");
+    let variants: Vec<_> = (0..events).map(variant).collect();
+    format!("\n#[derive(SseEvent)]\npub enum {name} {{\n{}}}\n", variants.concat())
 }
 
 /// Returns the source of an enum that flattens the parts.
 fn enum_of_parts(whole: Whole, parts: usize) -> String {
     let listed = |letter: &str| (0..parts).map(|part| format!("{letter}{part}")).collect::<Vec<_>>().join(", ");
-    let variants = |letter: &str| -> String {
-        (0..parts).map(|part| format!("    #[sse(flatten)]\n    Part{part}({letter}{part}),\n")).collect()
+    let variants = |letter: &str| {
+        let variant = |part| format!("    #[sse(flatten)]\n    Part{part}({letter}{part}),\n");
+        (0..parts).map(variant).collect::<Vec<_>>().concat()
     };
     if whole == Whole::Generic {
         let (parameters, variants, arguments) = (listed("T"), variants("T"), listed("Part"));

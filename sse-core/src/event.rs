@@ -185,7 +185,8 @@ pub trait SseEvent: TypedEvent {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A manual implementation compares the name, which is `message` for an unnamed event, and reads the data:
+/// A manual implementation compares the name, which is `message` for an unnamed event, and reads the data. If it reads
+/// events by a tag in their data too, it describes the tag with [`EventInfo::with_tag`](crate::EventInfo::with_tag).
 ///
 /// ```
 /// use sse_core::{DecodeError, Decoded, Decoder, EventInfo, EventSpec, RawEvent, SseDecode, TypedEvent};

@@ -331,7 +331,7 @@ enum Untagged {
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, SseEvent)]
-#[serde(try_from = "Tick", into = "Tick")]
+#[serde(from = "Tick", into = "Tick")]
 #[sse(tagged)]
 enum Converted {
     Price(u32),
@@ -343,11 +343,9 @@ impl From<Converted> for Tick {
     }
 }
 
-impl TryFrom<Tick> for Converted {
-    type Error = std::convert::Infallible;
-
-    fn try_from(Tick { price }: Tick) -> Result<Self, Self::Error> {
-        Ok(Self::Price(price))
+impl From<Tick> for Converted {
+    fn from(Tick { price }: Tick) -> Self {
+        Self::Price(price)
     }
 }
 

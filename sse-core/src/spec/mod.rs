@@ -6,6 +6,7 @@ mod events;
 mod facts;
 mod message;
 mod name;
+mod reason;
 mod table;
 mod tag;
 
@@ -154,8 +155,12 @@ impl EventInfo {
 
     /// Sets the tag by which the data identifies the event if its name does not.
     ///
-    /// A type that recognizes events by a tag has to describe the tag. Otherwise, types that nest it with `flatten` do
-    /// not give it the events whose names it does not have.
+    /// An event without a name is then read by its tag, and if the event is described as unnamed, so is one whose name
+    /// is a value of the tag. Names, literals and unnamed payloads take precedence, and so do those of other types in an
+    /// enum that nests the type.
+    ///
+    /// A type that is implemented by hand and reads events by a tag has to describe the tag, because an enum that nests
+    /// the type asks it only for events that it describes.
     #[must_use]
     pub const fn with_tag(self, tag: EventTag) -> Self {
         Self { tag: Some(tag), ..self }

@@ -57,7 +57,7 @@ impl Owner {
 
     /// Returns whether one event can belong to both. A name can be ignored by any number of types.
     const fn competes_with(self, other: Self) -> bool {
-        !self.is_same_group(other) && !(self.ignores && other.ignores)
+        !(self.is_same_group(other) || self.ignores && other.ignores)
     }
 }
 
@@ -80,6 +80,7 @@ impl Table {
     }
 
     /// Creates the table of a round.
+    #[expect(clippy::large_stack_arrays, reason = "the memory is that of the compiler, which evaluates the table")]
     pub(super) const fn new(round: usize, rounds: usize) -> Self {
         Self { slots: [None; Self::SIZE], round, rounds }
     }
