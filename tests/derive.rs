@@ -28,6 +28,7 @@ mod tagged;
 mod tags;
 mod terminal;
 mod types;
+mod widen;
 
 /// Encodes one event.
 pub(crate) fn encode(event: &impl SseEvent) -> String {

@@ -67,6 +67,7 @@ mod byte_stream;
 mod comment;
 mod decode;
 mod encode;
+mod encoded;
 mod envelope;
 mod event;
 mod id;
@@ -94,13 +95,14 @@ pub use self::{
     comment::Comment,
     decode::{DecodeError, Decoder, Events, LimitError, Limits, RawEvent, RawEventBuf, RawPart},
     encode::{DataWriter, EncodeError, Encoder, EventWriter, Fields, Written},
+    encoded::Encoded,
     envelope::Envelope,
     event::{Decoded, SseDecode, SseDecodeOwned, SseEvent, TypedEvent},
     id::{EventId, IntoEventId},
     name::EventName,
     retry::Retry,
     spec::{BrowserEventName, DataKind, EventInfo, EventSpec, EventTag, Terminal, WireEvent, WireEvents},
-    stream_item::{Encoded, SendError, StreamItem},
+    stream_item::{SendError, StreamItem},
     value::InvalidValue,
 };
 #[cfg(any(feature = "std", feature = "stream"))]

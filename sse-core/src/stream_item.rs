@@ -2,12 +2,7 @@
 
 use core::{convert::Infallible, error::Error, fmt, ops::ControlFlow};
 
-use bytes::Bytes;
-
-use crate::{
-    EncodeError, Encoder, Envelope, SseEvent,
-    wire::{LF, prefix},
-};
+use crate::{EncodeError, Encoded, Encoder, Envelope, SseEvent};
 
 /// An item of a stream that can be served: an event, an [`Envelope`], an [`Encoded`] event, or a `Result` of one of
 /// these. A `Result` lets the stream fail.
@@ -145,6 +140,24 @@ impl<E: SseEvent> StreamItem for Envelope<E> {
     }
 }
 
+impl<E: SseEvent> StreamItem for Encoded<E> {
+    type Event = E;
+    type Error = Infallible;
+
+    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
+        encoder.append(self.as_bytes());
+        Ok(flow(self.is_terminal()))
+    }
+
+    fn has_event(&self) -> bool {
+        self.has_event
+    }
+
+    fn into_encoded(self) -> Result<Self, Self> {
+        Ok(self)
+    }
+}
+
 impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
     type Event = O::Event;
     type Error = Err;
@@ -163,142 +176,6 @@ impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
 
     fn into_encoded(self) -> Result<Encoded<O::Event>, Self> {
         self.map_or_else(|error| Err(Err(error)), |item| item.into_encoded().map_err(Ok))
-    }
-}
-
-/// An event that is encoded once and sent to many clients. Clones share the bytes.
-///
-/// It can be sent through a channel that clones its messages, such as tokio's `broadcast`:
-///
-/// ```
-/// use sse_core::{Encoded, SseEvent};
-///
-/// #[derive(SseEvent)]
-/// enum Count {
-///     #[sse(event = "tick")]
-///     Tick(u32),
-/// }
-///
-/// let shared = Encoded::new(&Count::Tick(1))?;
-/// for client in vec![shared; 2] {
-///     assert_eq!(client.as_bytes(), b"event: tick\ndata: 1\n\n");
-/// }
-/// # Ok::<(), sse_core::EncodeError>(())
-/// ```
-///
-/// It remembers whether the event is terminal. [`Encoded::id`] finds the event ID in the bytes.
-pub struct Encoded<E> {
-    bytes: Bytes,
-    flow: ControlFlow<()>,
-    has_event: bool,
-    event: core::marker::PhantomData<fn(E)>,
-}
-
-impl<E: SseEvent> Encoded<E> {
-    /// Encodes an event.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the event cannot be encoded.
-    pub fn new(event: &E) -> Result<Self, EncodeError> {
-        let mut encoder = Encoder::new();
-        encoder.event(event)?;
-        Ok(Self::written(encoder, Some(event)))
-    }
-
-    /// Encodes an envelope.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if its event cannot be encoded.
-    pub fn envelope(envelope: &Envelope<E>) -> Result<Self, EncodeError> {
-        let mut encoder = Encoder::new();
-        encoder.envelope(envelope)?;
-        Ok(Self::written(encoder, envelope.event.as_ref()))
-    }
-
-    fn written(encoder: Encoder, event: Option<&E>) -> Self {
-        Self {
-            bytes: encoder.into_bytes().into(),
-            flow: flow(event.is_some_and(E::is_terminal)),
-            has_event: event.is_some(),
-            event: core::marker::PhantomData,
-        }
-    }
-}
-
-impl<E> Encoded<E> {
-    /// Returns the bytes as they are sent.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Consumes the event and returns its bytes, without a copy.
-    #[must_use]
-    pub fn into_bytes(self) -> Bytes {
-        self.bytes
-    }
-
-    /// Returns whether the event is terminal.
-    #[must_use]
-    pub const fn is_terminal(&self) -> bool {
-        matches!(self.flow, ControlFlow::Break(()))
-    }
-
-    /// Returns the event ID, of the envelope or of the event itself, or `None` if the bytes set none.
-    ///
-    /// ```
-    /// use sse_core::{Encoded, SseEvent};
-    ///
-    /// #[derive(SseEvent)]
-    /// enum Feed {
-    ///     Tick { #[sse(id)] number: u64 },
-    /// }
-    ///
-    /// assert_eq!(Encoded::new(&Feed::Tick { number: 7 })?.id(), Some("7"));
-    /// # Ok::<(), sse_core::EncodeError>(())
-    /// ```
-    #[must_use]
-    pub fn id(&self) -> Option<&str> {
-        // The ID precedes the data, so the search ends at the first line of data.
-        let mut fields = self.bytes.split(|&byte| byte == LF).take_while(|line| !line.starts_with(prefix::DATA));
-        let id = fields.find_map(|line| line.strip_prefix(prefix::ID))?;
-        str::from_utf8(id).ok()
-    }
-}
-
-impl<E: SseEvent> StreamItem for Encoded<E> {
-    type Event = E;
-    type Error = Infallible;
-
-    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
-        encoder.append(&self.bytes);
-        Ok(self.flow)
-    }
-
-    fn has_event(&self) -> bool {
-        self.has_event
-    }
-
-    fn into_encoded(self) -> Result<Self, Self> {
-        Ok(self)
-    }
-}
-
-impl<E> Clone for Encoded<E> {
-    fn clone(&self) -> Self {
-        Self { bytes: self.bytes.clone(), flow: self.flow, has_event: self.has_event, event: core::marker::PhantomData }
-    }
-}
-
-impl<E> fmt::Debug for Encoded<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Encoded")
-            .field("bytes", &self.bytes)
-            .field("flow", &self.flow)
-            .field("has_event", &self.has_event)
-            .finish_non_exhaustive()
     }
 }
 

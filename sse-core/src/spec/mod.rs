@@ -9,13 +9,17 @@ mod name;
 mod reason;
 mod table;
 mod tag;
+mod widen;
 
-pub(crate) use self::facts::{CatchAlls, Facts};
 pub use self::{
     browser::BrowserEventName,
     clash::{Clash, clash, distinct},
     events::{WireEvent, WireEvents},
     tag::EventTag,
+};
+pub(crate) use self::{
+    facts::{CatchAlls, Facts},
+    widen::reason_not_to_widen,
 };
 use crate::Retry;
 
