@@ -140,7 +140,6 @@ impl<E> Encoded<E> {
     /// The descriptions of the two types are compared, [`TypedEvent::EVENTS`], when the call is compiled for concrete
     /// types; `cargo check` does not report the error.
     #[must_use]
-    #[expect(clippy::panic, reason = "evaluated in a constant, where the panic is a compile error")]
     pub fn widen<W: TypedEvent>(self) -> Encoded<W>
     where
         E: TypedEvent,

@@ -57,7 +57,8 @@ pub(super) fn find<E: TypedEvent>(raw: &RawEvent<'_>) -> Option<KnownTag> {
     }
 }
 
-/// Like [`find`], but only for the events of the type itself, for derived code.
+/// Returns the tag of an event if the description of the type contains it for one of its own events, which takes events
+/// of this name by their tags. For derived code.
 #[must_use]
 pub fn own_tag<E: TypedEvent>(raw: &RawEvent<'_>) -> Option<KnownTag> {
     Search::of(raw).find(E::EVENTS, name(raw))
