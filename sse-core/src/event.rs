@@ -230,7 +230,7 @@ pub trait SseDecode<'de>: TypedEvent + Sized {
     /// Reads the event if it belongs to the type at this stage, and not at another one, for derived code that nests the
     /// type. A type with nested types overrides it, because its stages depend on theirs.
     #[doc(hidden)]
-    fn decode_at(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+    fn decode_at(raw: RawEvent<'de>, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError> {
         if stage.is_of::<Self>(&raw) { Self::decode(raw) } else { Ok(Decoded::Unknown) }
     }
 }
@@ -386,7 +386,7 @@ impl<'de, E: SseDecode<'de>> SseDecode<'de> for Box<E> {
         E::decode(raw).map(|decoded| decoded.map(Self::new))
     }
 
-    fn decode_at(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+    fn decode_at(raw: RawEvent<'de>, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError> {
         E::decode_at(raw, stage).map(|decoded| decoded.map(Self::new))
     }
 }
@@ -396,7 +396,7 @@ impl<'de, E: SseDecode<'de>> SseDecode<'de> for Arc<E> {
         E::decode(raw).map(|decoded| decoded.map(Self::new))
     }
 
-    fn decode_at(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+    fn decode_at(raw: RawEvent<'de>, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError> {
         E::decode_at(raw, stage).map(|decoded| decoded.map(Self::new))
     }
 }

@@ -111,7 +111,7 @@ const _: () = {
                 }
                 "message" => {
                     match __sse::__private::own_tag::<Self>(&__raw) {
-                        __core::option::Option::Some(__tag) => {
+                        __core::option::Option::Some(ref __tag) => {
                             <__sse::__private::Whole as __sse::__private::DecodeTagged<
                                 '__de,
                                 Self,
@@ -127,7 +127,7 @@ const _: () = {
                 }
                 "delta" => {
                     match __sse::__private::own_tag::<Self>(&__raw) {
-                        __core::option::Option::Some(__tag) => {
+                        __core::option::Option::Some(ref __tag) => {
                             <__sse::__private::Whole as __sse::__private::DecodeTagged<
                                 '__de,
                                 Self,

@@ -104,7 +104,7 @@ const _: () = {
         }
         fn decode_at(
             __raw: __sse::RawEvent<'__de>,
-            __stage: __sse::__private::Stage,
+            __stage: __sse::__private::Stage<'_>,
         ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
             match __stage {
                 __sse::__private::Stage::Named => {

@@ -91,14 +91,14 @@ pub trait DecodeEvent<'de>: Sized {
     /// # Errors
     ///
     /// Returns an error if the event belongs to the type but cannot be decoded.
-    fn decode_plain(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError>;
+    fn decode_plain(raw: RawEvent<'de>, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError>;
 
     /// Like [`decode_plain`](Self::decode_plain), for a nested type with a name prefix.
     ///
     /// # Errors
     ///
     /// The same errors as [`decode_plain`](Self::decode_plain).
-    fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage) -> Result<Decoded<Self>, DecodeError>;
+    fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -107,11 +107,11 @@ impl<'de, T: crate::SseDecode<'de>> DecodeEvent<'de> for T {
         Self::decode(raw)
     }
 
-    fn decode_plain(raw: RawEvent<'de>, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+    fn decode_plain(raw: RawEvent<'de>, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError> {
         Self::decode_at(raw, stage)
     }
 
-    fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage) -> Result<Decoded<Self>, DecodeError> {
+    fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError> {
         decode_prefixed(raw, prefix, stage)
     }
 }
@@ -172,7 +172,7 @@ pub trait DecodeTagged<'de, E> {
     /// The same errors as [`tagged`](Self::tagged).
     fn by_tag(
         raw: &RawEvent<'de>,
-        tag: KnownTag,
+        tag: &KnownTag,
         words: impl FnOnce(&E) -> &'static [&'static str],
     ) -> Result<Decoded<E>, DecodeError>;
 }
@@ -188,7 +188,7 @@ impl<'de, E: serde::Deserialize<'de>> DecodeTagged<'de, E> for Whole {
 
     fn by_tag(
         raw: &RawEvent<'de>,
-        tag: KnownTag,
+        tag: &KnownTag,
         words: impl FnOnce(&E) -> &'static [&'static str],
     ) -> Result<Decoded<E>, DecodeError> {
         let name = if raw.is_unnamed() { tag.value() } else { raw.name() };

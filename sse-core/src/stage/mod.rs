@@ -12,7 +12,7 @@ use crate::{
 
 /// A stage of decoding. Each stage is tried on a type and on all its nested types before the next one begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum Stage<'t> {
     /// Events whose name the type has or ignores.
     Named,
     /// Unnamed events whose data is a literal of the type.
@@ -20,7 +20,7 @@ pub enum Stage {
     /// Unnamed events with other data, if the type has an unnamed event with a payload.
     Payload,
     /// Events whose data has this tag.
-    Tagged(KnownTag),
+    Tagged(&'t KnownTag),
     /// All other events, which a catch-all takes.
     Rest {
         /// The number of bytes before the names that the catch-all sees. Catch-alls that can take the same event have
@@ -29,11 +29,11 @@ pub enum Stage {
     },
 }
 
-impl Stage {
+impl Stage<'_> {
     /// Returns whether the type's own catch-all takes an event at this stage, for derived code.
     #[must_use]
     pub fn is_own_rest(self, raw: &RawEvent<'_>) -> bool {
-        self == Self::Rest { prefix: raw.prefix }
+        matches!(self, Self::Rest { prefix } if prefix == raw.prefix)
     }
 
     /// Returns whether an event belongs to a type at this stage, according to the type's description.
@@ -103,7 +103,7 @@ pub fn by_stages<'de, E: SseDecode<'de>>(raw: RawEvent<'de>) -> Result<Decoded<E
         }
     }
     if let Some(tag) = tagged::find::<E>(&raw) {
-        match E::decode_at(raw, Stage::Tagged(tag))? {
+        match E::decode_at(raw, Stage::Tagged(&tag))? {
             Decoded::Unknown => {}
             decoded => return Ok(decoded),
         }
@@ -123,7 +123,7 @@ pub fn by_stages<'de, E: SseDecode<'de>>(raw: RawEvent<'de>) -> Result<Decoded<E
 pub(crate) fn decode_prefixed<'de, E: SseDecode<'de>>(
     raw: RawEvent<'de>,
     prefix: &str,
-    stage: Stage,
+    stage: Stage<'_>,
 ) -> Result<Decoded<E>, DecodeError> {
     let Facts { has_unnamed, has_tag, .. } = const { Facts::of(E::EVENTS) };
     let seen = match stage {

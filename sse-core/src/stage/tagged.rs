@@ -14,22 +14,22 @@ pub struct KnownTag {
 impl KnownTag {
     /// Returns the text of the tag.
     #[must_use]
-    pub const fn value(self) -> &'static str {
+    pub const fn value(&self) -> &'static str {
         self.value
     }
 
     /// Returns whether an event with this tag belongs to a type itself and not to a nested one, for derived code.
     #[must_use]
-    pub fn is_own<E: TypedEvent>(self, raw: &RawEvent<'_>) -> bool {
+    pub fn is_own<E: TypedEvent>(&self, raw: &RawEvent<'_>) -> bool {
         self.is_among(E::EVENTS, name(raw))
     }
 
     /// Returns whether an event with this tag belongs to a type or to one that is nested in it.
-    pub(super) fn is_in(self, events: &[EventSpec], raw: &RawEvent<'_>) -> bool {
+    pub(super) fn is_in(&self, events: &[EventSpec], raw: &RawEvent<'_>) -> bool {
         self.is_among_all(events, name(raw))
     }
 
-    fn is_among_all(self, events: &[EventSpec], name: Option<&str>) -> bool {
+    fn is_among_all(&self, events: &[EventSpec], name: Option<&str>) -> bool {
         let is_nested = |spec: &EventSpec| match spec {
             EventSpec::Group { prefix, events } => {
                 self.is_among_all(events, name.map(|name| name.strip_prefix(prefix).unwrap_or(name)))
@@ -39,7 +39,7 @@ impl KnownTag {
         self.is_among(events, name) || events.iter().any(is_nested)
     }
 
-    fn is_among(self, events: &[EventSpec], name: Option<&str>) -> bool {
+    fn is_among(&self, events: &[EventSpec], name: Option<&str>) -> bool {
         takes(events, name) && tags(events).any(|tag| tag.key() == self.key && tag.values().contains(&self.value))
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn methods(model: &Model<'_>) -> Option<TokenStream> {
 
         fn decode_at(
             __raw: __sse::RawEvent<'__de>,
-            __stage: __sse::__private::Stage,
+            __stage: __sse::__private::Stage<'_>,
         ) -> __core::result::Result<__sse::Decoded<Self>, __sse::DecodeError> {
             #words
             match __stage {

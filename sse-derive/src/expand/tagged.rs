@@ -71,7 +71,7 @@ pub(super) fn by_own_tag(model: &Model<'_>, rest: &TokenStream) -> TokenStream {
     let by_tag = by_tag(model);
     quote! {
         match __sse::__private::own_tag::<Self>(&__raw) {
-            __core::option::Option::Some(__tag) => #by_tag,
+            __core::option::Option::Some(ref __tag) => #by_tag,
             __core::option::Option::None => #rest,
         }
     }
