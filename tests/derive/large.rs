@@ -1,4 +1,4 @@
-//! Types with so many names that comparing each name with each other one would not end while compiling.
+//! Types with thousands of names, which cannot be compared pairwise while compiling.
 
 use std::str;
 

@@ -63,7 +63,7 @@ impl EventTag {
         self.values
     }
 
-    /// Reads the value that data has at the place of the tag, or returns `None` if there is none.
+    /// Reads the value that data has at the place of the tag. Returns `None` if it has none there, or one that is not text.
     ///
     /// The value may be that of another event. Data before the tag is skipped, and data after it is neither read nor
     /// checked.
@@ -81,8 +81,8 @@ impl EventTag {
     pub fn read<'de>(&self, data: &'de str) -> Option<Cow<'de, str>> {
         let mut found = None;
         let mut json = serde_json::Deserializer::from_str(data);
-        // After the tag, the visitor leaves the rest unread, which serde_json reports as an error. Errors before the tag
-        // mean that there is none.
+        // The visitor stops after the tag, which serde_json reports as an error. It reports an error before the tag too,
+        // and then nothing was found.
         let _ = json.deserialize_any(TagVisitor { key: self.key, found: &mut found });
         found
     }

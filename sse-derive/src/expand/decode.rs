@@ -104,6 +104,7 @@ impl<'m> Arm<'m> {
 
     /// Returns one arm for each name, in the order in which the names first appear.
     fn each(model: &'m Model<'m>) -> Vec<Self> {
+        let has_named_tags = tagged::has_named_tags(model);
         let mut arms: Vec<Self> = Vec::new();
         let mut of_name: HashMap<String, usize> = HashMap::new();
         for variant in model.variants.iter().filter(|variant| variant.is_event() && variant.is_read()) {
@@ -115,9 +116,7 @@ impl<'m> Arm<'m> {
                 let Some(arm) = arms.get_mut(known) else { continue };
                 match variant.payload() {
                     Payload::Literal(text) => arm.literals.push((text, variant)),
-                    Payload::Tagged if arm.is_message() && tagged::has_named_tags(model) => {
-                        arm.payload = Some(Body::TagFirst);
-                    }
+                    Payload::Tagged if has_named_tags && arm.is_message() => arm.payload = Some(Body::TagFirst),
                     Payload::Tagged => arm.payload = Some(Body::Tagged),
                     _ => arm.payload = Some(Body::Of(variant)),
                 }
