@@ -53,8 +53,8 @@ impl<R, T> EventReader<R, T> {
         Self::with_decoder(source, Decoder::new())
     }
 
-    /// Creates an iterator over the events in `source`, read with `decoder`, for instance to set limits or a last event
-    /// ID.
+    /// Creates an iterator over the events in `source` that reads with `decoder`. Use this to set limits or a last
+    /// event ID.
     pub fn with_decoder(source: R, decoder: Decoder) -> Self
     where
         R: Read,
@@ -64,9 +64,10 @@ impl<R, T> EventReader<R, T> {
         Self { source, buffer, filled: 0, place: Place::START, receiver: Receiver::new(decoder) }
     }
 
-    /// Yields each event in an [`Envelope`], with the event ID and the reconnection time that its block sets.
+    /// Converts the reader into one that yields each event in an [`Envelope`], with the event ID and the reconnection
+    /// time that its block sets.
     ///
-    /// The result is the same as an `EventReader` whose item type is `Envelope<E>`.
+    /// Equivalent to creating an `EventReader<R, Envelope<T>>`.
     #[must_use]
     pub fn envelopes(self) -> EventReader<R, Envelope<T>>
     where
@@ -79,8 +80,10 @@ impl<R, T> EventReader<R, T> {
     /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
     ///
     /// By default such an end is not an error, because a connection may end at any time, and a client reconnects. For a
-    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. A type without
-    /// terminal events always ends with the error.
+    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. The stream of a
+    /// type without terminal events always ends with the error.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{EventReader, ReceiveError, SseEvent};
@@ -106,8 +109,10 @@ impl<R, T> EventReader<R, T> {
         self
     }
 
-    /// Returns the decoder. It holds the reconnection time, and the last event ID as of the last yielded event, which
-    /// is sent as `Last-Event-ID` on reconnection.
+    /// Returns the decoder, which holds the reconnection time and the last event ID.
+    ///
+    /// Events that were skipped, and blocks without an event, set these too. Send the ID as `Last-Event-ID` on
+    /// reconnection, unless it is empty.
     #[must_use]
     pub const fn decoder(&self) -> &Decoder {
         &self.receiver.decoder
@@ -119,7 +124,7 @@ impl<R, T> EventReader<R, T> {
         self.receiver.decoder
     }
 
-    /// Returns the number of unknown events that were skipped.
+    /// Returns the count of unknown events, which are skipped.
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
         self.receiver.unknown
@@ -127,15 +132,15 @@ impl<R, T> EventReader<R, T> {
 
     /// Returns the number of bytes that the source has returned so far, including those that are not decoded yet.
     ///
-    /// If bytes were read but no event, the source may not be an event stream at all, but an HTML page, JSON, or a
-    /// compressed body, all of which are read without an error.
+    /// If bytes were read but no event was, the source may not be an event stream but an HTML page, JSON, or a
+    /// compressed body. None of these is an error, because unknown lines are ignored.
     #[must_use]
     pub const fn bytes_read(&self) -> u64 {
         self.receiver.bytes_read
     }
 
-    /// Returns how the reader ended, or `None` if it has not. It is known as soon as the terminal event is yielded or the
-    /// source has ended.
+    /// Returns how the reader ended, or `None` if it has not. It is known as soon as the terminal event is yielded or
+    /// the source has ended.
     #[must_use]
     pub const fn ended(&self) -> Option<StreamEnd> {
         self.receiver.end
@@ -143,8 +148,12 @@ impl<R, T> EventReader<R, T> {
 }
 
 impl<R, E: SseDecodeOwned> EventReader<R, Envelope<E>> {
-    /// Yields comments too, each in its own envelope, for instance to observe the keep-alives of the server. A comment
-    /// that is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    /// Makes the reader yield comments in addition to events, each in a separate envelope, for example to observe the
+    /// keep-alives of the server.
+    ///
+    /// A comment that is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -162,11 +171,13 @@ impl<R, E: SseDecodeOwned> EventReader<R, Envelope<E>> {
         self
     }
 
-    /// Yields blocks without an event too, each in its own envelope, if they set an ID or a reconnection time. A relay
-    /// that forwards the envelopes then loses neither.
+    /// Makes the reader yield blocks without an event too, each in a separate envelope, if they set an ID or a
+    /// reconnection time. A relay that forwards the envelopes then loses neither.
     ///
     /// At the end of the source, a reconnection time that no empty line follows is yielded as well, because it is in
     /// effect. An ID there is not, because its block is not complete.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use std::{convert::Infallible, time::Duration};

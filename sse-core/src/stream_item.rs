@@ -9,8 +9,27 @@ use crate::{
     wire::{LF, prefix},
 };
 
-/// An item of a stream that can be served: an event, an [`Envelope`], an [`Encoded`] event, or a `Result` of one of
-/// these. A `Result` lets the stream fail.
+/// An item that a stream of events can yield when it is served: an event, an [`Envelope`], an [`Encoded`] event, or a
+/// `Result` of one of these. A `Result` lets the stream fail.
+///
+/// `sse_axum::Sse` serves such streams. Without axum, [`Encoder::item`] writes each item:
+///
+/// ```
+/// use sse_core::{Encoder, SseEvent};
+///
+/// #[derive(SseEvent)]
+/// enum Count {
+///     #[sse(event = "tick")]
+///     Tick(u32),
+/// }
+///
+/// let mut encoder = Encoder::new();
+/// assert!(encoder.item(Count::Tick(1))?.is_continue());
+/// assert_eq!(encoder.as_bytes(), b"event: tick\ndata: 1\n\n");
+/// # Ok::<(), sse_core::SendError<std::convert::Infallible>>(())
+/// ```
+///
+/// A function can accept all of these items. It ends after a terminal event or an error:
 ///
 /// ```
 /// use sse_core::{Encoder, Envelope, SseEvent, StreamItem};
@@ -39,6 +58,8 @@ use crate::{
 /// assert_eq!(body([Envelope::new(Job::Progress(50)), Envelope::new(Job::Done)]), bytes);
 /// assert_eq!(body([Ok(Job::Progress(50)), Ok(Job::Done), Err("the job is gone")]), bytes);
 /// ```
+///
+/// This trait is sealed: it cannot be implemented outside of `sse_core`.
 #[diagnostic::on_unimplemented(
     message = "a stream of `{Self}` cannot be served as events",
     label = "neither an event nor an envelope",
@@ -145,8 +166,8 @@ impl<E: SseEvent> StreamItem for Envelope<E> {
     }
 }
 
-impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
-    type Event = O::Event;
+impl<T: StreamItem<Error = Infallible>, Err> StreamItem for Result<T, Err> {
+    type Event = T::Event;
     type Error = Err;
 
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Err>> {
@@ -158,19 +179,19 @@ impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
     }
 
     fn has_event(&self) -> bool {
-        self.as_ref().is_ok_and(O::has_event)
+        self.as_ref().is_ok_and(T::has_event)
     }
 
-    fn into_encoded(self) -> Result<Encoded<O::Event>, Self> {
+    fn into_encoded(self) -> Result<Encoded<T::Event>, Self> {
         self.map_or_else(|error| Err(Err(error)), |item| item.into_encoded().map_err(Ok))
     }
 }
 
 /// An event that is encoded once and sent to many clients. Clones share the bytes.
 ///
-/// It can be sent through a channel that clones its messages, such as tokio's `broadcast`:
-///
 /// ```
+/// use std::sync::mpsc;
+///
 /// use sse_core::{Encoded, SseEvent};
 ///
 /// #[derive(SseEvent)]
@@ -179,14 +200,21 @@ impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
 ///     Tick(u32),
 /// }
 ///
-/// let shared = Encoded::new(&Count::Tick(1))?;
-/// for client in vec![shared; 2] {
-///     assert_eq!(client.as_bytes(), b"event: tick\ndata: 1\n\n");
+/// // A channel for each client, whose other end is the stream that the client is served.
+/// let (senders, streams): (Vec<_>, Vec<_>) = (0..2).map(|_| mpsc::channel()).unzip();
+///
+/// let tick = Encoded::new(&Count::Tick(1))?;
+/// for sender in &senders {
+///     sender.send(tick.clone())?;
 /// }
-/// # Ok::<(), sse_core::EncodeError>(())
+/// # for stream in streams { assert_eq!(stream.recv()?.as_bytes(), b"event: tick\ndata: 1\n\n") }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It remembers whether the event is terminal. [`Encoded::id`] finds the event ID in the bytes.
+/// With tokio's `broadcast`, one channel serves all clients, because it clones its messages. The guide to production in
+/// `sse_axum` has an example.
+///
+/// An encoded event remembers whether it is terminal. [`Encoded::id`] returns its event ID.
 pub struct Encoded<E> {
     bytes: Bytes,
     flow: ControlFlow<()>,
@@ -246,7 +274,9 @@ impl<E> Encoded<E> {
         matches!(self.flow, ControlFlow::Break(()))
     }
 
-    /// Returns the event ID, of the envelope or of the event itself, or `None` if the bytes set none.
+    /// Returns the event ID, or `None` if there is none.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{Encoded, SseEvent};
