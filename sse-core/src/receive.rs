@@ -95,7 +95,7 @@ pub(crate) struct Receiver<T> {
     pub(crate) unknown: u64,
     /// The number of bytes in the chunks of the source so far.
     pub(crate) bytes_read: u64,
-    /// How the stream has ended, or `None` if it has not. [`last_item`](Self::last_item) may return items after it.
+    /// How the stream has ended, or `None` if it has not. [`last_item`](Self::last_item) may still return items.
     pub(crate) end: Option<StreamEnd>,
     /// The parts that are yielded in addition to events.
     pub(crate) shown: Shown,

@@ -72,7 +72,7 @@ pub trait StreamItem: sealed::Sealed {
     /// The error of the stream itself.
     type Error;
 
-    /// Writes the item. Returns `Break` if its event is terminal.
+    /// Encodes the item with `encoder`. Returns `Break` if its event is terminal.
     ///
     /// # Errors
     ///
