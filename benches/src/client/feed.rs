@@ -29,10 +29,7 @@ impl Feed {
     pub fn serve(workload: &Workload, chunking: Chunking) -> Result<Self, Error> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let url = format!("http://{}/", listener.local_addr()?);
-        let tally = Tally {
-            events: workload.payloads.len(),
-            bytes: workload.payloads.iter().map(String::len).sum(),
-        };
+        let tally = Tally { events: workload.payloads.len(), bytes: workload.payloads.iter().map(String::len).sum() };
         let response: Arc<[u8]> = response(&chunking.cut(workload)).into();
         thread::spawn(move || {
             for connection in listener.incoming() {
