@@ -23,8 +23,8 @@ use sse_core::Decoder;
 /// Prints an event stream, with one line of JSON for each event.
 ///
 /// Invalid UTF-8 is shown as U+FFFD, as the standard requires. The last line contains the last event ID, which a client
-/// would send to reconnect, and the reconnection time that the stream has set, in milliseconds. If the input has no event,
-/// standard error shows what it is instead.
+/// would send to reconnect, and the reconnection time that the stream has set, in milliseconds. If the input has no
+/// event, a message on standard error describes it.
 #[derive(Debug, Parser)]
 #[command(name = "inspect")]
 struct Options {
@@ -99,7 +99,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// The number of first bytes that are kept: as many as are readable on one line.
+    /// The number of bytes that are kept: a readable amount for one line.
     const START: usize = 60;
 
     fn add(&mut self, bytes: &[u8]) {
@@ -124,7 +124,8 @@ impl Seen {
     }
 }
 
-/// Returns the content encoding of a response, if its body is encoded. None is requested, but some servers ignore that.
+/// Returns the content encoding of a response, if its body is encoded. The request asks for none, but some servers
+/// encode anyway.
 fn content_encoding(response: &Response) -> Option<String> {
     let encoding = response.headers().get(CONTENT_ENCODING)?;
     let encoding = String::from_utf8_lossy(encoding.as_bytes()).trim().to_owned();

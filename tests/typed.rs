@@ -351,7 +351,7 @@ fn a_source_that_fails_is_the_last_item() {
     let events = EventStream::<_, Score>::new(stream::iter(failing()).chain(stream::repeat_with(|| Ok("data\n\n"))));
     let items: Vec<_> = block_on(events.collect());
     assert_eq!(items[0].as_ref().unwrap(), &Score::Comment("a".into()));
-    assert_eq!(chain(items[1].as_ref().unwrap_err()), "the connection failed: unplugged");
+    assert_eq!(chain(items[1].as_ref().unwrap_err()), "the source of the stream failed: unplugged");
     assert_eq!(items.len(), 2);
 
     let mut events = EventStream::<_, Score>::new(stream::iter(failing())).require_terminal();

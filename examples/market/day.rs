@@ -27,7 +27,7 @@ impl Day {
     ///
     /// # Errors
     ///
-    /// The same errors as [`from_csv`](Self::from_csv).
+    /// Returns the same errors as [`from_csv`](Self::from_csv).
     pub fn recorded() -> Result<Self, CsvError> {
         Self::from_csv(include_str!("../data/stocks.csv"))
     }

@@ -31,7 +31,8 @@ struct Options {
     /// The number of attempts in a row that may fail.
     #[arg(long, value_name = "COUNT", default_value_t = 10)]
     tries: u32,
-    /// The time in seconds after which a silent connection counts as lost; the server is heard every 15 seconds.
+    /// The time in seconds after which a silent connection counts as lost; the server sends a keep-alive every 15
+    /// seconds.
     #[arg(long, value_name = "SECONDS", default_value = "45", value_parser = seconds)]
     idle: Duration,
 }
@@ -98,7 +99,7 @@ async fn run(Options { url, tries, idle }: Options) -> Result<(), Failure> {
     followed
 }
 
-/// Prints the events of a feed until it ends, and reports on standard error what else happens.
+/// Prints the events of a feed until it ends. Reports reconnects and errors on standard error.
 async fn follow(updates: &mut Updates<Market>, count: &mut u64) -> Result<(), Failure> {
     let show = Show::for_stdout();
     loop {

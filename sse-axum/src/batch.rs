@@ -25,7 +25,7 @@ impl Batch {
         Self { shared: Bytes::new(), encoder: Encoder::new(), capacity, events: 0 }
     }
 
-    /// Writes an item. Returns `Break` if its event is terminal.
+    /// Encodes an item. Returns `Break` if its event is terminal.
     pub(crate) fn push<O: StreamItem>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
         let events = u64::from(item.has_event());
         let flow = self.write(item)?;
@@ -47,7 +47,7 @@ impl Batch {
         }
     }
 
-    /// Writes an event that is not an item of the stream. Returns `Break` if it is terminal.
+    /// Encodes an event that is not an item of the stream. Returns `Break` if it is terminal.
     pub(crate) fn event<E: SseEvent>(&mut self, event: &E) -> Result<ControlFlow<()>, EncodeError> {
         self.encoder().event(event)?;
         self.events += 1;

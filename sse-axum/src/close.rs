@@ -8,7 +8,8 @@ use sse_core::StreamItem;
 
 use crate::{Sse, trace::Trace};
 
-/// How a stream ended and how much it sent, as passed to the callback of [`Sse::on_close`](crate::Sse::on_close).
+/// A report of how a stream ended and how much it sent, passed to the callback of
+/// [`Sse::on_close`](crate::Sse::on_close).
 ///
 /// # Examples
 ///
@@ -40,20 +41,28 @@ pub struct StreamClosed {
 
 /// The reason why a stream ended.
 ///
-/// It is displayed as one word, which can serve as the label of a metric.
+/// It is displayed in snake case, such as `client_gone`, for use as the label of a metric.
 ///
 /// # Examples
 ///
 /// ```
-/// use sse_axum::CloseReason;
+/// use futures_util::stream;
+/// use sse_axum::{CloseReason, Sse};
+/// # use sse_core::SseEvent;
+/// # #[derive(SseEvent)]
+/// # enum Job { Progress(u8) }
 ///
-/// assert_eq!(CloseReason::ClientGone.as_str(), "client_gone");
-/// assert_eq!(CloseReason::MaxAge.to_string(), "max_age");
+/// let response = Sse::new(stream::iter([Job::Progress(50)])).on_close(|closed| match closed.reason {
+///     CloseReason::Error => eprintln!("a stream failed after {} events", closed.events),
+///     reason => println!("a stream closed: {reason}"),
+/// });
+///
+/// assert_eq!(CloseReason::ClientGone.to_string(), "client_gone");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CloseReason {
-    /// The stream ended.
+    /// The stream of the handler yielded its last item.
     Finished,
     /// A terminal event was sent.
     Terminal,
@@ -71,7 +80,7 @@ pub enum CloseReason {
 }
 
 impl CloseReason {
-    /// Returns the reason as one word: `finished`, `terminal`, `client_gone`, `shutdown`, `max_age` or `error`.
+    /// Returns the reason in snake case: `finished`, `terminal`, `client_gone`, `shutdown`, `max_age` or `error`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -91,21 +100,23 @@ impl fmt::Display for CloseReason {
     }
 }
 
-impl<S, O> Sse<S>
+impl<S, I> Sse<S>
 where
-    S: Stream<Item = O> + Send + 'static,
-    O: StreamItem<Error: Into<BoxError>>,
+    S: Stream<Item = I> + Send + 'static,
+    I: StreamItem<Error: Into<BoxError>>,
 {
     /// Sets a callback that is called when the stream has ended, for logs and metrics. It receives the reason and the
     /// number of events and bytes sent.
     ///
-    /// The callback is called exactly once, even if the body is never polled. It runs in the task of the connection,
-    /// right after the stream is dropped, so it must not block. A second call of `on_close` replaces the callback.
+    /// The callback is called exactly once, even if the body is never polled. It runs in the task that drives the
+    /// response, right after the stream is dropped, so it must not block. A second call of `on_close` replaces the
+    /// callback.
     ///
     /// # Examples
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
     /// use futures_util::stream;
     /// use sse_axum::{CloseReason, Sse};
     /// use sse_core::SseEvent;

@@ -11,17 +11,17 @@ use crate::{CloseReason, Sse, age, batch::WriteEvent};
 /// A future that ends the body when it completes.
 pub(crate) type End = Pin<Box<dyn Future<Output = Ending> + Send>>;
 
-/// How a body ends from outside.
+/// The way in which a body ends from outside.
 pub(crate) struct Ending {
     pub(crate) reason: CloseReason,
     /// An event to send after all others.
     pub(crate) last: Option<Box<dyn WriteEvent + Send>>,
 }
 
-impl<S, O> Sse<S>
+impl<S, I> Sse<S>
 where
-    S: Stream<Item = O> + Send + 'static,
-    O: StreamItem<Error: Into<BoxError>>,
+    S: Stream<Item = I> + Send + 'static,
+    I: StreamItem<Error: Into<BoxError>>,
 {
     /// Ends the body between two events when `signal` completes.
     ///
@@ -121,9 +121,9 @@ where
     /// }
     /// # let _ = events(State(CancellationToken::new()));
     /// ```
-    pub fn shutdown_with(self, signal: impl Future<Output = ()> + Send + 'static, last: O::Event) -> Self
+    pub fn shutdown_with(self, signal: impl Future<Output = ()> + Send + 'static, last: I::Event) -> Self
     where
-        O::Event: Send + 'static,
+        I::Event: Send + 'static,
     {
         self.end_with(async move {
             signal.await;
@@ -131,18 +131,19 @@ where
         })
     }
 
-    /// Ends the body between two events when it has reached this age.
+    /// Ends the body between two events after at most `age`.
     ///
     /// Clients reconnect and resume, possibly on another server. This distributes the load again after a deploy, and
     /// limits how long a client can use an expired login.
     ///
-    /// Each stream ends at a random time within the last tenth of the age, so that clients that connected together do
-    /// not reconnect together.
+    /// The exact time is random, between 90 % and 100 % of `age`, so that clients that connected together do not
+    /// reconnect together.
     ///
     /// # Examples
     ///
     /// ```
     /// use std::time::Duration;
+    ///
     /// use futures_util::stream;
     /// use sse_axum::Sse;
     /// # use sse_core::SseEvent;

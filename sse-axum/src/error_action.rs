@@ -17,8 +17,10 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use std::fmt::Display;
-/// use sse_axum::ErrorAction;
+/// use std::{fmt::Display, io};
+///
+/// use futures_util::{Stream, stream};
+/// use sse_axum::{ErrorAction, Sse};
 /// use sse_core::{SendError, SseEvent};
 ///
 /// #[derive(SseEvent)]
@@ -38,6 +40,10 @@ use crate::{
 ///         _ => ErrorAction::Cut,
 ///     }
 /// }
+///
+/// async fn events() -> Sse<impl Stream<Item = Result<Job, io::Error>>> {
+///     Sse::new(stream::iter([Ok(Job::Progress(50)), Err(io::Error::other("the disk is full"))])).on_error(report)
+/// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -51,6 +57,8 @@ pub enum ErrorAction<E> {
     /// Ends the body. Clients cannot distinguish this from the end of a complete stream.
     End,
     /// Cuts the body, so that clients see a broken connection. This is the default without `on_error`.
+    ///
+    /// The server receives an error that does not contain the cause; log the cause in the handler.
     Cut,
 }
 

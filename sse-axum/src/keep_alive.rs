@@ -27,12 +27,14 @@ pub(crate) const DEFAULT_INTERVAL: Duration = Duration::from_secs(15);
 /// disconnected. Keep-alive is on by default: [`Sse`](crate::Sse) sends an empty comment after 15 seconds, as the
 /// standard [advises](https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes).
 ///
-/// The interval is measured from the last bytes of any kind, so a busy stream sends no keep-alive.
+/// The interval is measured from the last bytes of any kind, so a busy stream sends no keep-alive. `E` is the type of
+/// the stream's events, one of which can be the keep-alive. It is usually inferred.
 ///
 /// # Examples
 ///
 /// ```
 /// use std::time::Duration;
+///
 /// use futures_util::stream;
 /// use sse_axum::{KeepAlive, Sse};
 /// use sse_core::{Comment, SseEvent};
@@ -78,7 +80,7 @@ impl<E> KeepAlive<E> {
         Self { interval: DEFAULT_INTERVAL, content: Content::Comment(Comment::from_static("")), event: PhantomData }
     }
 
-    /// Creates a keep-alive that is turned off: an idle stream sends nothing.
+    /// Turns keep-alive off.
     ///
     /// # Examples
     ///
@@ -104,6 +106,7 @@ impl<E> KeepAlive<E> {
     ///
     /// ```
     /// use std::time::Duration;
+    ///
     /// use futures_util::stream;
     /// use sse_axum::{KeepAlive, Sse};
     /// # use sse_core::SseEvent;

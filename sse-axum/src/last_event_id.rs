@@ -58,8 +58,8 @@ const SHOWN_CHARS: usize = 64;
 /// The ID is parsed with [`FromStr`]: use `LastEventId<u64>` for numbers, and `LastEventId` for unparsed text. The
 /// error of the `FromStr` implementation must implement [`Display`](fmt::Display).
 ///
-/// If `T` does not meet these bounds, the compiler reports only that the function is not a `Handler`. With
-/// `#[axum::debug_handler]` on the function it names the type.
+/// If `T` does not meet these bounds, the compiler reports only that the function is not a `Handler`. To make it name
+/// the type, put `#[axum::debug_handler]` on the function, which requires axum's feature `macros`.
 ///
 /// # Errors
 ///
@@ -69,7 +69,7 @@ const SHOWN_CHARS: usize = 64;
 ///
 /// # Examples
 ///
-/// Stopping a client that has received all events with [`StopReconnecting`](crate::StopReconnecting):
+/// Responding with [`StopReconnecting`](crate::StopReconnecting) to a client that has received all events:
 ///
 /// ```
 /// use futures_util::{Stream, stream};
@@ -120,23 +120,23 @@ impl<T: FromStr<Err: fmt::Display>> LastEventId<T> {
     /// # #[derive(SseEvent)]
     /// # enum Job { Progress(u8) }
     ///
-    /// async fn jobs(request: Parts) -> Result<Sse<impl Stream<Item = Job>>, LastEventIdRejection> {
-    ///     let LastEventId(last) = LastEventId::<u64>::from_parts(&request, "since")?;
+    /// async fn jobs(parts: Parts) -> Result<Sse<impl Stream<Item = Job>>, LastEventIdRejection> {
+    ///     let LastEventId(last) = LastEventId::<u64>::from_parts(&parts, "since")?;
     ///     # let _ = last;
     ///     Ok(Sse::new(stream::pending()))
     /// }
     /// # let _ = jobs;
     ///
-    /// let (request, ()) = Request::get("/jobs?since=17").body(()).unwrap().into_parts();
-    /// assert_eq!(LastEventId::from_parts(&request, "since").unwrap(), LastEventId(Some(17)));
+    /// let (parts, ()) = Request::get("/jobs?since=17").body(()).unwrap().into_parts();
+    /// assert_eq!(LastEventId::from_parts(&parts, "since").unwrap(), LastEventId(Some(17)));
     /// ```
-    pub fn from_parts(request: &Parts, name: &str) -> Result<Self, LastEventIdRejection> {
-        if request.headers.contains_key(LAST_EVENT_ID) {
-            let values = request.headers.get_all(LAST_EVENT_ID).iter().map(HeaderValue::as_bytes);
+    pub fn from_parts(parts: &Parts, name: &str) -> Result<Self, LastEventIdRejection> {
+        if parts.headers.contains_key(LAST_EVENT_ID) {
+            let values = parts.headers.get_all(LAST_EVENT_ID).iter().map(HeaderValue::as_bytes);
             let read = Self::read(values.map(Cow::Borrowed));
             return read.map_err(|fault| LastEventIdRejection::new(Source::Header, fault));
         }
-        let query = request.uri.query().unwrap_or_default();
+        let query = parts.uri.query().unwrap_or_default();
         let read = Self::read(parameters(query, name));
         read.map_err(|fault| LastEventIdRejection::new(Source::Parameter(name.to_owned()), fault))
     }

@@ -37,9 +37,10 @@
 //! - [`Sse`]: the response, with its headers, keep-alive, shutdown and error handling.
 //! - [`KeepAlive`]: the comment or event that an idle stream sends.
 //! - [`ErrorAction`]: the reaction to a stream that fails or an event that cannot be encoded.
-//! - [`LastEventId`]: the extractor for the event ID from which a client resumes.
+//! - [`LastEventId`]: the extractor for the event ID from which a client resumes; [`LastEventIdRejection`] is its
+//!   rejection.
 //! - [`StopReconnecting`]: the response that stops a client from reconnecting.
-//! - [`StreamClosed`]: how a stream ended, for logs and metrics.
+//! - [`StreamClosed`] and [`CloseReason`]: a report of how a stream ended, for logs and metrics.
 //! - [`production`]: a guide to proxies, browsers, deploys and limits.
 //!
 //! # Features

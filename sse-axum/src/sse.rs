@@ -54,13 +54,13 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 ///
 /// - **Start.** The status and the headers are sent immediately, before the first event is ready. No initial comment is
 ///   needed: a browser's `EventSource` is open once it has the headers.
-/// - **Events.** Events that are ready together are sent in one write. The stream is not polled while the client does
-///   not read. A stream that is always ready still yields to other tasks.
+/// - **Events.** Events that are ready together are joined into one frame, up to about 32 KiB. The stream is not polled
+///   while the client does not read. A stream that is always ready still yields to other tasks.
 /// - **Idle.** An idle stream holds no buffer. It sends an empty comment every 15 seconds;
 ///   [`keep_alive`](Self::keep_alive) changes that.
-/// - **End.** The body ends after a terminal event, or when the stream ends. The client then reconnects, unless it
-///   knows that the event was terminal. Answer that request with [`StopReconnecting`](crate::StopReconnecting) if there
-///   are no more events.
+/// - **End.** The body ends after a terminal event, or when the stream ends. A browser then reconnects, unless the page
+///   calls `close()` on a terminal event. Respond to that request with [`StopReconnecting`](crate::StopReconnecting) if
+///   there are no more events.
 /// - **Error.** If the stream yields an error, or an event that cannot be encoded, the events before it are sent and
 ///   the body is cut, so that the client sees a broken connection instead of an orderly end. Nothing of the failed
 ///   event is sent. [`on_error`](Self::on_error) changes that.
@@ -68,14 +68,15 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 ///
 /// A `HEAD` request is answered with the headers alone, and its stream is dropped without being polled.
 ///
-/// Polling the body requires a Tokio runtime with the time driver enabled, as `axum::serve` does.
+/// Polling the body requires a Tokio runtime. Keep-alive, which is on by default, and `max_age` require its time
+/// driver, which `#[tokio::main]` enables.
 ///
 /// # Headers
 ///
 /// | header | value | effect |
 /// |---|---|---|
-/// | `Content-Type` | `text/event-stream; charset=utf-8` | the client reads the body as events, and as UTF-8 |
-/// | `Cache-Control` | `no-cache, no-transform` | caches do not reuse the response, and proxies do not compress it |
+/// | `Content-Type` | `text/event-stream; charset=utf-8` | the body is an event stream in UTF-8 |
+/// | `Cache-Control` | `no-cache, no-transform` | caches do not reuse the response without revalidation, and proxies do not compress it |
 /// | `X-Accel-Buffering` | `no` | nginx does not buffer the response |
 ///
 /// To add or replace a header, return a tuple of headers and the response, as with any axum response. The
@@ -83,7 +84,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 ///
 /// # Examples
 ///
-/// Sending events from a channel. `ReceiverStream` of `tokio-stream` can replace the call of `unfold`:
+/// Sending events from a channel. `tokio_stream::wrappers::ReceiverStream` can be used instead of `unfold`:
 ///
 /// ```
 /// use futures_util::{Stream, stream};
@@ -146,15 +147,18 @@ impl<S> fmt::Debug for Sse<S> {
     }
 }
 
-impl<S, O> Sse<S>
+impl<S, I> Sse<S>
 where
-    S: Stream<Item = O> + Send + 'static,
-    O: StreamItem<Error: Into<BoxError>>,
+    S: Stream<Item = I> + Send + 'static,
+    I: StreamItem<Error: Into<BoxError>>,
 {
     /// Creates a response that sends the events of `stream`.
     ///
-    /// If the items are `Result`s, their error type must convert into a boxed error, as every type that implements
-    /// [`Error`](std::error::Error) does. The server receives this error when the body is cut.
+    /// If the items are `Result`s, their error type must implement `Into<BoxError>`, as text does, and every type that
+    /// is [`Error`] and `Send + Sync + 'static`. Without [`on_error`](Self::on_error), the server receives this error
+    /// when the body is cut.
+    ///
+    /// [`Error`]: std::error::Error
     ///
     /// # Examples
     ///
@@ -181,6 +185,7 @@ where
     ///
     /// ```
     /// use std::time::Duration;
+    ///
     /// use futures_util::stream;
     /// use sse_axum::{KeepAlive, Sse};
     /// # use sse_core::SseEvent;
@@ -190,7 +195,7 @@ where
     /// let keep_alive = KeepAlive::new().interval(Duration::from_secs(5));
     /// let response = Sse::new(stream::pending::<Job>()).keep_alive(keep_alive);
     /// ```
-    pub fn keep_alive(mut self, keep_alive: KeepAlive<O::Event>) -> Self {
+    pub fn keep_alive(mut self, keep_alive: KeepAlive<I::Event>) -> Self {
         self.body.options().keep_alive = keep_alive.erased();
         self
     }
@@ -198,8 +203,8 @@ where
     /// Sets the [reconnection time]: how long a client waits before it reconnects. By default none is sent, and clients
     /// use their own.
     ///
-    /// The `retry` line is sent before all events, without waiting for the first one. A client reads it as part of the
-    /// first event's block. Its value is in milliseconds; a `Duration` is rounded down.
+    /// The `retry` line is sent before all events, without waiting for the first one. Readers attribute it to the block
+    /// of the first event. Its value is in milliseconds; a `Duration` is rounded down.
     ///
     /// [reconnection time]: https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time
     ///
@@ -207,6 +212,7 @@ where
     ///
     /// ```
     /// use std::time::Duration;
+    ///
     /// use futures_util::stream;
     /// use sse_axum::Sse;
     /// # use sse_core::SseEvent;
@@ -249,7 +255,7 @@ where
     /// ```
     pub fn on_error(
         mut self,
-        handler: impl FnMut(SendError<O::Error>) -> ErrorAction<O::Event> + Send + 'static,
+        handler: impl FnMut(SendError<I::Error>) -> ErrorAction<I::Event> + Send + 'static,
     ) -> Self {
         self.body.options().on_error = Some(OnError::new(handler));
         self
@@ -261,7 +267,7 @@ where
     S: Stream<Item = Result<T, Err>> + Send + 'static,
     Result<T, Err>: StreamItem<Error: Into<BoxError>> + Send,
 {
-    /// Waits for the first item of the stream, so that an error there can still become an error response.
+    /// Waits for the first item of the stream, so that an error in it can still become an error response.
     ///
     /// Nothing is sent until the first item is ready, neither the headers nor a keep-alive. If that can take long,
     /// limit it with `tokio::time::timeout`. The stream is dropped if the client disconnects in the meantime.

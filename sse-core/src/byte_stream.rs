@@ -18,7 +18,7 @@ use futures_core::TryStream;
             for a stream that cannot fail, add `.map(Ok::<_, Infallible>)`"
 )]
 pub trait ByteStream {
-    /// A chunk of any size. It may end anywhere, also within a character.
+    /// A chunk of any size. It may end anywhere, even within a character.
     type Chunk: AsRef<[u8]>;
     /// The error of the stream.
     type Error;

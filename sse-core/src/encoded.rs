@@ -12,9 +12,9 @@ use crate::{
 
 /// An event that is encoded once and sent to many clients. Clones share the bytes.
 ///
-/// It can be sent through a channel that clones its messages, such as tokio's `broadcast`:
-///
 /// ```
+/// use std::sync::mpsc;
+///
 /// use sse_core::{Encoded, SseEvent};
 ///
 /// #[derive(SseEvent)]
@@ -23,14 +23,21 @@ use crate::{
 ///     Tick(u32),
 /// }
 ///
-/// let shared = Encoded::new(&Count::Tick(1))?;
-/// for client in vec![shared; 2] {
-///     assert_eq!(client.as_bytes(), b"event: tick\ndata: 1\n\n");
+/// // A channel for each client, whose other end is the stream that the client is served.
+/// let (senders, streams): (Vec<_>, Vec<_>) = (0..2).map(|_| mpsc::channel()).unzip();
+///
+/// let tick = Encoded::new(&Count::Tick(1))?;
+/// for sender in &senders {
+///     sender.send(tick.clone())?;
 /// }
-/// # Ok::<(), sse_core::EncodeError>(())
+/// # for stream in streams { assert_eq!(stream.recv()?.as_bytes(), b"event: tick\ndata: 1\n\n") }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It remembers whether the event is terminal. [`Encoded::id`] finds the event ID in the bytes.
+/// With tokio's `broadcast`, one channel serves all clients, because it clones its messages. The guide to production in
+/// `sse_axum` has an example.
+///
+/// An encoded event remembers whether it is terminal. [`Encoded::id`] returns its event ID.
 pub struct Encoded<E> {
     bytes: Bytes,
     is_terminal: bool,

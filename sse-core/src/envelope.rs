@@ -63,11 +63,16 @@ impl<E> Envelope<E> {
     /// The ID is an integer or an [`EventId`]. Text must be converted into an `EventId` first, because not every text
     /// is a valid ID.
     ///
+    /// # Examples
+    ///
     /// ```
     /// use sse_core::{Envelope, EventId};
+    /// # use sse_core::SseEvent;
+    /// # #[derive(SseEvent)]
+    /// # enum Count { Tick(u32) }
     ///
-    /// let numbered = Envelope::new("an event").with_id(42);
-    /// let named = Envelope::new("an event").with_id(EventId::new(format!("orders:{}", 42))?);
+    /// let numbered = Envelope::new(Count::Tick(1)).with_id(42);
+    /// let named = Envelope::new(Count::Tick(1)).with_id(EventId::new(format!("orders:{}", 42))?);
     /// # assert_eq!((numbered.id.unwrap().as_str(), named.id.unwrap().as_str()), ("42", "orders:42"));
     /// # Ok::<(), sse_core::InvalidValue>(())
     /// ```
@@ -81,13 +86,18 @@ impl<E> Envelope<E> {
     ///
     /// The time is a `Duration` or a [`Retry`]. A plain number is not accepted, because its unit would be unclear.
     ///
+    /// # Examples
+    ///
     /// ```
     /// use std::time::Duration;
     ///
     /// use sse_core::{Envelope, Retry};
+    /// # use sse_core::SseEvent;
+    /// # #[derive(Debug, PartialEq, SseEvent)]
+    /// # enum Count { Tick(u32) }
     ///
-    /// let seconds = Envelope::new("an event").with_retry(Duration::from_secs(5));
-    /// let millis = Envelope::new("an event").with_retry(Retry::from_millis(5000));
+    /// let seconds = Envelope::new(Count::Tick(1)).with_retry(Duration::from_secs(5));
+    /// let millis = Envelope::new(Count::Tick(1)).with_retry(Retry::from_millis(5000));
     /// assert_eq!(seconds, millis);
     /// ```
     #[must_use]
@@ -105,10 +115,18 @@ impl<E> Envelope<E> {
 
     /// Maps the event with `f`, and keeps the other fields.
     ///
+    /// # Examples
+    ///
     /// ```
     /// use sse_core::Envelope;
+    /// # use sse_core::SseEvent;
+    /// # #[derive(Debug, PartialEq, SseEvent)]
+    /// # enum Count { Tick(u32) }
+    /// # #[derive(Debug, PartialEq, SseEvent)]
+    /// # enum Feed { #[sse(flatten)] Count(Count) }
     ///
-    /// assert_eq!(Envelope::new(1).with_id(5).map(|n| n + 1), Envelope::new(2).with_id(5));
+    /// let count = Envelope::new(Count::Tick(1)).with_id(5);
+    /// assert_eq!(count.map(Feed::Count), Envelope::new(Feed::Count(Count::Tick(1))).with_id(5));
     /// ```
     #[must_use]
     pub fn map<F>(self, f: impl FnOnce(E) -> F) -> Envelope<F> {

@@ -1,4 +1,4 @@
-//! The traits that describe, write and read the events of a type.
+//! The traits that describe, encode and decode the events of a type.
 
 use alloc::{boxed::Box, sync::Arc};
 use core::convert::Infallible;
@@ -12,7 +12,7 @@ use crate::{
 
 /// Describes the events of a type: their names, their data, and which of them end the stream or report an error.
 ///
-/// `#[derive(SseEvent)]` implements it, even for a type whose payloads can only be written or only be read:
+/// `#[derive(SseEvent)]` implements it, even for a type whose payloads can only be encoded or only be decoded:
 ///
 /// ```
 /// use sse_core::{SseEvent, TypedEvent, WireEvents};
@@ -53,7 +53,7 @@ use crate::{
             payload of a variant"
 )]
 pub trait TypedEvent {
-    /// The events of the type. The entries form a tree, so that generic and nested types compose.
+    /// The events of the type. A nested type is an entry that contains the entries of its own events.
     const EVENTS: &'static [EventSpec];
 
     /// Returns whether this event is terminal: the server closes the body after it, and the client stops reading.
@@ -69,6 +69,12 @@ pub trait TypedEvent {
     /// Converts the event into a `Result`, which is `Err` if the event reports an error.
     ///
     /// A client can then return the error with `?`, or handle the two cases separately.
+    ///
+    /// # Errors
+    ///
+    /// Returns the event itself if it reports an error.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{EventReader, SseEvent, TypedEvent};
@@ -92,10 +98,6 @@ pub trait TypedEvent {
     /// assert_eq!(seen, ["Progress(50)", "the job reports Failed(\"no disk\")"]);
     /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// Returns the event itself if it reports an error.
     fn into_result(self) -> Result<Self, Self>
     where
         Self: Sized,
@@ -104,7 +106,7 @@ pub trait TypedEvent {
     }
 }
 
-/// An event that can be written. A server sends a stream of such events.
+/// An event that can be encoded. A server sends a stream of such events.
 ///
 /// `#[derive(SseEvent)]` implements it:
 ///
@@ -150,13 +152,14 @@ pub trait TypedEvent {
 /// # Ok::<(), EncodeError>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be written as an event",
+    message = "`{Self}` cannot be encoded as an event",
     label = "does not implement `SseEvent`",
     note = "add `#[derive(SseEvent)]` to the event enum or struct; plain data, such as a `String`, has to be the \
-            payload of a variant, and `Envelope<E>` adds an ID to an event `E`"
+            payload of a variant",
+    note = "an `Envelope<E>` is not an event; pass it to `Encoder::envelope`, or yield it from the stream"
 )]
 pub trait SseEvent: TypedEvent {
-    /// Writes the event to `writer`.
+    /// Encodes the event with `writer`.
     ///
     /// # Errors
     ///
@@ -165,9 +168,29 @@ pub trait SseEvent: TypedEvent {
     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError>;
 }
 
-/// An event that can be read from a [`RawEvent`], and may borrow from it for `'de`.
+/// An event that can be decoded from a [`RawEvent`], and may borrow from it for `'de`.
 ///
 /// `#[derive(SseEvent)]` implements it:
+///
+/// ```
+/// use sse_core::{Decoded, Decoder, SseDecode, SseEvent};
+///
+/// #[derive(Debug, PartialEq, SseEvent)]
+/// #[sse(rename_all = "kebab-case")]
+/// enum Job {
+///     Progress(u8),
+///     Done,
+/// }
+///
+/// let mut decoder = Decoder::new();
+/// let mut events = decoder.feed(b"event: progress\ndata: 50\n\n");
+/// while let Some(raw) = events.next_event() {
+///     assert_eq!(Job::decode(raw?)?, Decoded::Event(Job::Progress(50)));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A type that borrows avoids a copy of its data. Its events can be used until the next one is read:
 ///
 /// ```
 /// use sse_core::{Decoded, Decoder, SseDecode, SseEvent};
@@ -180,8 +203,9 @@ pub trait SseEvent: TypedEvent {
 ///
 /// let mut decoder = Decoder::new();
 /// let mut events = decoder.feed(b"event: word\ndata: \"borrowed\"\n\n");
-/// let raw = events.next_event().unwrap()?;
-/// assert_eq!(Feed::decode(raw)?, Decoded::Event(Feed::Word("borrowed")));
+/// while let Some(raw) = events.next_event() {
+///     assert_eq!(Feed::decode(raw?)?, Decoded::Event(Feed::Word("borrowed")));
+/// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -214,30 +238,30 @@ pub trait SseEvent: TypedEvent {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read as an event",
+    message = "`{Self}` cannot be decoded as an event",
     label = "does not implement `SseDecode`",
     note = "add `#[derive(SseEvent)]` to the event enum or struct; plain data, such as a `String`, has to be the \
             payload of a variant"
 )]
 pub trait SseDecode<'de>: TypedEvent + Sized {
-    /// Reads the event from `raw`.
+    /// Decodes the event `raw`.
     ///
     /// # Errors
     ///
     /// Returns an error if the event belongs to this type, but its data or its ID is not what the type expects.
     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError>;
 
-    /// Reads the event if it belongs to the type at this stage, and not at another one, for derived code that nests the
-    /// type. A type with nested types overrides it, because its stages depend on theirs.
+    /// Decodes the event if it belongs to the type at this stage, and not at another one. For derived code that nests
+    /// the type. A type with nested types overrides it, because its stages depend on theirs.
     #[doc(hidden)]
     fn decode_at(raw: RawEvent<'de>, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError> {
         if stage.is_of::<Self>(&raw) { Self::decode(raw) } else { Ok(Decoded::Unknown) }
     }
 }
 
-/// An event that can be read and owns its data. `EventStream` and `EventReader` yield such events.
+/// An event that can be decoded and owns its data. `EventStream` and `EventReader` yield such events.
 ///
-/// It corresponds to serde's `DeserializeOwned`: a bound for code that keeps the events that it reads.
+/// It corresponds to serde's `DeserializeOwned`: a bound for code that keeps the events that it decodes.
 ///
 /// ```
 /// use std::io::Read;
@@ -258,13 +282,13 @@ pub trait SseDecode<'de>: TypedEvent + Sized {
 /// ```
 ///
 /// An enum that borrows, such as `Feed<'a>` with a `&'a str`, does not implement it: the compiler reports that its
-/// implementation of `SseDecode` is not general enough. Use fields that own their data, such as `String`, or read the
-/// events with a [`Decoder`](crate::Decoder), which lends them.
+/// implementation of `SseDecode` is not general enough. Use fields that own their data, such as `String`, or decode the
+/// events of a [`Decoder`](crate::Decoder), which lends them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read as an event that owns its data",
-    label = "does not implement `SseDecode` for all lifetimes",
-    note = "add `#[derive(SseEvent)]` to the event enum or struct; an event that borrows can only be decoded from a \
-            `RawEvent`"
+    message = "`{Self}` cannot be decoded as an event",
+    label = "does not implement `SseDecode`",
+    note = "add `#[derive(SseEvent)]` to the event enum or struct; plain data, such as a `String`, has to be the \
+            payload of a variant"
 )]
 pub trait SseDecodeOwned: for<'de> SseDecode<'de> {}
 
@@ -311,6 +335,8 @@ pub enum Decoded<E> {
 impl<E> Decoded<E> {
     /// Returns the event, or `None` if it is ignored or unknown.
     ///
+    /// # Examples
+    ///
     /// ```
     /// use sse_core::Decoded;
     ///
@@ -324,16 +350,18 @@ impl<E> Decoded<E> {
         }
     }
 
-    /// Maps the event with `wrap`, for instance to put it into a variant of an outer enum.
+    /// Maps the event with `f`, for example to put it into a variant of an outer enum.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::Decoded;
     ///
     /// assert_eq!(Decoded::Event(1).map(Some), Decoded::Event(Some(1)));
     /// ```
-    pub fn map<F>(self, wrap: impl FnOnce(E) -> F) -> Decoded<F> {
+    pub fn map<F>(self, f: impl FnOnce(E) -> F) -> Decoded<F> {
         match self {
-            Self::Event(event) => Decoded::Event(wrap(event)),
+            Self::Event(event) => Decoded::Event(f(event)),
             Self::Ignored => Decoded::Ignored,
             Self::Unknown => Decoded::Unknown,
         }

@@ -21,15 +21,16 @@ use crate::value::{self, InvalidValue};
 ///
 /// An empty ID resets the last event ID.
 ///
-/// # IDs that are written and IDs that are read
+/// # Valid IDs
 ///
-/// An ID that this crate writes arrives unchanged when a client sends it back: it has no control character except the
-/// tab, no blank at either end, and at most [`EventId::MAX_LEN`] bytes. With other IDs browsers stop reconnecting,
-/// because a server answers such a header with the status 400 (Bad Request), or the blanks are lost. [`EventId::new`]
-/// checks this, and so does an [`Encoder`](crate::Encoder) for every ID that it writes.
+/// An ID that is written must survive the way back in a `Last-Event-ID` header. It contains no control character other
+/// than the tab, does not begin or end with a space or tab, and is at most [`EventId::MAX_LEN`] bytes long.
+/// [`EventId::new`] checks this, and so does an [`Encoder`](crate::Encoder) for every ID that it writes. Otherwise, a
+/// server would answer a control character in the header with the status 400 (Bad Request), after which a browser stops
+/// reconnecting, and spaces and tabs at either end would be lost.
 ///
-/// The standard accepts more: any single line without U+0000. An ID that was read, or stored after it was read, is
-/// created with [`EventId::from_received`], and [`EventId::fits_header`] returns whether it can be sent back.
+/// The standard allows readers to receive more: any single line without U+0000. [`EventId::from_received`] creates such
+/// an ID, and [`EventId::fits_header`] returns whether it can be sent back.
 ///
 /// Most IDs are numbers, which are stored inline without an allocation. IDs are compared as text, even if they are
 /// numbers.
@@ -47,24 +48,32 @@ impl EventId {
     /// The ID that resets the reader's last event ID.
     pub const RESET: Self = Self(Repr::Static(""));
 
-    /// The maximum length of an ID that is written, in bytes. Servers limit the size of a request's head; 8 KiB in all
-    /// is common.
+    /// The maximum length of an ID that is written, in bytes. It is half of 8 KiB, a common limit of servers on the
+    /// headers of a request.
     pub const MAX_LEN: usize = 4096;
 
     /// Creates an ID from text.
     ///
     /// # Errors
     ///
-    /// Returns an error if the text contains a control character other than the tab, begins or ends with a blank, or is
-    /// longer than [`MAX_LEN`](Self::MAX_LEN) bytes.
+    /// Returns an error if the text contains a control character other than the tab, begins or ends with a space or
+    /// tab, or is longer than [`MAX_LEN`](Self::MAX_LEN) bytes.
     pub fn new(id: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
         let id = id.into();
         Self::check(id.as_bytes())?;
         Ok(Self::unchecked(id))
     }
 
-    /// Creates an ID from text that was received from a server, possibly at an earlier time: everything that the
-    /// standard accepts. Pass it to [`Decoder::with_last_event_id`](crate::Decoder::with_last_event_id).
+    /// Creates an ID from text that was received from a server, for example to resume from an ID that was stored. It
+    /// accepts everything that the standard does.
+    ///
+    /// Pass the ID to [`Decoder::with_last_event_id`](crate::Decoder::with_last_event_id).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text contains a CR, an LF or U+0000.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::EventId;
@@ -73,10 +82,6 @@ impl EventId {
     /// assert!(!id.fits_header());
     /// # Ok::<(), sse_core::InvalidValue>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the text contains a CR, an LF or U+0000.
     pub fn from_received(id: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
         let id = id.into();
         value::one_line_without_null(NAME, id.as_bytes())?;
@@ -101,7 +106,8 @@ impl EventId {
         match Self::check(id.as_bytes()) {
             Ok(()) => Self(Repr::Static(id)),
             Err(_) => panic!(
-                "an event ID must be at most 4096 bytes without control characters and without blanks at its ends"
+                "an event ID must be at most 4096 bytes long, contain no control character other than the tab, and not \
+                 begin or end with a space or tab"
             ),
         }
     }
@@ -116,14 +122,16 @@ impl EventId {
         }
     }
 
-    /// Returns whether the ID arrives unchanged in a `Last-Event-ID` header. Every ID does that was not created by
-    /// [`EventId::from_received`] or received in an event. An empty ID is not sent at all.
+    /// Returns whether the ID arrives unchanged in a `Last-Event-ID` header.
+    ///
+    /// Always true, except for an ID from [`EventId::from_received`] or from a received event. Clients do not send an
+    /// empty ID.
     #[must_use]
     pub fn fits_header(&self) -> bool {
         self.check_sendable().is_ok()
     }
 
-    /// Checks the ID again before it is written: it may have been received.
+    /// Checks that the ID can be written, which may not be the case for one that was received.
     pub(crate) fn check_sendable(&self) -> Result<(), InvalidValue> {
         match &self.0 {
             Repr::Digits(_) => Ok(()),
@@ -132,7 +140,7 @@ impl EventId {
         }
     }
 
-    /// Creates an ID that was received: a single line without U+0000.
+    /// Creates an ID from the value of a field, which is a single line without U+0000.
     pub(crate) fn read(id: &str) -> Self {
         Self(Repr::Heap(id.into()))
     }
@@ -169,10 +177,31 @@ macro_rules! from_integers {
 
 from_integers!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
 
-/// A value that can be converted into an event ID: an integer, or an [`EventId`].
+/// A value that can be converted into an event ID: an integer, an [`EventId`], or any other type that implements
+/// `Into<EventId>`.
 ///
 /// It is the argument of [`Envelope::with_id`](crate::Envelope::with_id). Text does not implement it, because not every
 /// text is a valid ID. Use [`EventId::new`], which checks it.
+///
+/// This trait is sealed. To make a type an event ID, implement `From` for [`EventId`]:
+///
+/// ```
+/// use sse_core::{Envelope, EventId};
+///
+/// struct OrderId(u64);
+///
+/// impl From<OrderId> for EventId {
+///     fn from(order: OrderId) -> Self {
+///         order.0.into()
+///     }
+/// }
+///
+/// # use sse_core::SseEvent;
+/// # #[derive(SseEvent)]
+/// # enum Count { Tick(u32) }
+/// let envelope = Envelope::new(Count::Tick(1)).with_id(OrderId(42));
+/// assert_eq!(envelope.id, Some(EventId::from(42)));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be used as an event ID",
     label = "neither an integer nor an `EventId`",

@@ -1,4 +1,4 @@
-//! Typed server-sent events without I/O: the traits, the value types and the wire codec.
+//! Typed server-sent events: the traits, the value types and a wire codec that does no I/O.
 //!
 //! The server and the client share one enum:
 //!
@@ -27,21 +27,24 @@
 //! # Overview
 //!
 //! ```text
-//! writing   E  --SseEvent::encode-->  EventWriter  --lines-->  bytes
-//! reading   bytes  -->  lines  -->  fields  -->  RawEvent<'_>  --SseDecode::decode-->  E
+//! encoding  E  --SseEvent::encode-->  EventWriter  --lines-->  bytes
+//! decoding  bytes  -->  lines  -->  fields  -->  RawEvent<'_>  --SseDecode::decode-->  E
 //! ```
 //!
-//! - [`SseEvent`] writes an event, [`SseDecode`] reads one, and [`TypedEvent`] describes the events of a type.
+//! - [`SseEvent`] encodes an event, [`SseDecode`] decodes one, and [`TypedEvent`] describes the events of a type.
 //!   `#[derive(SseEvent)]` implements all three.
-//! - [`Encoder`] turns events into bytes. An [`Envelope`] adds an ID, a reconnection time or a comment to an event.
+//! - [`Encoder`] writes events to a buffer. An [`Envelope`] adds an ID, a reconnection time or a comment to an event.
 //! - [`Decoder`] turns chunks of bytes into [`RawEvent`]s, which borrow from the chunk, or into owned [`RawEventBuf`]s.
-//!   `EventStream` reads typed events from an async stream of chunks, and `EventReader` from a blocking reader.
-//! - [`EventName`], [`EventId`], [`Retry`] and [`Comment`] are validated on construction, so an envelope cannot hold an
-//!   invalid value.
+//!   [`EventStream`] reads typed events from an async stream of chunks, and [`EventReader`] from a blocking reader.
+//! - [`EventName`], [`EventId`], [`Retry`] and [`Comment`] are checked on construction. Only an ID that was received
+//!   may still be invalid for writing; see [`EventId`].
+//!
+#![cfg_attr(not(feature = "stream"), doc = "[`EventStream`]: #features")]
+#![cfg_attr(not(feature = "std"), doc = "[`EventReader`]: #features")]
 //!
 #![cfg_attr(
     feature = "derive",
-    doc = "The derive has a [manual](macro@SseEvent). The [cookbook] has a recipe for each kind of stream."
+    doc = "The derive has a [manual](macro@SseEvent). The [cookbook] has recipes for common event streams."
 )]
 //!
 //! # Features

@@ -5,7 +5,7 @@ use core::{fmt, iter::FusedIterator};
 use std::io::{self, Read};
 
 use crate::{
-    Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, decode::Place, receive::Receiver,
+    Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, decode::ChunkPosition, receive::Receiver,
 };
 
 /// An iterator over typed events, read from a blocking reader such as a socket, a file or standard input.
@@ -36,7 +36,7 @@ pub struct EventReader<R, T> {
     buffer: Box<[u8]>,
     /// The number of bytes at the start of the buffer that hold data.
     filled: usize,
-    place: Place,
+    position: ChunkPosition,
     receiver: Receiver<T>,
 }
 
@@ -53,34 +53,37 @@ impl<R, T> EventReader<R, T> {
         Self::with_decoder(source, Decoder::new())
     }
 
-    /// Creates an iterator over the events in `source`, read with `decoder`, for instance to set limits or a last event
-    /// ID.
+    /// Creates an iterator over the events in `source` that reads with `decoder`. Use this to set limits or a last
+    /// event ID.
     pub fn with_decoder(source: R, decoder: Decoder) -> Self
     where
         R: Read,
         T: ReceivedItem,
     {
         let buffer = vec![0; BUFFER].into_boxed_slice();
-        Self { source, buffer, filled: 0, place: Place::START, receiver: Receiver::new(decoder) }
+        Self { source, buffer, filled: 0, position: ChunkPosition::START, receiver: Receiver::new(decoder) }
     }
 
-    /// Yields each event in an [`Envelope`], with the event ID and the reconnection time that its block sets.
+    /// Converts the reader into one that yields each event in an [`Envelope`], with the event ID and the reconnection
+    /// time that its block sets.
     ///
-    /// The result is the same as an `EventReader` whose item type is `Envelope<E>`.
+    /// Equivalent to creating an `EventReader<R, Envelope<T>>`.
     #[must_use]
     pub fn envelopes(self) -> EventReader<R, Envelope<T>>
     where
         T: SseDecodeOwned,
     {
-        let Self { source, buffer, filled, place, receiver } = self;
-        EventReader { source, buffer, filled, place, receiver: receiver.into_items() }
+        let Self { source, buffer, filled, position, receiver } = self;
+        EventReader { source, buffer, filled, position, receiver: receiver.into_items() }
     }
 
     /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
     ///
     /// By default such an end is not an error, because a connection may end at any time, and a client reconnects. For a
-    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. A type without
-    /// terminal events always ends with the error.
+    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. The stream of a
+    /// type without terminal events always ends with the error.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{EventReader, ReceiveError, SseEvent};
@@ -106,8 +109,10 @@ impl<R, T> EventReader<R, T> {
         self
     }
 
-    /// Returns the decoder. It holds the reconnection time, and the last event ID as of the last yielded event, which
-    /// is sent as `Last-Event-ID` on reconnection.
+    /// Returns the decoder, which holds the reconnection time and the last event ID.
+    ///
+    /// Events that were skipped, and blocks without an event, set these too. Send the ID as `Last-Event-ID` on
+    /// reconnection, unless it is empty.
     #[must_use]
     pub const fn decoder(&self) -> &Decoder {
         &self.receiver.decoder
@@ -119,7 +124,7 @@ impl<R, T> EventReader<R, T> {
         self.receiver.decoder
     }
 
-    /// Returns the number of unknown events that were skipped.
+    /// Returns the count of unknown events, which are skipped.
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
         self.receiver.unknown
@@ -127,15 +132,15 @@ impl<R, T> EventReader<R, T> {
 
     /// Returns the number of bytes that the source has returned so far, including those that are not decoded yet.
     ///
-    /// If bytes were read but no event, the source may not be an event stream at all, but an HTML page, JSON, or a
-    /// compressed body, all of which are read without an error.
+    /// If bytes were read but no event was, the source may not be an event stream but an HTML page, JSON, or a
+    /// compressed body. None of these is an error, because unknown lines are ignored.
     #[must_use]
     pub const fn bytes_read(&self) -> u64 {
         self.receiver.bytes_read
     }
 
-    /// Returns how the reader ended, or `None` if it has not. It is known as soon as the terminal event is yielded or the
-    /// source has ended.
+    /// Returns how the reader ended, or `None` if it has not. It is known as soon as the terminal event is yielded or
+    /// the source has ended.
     #[must_use]
     pub const fn ended(&self) -> Option<StreamEnd> {
         self.receiver.end
@@ -143,8 +148,12 @@ impl<R, T> EventReader<R, T> {
 }
 
 impl<R, E: SseDecodeOwned> EventReader<R, Envelope<E>> {
-    /// Yields comments too, each in its own envelope, for instance to observe the keep-alives of the server. A comment
-    /// that is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    /// Makes the reader yield comments in addition to events, each in a separate envelope, for example to observe the
+    /// keep-alives of the server.
+    ///
+    /// A comment that is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -162,11 +171,13 @@ impl<R, E: SseDecodeOwned> EventReader<R, Envelope<E>> {
         self
     }
 
-    /// Yields blocks without an event too, each in its own envelope, if they set an ID or a reconnection time. A relay
-    /// that forwards the envelopes then loses neither.
+    /// Makes the reader yield blocks without an event too, each in a separate envelope, if they set an ID or a
+    /// reconnection time. A relay that forwards the envelopes then loses neither.
     ///
     /// At the end of the source, a reconnection time that no empty line follows is yielded as well, because it is in
     /// effect. An ID there is not, because its block is not complete.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use std::{convert::Infallible, time::Duration};
@@ -194,10 +205,10 @@ impl<R: Read, T: ReceivedItem> Iterator for EventReader<R, T> {
     fn next(&mut self) -> Option<Self::Item> {
         while self.receiver.end.is_none() {
             let chunk = self.buffer.get(..self.filled).unwrap_or_default();
-            if let Some(item) = self.receiver.next_in(chunk, &mut self.place) {
+            if let Some(item) = self.receiver.next_in(chunk, &mut self.position) {
                 return Some(item);
             }
-            self.place = Place::START;
+            self.position = ChunkPosition::START;
             self.filled = 0;
             match self.source.read(&mut self.buffer) {
                 Ok(0) => self.receiver.finish(),

@@ -4,10 +4,10 @@ use core::{error::Error, fmt, marker::PhantomData};
 
 use crate::{
     DecodeError, Decoded, Decoder, LimitError, RawEvent, RawPart, ReceivedItem, Retry, SseDecode as _, TypedEvent,
-    decode::{Chunk, Place, Shown},
+    decode::{Chunk, ChunkPosition, Shown},
 };
 
-/// How an `EventStream` or an `EventReader` ended.
+/// The way in which an `EventStream` or an `EventReader` ended.
 ///
 /// ```
 /// use sse_core::{EventReader, SseEvent, StreamEnd};
@@ -55,7 +55,7 @@ pub enum ReceiveError<Err> {
     Limit(LimitError),
     /// An event cannot be decoded and is skipped. The stream continues.
     Decode(DecodeError),
-    /// The source ended without a terminal event, which `require_terminal` requires. The stream ends.
+    /// The source ended without a terminal event, although `require_terminal` was set. The stream ends.
     Unterminated {
         /// Whether the source ended within an event, which is discarded.
         within_event: bool,
@@ -65,7 +65,7 @@ pub enum ReceiveError<Err> {
 impl<Err> fmt::Display for ReceiveError<Err> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Source(_) => f.write_str("the connection failed"),
+            Self::Source(_) => f.write_str("the source of the stream failed"),
             Self::Limit(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
             Self::Unterminated { within_event: false } => f.write_str("the stream ended without a terminal event"),
@@ -95,11 +95,11 @@ pub(crate) struct Receiver<T> {
     pub(crate) unknown: u64,
     /// The number of bytes in the chunks of the source so far.
     pub(crate) bytes_read: u64,
-    /// How the stream has ended, or `None` if it has not. [`last_item`](Self::last_item) may return items after it.
+    /// How the stream has ended, or `None` if it has not. [`last_item`](Self::last_item) may still return items.
     pub(crate) end: Option<StreamEnd>,
     /// The parts that are yielded in addition to events.
     pub(crate) shown: Shown,
-    /// Whether an end without a terminal event is an error that is still to be yielded.
+    /// Whether the error for an end without a terminal event is still to be yielded.
     pub(crate) requires_terminal: bool,
     item: PhantomData<fn() -> T>,
 }
@@ -170,13 +170,17 @@ enum Last {
 }
 
 impl<T: ReceivedItem> Receiver<T> {
-    /// Returns the next item in `bytes` from `place` on, or `None` once all bytes are read.
-    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], place: &mut Place) -> Option<Result<T, ReceiveError<Err>>> {
-        let mut chunk = Chunk::resumed(bytes, *place);
+    /// Returns the next item in `bytes` from `position` on, or `None` once all bytes are read.
+    pub(crate) fn next_in<Err>(
+        &mut self,
+        bytes: &[u8],
+        position: &mut ChunkPosition,
+    ) -> Option<Result<T, ReceiveError<Err>>> {
+        let mut chunk = Chunk::resumed(bytes, *position);
         let item = self.next_of(&mut chunk);
         // The caller may drop the chunk now, even if no event of it was returned.
         self.decoder.detach(&chunk);
-        *place = chunk.place();
+        *position = chunk.position();
         if matches!(&item, Some(Ok(item)) if item.event().is_some_and(TypedEvent::is_terminal)) {
             self.end = Some(StreamEnd::Terminal);
         }
@@ -198,8 +202,8 @@ impl<T: ReceivedItem> Receiver<T> {
         }
     }
 
-    /// Like [`next_of`](Self::next_of), with other parts than events. Out of line, so that a stream of events does not
-    /// pay for it.
+    /// Like [`next_of`](Self::next_of), but also returns parts other than events. Out of line, so that a stream of
+    /// events does not pay for it.
     #[inline(never)]
     fn next_shown<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
         loop {
@@ -215,7 +219,7 @@ impl<T: ReceivedItem> Receiver<T> {
         }
     }
 
-    /// Returns the next item after the end of the source, or `None` if there is none left.
+    /// Returns the next item after the end of the source, or `None` if none is left.
     #[cold]
     pub(crate) fn last_item<Err>(&mut self) -> Option<Result<T, ReceiveError<Err>>> {
         loop {
@@ -235,7 +239,7 @@ impl<T: ReceivedItem> Receiver<T> {
     }
 }
 
-/// Decodes an event. Returns `None` if the event is skipped.
+/// Decodes an event. Returns `None` if it is ignored or unknown, and counts it if it is unknown.
 fn receive<T: ReceivedItem, Err>(raw: RawEvent<'_>, unknown: &mut u64) -> Option<Result<T, ReceiveError<Err>>> {
     match T::Event::decode(raw) {
         Ok(Decoded::Event(event)) => Some(Ok(T::from_event(event, raw.id(), raw.retry()))),

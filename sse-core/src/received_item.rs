@@ -5,6 +5,8 @@ use crate::{Comment, Envelope, EventId, Retry, SseDecodeOwned};
 /// An item of an `EventStream` or an `EventReader`: an event `E`, or an [`Envelope<E>`] with the other fields of its
 /// block. The type parameter of the stream or reader selects one of the two.
 ///
+/// This trait is sealed: it cannot be implemented outside of `sse_core`.
+///
 /// ```
 /// use sse_core::{Envelope, EventReader, SseEvent};
 ///
@@ -22,10 +24,10 @@ use crate::{Comment, Envelope, EventId, Retry, SseDecodeOwned};
 /// # Ok::<(), sse_core::ReceiveError<std::io::Error>>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read as an event that owns its data",
-    label = "does not implement `SseDecode` for all lifetimes",
-    note = "add `#[derive(SseEvent)]` to the event enum or struct; an event that borrows can only be decoded from a \
-            `RawEvent`"
+    message = "`{Self}` cannot be decoded as an event",
+    label = "does not implement `SseDecode`",
+    note = "add `#[derive(SseEvent)]` to the event enum or struct; plain data, such as a `String`, has to be the \
+            payload of a variant"
 )]
 pub trait ReceivedItem: sealed::Sealed + Sized {
     /// The type of the events.

@@ -10,12 +10,24 @@ use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
 use crate::{
-    ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, decode::Place,
+    ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, decode::ChunkPosition,
     receive::Receiver,
 };
 
 pin_project! {
     /// A stream of typed events, read from a stream of byte chunks such as the body of an HTTP response.
+    ///
+    /// With `reqwest`, the source is `response.bytes_stream()`:
+    ///
+    /// ```text
+    /// let response = reqwest::get("https://example.com/events").await?.error_for_status()?;
+    /// let mut counts = EventStream::<_, Count>::new(response.bytes_stream());
+    /// while let Some(count) = counts.next().await {
+    ///     println!("{:?}", count?);
+    /// }
+    /// ```
+    ///
+    /// Any stream of chunks can be the source:
     ///
     /// ```
     /// use futures_util::{StreamExt, stream};
@@ -49,9 +61,9 @@ pin_project! {
     ///
     /// # Reconnecting
     ///
-    /// The stream ends with its connection. A client then reconnects with the last event ID, and continues with the
-    /// same decoder. It handles each response as the standard requires: the status 204 (No Content) means that it must
-    /// not reconnect, and any response other than 200 with `text/event-stream` is a failure. In this example, `connect`
+    /// The stream ends when the connection does. To continue, a client reconnects with the last event ID and reuses the
+    /// decoder. It handles each response as the standard requires: the status 204 (No Content) means that it must not
+    /// reconnect, and any response other than 200 with `text/event-stream` is a failure. In this example, `connect`
     /// sends a request with the ID as `Last-Event-ID`, unless the ID is empty, and `wait` is a timer:
     ///
     /// ```
@@ -78,10 +90,11 @@ pin_project! {
     ///     let mut decoder = Decoder::new();
     ///     loop {
     ///         let response = connect(decoder.last_event_id()).await;
-    ///         match (response.status, response.content_type.split(';').next()) {
-    ///             (200, Some("text/event-stream")) => {}
-    ///             (204, _) => return Ok(()),
-    ///             (status, _) => return Err(format!("not an event stream: status {status}")),
+    ///         let kind = response.content_type.split(';').next().unwrap_or_default().trim();
+    ///         match response.status {
+    ///             200 if kind.eq_ignore_ascii_case("text/event-stream") => {}
+    ///             204 => return Ok(()),
+    ///             status => return Err(format!("not an event stream: status {status}, content type `{kind}`")),
     ///         }
     ///         let mut counts = EventStream::<_, Count>::with_decoder(response.body, decoder);
     ///         while let Some(count) = counts.next().await {
@@ -117,7 +130,7 @@ pin_project! {
         #[pin]
         source: S,
         chunk: Option<S::Chunk>,
-        place: Place,
+        position: ChunkPosition,
         receiver: Receiver<T>,
     }
 }
@@ -131,30 +144,33 @@ impl<S: ByteStream, T> EventStream<S, T> {
         Self::with_decoder(source, Decoder::new())
     }
 
-    /// Creates a stream of the events in `source`, read with `decoder`, for instance to set limits or a last event ID.
+    /// Creates a stream of the events in `source` that reads with `decoder`. Use this to set limits or a last event ID.
     pub fn with_decoder(source: S, decoder: Decoder) -> Self
     where
         T: ReceivedItem,
     {
-        Self { source, chunk: None, place: Place::START, receiver: Receiver::new(decoder) }
+        Self { source, chunk: None, position: ChunkPosition::START, receiver: Receiver::new(decoder) }
     }
 
-    /// Yields each event in an [`Envelope`], with the event ID and the reconnection time that its block sets.
+    /// Converts the stream into one that yields each event in an [`Envelope`], with the event ID and the reconnection
+    /// time that its block sets.
     ///
-    /// The result is the same as an `EventStream` whose item type is `Envelope<E>`.
+    /// Equivalent to creating an `EventStream<S, Envelope<T>>`.
     pub fn envelopes(self) -> EventStream<S, Envelope<T>>
     where
         T: SseDecodeOwned,
     {
-        let Self { source, chunk, place, receiver } = self;
-        EventStream { source, chunk, place, receiver: receiver.into_items() }
+        let Self { source, chunk, position, receiver } = self;
+        EventStream { source, chunk, position, receiver: receiver.into_items() }
     }
 
     /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
     ///
     /// By default such an end is not an error, because a connection may end at any time, and a client reconnects. For a
-    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. A type without
-    /// terminal events always ends with the error.
+    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. The stream of a
+    /// type without terminal events always ends with the error.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use futures_util::{StreamExt, stream};
@@ -182,8 +198,10 @@ impl<S: ByteStream, T> EventStream<S, T> {
         self
     }
 
-    /// Returns the decoder. It holds the reconnection time, and the last event ID as of the last yielded event, which
-    /// is sent as `Last-Event-ID` on reconnection.
+    /// Returns the decoder, which holds the reconnection time and the last event ID.
+    ///
+    /// Events that were skipped, and blocks without an event, set these too. Send the ID as `Last-Event-ID` on
+    /// reconnection, unless it is empty.
     #[must_use]
     pub const fn decoder(&self) -> &Decoder {
         &self.receiver.decoder
@@ -195,7 +213,7 @@ impl<S: ByteStream, T> EventStream<S, T> {
         self.receiver.decoder
     }
 
-    /// Returns the number of unknown events that were skipped.
+    /// Returns the count of unknown events, which are skipped.
     #[must_use]
     pub const fn unknown_events(&self) -> u64 {
         self.receiver.unknown
@@ -203,15 +221,15 @@ impl<S: ByteStream, T> EventStream<S, T> {
 
     /// Returns the number of bytes that the source has returned so far, including those that are not decoded yet.
     ///
-    /// If bytes were read but no event, the source may not be an event stream at all, but an HTML page, JSON, or a
-    /// compressed body, all of which are read without an error.
+    /// If bytes were read but no event was, the source may not be an event stream but an HTML page, JSON, or a
+    /// compressed body. None of these is an error, because unknown lines are ignored.
     #[must_use]
     pub const fn bytes_read(&self) -> u64 {
         self.receiver.bytes_read
     }
 
-    /// Returns how the stream ended, or `None` if it has not. It is known as soon as the terminal event is yielded or the
-    /// source has ended.
+    /// Returns how the stream ended, or `None` if it has not. It is known as soon as the terminal event is yielded or
+    /// the source has ended.
     #[must_use]
     pub const fn ended(&self) -> Option<StreamEnd> {
         self.receiver.end
@@ -219,8 +237,12 @@ impl<S: ByteStream, T> EventStream<S, T> {
 }
 
 impl<S: ByteStream, E: SseDecodeOwned> EventStream<S, Envelope<E>> {
-    /// Yields comments too, each in its own envelope, for instance to observe the keep-alives of the server. A comment
-    /// that is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    /// Makes the stream yield comments in addition to events, each in a separate envelope, for example to observe the
+    /// keep-alives of the server.
+    ///
+    /// A comment that is longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -240,11 +262,13 @@ impl<S: ByteStream, E: SseDecodeOwned> EventStream<S, Envelope<E>> {
         self
     }
 
-    /// Yields blocks without an event too, each in its own envelope, if they set an ID or a reconnection time. A relay
-    /// that forwards the envelopes then loses neither.
+    /// Makes the stream yield blocks without an event too, each in a separate envelope, if they set an ID or a
+    /// reconnection time. A relay that forwards the envelopes then loses neither.
     ///
     /// At the end of the source, a reconnection time that no empty line follows is yielded as well, because it is in
     /// effect. An ID there is not, because its block is not complete.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use std::{convert::Infallible, time::Duration};
@@ -275,7 +299,7 @@ impl<S: ByteStream, T: ReceivedItem> Stream for EventStream<S, T> {
         while self.receiver.end.is_none() {
             let this = self.as_mut().project();
             if let Some(chunk) = this.chunk {
-                if let Some(item) = this.receiver.next_in(chunk.as_ref(), this.place) {
+                if let Some(item) = this.receiver.next_in(chunk.as_ref(), this.position) {
                     return Poll::Ready(Some(item));
                 }
                 *this.chunk = None;
@@ -297,7 +321,7 @@ impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
         let this = self.project();
         // Input that the decoder had when the stream was created precedes the first chunk.
         if this.receiver.decoder.has_unread()
-            && let Some(item) = this.receiver.next_in(&[], &mut { Place::START })
+            && let Some(item) = this.receiver.next_in(&[], &mut { ChunkPosition::START })
         {
             return Poll::Ready(Some(item));
         }
@@ -305,7 +329,7 @@ impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
             Some(Ok(chunk)) => {
                 this.receiver.count(chunk.as_ref());
                 *this.chunk = Some(chunk);
-                *this.place = Place::START;
+                *this.position = ChunkPosition::START;
             }
             Some(Err(error)) => return Poll::Ready(Some(Err(this.receiver.fail(error)))),
             None => this.receiver.finish(),

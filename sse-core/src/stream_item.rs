@@ -4,8 +4,27 @@ use core::{convert::Infallible, error::Error, fmt, ops::ControlFlow};
 
 use crate::{EncodeError, Encoded, Encoder, Envelope, SseEvent};
 
-/// An item of a stream that can be served: an event, an [`Envelope`], an [`Encoded`] event, or a `Result` of one of
-/// these. A `Result` lets the stream fail.
+/// An item that a stream of events can yield when it is served: an event, an [`Envelope`], an [`Encoded`] event, or a
+/// `Result` of one of these. A `Result` lets the stream fail.
+///
+/// `sse_axum::Sse` serves such streams. Without axum, [`Encoder::item`] writes each item:
+///
+/// ```
+/// use sse_core::{Encoder, SseEvent};
+///
+/// #[derive(SseEvent)]
+/// enum Count {
+///     #[sse(event = "tick")]
+///     Tick(u32),
+/// }
+///
+/// let mut encoder = Encoder::new();
+/// assert!(encoder.item(Count::Tick(1))?.is_continue());
+/// assert_eq!(encoder.as_bytes(), b"event: tick\ndata: 1\n\n");
+/// # Ok::<(), sse_core::SendError<std::convert::Infallible>>(())
+/// ```
+///
+/// A function can accept all of these items. It ends after a terminal event or an error:
 ///
 /// ```
 /// use sse_core::{Encoder, Envelope, SseEvent, StreamItem};
@@ -34,6 +53,8 @@ use crate::{EncodeError, Encoded, Encoder, Envelope, SseEvent};
 /// assert_eq!(body([Envelope::new(Job::Progress(50)), Envelope::new(Job::Done)]), bytes);
 /// assert_eq!(body([Ok(Job::Progress(50)), Ok(Job::Done), Err("the job is gone")]), bytes);
 /// ```
+///
+/// This trait is sealed: it cannot be implemented outside of `sse_core`.
 #[diagnostic::on_unimplemented(
     message = "a stream of `{Self}` cannot be served as events",
     label = "neither an event nor an envelope",
@@ -46,7 +67,7 @@ pub trait StreamItem: sealed::Sealed {
     /// The error of the stream itself.
     type Error;
 
-    /// Writes the item. Returns `Break` if its event is terminal.
+    /// Encodes the item with `encoder`. Returns `Break` if its event is terminal.
     ///
     /// # Errors
     ///
@@ -158,8 +179,8 @@ impl<E: SseEvent> StreamItem for Encoded<E> {
     }
 }
 
-impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
-    type Event = O::Event;
+impl<T: StreamItem<Error = Infallible>, Err> StreamItem for Result<T, Err> {
+    type Event = T::Event;
     type Error = Err;
 
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Err>> {
@@ -171,10 +192,10 @@ impl<O: StreamItem<Error = Infallible>, Err> StreamItem for Result<O, Err> {
     }
 
     fn has_event(&self) -> bool {
-        self.as_ref().is_ok_and(O::has_event)
+        self.as_ref().is_ok_and(T::has_event)
     }
 
-    fn into_encoded(self) -> Result<Encoded<O::Event>, Self> {
+    fn into_encoded(self) -> Result<Encoded<T::Event>, Self> {
         self.map_or_else(|error| Err(Err(error)), |item| item.into_encoded().map_err(Ok))
     }
 }

@@ -35,7 +35,8 @@ impl InvalidValue {
         Self { what, problem: Problem::Empty }
     }
 
-    /// Returns the offset of the first invalid byte in the value, or `None` if the value is invalid because it is empty.
+    /// Returns the offset of the first invalid byte in the value, or `None` if the value is empty. For a value that is
+    /// too long, it is the maximum length.
     #[must_use]
     pub const fn position(&self) -> Option<usize> {
         match self.problem {
@@ -67,7 +68,7 @@ impl fmt::Display for InvalidValue {
             ),
             Problem::Blank(at) => write!(
                 f,
-                "{what} contains a blank at byte {at}, at its start or end; a `Last-Event-ID` header is sent without it"
+                "{what} begins or ends with a space or tab, at byte {at}; a `Last-Event-ID` header is received without it"
             ),
             Problem::TooLong { max } => {
                 write!(f, "{what} is longer than {max} bytes; servers limit the size of a `Last-Event-ID` header")
@@ -84,7 +85,7 @@ enum Forbidden {
     LineEndings,
     /// Line endings and U+0000. A reader ignores an ID that contains one (section 9.2.6, "If the field name is `id`").
     Null,
-    /// All that a header value cannot contain (RFC 9110, section 5.5): control characters except the tab.
+    /// Everything that a header value cannot contain (RFC 9110, section 5.5): control characters other than the tab.
     Controls,
 }
 
@@ -98,8 +99,8 @@ pub(crate) const fn one_line_without_null(what: &'static str, value: &[u8]) -> R
     scan(what, value, Forbidden::Null)
 }
 
-/// Checks that `value` arrives unchanged if it is sent in a header: at most `max` bytes, no control character, and no
-/// blank at either end.
+/// Checks that `value` arrives unchanged if it is sent in a header: at most `max` bytes, no control character but the
+/// tab, and no space or tab at either end.
 pub(crate) const fn header(what: &'static str, value: &[u8], max: usize) -> Result<(), InvalidValue> {
     if let Err(invalid) = scan(what, value, Forbidden::Controls) {
         return Err(invalid);

@@ -82,7 +82,7 @@ const _: () = {
                         Self,
                     >>::write_tagged(__fields, self)
                 }
-                Self::Other { .. } => __sse::__private::never_written("Other"),
+                Self::Other { .. } => __sse::__private::never_encoded("Other"),
             }
         }
     }

@@ -87,7 +87,7 @@ const _: () = {
                     __writer.nested(&__PREFIX, __0)
                 }
                 Self::Stock { 0: __0 } => __sse::SseEvent::encode(__0, __writer),
-                Self::Other { .. } => __sse::__private::never_written("Other"),
+                Self::Other { .. } => __sse::__private::never_encoded("Other"),
             }
         }
     }
@@ -137,7 +137,7 @@ const _: () = {
                 'a,
             > as __sse::__private::DecodeEvent<
                 '__de,
-            >>::decode_behind(__raw, "order.", __stage)? {
+            >>::decode_prefixed(__raw, "order.", __stage)? {
                 __sse::Decoded::Unknown => {}
                 __decoded => {
                     return __core::result::Result::Ok(__decoded.map(Self::Order));

@@ -20,7 +20,7 @@ fn a_unit_catches_any_event_and_cannot_be_encoded() {
     assert_eq!(decode("event: Known\ndata: 1\n\n"), Decoded::Event(Unit::Known(1)));
     let mut encoder = Encoder::new();
     let error = encoder.event(&Unit::New).unwrap_err();
-    assert_eq!(error.to_string(), "event cannot be encoded: variant `New` is never written");
+    assert_eq!(error.to_string(), "event cannot be encoded: variant `New` is never encoded");
     assert!(encoder.is_empty());
 }
 

@@ -37,17 +37,17 @@ enum Feed {
 }
 
 #[track_caller]
-fn assert_never_written(event: &impl SseEvent, variant: &str) {
+fn assert_never_encoded(event: &impl SseEvent, variant: &str) {
     let mut encoder = Encoder::new();
     let error = encoder.event(event).unwrap_err();
-    assert_eq!(error.to_string(), format!("event cannot be encoded: variant `{variant}` is never written"));
+    assert_eq!(error.to_string(), format!("event cannot be encoded: variant `{variant}` is never encoded"));
     assert!(encoder.is_empty());
 }
 
 #[test]
 fn encoding_a_skipped_variant_is_an_error_with_its_name() {
-    assert_never_written(&Feed::Local { local: Local, id: 1 }, "Local");
-    assert_never_written(&Feed::Old(In(1)), "Old");
+    assert_never_encoded(&Feed::Local { local: Local, id: 1 }, "Local");
+    assert_never_encoded(&Feed::Old(In(1)), "Old");
     round_trip(Feed::Tick(1), "event: Tick\ndata: 1\n\n");
 }
 
@@ -99,8 +99,8 @@ enum Tagged {
 fn variants_of_a_tagged_enum_can_be_skipped() {
     round_trip(Tagged::A { a: 1 }, "event: A\ndata: {\"type\":\"A\",\"a\":1}\n\n");
     assert_eq!(decode("event: Old\ndata: {\"type\":\"Old\",\"a\":1}\n\n"), Decoded::Event(Tagged::Old { a: 1 }));
-    assert_never_written(&Tagged::Old { a: 1 }, "Old");
-    assert_never_written(&Tagged::Local(Local), "Local");
+    assert_never_encoded(&Tagged::Old { a: 1 }, "Old");
+    assert_never_encoded(&Tagged::Local(Local), "Local");
     let new = "event: New\ndata: {\"type\":\"New\",\"a\":1}\n\n";
     assert_eq!(encode(&Tagged::New { a: 1 }), new);
     assert_eq!(decode::<Tagged>(new), Decoded::Unknown);
@@ -119,7 +119,7 @@ enum Rest {
 #[test]
 fn a_catch_all_can_be_for_decoding_only() {
     let new = Rest::New { event: "later".into(), data: "x".into() };
-    assert_never_written(&new, "New");
+    assert_never_encoded(&new, "New");
     assert_eq!(decode("event: later\ndata: x\n\n"), Decoded::Event(new));
     round_trip(Rest::Tick(1), "event: Tick\ndata: 1\n\n");
 }

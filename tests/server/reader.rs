@@ -146,7 +146,7 @@ async fn only_the_essence_of_the_content_type_matters() {
     }
     for content_type in ["text/event-streams", "text/plain; text/event-stream", ""] {
         let refused = test::events::<Feed>(typed(content_type)).await.unwrap_err();
-        assert!(matches!(refused, ReadError::Refused { .. }), "{content_type}: {refused}");
+        assert!(matches!(refused, ReadError::NotEventStream { .. }), "{content_type}: {refused}");
     }
 }
 

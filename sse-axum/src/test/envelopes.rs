@@ -9,13 +9,13 @@ use super::ReadError;
 
 /// The envelopes of a body: its events, its comments, and its blocks without an event.
 ///
-/// The decoder gets one line at a time, so that it is known how far the body is read when an envelope is returned.
+/// The decoder is fed line by line, so that the bytes of an unfinished event are known when the body ends.
 #[derive(Debug, Default)]
 pub(super) struct Envelopes {
     decoder: Decoder,
-    /// The next line, or what the present chunk contains of it.
+    /// The next line, or the part of it that the present chunk contains.
     line: Bytes,
-    /// The present chunk, after that line.
+    /// The rest of the present chunk, after that line.
     chunk: Bytes,
     /// All bytes since the end of the last event.
     unfinished: Vec<u8>,
@@ -42,7 +42,8 @@ impl Envelopes {
     /// Returns the next envelope, or `None` if another chunk is needed. Events that the type ignores are skipped.
     pub(super) fn next<E: SseDecodeOwned>(&mut self) -> Result<Option<Envelope<E>>, ReadError> {
         loop {
-            // The decoder keeps what it has not read of a line, which is then read with an empty chunk.
+            // If the decoder has not read all of a line, it keeps the rest, which the next call reads with an empty
+            // chunk.
             let line = mem::take(&mut self.line);
             if let Some(part) = self.decoder.feed(&line).next_part() {
                 match envelope(part.map_err(ReadError::Limit)?)? {
@@ -62,7 +63,8 @@ impl Envelopes {
         }
     }
 
-    /// Checks that the body ended between two events. Returns a reconnection time that no block followed, once.
+    /// Checks that the body ended between two events. Returns a reconnection time that no block followed, but only in
+    /// the first call.
     pub(super) fn end<E>(&mut self) -> Result<Option<Envelope<E>>, ReadError> {
         if !self.decoder.is_between_events() {
             return Err(ReadError::Unfinished { bytes: String::from_utf8_lossy(&self.unfinished).into_owned() });

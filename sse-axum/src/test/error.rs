@@ -5,7 +5,7 @@ use std::{error::Error, fmt, time::Duration};
 use http::StatusCode;
 use sse_core::{DecodeError, LimitError};
 
-/// An error from reading a response as the events of a type.
+/// The error returned if a response cannot be read as typed events.
 ///
 /// # Examples
 ///
@@ -20,14 +20,14 @@ use sse_core::{DecodeError, LimitError};
 /// # async fn main() {
 /// let response = (StatusCode::BAD_GATEWAY, "no upstream");
 /// let error = test::events::<Job>(response).await.unwrap_err();
-/// assert!(matches!(error, ReadError::Refused { status: StatusCode::BAD_GATEWAY, .. }));
+/// assert!(matches!(error, ReadError::NotEventStream { status: StatusCode::BAD_GATEWAY, .. }));
 /// # }
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadError {
     /// The response is not a stream of events.
-    Refused {
+    NotEventStream {
         /// The status of the response.
         status: StatusCode,
         /// The content type of the response, or an empty string if it has none.
@@ -73,7 +73,7 @@ pub enum ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused { status, content_type, body } => {
+            Self::NotEventStream { status, content_type, body } => {
                 write!(
                     f,
                     "the response is not a stream of events: status {status}, content type `{content_type}`, body \

@@ -53,11 +53,11 @@ pub use self::{error::ReadError, reader::ResponseReader};
 ///
 /// # Errors
 ///
-/// The same errors as [`ResponseReader::next`].
+/// Returns the same errors as [`ResponseReader::next`].
 ///
 /// # Examples
 ///
-/// Testing what a reconnecting client receives, before and after the last event:
+/// Testing the response to a client that reconnects before and after the last event:
 ///
 /// ```
 /// use futures_util::{Stream, stream};
@@ -94,14 +94,14 @@ pub async fn events<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Ve
     Ok(envelopes(response).await?.into_iter().filter_map(|envelope| envelope.event).collect())
 }
 
-/// Reads all envelopes of a response: the events with their IDs, reconnection times and comments, and the envelopes
-/// without an event.
+/// Reads all envelopes of a response: the events with their IDs and reconnection times, each comment in a separate
+/// envelope, and the blocks that only set an ID.
 ///
 /// The response must end within a minute, as for [`events`].
 ///
 /// # Errors
 ///
-/// The same errors as [`ResponseReader::next`].
+/// Returns the same errors as [`ResponseReader::next`].
 pub async fn envelopes<E: SseDecodeOwned>(response: impl IntoResponse) -> Result<Vec<Envelope<E>>, ReadError> {
     ResponseReader::new(response).rest().await
 }

@@ -28,6 +28,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 ///
 /// ```
 /// use std::time::Duration;
+///
 /// use futures_util::{StreamExt, stream};
 /// use sse_axum::{Sse, test::ResponseReader};
 /// use sse_core::{Comment, Envelope, SseEvent};
@@ -115,6 +116,7 @@ impl<E> ResponseReader<E> {
     ///
     /// ```
     /// use std::time::Duration;
+    ///
     /// use futures_util::stream;
     /// use sse_axum::{KeepAlive, Sse, test::{ReadError, ResponseReader}};
     /// # use sse_core::SseEvent;
@@ -151,13 +153,14 @@ impl<E> ResponseReader<E> {
         self.envelopes.last_event_id()
     }
 
-    /// Returns the reconnection time that was read last, or `None` if there was none. It takes effect at its line: before
-    /// the envelope that contains it is read.
+    /// Returns the reconnection time that was read last, or `None` if there was none. It takes effect at its line,
+    /// before the envelope that contains it is returned.
     ///
     /// # Examples
     ///
     /// ```
     /// use std::time::Duration;
+    ///
     /// use futures_util::stream;
     /// use sse_axum::{Sse, test::{ReadError, ResponseReader}};
     /// # use sse_core::SseEvent;
@@ -180,9 +183,9 @@ impl<E> ResponseReader<E> {
 
     /// Reads the next envelope. Returns `None` at the end of the body.
     ///
-    /// A comment, such as a keep-alive, is an envelope of its own, and so is a block with only an ID. A lone reconnection
-    /// time is part of the block that follows it, as clients read it, or an envelope of its own at the end of the body.
-    /// Events that the type ignores are skipped.
+    /// A comment, such as a keep-alive, is returned in a separate envelope, and so is a block that only sets an ID. A
+    /// reconnection time without an event or ID belongs to the block that follows it, as clients read it. At the end of
+    /// the body, it is returned in a separate envelope. Events that the type ignores are skipped.
     ///
     /// The body is dropped at its end, so that the callback of [`Sse::on_close`](crate::Sse::on_close) has been called
     /// when this method returns `None`.
@@ -206,8 +209,8 @@ impl<E> ResponseReader<E> {
     ///
     /// # Errors
     ///
-    /// The same errors as [`next`](Self::next). Also returns an error if the body ends before `count` envelopes are
-    /// read.
+    /// Returns the same errors as [`next`](Self::next). Also returns an error if the body ends before `count` envelopes
+    /// are read.
     ///
     /// # Examples
     ///
@@ -238,12 +241,13 @@ impl<E> ResponseReader<E> {
     ///
     /// # Errors
     ///
-    /// The same errors as [`next`](Self::next).
+    /// Returns the same errors as [`next`](Self::next).
     ///
     /// # Examples
     ///
     /// ```
     /// use std::sync::{Arc, Mutex};
+    ///
     /// use futures_util::stream;
     /// use sse_axum::{CloseReason, Sse, test::{ReadError, ResponseReader}};
     /// # use sse_core::SseEvent;
@@ -335,7 +339,7 @@ impl<E> ResponseReader<E> {
             body.extend_from_slice(&chunk);
         }
         let body = String::from_utf8_lossy(&body).into_owned();
-        Err(ReadError::Refused { status: self.head.status, content_type, body })
+        Err(ReadError::NotEventStream { status: self.head.status, content_type, body })
     }
 }
 

@@ -81,7 +81,7 @@ impl Block {
         }
     }
 
-    /// Takes the `data` lines that come next, if the block has data already. Returns whether it took any.
+    /// Takes the `data` lines that follow, if the block already has data. Returns whether it took any.
     ///
     /// Takes none if the rest of the chunk could make the data exceed `limit`. Otherwise no line has to be checked on
     /// its own.

@@ -69,7 +69,7 @@ impl Data {
         part.chunks(PIECE).for_each(|piece| self.buffer.extend_from_slice(piece));
     }
 
-    /// Appends the `data` lines that come next and are complete in the chunk. Returns whether there were any.
+    /// Appends the `data` lines that follow and are complete in the chunk. Returns whether there were any.
     pub(crate) fn join_lines(&mut self, chunk: &mut Chunk<'_>) -> bool {
         self.begin_line(chunk);
         let mut lines = chunk.lines;

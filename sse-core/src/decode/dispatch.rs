@@ -1,4 +1,4 @@
-//! The end of a block: what it dispatches, and what is lent to the caller.
+//! The end of a block: dispatching its event, and lending it to the caller.
 
 use super::{
     block::{Block, Phase},
@@ -32,7 +32,8 @@ impl Block {
         self.has_id || self.retry.is_some()
     }
 
-    /// Turns a block whose event has failed into one without an event. Returns whether it is then returned.
+    /// Turns a block whose event has failed into one without an event. Returns whether the block is returned to the
+    /// caller.
     pub(crate) fn take_failed(&mut self) -> bool {
         if self.phase != Phase::Failed {
             return false;
@@ -42,7 +43,7 @@ impl Block {
         self.shown.blocks && self.sets_fields()
     }
 
-    /// Returns the block that has ended, which has no event.
+    /// Returns the block that has ended, as one without an event.
     fn without_event<'a>(&'a self, chunk: &Chunk<'a>) -> RawPart<'a> {
         let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
         RawPart::Block { id, retry: self.retry }
@@ -52,7 +53,7 @@ impl Block {
     ///
     /// # Errors
     ///
-    /// The same errors as [`event`](Self::event).
+    /// Returns the same errors as [`event`](Self::event).
     pub(crate) fn part<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<RawPart<'a>, LimitError> {
         if self.has_comment() {
             return Ok(RawPart::Comment(self.comment.get(chunk).unwrap_or_default()));
@@ -98,7 +99,7 @@ impl Block {
     ///
     /// # Errors
     ///
-    /// The same errors as [`event`](Self::event).
+    /// Returns the same errors as [`event`](Self::event).
     #[inline]
     pub(crate) fn whole_event<'a>(
         &'a mut self,

@@ -66,7 +66,7 @@ enum Kind {
     Json(serde_json::Error),
     /// The last event ID is not valid for the type of the ID field.
     Id(String, Box<dyn Error + Send + Sync>),
-    /// The data is that of another variant: of the event with this name, or of a variant outside the tag.
+    /// The data is that of another variant: of the event with this name, or of a variant that is not tagged.
     Tag(Option<&'static str>),
     /// The event has no `retry` line, but its type requires one.
     NoRetry,
@@ -90,14 +90,14 @@ impl DecodeError {
         Self::new(raw, Kind::Id(raw.last_event_id().into(), cause))
     }
 
-    /// For derived code: creates an error for data whose variant does not have the event name. `name` is the one that
-    /// it has, or `None` if it is outside the tag.
+    /// Creates an error for data whose variant does not have the event name, for derived code. `name` is the name that
+    /// the variant has, or `None` if it is not tagged.
     #[cold]
     pub(crate) fn tag(raw: &RawEvent<'_>, name: Option<&'static str>) -> Self {
         Self::new(raw, Kind::Tag(name))
     }
 
-    /// For derived code: creates an error for an event without a `retry` line.
+    /// Creates an error for an event without a `retry` line, for derived code.
     #[cold]
     pub(crate) fn no_retry(raw: &RawEvent<'_>) -> Self {
         Self::new(raw, Kind::NoRetry)
@@ -110,8 +110,10 @@ impl DecodeError {
         self
     }
 
-    /// Creates an error for data that a custom codec rejects. If the derive calls the codec, it adds the name and the
+    /// Creates an error for data that a custom codec rejects. Derived code that calls the codec adds the name and the
     /// data of the event.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::DecodeError;
@@ -128,24 +130,26 @@ impl DecodeError {
         Self(Box::new(Inner { event: None, kind: Kind::Data(cause.into()) }))
     }
 
-    /// Creates an error for an event that a custom decoder rejects. Unlike [`data`](Self::data), it has the name and the
-    /// data of the event from the start.
+    /// Creates an error for an event that a custom decoder rejects. Unlike that of [`data`](Self::data), the error
+    /// already contains the name and the data of the event.
     pub fn other(raw: &RawEvent<'_>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(raw, Kind::Other(cause.into()))
     }
 
     /// Returns the name of the event that failed, with all prefixes. It is empty if the error is from
-    /// [`data`](Self::data) and nothing has added the name yet.
+    /// [`data`](Self::data) and the name has not been added yet.
     #[must_use]
     pub fn name(&self) -> &str {
         self.0.event.as_ref().map_or("", |event| &event.name)
     }
 
     /// Returns the data of the event that failed, or the first KiB of it, cut at a character boundary. It is empty if
-    /// the error is from [`data`](Self::data) and nothing has added the data yet.
+    /// the error is from [`data`](Self::data) and the data has not been added yet.
     ///
-    /// The data shows what the peer has sent instead, such as the error page of a proxy. It may be confidential, so
-    /// neither `Display` nor `Debug` contains it.
+    /// Use it to log what the peer sent instead, such as the error page of a proxy. It may be confidential, so neither
+    /// `Display` nor `Debug` contains it.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{EventReader, ReceiveError, SseEvent};
@@ -168,8 +172,8 @@ impl DecodeError {
     /// Returns the position in the data at which JSON decoding failed, or `None` if it is not known.
     ///
     /// The position is the line, counted from 1, and the number of bytes of that line that were read, which is 0 if
-    /// data is missing. It is not known for data that serde buffers before it decodes it, such as that of an internally
-    /// tagged or an untagged enum.
+    /// data is missing. It is not known if serde buffers the data before decoding it, as for an internally tagged or an
+    /// untagged enum.
     #[must_use]
     pub fn position(&self) -> Option<(usize, usize)> {
         match &self.0.kind {
@@ -199,7 +203,7 @@ impl fmt::Display for DecodeError {
             Kind::Id(id, _) if id.is_empty() => f.write_str(": missing event ID"),
             Kind::Id(id, _) => write!(f, ": invalid last event ID {id:?}"),
             Kind::Tag(Some(name)) => write!(f, ": its data is that of event `{name}`"),
-            Kind::Tag(None) => f.write_str(": its data is that of a variant outside the tag"),
+            Kind::Tag(None) => f.write_str(": its data is that of a variant that is not tagged"),
             Kind::NoRetry => f.write_str(": missing `retry` line"),
             Kind::Other(_) => Ok(()),
         }

@@ -9,7 +9,8 @@ use crate::{
 
 /// An event as it is received, before its data is decoded into a type.
 ///
-/// Its text is borrowed from the chunk, or from the decoder if it had to be copied, such as data of several lines.
+/// Its text borrows from the chunk or, if it had to be copied, from the decoder. Data of several lines, for example, is
+/// copied.
 ///
 /// ```
 /// use sse_core::Decoder;
@@ -54,6 +55,8 @@ impl<'a> RawEvent<'a> {
     ///
     /// This is how a nested type with a prefix receives its events. A [`DecodeError`] still contains the whole name.
     ///
+    /// # Examples
+    ///
     /// ```
     /// let mut decoder = sse_core::Decoder::new();
     /// let mut events = decoder.feed(b"event: order.placed\ndata: 1\n\n");
@@ -73,7 +76,7 @@ impl<'a> RawEvent<'a> {
         self.name
     }
 
-    /// Returns whether the event is unnamed. An event named `message` is the same.
+    /// Returns whether the event is unnamed, or named `message`, which readers cannot distinguish.
     pub(crate) fn is_unnamed(&self) -> bool {
         self.prefix == 0 && self.name == MESSAGE
     }
@@ -107,6 +110,8 @@ impl<'a> RawEvent<'a> {
     ///
     /// An inherited last event ID is not kept. To resume the stream, use
     /// [`Decoder::last_event_id`](crate::Decoder::last_event_id).
+    ///
+    /// # Examples
     ///
     /// ```
     /// let mut decoder = sse_core::Decoder::new();
@@ -233,8 +238,8 @@ impl TypedEvent for RawEventBuf {
     const EVENTS: &'static [EventSpec] = &[EventSpec::CatchAll];
 }
 
-/// Writes the event as it was received. An event named `message` is written without an `event` line, unless a prefix is
-/// added to the name.
+/// Encodes the event as it was received. An event named `message` is written without an `event` line, unless a prefix
+/// is added to the name.
 impl SseEvent for RawEventBuf {
     fn encode(&self, writer: EventWriter<'_>) -> Result<Written, EncodeError> {
         let mut fields = if self.name == MESSAGE && !writer.has_prefix() {

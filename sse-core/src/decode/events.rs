@@ -21,7 +21,7 @@ use super::{Chunk, Decoder, LimitError, RawEvent, RawEventBuf, RawPart, Shown};
 /// # Ok::<(), sse_core::LimitError>(())
 /// ```
 ///
-/// The `Iterator` yields owned events, which can be kept:
+/// The `Iterator` implementation yields owned events, which can be kept:
 ///
 /// ```
 /// use sse_core::{Decoder, RawEventBuf};
@@ -65,8 +65,14 @@ impl Events<'_> {
     /// [`next_event`](Self::next_event), which is faster and skips the other parts, as the standard requires. A comment
     /// longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
     ///
-    /// A `retry` line that no empty line follows is not part of a block. At the end of a stream, it is the
-    /// [`Decoder::pending_retry`].
+    /// A `retry` line at the end of a stream, without an empty line after it, is not returned as a block. Its
+    /// reconnection time is the [`Decoder::pending_retry`].
+    ///
+    /// # Errors
+    ///
+    /// Returns the same errors as [`next_event`](Self::next_event).
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{Decoder, RawPart};
@@ -80,10 +86,6 @@ impl Events<'_> {
     /// assert!(events.next_part().is_none());
     /// # Ok::<(), sse_core::LimitError>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// The same errors as [`next_event`](Self::next_event).
     pub fn next_part(&mut self) -> Option<Result<RawPart<'_>, LimitError>> {
         self.decoder.next_part(&mut self.chunk, Shown::ALL)
     }
@@ -103,6 +105,7 @@ impl FusedIterator for Events<'_> {}
 impl Drop for Events<'_> {
     fn drop(&mut self) {
         let Self { decoder, chunk } = self;
+        // First: `keep` may read the backlog, in which the ranges of values borrowed from this chunk would be wrong.
         decoder.machine.detach(chunk);
         if !chunk.is_read() {
             decoder.keep(chunk.clone());

@@ -1,4 +1,4 @@
-//! The fields of lines (section 9.2.6, "Interpreting an event stream").
+//! Parsing of lines into fields (section 9.2.6, "Interpreting an event stream").
 
 use crate::wire::{COLON, SPACE, field};
 
@@ -40,8 +40,8 @@ impl Field {
     }
 }
 
-/// Returns whether a line that starts with `head` may belong to an event or set an ID. `head` is the start of a comment,
-/// of a field, or of a field name.
+/// Returns whether a line that starts with `head` may belong to an event or set an ID. `head` is the start of a
+/// comment, of a field, or of a field name.
 ///
 /// Only `retry` starts with an `r`. Its line takes effect whether or not an event follows.
 pub(crate) fn may_belong_to_event(head: &[u8]) -> bool {
@@ -53,7 +53,7 @@ pub(crate) fn may_belong_to_event(head: &[u8]) -> bool {
 pub(crate) enum Head {
     /// A `data` line whose value starts at this offset.
     Data(usize),
-    /// Another field, or `data:` without the next byte, which may be the space to be removed.
+    /// Another field, or `data:` whose next byte has not been received and may be the space to remove.
     Field,
     /// A field name or the start of one. The rest of the line may turn it into an unknown name.
     Name,

@@ -5,7 +5,7 @@ use core::fmt;
 /// Limits on the size of events, so that a hostile or broken peer cannot make a decoder use unbounded memory.
 ///
 /// An event that exceeds a limit is skipped and reported as a [`LimitError`]. The defaults are far above what event
-/// streams carry. To receive larger events, set all limits at once with [`largest_event`](Self::largest_event).
+/// streams usually carry. To receive larger events, set all limits at once with [`largest_event`](Self::largest_event).
 ///
 /// ```
 /// use sse_core::{Decoder, LimitError, Limits};
@@ -23,8 +23,8 @@ use core::fmt;
 /// one line within [`max_line`](Self::max_line), and up to three times as long if it is not valid UTF-8, because each
 /// U+FFFD takes three bytes.
 ///
-/// While a chunk is read, the decoder may also hold the bytes of that chunk. Data that is not valid UTF-8 is also held
-/// as repaired text, within [`max_data`](Self::max_data).
+/// While a chunk is read, the decoder may also hold a copy of parts of that chunk. Data that is not valid UTF-8 is also
+/// held as repaired text, within [`max_data`](Self::max_data).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     pub(crate) line: usize,
@@ -33,8 +33,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The default limit on a line: 8 MiB, the same as for the data of an event, because most large events have one
-    /// line.
+    /// The default limit on a line: 8 MiB, including the field name. Data on a single line can therefore be slightly
+    /// shorter than [`DEFAULT_MAX_DATA`](Self::DEFAULT_MAX_DATA).
     pub const DEFAULT_MAX_LINE: usize = 8 << 20;
 
     /// The default limit on the data of an event: 8 MiB, several times the size of a large picture in base64.
@@ -43,8 +43,8 @@ impl Limits {
     /// The default limit on the bytes held between two chunks: 16 MiB, enough for an event and a line at their limits.
     pub const DEFAULT_MAX_BUFFERED: usize = 16 << 20;
 
-    /// The size in bytes that [`largest_event`](Self::largest_event) allows for everything but the data: the field
-    /// name before it, the event name, the ID, and a line that is not complete.
+    /// The size in bytes that [`largest_event`](Self::largest_event) allows for everything but the data: the field name
+    /// before it, the event name, the ID, and an incomplete line.
     const AROUND_DATA: usize = 64 << 10;
 
     /// Creates the default limits.
@@ -53,11 +53,12 @@ impl Limits {
         Self { line: Self::DEFAULT_MAX_LINE, data: Self::DEFAULT_MAX_DATA, buffered: Self::DEFAULT_MAX_BUFFERED }
     }
 
-    /// Creates limits that any event with at most `bytes` bytes of data passes, whether the data has one line or many,
-    /// and however the stream is cut into chunks.
+    /// Creates limits for events of up to `bytes` bytes of data, in any number of lines and chunks.
     ///
-    /// The other fields of the event may have up to 64 KiB. Between two chunks, the decoder holds at most twice `bytes`
-    /// and 64 KiB: an unfinished event, and as much unread input as an event has data.
+    /// The other fields of an event may take up to 64 KiB in total. Between two chunks, the decoder holds at most 2 *
+    /// `bytes` + 64 KiB: an unfinished event, and up to `bytes` bytes of unread input.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{Decoder, EventReader, Limits, RawEventBuf};
@@ -70,16 +71,17 @@ impl Limits {
     /// ```
     #[must_use]
     pub const fn largest_event(bytes: usize) -> Self {
-        // One line may contain all of the data. Of an unfinished event, the decoder holds at most the data and the
+        // A single line may contain all of the data. Of an unfinished event, the decoder holds at most the data and the
         // other fields, the last of which may be incomplete. The rest is room for unread input, or for the start of a
-        // comment that is to be returned.
+        // comment that the caller has requested.
         let line = bytes.saturating_add(Self::AROUND_DATA);
         Self { line, data: bytes, buffered: bytes.saturating_add(line) }
     }
 
     /// Sets the maximum length of a line in bytes, excluding the line ending.
     ///
-    /// Comments and unknown fields are skipped without being held, and may be longer.
+    /// The limit applies to fields, and to comments if they are returned. Other comments, and unknown fields, are
+    /// skipped without being held, whatever their length.
     #[must_use]
     pub const fn max_line(self, bytes: usize) -> Self {
         Self { line: bytes, ..self }
@@ -124,8 +126,8 @@ impl Default for Limits {
 /// }
 /// ```
 ///
-/// The ID of a skipped event still counts. Otherwise a client would reconnect with the ID before it and receive the
-/// same event again, forever.
+/// The ID of a skipped event still counts, unless its own line is too long. Otherwise a client would reconnect with the
+/// previous ID and receive the same event again, forever.
 ///
 /// The error is returned as soon as the limit is exceeded, not at the end of the event. If a line exceeds two limits,
 /// the chunk boundaries decide which of them is reported. The event is skipped in either case.
@@ -142,7 +144,7 @@ pub enum LimitError {
         /// The value of [`Limits::max_data`] in bytes.
         limit: usize,
     },
-    /// Too many bytes would be held between two chunks. If they are unread input, all of its events are skipped.
+    /// Too many bytes would have to be held between two chunks. If they are unread input, all events in it are skipped.
     Buffered {
         /// The value of [`Limits::max_buffered`] in bytes.
         limit: usize,
@@ -151,15 +153,15 @@ pub enum LimitError {
 
 impl fmt::Display for LimitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (subject, limit) = match self {
-            Self::Line { limit } => ("a line", limit),
-            Self::Data { limit } => ("its data", limit),
-            Self::Buffered { limit } => ("the input held between chunks", limit),
+        let (skipped, subject, limit) = match self {
+            Self::Line { limit } => ("event", "a line", limit),
+            Self::Data { limit } => ("event", "its data", limit),
+            Self::Buffered { limit } => ("events", "the input held between chunks", limit),
         };
-        // Whichever limit is exceeded first: raising it alone would lead to the next one.
+        // All limits, because raising only the one that was exceeded would often lead to the next one.
         write!(
             f,
-            "event skipped: {subject} exceeds the limit of {limit} bytes; raise all limits with \
+            "{skipped} skipped: {subject} exceeds the limit of {limit} bytes; raise all limits with \
              `Limits::largest_event`"
         )
     }
@@ -462,7 +464,8 @@ mod tests {
     #[test]
     fn random_chunks_are_never_held_beyond_the_limits() {
         let mut numbers = Numbers(1);
-        // The number of chunks after which an ID was held beyond the limit, a backlog, or more than half of the limit.
+        // Counts the chunks after which an ID exceeded the limit, a backlog was held, or more than half of the limit
+        // was in use.
         let mut seen = [0; 3];
         for _ in 0..STREAMS {
             let (line, event, buffered) = (numbers.below(30), numbers.below(40), numbers.below(60));
@@ -561,12 +564,15 @@ mod tests {
     #[test]
     fn each_error_names_its_limit_and_the_setter_of_all_limits() {
         let errors = [
-            (LimitError::Line { limit: 1 }, "a line exceeds the limit of 1 bytes"),
-            (LimitError::Data { limit: 2 }, "its data exceeds the limit of 2 bytes"),
-            (LimitError::Buffered { limit: 3 }, "the input held between chunks exceeds the limit of 3 bytes"),
+            (LimitError::Line { limit: 1 }, "event skipped: a line exceeds the limit of 1 bytes"),
+            (LimitError::Data { limit: 2 }, "event skipped: its data exceeds the limit of 2 bytes"),
+            (
+                LimitError::Buffered { limit: 3 },
+                "events skipped: the input held between chunks exceeds the limit of 3 bytes",
+            ),
         ];
         for (error, fault) in errors {
-            let expected = format!("event skipped: {fault}; raise all limits with `Limits::largest_event`");
+            let expected = format!("{fault}; raise all limits with `Limits::largest_event`");
             assert_eq!(error.to_string(), expected);
         }
     }

@@ -53,15 +53,15 @@ impl<'a> Chunk<'a> {
     /// Creates a chunk like [`each_value`](Self::each_value), to continue where reading the same bytes stopped.
     #[cfg(any(feature = "std", feature = "stream"))]
     #[inline]
-    pub(crate) const fn resumed(bytes: &'a [u8], Place { lines, is_at_block }: Place) -> Self {
+    pub(crate) const fn resumed(bytes: &'a [u8], ChunkPosition { lines, is_at_block }: ChunkPosition) -> Self {
         Self { bytes, lines, text: "", check: Check::EachValue, is_at_block, begun: None }
     }
 
     /// Returns where reading stopped. Values that are borrowed from the chunk must have been copied.
     #[cfg(any(feature = "std", feature = "stream"))]
     #[inline]
-    pub(crate) const fn place(&self) -> Place {
-        Place { lines: self.lines, is_at_block: self.is_at_block }
+    pub(crate) const fn position(&self) -> ChunkPosition {
+        ChunkPosition { lines: self.lines, is_at_block: self.is_at_block }
     }
 
     /// Checks the text of a large chunk at the start of its first line, if `is_likely_lent` returns true for the unread
@@ -140,17 +140,17 @@ pub(crate) struct Lines {
     ends: LineEnds,
 }
 
-/// The place at which reading a chunk stopped between two events. It keeps the line endings that have been found, so that
+/// The position at which reading a chunk stopped between two events. It keeps the line endings that have been found, so that
 /// continuing there costs no search.
 #[cfg(any(feature = "std", feature = "stream"))]
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct ChunkPosition {
     lines: Lines,
     is_at_block: bool,
 }
 
 #[cfg(any(feature = "std", feature = "stream"))]
-impl Place {
+impl ChunkPosition {
     /// The start of a chunk.
     pub(crate) const START: Self = Self { lines: Lines::from(0), is_at_block: false };
 }

@@ -191,12 +191,13 @@ impl Machine {
         self.block.detach(chunk);
     }
 
-    /// Returns whether nothing has been read of an event that is not complete.
+    /// Returns whether no incomplete event has begun.
     pub(crate) fn is_between_events(&self) -> bool {
         let may_be_within = match self.state {
             State::Data { .. } => true,
             State::Held => field::may_belong_to_event(&self.line),
-            // At the start of a line, or in one that is ignored. No field name starts with the bytes of a byte order mark.
+            // At the start of a line, or in one that is ignored. No field name starts with the bytes of a byte order
+            // mark.
             State::Start
             | State::BomBegun { .. }
             | State::BlockStart

@@ -20,7 +20,7 @@ use alloc::{boxed::Box, vec::Vec};
 use core::ops::ControlFlow;
 
 #[cfg(any(feature = "std", feature = "stream"))]
-pub(crate) use self::line::Place;
+pub(crate) use self::line::ChunkPosition;
 use self::machine::Machine;
 pub(crate) use self::{block::Shown, line::Chunk};
 pub use self::{
@@ -52,11 +52,16 @@ use crate::{EventId, Retry};
 /// ```
 ///
 /// The events borrow from the chunk and the decoder. To get owned events, iterate over [`Events`]. To get events of
-/// your own type, call [`SseDecode::decode`](crate::SseDecode::decode) on each event, or read with `EventReader` or
-/// `EventStream`, which contain a decoder.
+/// your own type, call [`SseDecode::decode`](crate::SseDecode::decode) on each event, or read with [`EventReader`] or
+/// [`EventStream`], which contain a decoder.
 ///
 /// An event is complete at its empty line. If the stream ends before that, the event is discarded, as the standard
 /// requires: drop the decoder, or [`restart`](Self::restart) it for the next connection.
+///
+#[cfg_attr(feature = "std", doc = "[`EventReader`]: crate::EventReader")]
+#[cfg_attr(not(feature = "std"), doc = "[`EventReader`]: crate#features")]
+#[cfg_attr(feature = "stream", doc = "[`EventStream`]: crate::EventStream")]
+#[cfg_attr(not(feature = "stream"), doc = "[`EventStream`]: crate#features")]
 #[derive(Clone, Debug, Default)]
 pub struct Decoder {
     machine: Machine,
@@ -131,10 +136,12 @@ impl Decoder {
         self.machine.block.reconnection_time
     }
 
-    /// Returns the reconnection time that has been set since the last empty line, or `None` if none has.
+    /// Returns the reconnection time that was set after the last empty line, or `None` if none was.
     ///
-    /// It is in effect already. If an event follows, it is also the [`RawEvent::retry`] of that event. If the stream
-    /// ends first, no event has it, so that a relay forwards it from here.
+    /// It is already in effect. If an event follows, it is also the [`RawEvent::retry`] of that event. If the stream
+    /// ends first, no event has it, and a relay has to forward it from here.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{Decoder, Retry};
@@ -151,15 +158,17 @@ impl Decoder {
         self.machine.block.pending_retry()
     }
 
-    /// Returns whether the stream so far ends between two events. At the end of a stream, `false` means that its last
+    /// Returns whether the input so far ends between two events. At the end of a stream, `false` means that its last
     /// event is cut off, and is discarded.
     ///
-    /// An event begins with its first `event`, `data` or `id` line, and ends at its empty line. Comments, `retry` lines,
-    /// unknown fields, and IDs that contain U+0000 are not part of an event. A line that is not complete counts if it
-    /// is, or may become, an `event`, `data` or `id` line. An event that is skipped because it exceeds a limit counts
-    /// until its end.
+    /// An event begins with its first `event`, `data` or `id` line, and ends at its empty line. Comments, `retry`
+    /// lines, unknown fields, and IDs that contain U+0000 do not begin one. An incomplete line counts if it is, or may
+    /// become, an `event`, `data` or `id` line. An event that exceeds a limit counts until its empty line, although it
+    /// is skipped.
     ///
     /// Returns `false` as long as input of earlier chunks is unread.
+    ///
+    /// # Examples
     ///
     /// ```
     /// let mut decoder = sse_core::Decoder::new();
@@ -179,12 +188,16 @@ impl Decoder {
 
     /// Prepares the decoder for a new stream, as after a reconnect.
     ///
-    /// An unfinished event and unread input are discarded. The last event ID and the reconnection time stay.
+    /// An unfinished event and unread input are discarded. The last event ID and the reconnection time are kept.
     ///
-    /// Deviation: section 9.2.6 starts each stream with an empty last event ID *buffer*, so the first event of a new
-    /// connection would reset the last event ID if it had no ID. Here, as in browsers, the buffer starts with the ID
-    /// that the connection resumes from. Otherwise such an event would make the client lose its position in the stream.
+    /// This deviates from the HTML standard, which starts each stream with an empty last event ID *buffer* ([section
+    /// 9.2.6]). If the first event of a new connection had no ID, it would reset the last event ID, and the client
+    /// would lose its position in the stream. Here, as in browsers, the buffer starts with the ID from which the
+    /// connection resumes.
+    ///
+    /// [section 9.2.6]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
     pub fn restart(&mut self) {
+        // Deviation: the last event ID is kept, see above.
         self.machine.restart();
         self.backlog = None;
     }

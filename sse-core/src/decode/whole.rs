@@ -146,7 +146,7 @@ impl<'a> Chunk<'a> {
         self.hand_over(lines, places, limit)
     }
 
-    /// Appends the `data` lines that come next and are complete to `joined`, each followed by an LF.
+    /// Appends the complete `data` lines that follow to `joined`, each followed by an LF.
     pub(crate) fn join_lines(&self, lines: &mut Lines, joined: &mut Vec<u8>) {
         loop {
             self.join_short_lines(lines, joined);
@@ -158,8 +158,8 @@ impl<'a> Chunk<'a> {
         }
     }
 
-    /// Appends the `data` lines that come next, as long as they have a space after the colon, end with an LF, and have
-    /// a value of at most 63 bytes.
+    /// Appends the `data` lines that follow, as long as they have a space after the colon, end with an LF, and have a
+    /// value of at most 63 bytes.
     ///
     /// Copies 64 bytes for each line, then truncates to the end of the line: a copy of constant length takes a third of
     /// the time.

@@ -10,7 +10,38 @@ use serde::Serialize;
 use super::line::{self, LineEnd};
 use crate::wire::{LF, prefix};
 
-/// A writer for the data of an event as text, with one `data:` line for each line of the text.
+/// Writes the data of an event as text: each line of the text becomes a `data:` line.
+///
+/// [`Fields::data`](crate::Fields::data) passes it to its closure, and the derive to the functions of a custom codec:
+///
+/// ```
+/// use sse_core::{Encoder, SseEvent};
+///
+/// mod hex {
+///     use std::fmt::Write;
+///
+///     use sse_core::{DataWriter, DecodeError, EncodeError};
+///
+///     pub fn encode(color: &u32, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+///         write!(data, "{color:06x}").map_err(EncodeError::other)
+///     }
+///
+///     pub fn decode(data: &str) -> Result<u32, DecodeError> {
+///         u32::from_str_radix(data, 16).map_err(DecodeError::data)
+///     }
+/// }
+///
+/// #[derive(SseEvent)]
+/// enum Lamp {
+///     #[sse(event = "color", with = "hex")]
+///     Color(u32),
+/// }
+///
+/// let mut encoder = Encoder::new();
+/// encoder.event(&Lamp::Color(0xff8000))?;
+/// assert_eq!(encoder.as_bytes(), b"event: color\ndata: ff8000\n\n");
+/// # Ok::<(), sse_core::EncodeError>(())
+/// ```
 ///
 /// The text can be written in pieces, with [`push`](Self::push) or with `write!`. CR, LF and CRLF all end a line, even
 /// if a CR and its LF are in different pieces. A reader returns each of them as LF, so line endings are normalized.
@@ -33,6 +64,7 @@ impl<'w> DataWriter<'w> {
         if let (LineEnd::MaybeHalf, [LF, tail @ ..]) = (self.last, rest) {
             rest = tail;
         }
+        // An empty piece changes nothing: in `"\r"`, `""`, `"\n"`, the LF still belongs to the CR.
         if !piece.is_empty() {
             self.last = LineEnd::Whole;
         }
@@ -65,9 +97,9 @@ pub(super) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Resul
 
 /// A formatter that splits JSON into `data:` lines while it is written.
 ///
-/// Compact JSON contains line endings only in raw fragments, which are passed through unchanged. There they are white
-/// space between tokens, so the LF that a reader returns does not change the value. The rest of the JSON does not have
-/// to be searched for line endings.
+/// Compact JSON contains line endings only in raw fragments, which are passed through unchanged. In a raw fragment they
+/// are whitespace between tokens, so the LF that a reader returns does not change the value. The rest of the JSON does
+/// not have to be searched for line endings.
 #[cfg(feature = "std")]
 struct InLines;
 
@@ -117,9 +149,9 @@ pub(super) fn raw_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> R
 }
 
 /// A `fmt::Write` that appends to a byte vector.
-pub(crate) struct IntoVec<'w>(pub(crate) &'w mut Vec<u8>);
+pub(crate) struct VecWriter<'w>(pub(crate) &'w mut Vec<u8>);
 
-impl fmt::Write for IntoVec<'_> {
+impl fmt::Write for VecWriter<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.extend_from_slice(text.as_bytes());
         Ok(())

@@ -25,8 +25,8 @@ pub(crate) enum Kind {
     Display,
     /// An invalid name or ID.
     Value(InvalidValue),
-    /// A variant that is never written.
-    NeverWritten(&'static str),
+    /// A variant that is never encoded.
+    NeverEncoded(&'static str),
     /// The error of a custom codec.
     Other(Box<dyn Error + Send + Sync>),
 }
@@ -37,6 +37,8 @@ impl EncodeError {
     }
 
     /// Creates an error for an event that a custom codec cannot encode.
+    ///
+    /// # Examples
     ///
     /// ```
     /// let error = sse_core::EncodeError::other("the picture is too large");
@@ -54,13 +56,15 @@ impl EncodeError {
         self
     }
 
-    /// Creates an error for a variant that is never written, for derived code.
+    /// Creates an error for a variant that is never encoded, for derived code.
     #[cold]
-    pub(crate) fn never_written(variant: &'static str) -> Self {
-        Self::new(None, Kind::NeverWritten(variant))
+    pub(crate) fn never_encoded(variant: &'static str) -> Self {
+        Self::new(None, Kind::NeverEncoded(variant))
     }
 
     /// Returns the name of the event, or `None` if the event is unnamed or failed before its name was written.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{EncodeError, Encoder, EventInfo, EventSpec, EventWriter, SseEvent, TypedEvent, Written};
@@ -95,7 +99,7 @@ impl fmt::Display for EncodeError {
             Kind::Json(_) => f.write_str(": its payload does not serialize to JSON"),
             Kind::Display => f.write_str(": its `Display` implementation returned an error"),
             Kind::JsonId(_) => f.write_str(": its ID does not serialize to JSON"),
-            Kind::NeverWritten(variant) => write!(f, ": variant `{variant}` is never written"),
+            Kind::NeverEncoded(variant) => write!(f, ": variant `{variant}` is never encoded"),
             Kind::Value(_) | Kind::Other(_) => Ok(()),
         }
     }
@@ -107,7 +111,7 @@ impl Error for EncodeError {
             Kind::Json(cause) | Kind::JsonId(cause) => Some(cause),
             Kind::Value(cause) => Some(cause),
             Kind::Other(cause) => Some(cause.as_ref()),
-            Kind::Display | Kind::NeverWritten(_) => None,
+            Kind::Display | Kind::NeverEncoded(_) => None,
         }
     }
 }

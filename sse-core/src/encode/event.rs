@@ -45,8 +45,8 @@ use crate::{
 /// # Ok::<(), EncodeError>(())
 /// ```
 ///
-/// The types enforce the order on the wire: event name, event ID, reconnection time, data. Each step consumes the
-/// writer, so a writer writes exactly one event.
+/// The order on the wire is fixed: event name, event ID, reconnection time, data. Each step consumes the writer, so a
+/// writer writes exactly one event.
 #[derive(Debug)]
 #[must_use = "the event is not written until it has a name and data"]
 pub struct EventWriter<'w> {
@@ -97,7 +97,13 @@ impl<'w> EventWriter<'w> {
         self.begin(|_| ())
     }
 
-    /// Writes an event of a nested type, with a prefix before its name. An unnamed event stays unnamed.
+    /// Encodes an event of a nested type, with a prefix before its name. An unnamed event stays unnamed.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the event cannot be encoded.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use sse_core::{
@@ -124,10 +130,6 @@ impl<'w> EventWriter<'w> {
     /// assert_eq!(encoder.as_bytes(), b"event: nested.tick\ndata: 1\n\n");
     /// # Ok::<(), EncodeError>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the event cannot be encoded.
     pub fn nested<E: SseEvent + ?Sized>(self, prefix: &EventName, event: &E) -> Result<Written, EncodeError> {
         let prefix = NamePrefix { text: prefix.as_str(), outer: self.prefix };
         event.encode(EventWriter { out: self.out, id: self.id, retry: self.retry, prefix: Some(&prefix) })
@@ -200,8 +202,8 @@ impl Fields<'_> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not a valid [`EventId`](EventId::new), or if the `Display` implementation returns
-    /// an error.
+    /// Returns an error if the text is not a valid [`EventId`](EventId::new), or if the `Display` implementation
+    /// returns an error.
     pub fn id(self, id: &(impl Display + ?Sized)) -> Result<Self, EncodeError> {
         self.own_id(|out| field::dynamic_id(out, id))
     }

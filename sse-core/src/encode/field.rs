@@ -6,7 +6,7 @@ use core::fmt::Write as _;
 use serde::Serialize;
 
 use super::{
-    data::{self, IntoVec},
+    data::{self, VecWriter},
     line,
 };
 use crate::{
@@ -40,6 +40,7 @@ impl NamePrefix<'_> {
     }
 }
 
+/// Out of line, because few types have a prefix, and `name` is inlined into every derived implementation.
 #[inline(never)]
 pub(crate) fn prefixed_name(out: &mut Vec<u8>, prefix: &NamePrefix<'_>, name: &str) {
     out.extend_from_slice(prefix::EVENT);
@@ -64,7 +65,7 @@ pub(crate) fn id(out: &mut Vec<u8>, id: &EventId) {
 
 /// Writes an ID with its `Display` implementation, and checks the written bytes.
 pub(crate) fn dynamic_id(out: &mut Vec<u8>, id: &(impl core::fmt::Display + ?Sized)) -> Result<(), IdError> {
-    checked_id(out, |out| write!(IntoVec(out), "{id}").map_err(|_| IdError::Display))
+    checked_id(out, |out| write!(VecWriter(out), "{id}").map_err(|_| IdError::Display))
 }
 
 /// Writes an ID as JSON, and checks the written bytes, because a `RawValue` may contain line endings.
@@ -72,6 +73,8 @@ pub(crate) fn json_id<T: Serialize + ?Sized>(out: &mut Vec<u8>, id: &T) -> Resul
     checked_id(out, |out| data::raw_json(out, id).map_err(IdError::Json))
 }
 
+/// Writes an ID, then checks the written bytes. On an error, they stay in `out` until the `Encoder` rolls the event
+/// back.
 fn checked_id(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Result<(), IdError>) -> Result<(), IdError> {
     out.extend_from_slice(prefix::ID);
     let start = out.len();
@@ -92,6 +95,6 @@ pub(crate) enum IdError {
 pub(crate) fn retry(out: &mut Vec<u8>, retry: Retry) {
     out.extend_from_slice(prefix::RETRY);
     // Writing a number to a vector cannot fail.
-    let _ = write!(IntoVec(out), "{retry}");
+    let _ = write!(VecWriter(out), "{retry}");
     out.push(LF);
 }

@@ -1,4 +1,4 @@
-//! Writing: events are encoded directly into one reused buffer.
+//! Encoding: events are written directly to one reused buffer.
 
 mod data;
 mod error;
@@ -18,7 +18,7 @@ pub use self::{
 };
 use crate::{Comment, Envelope, Retry, SendError, SseEvent, StreamItem, wire::LF};
 
-/// An encoder that turns events into the bytes of an event stream.
+/// Encodes events into a buffer, as the bytes of an event stream.
 ///
 /// ```
 /// use sse_core::{Encoder, Envelope, SseEvent};
@@ -49,13 +49,13 @@ impl Encoder {
         Self { out: Vec::new() }
     }
 
-    /// Creates an encoder that appends to `buffer`, for instance to reuse its allocation.
+    /// Creates an encoder that appends to `buffer`, for example to reuse its allocation.
     #[must_use]
     pub const fn with_buffer(buffer: Vec<u8>) -> Self {
         Self { out: buffer }
     }
 
-    /// Writes an event.
+    /// Encodes an event.
     ///
     /// # Errors
     ///
@@ -64,11 +64,11 @@ impl Encoder {
         self.or_roll_back(|out| event.encode(EventWriter::new(out)).map(drop))
     }
 
-    /// Writes an envelope: its comment, event name, ID, reconnection time and data, in this order.
+    /// Encodes an envelope: its comment, event name, ID, reconnection time and data, in this order.
     ///
-    /// An empty line follows if the envelope has an event or an ID. A comment and a lone reconnection time are lines
-    /// without one: several clients take the empty line for an event without data. A reader therefore sees a lone
-    /// reconnection time in the block that follows. Nothing is written for an empty envelope.
+    /// An empty line follows if the envelope has an event or an ID. No empty line follows a comment, or a reconnection
+    /// time without an event or ID, because several clients take that line for an event without data. Readers therefore
+    /// attribute such a reconnection time to the next block. Nothing is written for an empty envelope.
     ///
     /// # Errors
     ///
@@ -99,22 +99,22 @@ impl Encoder {
         })
     }
 
-    /// Writes an item of a stream. Returns `Break` if its event is terminal.
+    /// Encodes an item of a stream. Returns `Break` if its event is terminal.
     ///
     /// # Errors
     ///
     /// Returns an error if the item is the stream's own error, or if its event cannot be encoded.
-    pub fn item<O: StreamItem>(&mut self, item: O) -> Result<core::ops::ControlFlow<()>, SendError<O::Error>> {
+    pub fn item<T: StreamItem>(&mut self, item: T) -> Result<core::ops::ControlFlow<()>, SendError<T::Error>> {
         item.write(self)
     }
 
-    /// Writes a comment: a line, without an empty line after it.
+    /// Writes a comment line. No empty line follows.
     pub fn comment(&mut self, comment: &Comment) {
         field::comment(&mut self.out, comment);
     }
 
-    /// Writes a reconnection time: a line, without an empty line after it. It takes effect at once, and a reader also
-    /// sees it in the block that follows.
+    /// Writes a `retry` line. No empty line follows: the reconnection time takes effect at its line, and readers also
+    /// attribute it to the next block.
     pub fn retry(&mut self, retry: Retry) {
         field::retry(&mut self.out, retry);
     }
@@ -124,30 +124,30 @@ impl Encoder {
         self.out.extend_from_slice(encoded);
     }
 
-    /// Returns the bytes written so far.
+    /// Returns the contents of the buffer.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.out
     }
 
-    /// Returns the number of bytes written so far.
+    /// Returns the length of the buffer in bytes.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.out.len()
     }
 
-    /// Returns whether nothing has been written.
+    /// Returns whether the buffer is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.out.is_empty()
     }
 
-    /// Clears the written bytes and keeps the allocation.
+    /// Clears the buffer, and keeps its allocation.
     pub fn clear(&mut self) {
         self.out.clear();
     }
 
-    /// Consumes the encoder and returns the written bytes.
+    /// Consumes the encoder and returns the buffer.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.out

@@ -6,7 +6,7 @@ use core::fmt::Display;
 use super::DecodeText;
 use crate::{DecodeError, EncodeError, Fields, RawEvent, Written};
 
-/// Reads the data as text.
+/// Decodes the data as text.
 ///
 /// # Errors
 ///
@@ -15,11 +15,11 @@ pub fn text<'de, T: DecodeText<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeErr
     T::decode_text(raw.data()).map_err(|cause| DecodeError::other(raw, cause))
 }
 
-/// Reads the data of a newtype that holds an `Option`, as text. Empty data is `None`.
+/// Decodes the data of a newtype that holds an `Option`, as text. Empty data is `None`.
 ///
 /// # Errors
 ///
-/// The same errors as [`text`], if the data is not empty.
+/// Returns the same errors as [`text`], if the data is not empty.
 pub fn optional_text<'de, T: DecodeText<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
     if raw.data().is_empty() { Ok(None) } else { text(raw).map(Some) }
 }
@@ -48,7 +48,7 @@ pub fn write_optional_text(fields: Fields<'_>, value: Option<&impl Display>) -> 
     }
 }
 
-/// Reads the data as JSON.
+/// Decodes the data as JSON.
 ///
 /// # Errors
 ///
@@ -57,21 +57,21 @@ pub fn json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, D
     serde_json::from_str(raw.data()).map_err(|error| DecodeError::json(raw, error))
 }
 
-/// Reads the data of a struct variant as JSON. Empty data is read as an object without fields, so that only fields that
-/// are required make it an error.
+/// Decodes the data of a struct variant as JSON. Empty data is read as an object without fields, so that only a
+/// required field makes it an error.
 ///
 /// # Errors
 ///
-/// The same errors as [`json`].
+/// Returns the same errors as [`json`].
 pub fn object<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     serde_json::from_str(data_or(raw, "{}")).map_err(|cause| of_fields(raw, cause))
 }
 
-/// Reads the data of a tuple variant as JSON. Empty data is read as an array without elements, like [`object`].
+/// Decodes the data of a tuple variant as JSON. Empty data is read as an array without elements, like [`object`].
 ///
 /// # Errors
 ///
-/// The same errors as [`json`].
+/// Returns the same errors as [`json`].
 pub fn array<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T, DecodeError> {
     serde_json::from_str(data_or(raw, "[]")).map_err(|cause| of_fields(raw, cause))
 }
@@ -83,19 +83,19 @@ fn data_or<'de>(raw: &RawEvent<'de>, none: &'static str) -> &'de str {
     if data.is_empty() { none } else { data }
 }
 
-/// Returns the error for the fields of a variant. If the data is empty, its cause is that of empty JSON, because the
-/// position in `cause` is not one in the data.
+/// Returns the error for the fields of a variant. If the data is empty, the error's cause is that of empty JSON,
+/// because the position in `cause` refers to the JSON that replaced the data.
 #[cold]
 fn of_fields(raw: &RawEvent<'_>, cause: serde_json::Error) -> DecodeError {
     let of_empty = raw.data().is_empty().then(|| serde_json::from_str::<serde::de::IgnoredAny>("").err());
     DecodeError::json(raw, of_empty.flatten().unwrap_or(cause))
 }
 
-/// Reads the data of a newtype that holds an `Option`. Empty data and `null` are `None`.
+/// Decodes the data of a newtype that holds an `Option`. Empty data and `null` are `None`.
 ///
 /// # Errors
 ///
-/// The same errors as [`json`].
+/// Returns the same errors as [`json`].
 pub fn optional_json<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
     if raw.data().is_empty() { Ok(None) } else { json(raw) }
 }
@@ -112,7 +112,7 @@ pub fn write_optional<T: serde::Serialize>(fields: Fields<'_>, value: Option<&T>
     }
 }
 
-/// Reads the data with a custom codec.
+/// Decodes the data with a custom codec.
 ///
 /// # Errors
 ///

@@ -9,7 +9,7 @@ use crate::{DecodeError, EncodeError, Fields, RawEvent, Retry};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as an event ID",
     label = "does not implement `Display`",
-    note = "an `#[sse(id)]` field is written with `Display`; implement it for `{Self}`"
+    note = "an `#[sse(id)]` field is written with `Display`; implement it for `{Self}`, or write `#[sse(id(json))]`"
 )]
 pub trait EncodeId<'a>: Display {}
 
@@ -20,7 +20,8 @@ impl<T: Display + ?Sized> EncodeId<'_> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from an event ID",
     label = "does not implement `FromStr` with an error that implements `Display`",
-    note = "an `#[sse(id)]` field is read with `FromStr`; implement it for `{Self}`"
+    note = "an `#[sse(id)]` field is read with `FromStr`; implement it for `{Self}`, with an error that implements \
+            `Display`, or write `#[sse(id(json))]`"
 )]
 pub trait DecodeId<'de>: Sized {
     /// Parses the last event ID.
@@ -52,7 +53,7 @@ pub fn write_id<'w>(fields: Fields<'w>, id: &(impl Display + ?Sized)) -> Result<
 ///
 /// # Errors
 ///
-/// The same errors as [`write_id`].
+/// Returns the same errors as [`write_id`].
 pub fn write_optional_id<'w>(fields: Fields<'w>, id: Option<&impl Display>) -> Result<Fields<'w>, EncodeError> {
     match id {
         Some(id) => fields.id(id),
@@ -97,7 +98,7 @@ pub fn write_json_id<'w, T: serde::Serialize>(fields: Fields<'w>, id: &T) -> Res
 ///
 /// # Errors
 ///
-/// The same errors as [`write_json_id`].
+/// Returns the same errors as [`write_json_id`].
 pub fn write_optional_json_id<'w, T: serde::Serialize>(
     fields: Fields<'w>,
     id: Option<&T>,
@@ -121,16 +122,17 @@ pub fn json_id<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<T
 ///
 /// # Errors
 ///
-/// The same errors as [`json_id`], if the ID is not empty.
+/// Returns the same errors as [`json_id`], if the ID is not empty.
 pub fn optional_json_id<'de, T: serde::Deserialize<'de>>(raw: &RawEvent<'de>) -> Result<Option<T>, DecodeError> {
     if raw.last_event_id().is_empty() { Ok(None) } else { json_id(raw) }
 }
 
-/// The type of a field that holds the reconnection time. The lifetime has no meaning, as in `EncodePayload`.
+/// The type of a field that holds the reconnection time. The lifetime is unused, as in `EncodePayload`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be used as a reconnection time",
-    label = "neither a duration nor an unsigned number of milliseconds",
-    note = "a `#[sse(retry)]` field is a `Retry`, a `Duration`, a `u64` or `u32` in milliseconds, or an `Option` of one"
+    label = "not a `Retry`, `Duration`, `u64` or `u32`",
+    note = "a `#[sse(retry)]` field is a `Retry`, a `Duration`, a `u64` or `u32` in milliseconds, or an `Option` of one \
+            of these"
 )]
 pub trait RetryField<'a>: Copy {
     /// Converts the field into the value of the `retry` line.

@@ -28,12 +28,12 @@ pub use crate::{
     stage::{KnownTag, Stage, by_stages, own_tag},
 };
 
-/// A payload that can be written.
+/// A payload that can be encoded.
 ///
-/// The lifetime has no meaning. It makes rustc check the bound only where the implementation is used, so that a type
-/// with a payload that cannot be written can still be read.
+/// The lifetime is unused. It makes rustc check the bound only where the implementation is used, so that a type with a
+/// payload that cannot be encoded can still be decoded.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be written as the payload of an event",
+    message = "`{Self}` cannot be encoded as the payload of an event",
     label = "does not implement `Serialize`",
     note = "add `#[derive(serde::Serialize)]` to `{Self}`; if it is itself an event, add `#[sse(flatten)]` to the \
             variant"
@@ -43,9 +43,9 @@ pub trait EncodePayload<'a>: serde::Serialize {}
 #[diagnostic::do_not_recommend]
 impl<T: serde::Serialize + ?Sized> EncodePayload<'_> for T {}
 
-/// A payload that can be read.
+/// A payload that can be decoded.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read as the payload of an event",
+    message = "`{Self}` cannot be decoded as the payload of an event",
     label = "does not implement `Deserialize`",
     note = "add `#[derive(serde::Deserialize)]` to `{Self}`; if it is itself an event, add `#[sse(flatten)]` to the \
             variant"
@@ -55,12 +55,12 @@ pub trait DecodePayload<'de>: serde::Deserialize<'de> {}
 #[diagnostic::do_not_recommend]
 impl<'de, T: serde::Deserialize<'de>> DecodePayload<'de> for T {}
 
-/// A nested type that can be written.
+/// A nested type that can be encoded.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be written as an event",
+    message = "`{Self}` cannot be encoded as an event",
     label = "does not implement `SseEvent`",
-    note = "a variant with `flatten` or `other` holds events; add `#[derive(SseEvent)]` to `{Self}`, or remove the key \
-            if it is the payload of a single event",
+    note = "a variant with `flatten` or `other` holds events; add `#[derive(SseEvent)]` to `{Self}`, or remove \
+            `flatten` or `other` if `{Self}` is the payload of a single event",
     note = "a variant with `other` can hold a `RawEventBuf`, the fields `{{ event: String, data: String }}`, or nothing"
 )]
 pub trait EncodeEvent<'a>: crate::SseEvent {}
@@ -68,25 +68,25 @@ pub trait EncodeEvent<'a>: crate::SseEvent {}
 #[diagnostic::do_not_recommend]
 impl<T: crate::SseEvent + ?Sized> EncodeEvent<'_> for T {}
 
-/// A nested type that can be read.
+/// A nested type that can be decoded.
 ///
 /// `SseDecode` is not a supertrait: the compiler would then also report a missing implementation at the bound.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read as an event",
+    message = "`{Self}` cannot be decoded as an event",
     label = "does not implement `SseDecode`",
-    note = "a variant with `flatten` or `other` holds events; add `#[derive(SseEvent)]` to `{Self}`, or remove the key \
-            if it is the payload of a single event",
+    note = "a variant with `flatten` or `other` holds events; add `#[derive(SseEvent)]` to `{Self}`, or remove \
+            `flatten` or `other` if `{Self}` is the payload of a single event",
     note = "a variant with `other` can hold a `RawEventBuf`, the fields `{{ event: String, data: String }}`, or nothing"
 )]
 pub trait DecodeEvent<'de>: Sized {
-    /// Reads an event, at any stage.
+    /// Decodes an event, at any stage.
     ///
     /// # Errors
     ///
     /// Returns an error if the event belongs to the type but cannot be decoded.
     fn decode_any(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError>;
 
-    /// Reads an event if it belongs to the type at this stage.
+    /// Decodes an event if it belongs to the type at this stage.
     ///
     /// # Errors
     ///
@@ -97,8 +97,8 @@ pub trait DecodeEvent<'de>: Sized {
     ///
     /// # Errors
     ///
-    /// The same errors as [`decode_plain`](Self::decode_plain).
-    fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError>;
+    /// Returns the same errors as [`decode_plain`](Self::decode_plain).
+    fn decode_prefixed(raw: RawEvent<'de>, prefix: &str, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -111,7 +111,7 @@ impl<'de, T: crate::SseDecode<'de>> DecodeEvent<'de> for T {
         Self::decode_at(raw, stage)
     }
 
-    fn decode_behind(raw: RawEvent<'de>, prefix: &str, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError> {
+    fn decode_prefixed(raw: RawEvent<'de>, prefix: &str, stage: Stage<'_>) -> Result<Decoded<Self>, DecodeError> {
         decode_prefixed(raw, prefix, stage)
     }
 }
@@ -124,14 +124,14 @@ impl<'de, T: crate::SseDecode<'de>> DecodeEvent<'de> for T {
 #[derive(Debug)]
 pub struct Whole;
 
-/// Writes a tagged enum.
+/// Encodes a tagged enum.
 #[diagnostic::on_unimplemented(
-    message = "`{E}` is `tagged` and cannot be written as the data of its events",
-    label = "`{E}` does not implement `Serialize`",
+    message = "`{E}` is `tagged` but does not implement `Serialize`",
+    label = "the data of each event is the serialized enum",
     note = "add `#[derive(serde::Serialize)]` to `{E}`"
 )]
 pub trait EncodeTagged<'a, E: ?Sized> {
-    /// Writes the enum as the data of the event.
+    /// Encodes the enum as the data of the event.
     ///
     /// # Errors
     ///
@@ -146,10 +146,10 @@ impl<E: serde::Serialize + ?Sized> EncodeTagged<'_, E> for Whole {
     }
 }
 
-/// Reads a tagged enum.
+/// Decodes a tagged enum.
 #[diagnostic::on_unimplemented(
-    message = "`{E}` is `tagged` and cannot be read from the data of its events",
-    label = "`{E}` does not implement `Deserialize`",
+    message = "`{E}` is `tagged` but does not implement `Deserialize`",
+    label = "the data of each event is the serialized enum",
     note = "add `#[derive(serde::Deserialize)]` to `{E}`"
 )]
 pub trait DecodeTagged<'de, E> {
@@ -158,7 +158,7 @@ pub trait DecodeTagged<'de, E> {
     ///
     /// # Errors
     ///
-    /// The same errors as [`json`]. Also returns an error if the event has another name.
+    /// Returns the same errors as [`json`]. Also returns an error if the event has another name.
     fn tagged(
         raw: &RawEvent<'de>,
         words: impl FnOnce(&E) -> &'static [&'static str],
@@ -262,22 +262,24 @@ pub trait DecodeStr<'de>: From<&'de str> {}
 #[diagnostic::do_not_recommend]
 impl<'de, T: From<&'de str>> DecodeStr<'de> for T {}
 
-/// A payload that is written as text.
+/// A payload that is encoded as text.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be written as the text payload of an event",
+    message = "`{Self}` cannot be encoded as the text payload of an event",
     label = "does not implement `Display`",
-    note = "a `#[sse(text)]` payload is written with `Display`; implement it for `{Self}`"
+    note = "a `#[sse(text)]` payload is encoded with `Display`; implement it for `{Self}`, or write \
+            `#[sse(with = \"module\")]`"
 )]
 pub trait EncodeText<'a>: Display {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Display + ?Sized> EncodeText<'_> for T {}
 
-/// A payload that is read from text.
+/// A payload that is decoded from text.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read from the text payload of an event",
+    message = "`{Self}` cannot be decoded from the text payload of an event",
     label = "does not implement `FromStr` with an error that implements `Display`",
-    note = "a `#[sse(text)]` payload is read with `FromStr`; implement it for `{Self}`"
+    note = "a `#[sse(text)]` payload is decoded with `FromStr`; implement it for `{Self}`, with an error that implements \
+            `Display`, or write `#[sse(with = \"module\")]`"
 )]
 pub trait DecodeText<'de>: Sized {
     /// Parses the data.
@@ -295,13 +297,13 @@ impl<'de, T: FromStr<Err: Display>> DecodeText<'de> for T {
     }
 }
 
-/// Returns the error for a variant that is never written.
+/// Returns the error for a variant that is never encoded.
 ///
 /// # Errors
 ///
 /// Always returns an error.
-pub fn never_written(variant: &'static str) -> Result<Written, EncodeError> {
-    Err(EncodeError::never_written(variant))
+pub fn never_encoded(variant: &'static str) -> Result<Written, EncodeError> {
+    Err(EncodeError::never_encoded(variant))
 }
 
 /// Returns whether an event is unnamed.

@@ -81,7 +81,7 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
 fn never_written(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let pattern = pattern_of_any(model, variant);
     let name = variant.ident.to_string();
-    quote!(#pattern => __sse::__private::never_written(#name),)
+    quote!(#pattern => __sse::__private::never_encoded(#name),)
 }
 
 /// Generates the match arm that encodes a nested event, with its prefix.

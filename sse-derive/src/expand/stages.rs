@@ -117,7 +117,7 @@ fn nested(model: &Model<'_>) -> Option<TokenStream> {
 fn decode_nested(Flattened { field: Field { ty, .. }, prefix, .. }: &Flattened<'_, '_>) -> TokenStream {
     match prefix {
         None => quote!(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_plain(__raw, __stage)),
-        Some(prefix) => quote!(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_behind(__raw, #prefix, __stage)),
+        Some(prefix) => quote!(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_prefixed(__raw, #prefix, __stage)),
     }
 }
 
