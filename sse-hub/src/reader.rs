@@ -1,0 +1,418 @@
+//! A reader: where it is in the log, and its next step.
+//!
+//! All of this runs under the hub's lock. Nothing is encoded or woken here.
+
+use std::task::Waker;
+
+use bytes::Bytes;
+use sse_core::{Gap, GapReason};
+
+use crate::{
+    Cursor,
+    filter::{Filter, Head},
+    judge::{Crossing, Horizon, Verdict, crossing, judge},
+    records::Kind,
+    shared::Shared,
+    start::{At, Start},
+    state::{Phase, State},
+    waiters::SeatKey,
+    window::Tick,
+};
+
+#[derive(Debug)]
+pub(crate) struct Reader {
+    seat: SeatKey,
+    filter: Filter,
+    /// The reader continues after this cursor. It is the last ID that it was told, unless a gap is pending.
+    after: Cursor,
+    /// The sequence number of `after`.
+    after_seq: u64,
+    /// The newest record when the subscription was made.
+    since: u64,
+    /// The version of the log that the positions refer to.
+    version: u64,
+    /// The gap that is told next.
+    gap: Option<PendingGap>,
+    position: Position,
+    /// Whether the reader first announces its start, because the client may not have an ID yet.
+    announce: bool,
+    floor: Option<Cursor>,
+    conflate: bool,
+    several: bool,
+    cut: Option<Cut>,
+}
+
+/// A gap that has to be told.
+#[derive(Clone, Copy, Debug)]
+struct PendingGap {
+    reason: GapReason,
+    /// The cursor from which the missing events are counted, if they can be.
+    from: Option<Cursor>,
+}
+
+/// What a reader does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Position {
+    /// Waits until this node has read the log up to a cursor.
+    Behind {
+        asked: Cursor,
+        tip: Cursor,
+        since: Tick,
+    },
+    Reading,
+    /// Has received the last event of its topic.
+    Over,
+}
+
+/// The distance from the end of the log at which a reader is cut.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    behind: u64,
+    /// The part of the distance that the reader had when it resumed, as far as it has not caught up.
+    backlog: Option<u64>,
+}
+
+/// A step of a reader.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Event {
+        block: Bytes,
+        ends: bool,
+    },
+    Gap {
+        gap: Gap,
+        id: Cursor,
+    },
+    /// An ID without an event.
+    Id(Cursor),
+    /// There is more, but the lock has been held for long enough.
+    Again,
+    Wait,
+    /// The reader is too far behind.
+    Cut,
+    Over,
+}
+
+/// The longest time that a reader waits until this node has read the log up to its cursor.
+pub(crate) const MAX_BEHIND: std::time::Duration = std::time::Duration::from_secs(10);
+
+impl Reader {
+    pub(crate) fn new(seat: SeatKey, filter: Filter, start: &Start, hub: &Shared, state: &State) -> Self {
+        let several = filter.named().is_none_or(|named| named.len() != 1);
+        let mut reader = Self {
+            seat,
+            filter,
+            after: state.log.tip(),
+            after_seq: state.log.tip_seq(),
+            since: state.log.tip_seq(),
+            version: state.log.version(),
+            gap: None,
+            position: Position::Reading,
+            announce: !matches!(start.at, At::Id(_)),
+            floor: start.floor,
+            conflate: false,
+            several,
+            cut: None,
+        };
+        match start.at {
+            At::Now if reader.is_late(state) => reader.start_at_newest(state),
+            At::Now => reader.seek(state.log.tip(), state),
+            At::Newest => reader.start_at_newest(state),
+            At::Earliest => reader.seek(reader.lowest(state), state),
+            At::Id(asked) => reader.resume(asked, hub, state),
+            At::Cursor(cursor) => reader.resume(Some(cursor), hub, state),
+        }
+        reader.end_topics(state);
+        reader
+    }
+
+    /// Returns whether the only topic is over but still holds events.
+    fn is_late(&self, state: &State) -> bool {
+        let Some([named]) = self.filter.named() else { return false };
+        state.index.get(named.topic()).is_some_and(|topic| topic.over.is_some() && topic.newest().is_some())
+    }
+
+    fn start_at_newest(&mut self, state: &State) {
+        self.seek(self.lowest(state), state);
+        self.filter.seek_newest(self.since, state);
+        if let Head::At(newest) = self.head(state) {
+            self.announce = false;
+            self.after_seq = newest - 1;
+            self.after = state.log.cursor(newest - 1);
+        } else {
+            self.seek(state.log.tip(), state);
+        }
+    }
+
+    /// Returns the lowest cursor that the reader may start after.
+    fn lowest(&self, state: &State) -> Cursor {
+        self.floor.map_or(state.log.oldest(), |floor| floor.min(state.log.tip()).max(state.log.oldest()))
+    }
+
+    fn head(&mut self, state: &State) -> Head {
+        self.filter.head(state, self.since, self.conflate)
+    }
+
+    fn resume(&mut self, asked: Option<Cursor>, hub: &Shared, state: &State) {
+        let tip = state.log.tip();
+        match (judge(asked, self.horizon(hub, state)), asked) {
+            (Verdict::Behind, Some(asked)) => self.position = Position::Behind { asked, tip, since: hub.clock.now() },
+            (Verdict::Behind, None) => self.seek(tip, state),
+            (Verdict::Continue { after, gap }, _) => {
+                self.gap = gap.map(|reason| PendingGap { reason, from: asked });
+                self.seek(after, state);
+            }
+        }
+    }
+
+    fn horizon<'a>(&self, hub: &Shared, state: &'a State) -> Horizon<'a> {
+        Horizon {
+            epochs: &state.log.epochs,
+            tip: state.log.tip(),
+            oldest: state.log.oldest(),
+            evicted: self.evicted(state),
+            floor: self.floor,
+            shared: hub.is_shared(),
+        }
+    }
+
+    /// Returns the newest event for this reader that is not held any more.
+    fn evicted(&self, state: &State) -> Cursor {
+        match self.filter.named() {
+            None => state.log.evicted(),
+            Some(named) => {
+                let topics = named.iter().filter(|named| !named.has_ended()).map(|named| named.topic());
+                state.evicted_of(topics).unwrap_or(Cursor::new(0, 0))
+            }
+        }
+    }
+
+    /// Returns the number of events that a reader of all has missed, if every missing record is an event of one epoch.
+    fn missed(&self, reason: GapReason, state: &State) -> Option<u64> {
+        let asked = self.gap.filter(|gap| gap.reason == reason)?.from?;
+        let oldest = state.log.oldest();
+        let is_exact = reason == GapReason::Evicted
+            && self.filter.named().is_none()
+            && self.floor.is_none_or(|floor| floor <= oldest)
+            && asked.epoch() == oldest.epoch()
+            && state.log.evicted_control().is_none_or(|control| control <= asked)
+            && state.log.losses().iter().all(|loss| *loss <= asked || *loss > oldest);
+        is_exact.then(|| oldest.offset().saturating_sub(asked.offset()))
+    }
+
+    /// Continues after a cursor.
+    fn seek(&mut self, after: Cursor, state: &State) {
+        self.after = after;
+        self.after_seq = state.log.seq(after);
+        self.version = state.log.version();
+        self.since = self.since.min(state.log.tip_seq());
+        self.filter.seek(self.after_seq, state);
+    }
+
+    pub(crate) fn conflate(&mut self) {
+        self.conflate = true;
+    }
+
+    pub(crate) fn cut_when_behind(&mut self, behind: u64) {
+        self.cut = Some(Cut { behind, backlog: None });
+    }
+
+    /// Returns the gap that the reader is told first, or that lies ahead.
+    pub(crate) fn first_gap(&mut self, state: &State) -> Option<Gap> {
+        if self.position != Position::Reading {
+            return None;
+        }
+        let head = self.head(state);
+        let ahead = self.has_loss_ahead(state).then_some(Gap::new(GapReason::Lost));
+        self.crossed(head, state).map(|(gap, _)| gap).or(ahead)
+    }
+
+    fn has_loss_ahead(&self, state: &State) -> bool {
+        state.log.losses().last().is_some_and(|loss| *loss > self.after)
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.position == Position::Over
+    }
+
+    /// Takes the next step.
+    pub(crate) fn step(&mut self, hub: &Shared, state: &mut State) -> Step {
+        if self.is_over() || state.phase == Phase::Closed || state.waiters.is_dismissed(self.seat) {
+            self.position = Position::Over;
+            return Step::Over;
+        }
+        if let Position::Behind { asked, tip, since } = self.position {
+            if !self.try_to_catch_up(asked, tip, since, hub, state) {
+                return Step::Wait;
+            }
+        } else if self.version != state.log.version() {
+            self.judge_again(hub, state);
+        }
+        let mut head = self.head(state);
+        if head == Head::Missed {
+            // More is missing than was judged, so the number is not known.
+            let reason = self.gap.map_or(GapReason::Slow, |gap| gap.reason);
+            self.gap = Some(PendingGap { reason, from: None });
+            self.filter.seek_newest(self.since, state);
+            head = self.head(state);
+        }
+        if head == Head::Further {
+            return Step::Again;
+        }
+        if let Some((gap, id)) = self.crossed(head, state) {
+            return self.tell(gap, id, state);
+        }
+        if std::mem::take(&mut self.announce) {
+            state.counts.bookmarks += 1;
+            return Step::Id(self.after);
+        }
+        match head {
+            Head::At(seq) => self.deliver(seq, state),
+            _ => self.rest(state),
+        }
+    }
+
+    /// Judges the cursor of a reader for which this node was behind. Returns whether it can go on.
+    fn try_to_catch_up(&mut self, asked: Cursor, tip: Cursor, since: Tick, hub: &Shared, state: &State) -> bool {
+        if judge(Some(asked), self.horizon(hub, state)) != Verdict::Behind {
+            self.position = Position::Reading;
+            self.resume(Some(asked), hub, state);
+            return true;
+        }
+        if !since.is_older(MAX_BEHIND, hub.clock.now()) {
+            return false;
+        }
+        self.position = Position::Reading;
+        self.gap = Some(PendingGap { reason: GapReason::Unknown, from: None });
+        // What has arrived since the subscription was made is not missed, unless it has left the window.
+        self.seek(tip.max(self.floor.map_or(tip, |floor| floor.min(state.log.tip()))), state);
+        true
+    }
+
+    /// Judges the reader again by the last ID that it was told, after the epochs have changed.
+    fn judge_again(&mut self, hub: &Shared, state: &State) {
+        let told = self.after;
+        if let Verdict::Continue { after, gap } = judge(Some(told), self.horizon(hub, state)) {
+            let reason = gap.map(|gap| if gap == GapReason::Evicted { GapReason::Slow } else { gap });
+            if let Some(reason) = reason {
+                self.gap.get_or_insert(PendingGap { reason, from: None });
+            }
+            self.seek(after, state);
+        } else {
+            // This node has gone back to before what the reader was told: it waits until the node is there again.
+            self.position = Position::Behind { asked: told, tip: state.log.tip(), since: hub.clock.now() };
+        }
+    }
+
+    /// Returns the gap between the reader and its next event, with its ID.
+    fn crossed(&self, head: Head, state: &State) -> Option<(Gap, Cursor)> {
+        let next = match head {
+            Head::At(seq) => Some(seq),
+            _ => None,
+        };
+        if self.gap.is_none() && !self.has_loss_ahead(state) {
+            return None;
+        }
+        let (reason, id) = crossing(Crossing {
+            after: self.after,
+            pending: self.gap.map(|gap| gap.reason),
+            next: next.map(|seq| state.log.cursor(seq)),
+            before_next: next.map_or_else(|| state.log.tip(), |seq| state.log.cursor(seq - 1)),
+            evicted: self.evicted(state),
+            losses: state.log.losses(),
+        })?;
+        let gap = self.missed(reason, state).map_or(Gap::new(reason), |missed| Gap::new(reason).with_missed(missed));
+        Some((gap, id))
+    }
+
+    fn tell(&mut self, gap: Gap, id: Cursor, state: &mut State) -> Step {
+        self.gap = None;
+        self.after = id;
+        self.after_seq = state.log.seq(id);
+        self.announce = false;
+        self.end_topics(state);
+        state.count_gap(gap.reason);
+        Step::Gap { gap, id }
+    }
+
+    fn deliver(&mut self, seq: u64, state: &mut State) -> Step {
+        if self.is_to_be_cut(state.log.tip_seq() + 1 - seq) {
+            self.position = Position::Over;
+            state.counts.cut += 1;
+            return Step::Cut;
+        }
+        let Some(record) = state.log.get(seq) else { return Step::Again };
+        let block = record.block.clone();
+        let ends = !self.several && matches!(record.kind(), Kind::Event { terminal: true, .. });
+        self.filter.pass(seq, state);
+        self.after = state.log.cursor(seq);
+        self.after_seq = seq;
+        if ends {
+            self.position = Position::Over;
+        }
+        Step::Event { block, ends }
+    }
+
+    fn is_to_be_cut(&mut self, distance: u64) -> bool {
+        let Some(cut) = &mut self.cut else { return false };
+        let backlog = cut.backlog.map_or(distance, |backlog| backlog.min(distance));
+        cut.backlog = Some(backlog);
+        distance > cut.behind.saturating_add(backlog)
+    }
+
+    /// Has nothing to deliver: ends, sends an ID, or waits.
+    fn rest(&mut self, state: &mut State) -> Step {
+        if let Some(cut) = &mut self.cut {
+            cut.backlog = Some(0);
+        }
+        self.end_topics(state);
+        if self.is_over() {
+            return Step::Over;
+        }
+        if state.is_due(self.after_seq) && self.after < state.log.tip() && self.filter.named().is_some() {
+            self.after = state.log.tip();
+            self.after_seq = state.log.tip_seq();
+            state.counts.bookmarks += 1;
+            return Step::Id(self.after);
+        }
+        Step::Wait
+    }
+
+    /// Ends the topics that are over for the reader, and the reader with the last of them.
+    fn end_topics(&mut self, state: &State) {
+        // A gap is told before the end, unless it is that of an ID that means nothing, in a topic without events.
+        let is_told = self.gap.is_none_or(|gap| gap.reason == GapReason::Unknown && self.is_empty(state));
+        if !is_told || self.has_loss_ahead(state) || self.position != Position::Reading {
+            return;
+        }
+        let several = self.several;
+        let Some(named) = self.filter.named_mut() else { return };
+        for topic in named.iter_mut().filter(|topic| !topic.has_ended()) {
+            topic.end_if_over(several, state);
+        }
+        if !named.is_empty() && named.iter().all(|named| named.has_ended()) {
+            self.position = Position::Over;
+        }
+    }
+
+    /// Returns whether none of the topics holds an event.
+    fn is_empty(&self, state: &State) -> bool {
+        let mut topics = self.filter.named().unwrap_or_default().iter().map(|named| named.topic());
+        topics.all(|topic| state.index.get(topic).is_none_or(|topic| topic.newest().is_none()))
+    }
+
+    /// Waits for the next event. The old waker is returned, because dropping it may run any code.
+    pub(crate) fn wait(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
+        match self.position {
+            Position::Behind { .. } => self.filter.wait_behind(state),
+            _ => self.filter.wait(self.after_seq, state),
+        }
+        state.waiters.set_waker(self.seat, waker)
+    }
+
+    /// Leaves the hub. The waker is returned, because dropping it may run any code.
+    pub(crate) fn leave(&self, state: &mut State) -> Option<Waker> {
+        self.filter.remove(state);
+        state.waiters.stand_up(self.seat)
+    }
+}
