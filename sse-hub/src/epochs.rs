@@ -45,10 +45,6 @@ impl Epochs {
         self.0.drain(..surplus.min(needed));
     }
 
-    pub(crate) fn newest(&self) -> Option<Epoch> {
-        self.0.last().copied()
-    }
-
     pub(crate) fn knows(&self, epoch: u64) -> bool {
         self.start(epoch).is_some()
     }

@@ -1,12 +1,12 @@
 //! The hub and its handles.
 
-use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
+use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use sse_core::{Draft, SseEvent};
 
 use crate::{
-    Cursor, Options, PublishError, Start, Stats, Subscribe, SubscribeError, filter::Filter, names::Names, own_id,
-    publish::Publish, shared::Shared, state::Phase,
+    Cursor, Health, Options, PublishError, Start, Stats, Subscribe, SubscribeError, filter::Filter, names::Names,
+    own_id, publish::Publish, shared::Shared, state::Phase, store::Writer,
 };
 
 /// A hub: publishers publish events to topics, and readers subscribe to topics from any event ID.
@@ -68,11 +68,11 @@ impl<E: SseEvent> Hub<E> {
     #[must_use]
     pub fn memory(options: Options) -> Self {
         own_id::refuse::<E>();
-        Self::of(Shared::memory(options))
+        Self::of_shared(Arc::new(Shared::memory(options)))
     }
 
-    pub(crate) fn of(shared: Shared) -> Self {
-        Self { shared: Arc::new(shared), event: PhantomData }
+    pub(crate) const fn of_shared(shared: Arc<Shared>) -> Self {
+        Self { shared, event: PhantomData }
     }
 
     /// Names one topic.
@@ -109,7 +109,7 @@ impl<E: SseEvent> Hub<E> {
             held_bytes: state.log.bytes(),
             topics: state.index.len(),
             subscriptions: state.waiters.readers(),
-            pending_bytes: self.shared.writer.as_ref().map_or(0, |writer| writer.pending()),
+            pending_bytes: self.shared.writer.as_ref().map_or(0, Writer::pending),
             events: counts.events,
             evicted: counts.evicted,
             subscribed: counts.subscribed,
@@ -118,6 +118,20 @@ impl<E: SseEvent> Hub<E> {
             gaps: counts.gaps,
             epochs: counts.epochs,
             unreadable: counts.unreadable,
+        }
+    }
+
+    /// Returns how well the hub is connected to its store.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.shared.writer.as_ref().map_or(Health::new(Duration::ZERO, None), Writer::health)
+    }
+
+    /// Waits until less than half of [`Options::max_pending`] waits to be appended to the store. In memory it is ready at
+    /// once. It is a hint: a publish after it may still be refused as busy.
+    pub async fn room(&self) {
+        if let Some(writer) = &self.shared.writer {
+            writer.room().await;
         }
     }
 

@@ -39,8 +39,7 @@ pub(crate) enum Verdict {
 pub(crate) fn judge(asked: Option<Cursor>, log: Horizon<'_>) -> Verdict {
     let go = |after, reason| go_on(after, Some(reason), log);
     let Some(cursor) = asked else { return go(log.tip, GapReason::Unknown) };
-    let newest = log.epochs.newest().map_or(log.tip, |epoch| epoch.start);
-    if cursor.epoch() > newest.epoch() || (cursor.epoch() == log.tip.epoch() && cursor > log.tip) {
+    if cursor > log.tip {
         return if log.shared { Verdict::Behind } else { go(log.tip, GapReason::Unknown) };
     }
     let Some(start) = log.epochs.start(cursor.epoch()) else { return go(log.oldest, GapReason::Restarted) };
@@ -172,7 +171,7 @@ mod tests {
         ("an older epoch, evicted", FENCED, false, Some((3, 39)), None, Gap(Evicted, (3, 40))),
         ("an older epoch past its end", FENCED, false, Some((3, 70)), None, Gap(Rewound, (5, 70))),
         ("an older epoch past the tip", FENCED, true, Some((5, 900)), None, Gap(Rewound, (9, 90))),
-        ("two epochs back, past both", FENCED, false, Some((3, 95)), None, Gap(Rewound, (9, 90))),
+        ("two epochs back, past both", FENCED, false, Some((3, 95)), None, Gap(Rewound, (5, 70))),
         ("below the rewind", REWOUND, false, Some((3, 79)), None, After((3, 79))),
         ("at the rewind", REWOUND, false, Some((3, 80)), None, Gap(Rewound, (9, 80))),
         ("an epoch that was lost whole", REWOUND, false, Some((5, 95)), None, Gap(Rewound, (9, 80))),

@@ -40,6 +40,10 @@ pub use self::{
     publish::Publish,
     start::Start,
     stats::{Gaps, Stats},
+    store::{
+        AppendError, Health, MemoryStore, MemoryTail, OpenError, Opened, Opening, Origin, Record, RecordKind, Step,
+        Store, StoreError, Stored,
+    },
     subscribe::{GapsNamed, Subscribe},
     subscription::Subscription,
     window::Window,

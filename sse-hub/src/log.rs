@@ -181,8 +181,9 @@ impl Log {
     /// Begins an epoch. Records at and after its start have to be removed before.
     pub(crate) fn begin(&mut self, epoch: Epoch, table: &[Epoch]) {
         let oldest = self.oldest().offset();
-        self.epochs.merge(table, oldest);
-        self.epochs.merge(&[epoch], oldest);
+        // Later epochs are known when the log gets there.
+        let known: Vec<_> = table.iter().filter(|known| known.start < epoch.start).chain([&epoch]).copied().collect();
+        self.epochs.merge(&known, oldest);
         if epoch.kind == EpochKind::Break {
             self.losses.push(epoch.start);
         }
@@ -201,17 +202,6 @@ impl Log {
         self.losses.retain(|loss| *loss <= tip);
         self.version += 1;
         Some((seq, record))
-    }
-
-    /// Removes everything, so that the next record follows `start`.
-    pub(crate) fn restart(&mut self, start: Cursor) {
-        let seq = self.tip_seq();
-        self.records = Records::default();
-        self.first = seq + 1;
-        self.runs = VecDeque::from([Run { seq, cursor: start }]);
-        self.losses.retain(|loss| *loss <= start);
-        self.bytes = 0;
-        self.version += 1;
     }
 
     /// Returns the oldest held record.

@@ -54,7 +54,7 @@ mod tests {
     fn names_are_checked_and_made_distinct() {
         let options = Options::new().max_topics(2).max_name(4);
         let several = |names: &[&'static str]| Names::Several(names.iter().map(|name| Cow::Borrowed(*name)).collect());
-        let count = |names: Names<'_>| names.distinct(&options, <[_]>::len);
+        let count = |names: Names<'_>| names.distinct(&options, |names| names.len());
         assert_eq!(count(several(&["b", "a", "b", "a"])), Ok(2));
         assert_eq!(count(several(&[])), Ok(0));
         assert_eq!(count(several(&["a", "b", "c"])), Err(NameError::TooMany { topics: 3, max: 2 }));

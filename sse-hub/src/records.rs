@@ -183,7 +183,7 @@ mod tests {
             }
             assert_eq!(queue.len(), model.len());
             let held: Vec<_> = (0..queue.len()).filter_map(|index| queue.get(index)).map(number).collect();
-            assert_eq!(held, model);
+            assert_eq!(held, Vec::from(model.clone()));
         }
         while queue.pop_front().is_some() {}
         assert!(queue.chunks.is_empty());

@@ -123,18 +123,21 @@ impl State {
     }
 
     /// Begins an epoch: removes the records that it replaces, and rings for every reader, because each is judged again.
-    pub(crate) fn begin_epoch(&mut self, epoch: Epoch, table: &[Epoch], now: Tick) {
+    /// Returns whether records before it are missing.
+    pub(crate) fn begin_epoch(&mut self, epoch: Epoch, table: &[Epoch], now: Tick) -> bool {
         if epoch.start.epoch() <= self.log.tip().epoch() {
-            return;
+            return false;
         }
         self.truncate(epoch.start.offset(), now);
-        if epoch.kind == EpochKind::Fence && epoch.start.offset() > self.log.tip().offset() + 1 {
+        let has_hole = epoch.start.offset() > self.log.tip().offset() + 1;
+        if has_hole && epoch.kind == EpochKind::Fence {
             self.log.skip_to(epoch.start);
         }
         self.log.begin(epoch, table);
         self.push(epoch.start, Held::new(Bytes::new(), now, Kind::Control));
         self.counts.epochs += 1;
         self.ring_everybody();
+        has_hole
     }
 
     /// Records that records before `next` are missing.

@@ -102,11 +102,6 @@ impl Tick {
         u128::from(passed) > age.as_millis().div_ceil(Self::UNIT.as_millis())
     }
 
-    /// Returns the time that has passed since.
-    pub(crate) fn elapsed(self, now: Self) -> Duration {
-        Self::UNIT * now.0.wrapping_sub(self.0)
-    }
-
     /// Returns the tick a time ago.
     pub(crate) fn minus(self, ago: Duration) -> Self {
         Self(self.0.wrapping_sub(wrapped(ago)))
