@@ -1,6 +1,7 @@
 //! The events that a reader receives, and how far it is.
 
 use crate::{
+    Cursor,
     index::OverBy,
     records::Kind,
     slab::Key,
@@ -104,7 +105,7 @@ impl Filter {
     /// Continues after a sequence number.
     pub(crate) fn seek(&mut self, after: u64, state: &State) {
         match self {
-            Self::All(all) => all.next = after + 1,
+            Self::All(all) => (all.next, all.newest_before) = (after + 1, 0),
             Self::Topics(topics) => {
                 for named in &mut topics.named {
                     named.next = state.index.get(named.topic).map_or(0, |topic| topic.after(after));
@@ -114,7 +115,7 @@ impl Filter {
     }
 
     /// Continues with the newest event of each topic. `since` is when the subscription was made.
-    pub(crate) fn seek_newest(&mut self, since: u64, state: &State) {
+    pub(crate) fn seek_newest(&mut self, since: Cursor, state: &State) {
         match self {
             Self::All(all) => {
                 all.next = all.next.max(state.log.first());
@@ -132,7 +133,7 @@ impl Filter {
 
     /// Returns the next event. With `conflate`, an event is skipped if it is not the newest of one of its topics. `since`
     /// is when the subscription was made.
-    pub(crate) fn head(&mut self, state: &State, since: u64, conflate: bool) -> Head {
+    pub(crate) fn head(&mut self, state: &State, since: Cursor, conflate: bool) -> Head {
         match self {
             Self::All(all) => all.head(state, conflate),
             Self::Topics(topics) => topics.head(state, since, conflate),
@@ -231,17 +232,17 @@ impl All {
 }
 
 impl Topics {
-    fn head(&mut self, state: &State, since: u64, conflate: bool) -> Head {
+    fn head(&mut self, state: &State, since: Cursor, conflate: bool) -> Head {
         let mut head = Head::None;
         for named in self.named.iter_mut().filter(|named| !named.ended) {
             let Some(topic) = state.index.get(named.topic) else { continue };
             let end = topic.end(since);
+            if named.next >= end {
+                named.ended = topic.has_ended(since);
+                continue;
+            }
             if named.next < topic.first() && !(conflate && topic.first() < end) {
                 return Head::Missed;
-            }
-            if named.next >= end {
-                named.ended = topic.ended > since;
-                continue;
             }
             // What was evicted would have been skipped by conflation.
             let Some(next) = topic.event(if conflate { end - 1 } else { named.next }) else { continue };

@@ -21,8 +21,8 @@ pub(crate) struct Index {
     names: HashMap<Arc<str>, Key>,
     /// The topics of events that are in several.
     sets: Slab<Box<[Key]>>,
-    /// The topics that are over, oldest first, with the sequence number of the record that ended them.
-    over: VecDeque<(Key, u64, Tick)>,
+    /// The topics that are over, oldest first, with the record that ended them.
+    over: VecDeque<(Key, Cursor, Tick)>,
     /// The newest event that was evicted from a topic that is not in the index any more.
     forgotten: Cursor,
 }
@@ -42,14 +42,22 @@ pub(crate) struct Topic {
     pub(crate) readers: u32,
     /// How the topic ended, if its last record ended it.
     pub(crate) over: Option<Over>,
-    /// The sequence number of its last `end` record, or zero.
-    pub(crate) ended: u64,
+    /// Its last `end` record.
+    ended: Option<Ended>,
+}
+
+/// An `end` record.
+#[derive(Clone, Copy, Debug)]
+struct Ended {
+    cursor: Cursor,
+    /// The ordinal of the first event after it.
+    next: u64,
 }
 
 /// The record that ended a topic.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Over {
-    seq: u64,
+    cursor: Cursor,
     pub(crate) by: OverBy,
 }
 
@@ -68,8 +76,20 @@ impl Topic {
 
     /// Returns the ordinal after the newest event for a subscription that was made at `since`: the next event to come, or
     /// the first event after the topic's end if the subscription is older than that.
-    pub(crate) fn end(&self, since: u64) -> u64 {
-        if self.ended > since { self.after(self.ended) } else { self.evicted_count + self.events.len() as u64 }
+    pub(crate) fn end(&self, since: Cursor) -> u64 {
+        match self.ended_after(since) {
+            Some(ended) => ended.next,
+            None => self.evicted_count + self.events.len() as u64,
+        }
+    }
+
+    /// Returns whether the topic has ended since a subscription was made.
+    pub(crate) fn has_ended(&self, since: Cursor) -> bool {
+        self.ended_after(since).is_some()
+    }
+
+    fn ended_after(&self, since: Cursor) -> Option<Ended> {
+        self.ended.filter(|ended| ended.cursor > since)
     }
 
     /// Returns the sequence number of an event.
@@ -128,7 +148,7 @@ impl Index {
             bell: waiters.bell()?,
             readers: 0,
             over: None,
-            ended: 0,
+            ended: None,
         };
         let key = self.topics.insert(topic).filter(|key| key.raw() <= MAX_KEY)?;
         self.names.insert(name, key);
@@ -166,23 +186,23 @@ impl Index {
     }
 
     /// Adds an event to its topics. A topic that was over is open again.
-    pub(crate) fn add(&mut self, seq: u64, set: TopicSet, terminal: bool, now: Tick) {
+    pub(crate) fn add(&mut self, (seq, cursor): (u64, Cursor), set: TopicSet, terminal: bool, now: Tick) {
         let Self { topics, sets, over, .. } = self;
         each_mut(topics, sets, set, |key, topic| {
             topic.events.push_back(seq);
             topic.over = terminal.then(|| {
-                over.push_back((key, seq, now));
-                Over { seq, by: OverBy::TerminalEvent }
+                over.push_back((key, cursor, now));
+                Over { cursor, by: OverBy::TerminalEvent }
             });
         });
     }
 
     /// Records that a topic has ended.
-    pub(crate) fn end(&mut self, key: Key, seq: u64, now: Tick) {
+    pub(crate) fn end(&mut self, key: Key, cursor: Cursor, now: Tick) {
         let Some(topic) = self.topics.get_mut(key) else { return };
-        topic.over = Some(Over { seq, by: OverBy::End });
-        topic.ended = seq;
-        self.over.push_back((key, seq, now));
+        topic.over = Some(Over { cursor, by: OverBy::End });
+        topic.ended = Some(Ended { cursor, next: topic.evicted_count + topic.events.len() as u64 });
+        self.over.push_back((key, cursor, now));
     }
 
     /// Removes an event at the front of the log from its topics.
@@ -199,29 +219,11 @@ impl Index {
     }
 
     /// Removes an event at the end of the log from its topics. [`settle`](Self::settle) has to be called for these later.
-    pub(crate) fn retract(&mut self, seq: u64, record: &Held, waiters: &mut Waiters) {
+    pub(crate) fn retract(&mut self, record: &Held, waiters: &mut Waiters) {
         let Kind::Event { topics: set, .. } = record.kind() else { return };
         self.remove(set, waiters, |topic| {
             topic.events.pop_back();
-            topic.over = topic.over.filter(|over| over.seq < seq);
         });
-    }
-
-    /// Decides again whether a topic is over, after the records from `seq` on were removed. `terminal` returns whether
-    /// an event is terminal.
-    pub(crate) fn settle(&mut self, key: Key, seq: u64, now: Tick, terminal: impl FnOnce(u64) -> bool) {
-        let Some(topic) = self.topics.get_mut(key) else { return };
-        if topic.ended >= seq {
-            topic.ended = 0;
-        }
-        topic.over = match topic.newest() {
-            newest if topic.ended > newest.unwrap_or(0) => Some(Over { seq: topic.ended, by: OverBy::End }),
-            Some(newest) if terminal(newest) => Some(Over { seq: newest, by: OverBy::TerminalEvent }),
-            _ => None,
-        };
-        if let Some(over) = topic.over {
-            self.over.push_back((key, over.seq, now));
-        }
     }
 
     fn remove(&mut self, set: TopicSet, waiters: &mut Waiters, mut remove: impl FnMut(&mut Topic)) {
@@ -237,13 +239,36 @@ impl Index {
         }
     }
 
-    /// Forgets the endings from a sequence number on, and returns their topics.
-    pub(crate) fn touched_from(&mut self, seq: u64) -> Vec<Key> {
-        let mut touched = Vec::new();
-        while let Some((key, ..)) = self.over.back().copied().filter(|(_, over, _)| *over >= seq) {
-            self.over.pop_back();
-            touched.push(key);
+    /// Decides again whether a topic is over, after the records from an offset on were removed. `terminal` returns the
+    /// cursor of an event if it is terminal.
+    pub(crate) fn settle(&mut self, key: Key, offset: u64, now: Tick, terminal: impl FnOnce(u64) -> Option<Cursor>) {
+        let Some(topic) = self.topics.get_mut(key) else { return };
+        topic.ended = topic.ended.filter(|ended| ended.cursor.offset() < offset);
+        let last_end = topic.ended.filter(|ended| ended.next == topic.evicted_count + topic.events.len() as u64);
+        topic.over = match (last_end, topic.newest().and_then(terminal)) {
+            (Some(Ended { cursor, .. }), _) => Some(Over { cursor, by: OverBy::End }),
+            (None, Some(cursor)) => Some(Over { cursor, by: OverBy::TerminalEvent }),
+            (None, None) => None,
+        };
+        if let Some(over) = topic.over {
+            self.over.push_back((key, over.cursor, now));
         }
+    }
+
+    /// Forgets that events after a cursor were evicted, because they are not in the log any more.
+    pub(crate) fn go_back(&mut self, before: Cursor) {
+        self.forgotten = self.forgotten.min(before);
+        for key in self.names.values() {
+            if let Some(topic) = self.topics.get_mut(*key) {
+                topic.evicted = topic.evicted.min(before);
+            }
+        }
+    }
+
+    /// Forgets the endings from an offset on, and returns their topics.
+    pub(crate) fn touched_from(&mut self, offset: u64) -> Vec<Key> {
+        let touched = self.over.iter().filter(|(_, over, _)| over.offset() >= offset).map(|(key, ..)| *key).collect();
+        self.over.retain(|(_, over, _)| over.offset() < offset);
         touched
     }
 
@@ -257,10 +282,10 @@ impl Index {
 
     /// Turns topics that have been over for longer than `age` into new ones.
     pub(crate) fn expire(&mut self, age: Duration, now: Tick, waiters: &mut Waiters) {
-        while let Some(&(key, seq, _)) = self.over.front().filter(|(_, _, at)| at.is_older(age, now)) {
+        while let Some(&(key, cursor, _)) = self.over.front().filter(|(_, _, at)| at.is_older(age, now)) {
             self.over.pop_front();
             if let Some(topic) = self.topics.get_mut(key) {
-                topic.over = topic.over.filter(|over| over.seq != seq);
+                topic.over = topic.over.filter(|over| over.cursor != cursor);
             }
             self.forget_unneeded(key, waiters);
         }

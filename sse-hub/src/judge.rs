@@ -85,9 +85,12 @@ pub(crate) fn crossing(at: Crossing<'_>) -> Option<(GapReason, Cursor)> {
     let crossed = end.checked_sub(1).and_then(|last| at.losses.get(last)).filter(|loss| **loss > at.after).copied();
     let (reason, id) = match (at.pending, crossed) {
         (None, None) => return None,
-        // Nothing is held before the loss, so one gap covers both, and the loss is the rule that comes first.
-        (None | Some(GapReason::Evicted | GapReason::Slow), Some(loss)) => (GapReason::Lost, loss),
-        (Some(reason), Some(loss)) => (reason, loss),
+        // Nothing is held before the loss, so one gap covers both, and the loss is the rule that comes first. What was
+        // evicted after the loss lies under the gap too.
+        (pending, Some(loss)) => {
+            let reason = pending.filter(|reason| !matches!(reason, GapReason::Evicted | GapReason::Slow));
+            (reason.unwrap_or(GapReason::Lost), if loss >= at.evicted { loss } else { at.before_next })
+        }
         // The exact position, unless it has left the window in the meantime.
         (Some(reason @ (GapReason::Rewound | GapReason::Unknown)), None) if at.after >= at.evicted => {
             (reason, at.after)

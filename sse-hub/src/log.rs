@@ -118,9 +118,20 @@ impl Log {
         self.cursor(self.tip_seq())
     }
 
-    /// Returns the record before the oldest held one.
+    /// Returns the cursor before the oldest held record, or the tip if none is held.
     pub(crate) fn oldest(&self) -> Cursor {
-        self.cursor(self.first - 1)
+        self.before(self.first)
+    }
+
+    /// Returns the cursor before a record: that of the record before it, or the end of the hole between them.
+    pub(crate) fn before(&self, seq: u64) -> Cursor {
+        let before = self.cursor(seq - 1);
+        if seq > self.tip_seq() {
+            return before;
+        }
+        let cursor = self.cursor(seq);
+        let lost = self.losses.iter().rfind(|loss| **loss < cursor);
+        lost.map_or(before, |loss| before.max(*loss))
     }
 
     pub(crate) fn get(&self, seq: u64) -> Option<&Held> {
@@ -176,6 +187,18 @@ impl Log {
         }
         self.bytes += cost(&record, names);
         self.records.push(record);
+    }
+
+    /// Goes back to below what is held, which has to be nothing, for an epoch that begins there. Returns the record before
+    /// that epoch.
+    pub(crate) fn go_back(&mut self, epoch: Epoch) -> Cursor {
+        let offset = epoch.start.offset().saturating_sub(1);
+        let before = Cursor::new(self.epochs.owner(offset).unwrap_or_default(), offset);
+        self.runs = VecDeque::from([Run { seq: self.first - 1, cursor: before }]);
+        self.losses.retain(|loss| *loss <= before);
+        self.evicted = self.evicted.min(before);
+        self.evicted_control = self.evicted_control.filter(|control| *control <= before);
+        before
     }
 
     /// Begins an epoch. Records at and after its start have to be removed before.

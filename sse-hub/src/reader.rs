@@ -28,7 +28,7 @@ pub(crate) struct Reader {
     /// The sequence number of `after`.
     after_seq: u64,
     /// The newest record when the subscription was made.
-    since: u64,
+    since: Cursor,
     /// The version of the log that the positions refer to.
     version: u64,
     /// The gap that is told next.
@@ -104,7 +104,7 @@ impl Reader {
             filter,
             after: state.log.tip(),
             after_seq: state.log.tip_seq(),
-            since: state.log.tip_seq(),
+            since: state.log.tip(),
             version: state.log.version(),
             gap: None,
             position: Position::Reading,
@@ -138,7 +138,7 @@ impl Reader {
         if let Head::At(newest) = self.head(state) {
             self.announce = false;
             self.after_seq = newest - 1;
-            self.after = state.log.cursor(newest - 1);
+            self.after = state.log.before(newest);
         } else {
             self.seek(state.log.tip(), state);
         }
@@ -205,7 +205,6 @@ impl Reader {
         self.after = after;
         self.after_seq = state.log.seq(after);
         self.version = state.log.version();
-        self.since = self.since.min(state.log.tip_seq());
         self.filter.seek(self.after_seq, state);
     }
 
@@ -317,7 +316,7 @@ impl Reader {
             after: self.after,
             pending: self.gap.map(|gap| gap.reason),
             next: next.map(|seq| state.log.cursor(seq)),
-            before_next: next.map_or_else(|| state.log.tip(), |seq| state.log.cursor(seq - 1)),
+            before_next: next.map_or_else(|| state.log.tip(), |seq| state.log.before(seq)),
             evicted: self.evicted(state),
             losses: state.log.losses(),
         })?;

@@ -87,7 +87,7 @@ impl State {
         let Some(set) = self.index.set(event.topics) else { return false };
         let kind = Kind::Event { topics: set, terminal: event.terminal };
         self.push(event.cursor, Held::new(event.block, event.at, kind));
-        self.index.add(self.log.tip_seq(), set, event.terminal, now);
+        self.index.add((self.log.tip_seq(), event.cursor), set, event.terminal, now);
         self.counts.events += 1;
         let Self { index, waiters, .. } = self;
         index.each(set, |topic| waiters.ring(topic.bell));
@@ -98,7 +98,7 @@ impl State {
     /// Appends the end of a topic, and rings for its readers.
     pub(crate) fn push_end(&mut self, cursor: Cursor, topic: Key, at: Tick, now: Tick) {
         self.push(cursor, Held::new(Bytes::new(), at, Kind::Control));
-        self.index.end(topic, self.log.tip_seq(), now);
+        self.index.end(topic, cursor, now);
         if let Some(topic) = self.index.get(topic) {
             self.waiters.ring(topic.bell);
         }
@@ -129,6 +129,11 @@ impl State {
             return false;
         }
         self.truncate(epoch.start.offset(), now);
+        if epoch.start.offset() <= self.log.tip().offset() {
+            // What was evicted is lost too.
+            let before = self.log.go_back(epoch);
+            self.index.go_back(before);
+        }
         let has_hole = epoch.start.offset() > self.log.tip().offset() + 1;
         if has_hole && epoch.kind == EpochKind::Fence {
             self.log.skip_to(epoch.start);
@@ -161,16 +166,19 @@ impl State {
             let index = &self.index;
             let Some((seq, record)) = self.log.pop_back(|record| index.names_len(record)) else { break };
             touched.extend(self.index.keys_of(&record));
-            self.index.retract(seq, &record, &mut self.waiters);
+            self.index.retract(&record, &mut self.waiters);
             from = seq;
         }
-        touched.extend(self.index.touched_from(from));
+        touched.extend(self.index.touched_from(offset));
         touched.sort_unstable();
         touched.dedup();
         for topic in touched {
             let log = &self.log;
-            let terminal = |seq| matches!(log.get(seq).map(Held::kind), Some(Kind::Event { terminal: true, .. }));
-            self.index.settle(topic, from, now, terminal);
+            let terminal = |seq| match log.get(seq)?.kind() {
+                Kind::Event { terminal: true, .. } => Some(log.cursor(seq)),
+                _ => None,
+            };
+            self.index.settle(topic, offset, now, terminal);
             self.index.forget_unneeded(topic, &mut self.waiters);
         }
         // Sequence numbers are used again, so readers are told apart by the version of the log.

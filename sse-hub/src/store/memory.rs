@@ -1,20 +1,24 @@
 //! A store in the memory of one process, for several hubs in it.
 
 use std::{
+    future::Future,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker},
-    time::{SystemTime, UNIX_EPOCH},
+    task::{Context, Poll, Waker, ready},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use futures_core::Stream;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::{AppendError, Opened, Opening, Record, Step, Store, StoreError, Stored};
 use crate::{Cursor, Epoch, EpochKind};
 
 /// The number of records in a step of the tail.
 const STEP: usize = 256;
+
+/// The time after which the tail reports that there is nothing new.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// A store in the memory of this process. Several hubs that open clones of it are nodes of one log, as in tests of what
 /// happens on several nodes. A single hub needs no store: see [`Hub::memory`](crate::Hub::memory).
@@ -121,7 +125,7 @@ impl Store for MemoryStore {
         };
         let tip = log.tip().unwrap_or(current.start);
         let start = opening.seen.unwrap_or_else(|| log.before_window(opening.window.max_events()));
-        let tail = MemoryTail { log: self.log.clone(), last: start };
+        let tail = MemoryTail { log: self.log.clone(), last: start, idle: Box::pin(sleep(IDLE)) };
         Ok(Opened::new(log.epochs.clone(), start, tip, tail))
     }
 
@@ -145,6 +149,7 @@ pub struct MemoryTail {
     log: Arc<Mutex<Log>>,
     /// The last record that was yielded.
     last: Cursor,
+    idle: Pin<Box<Sleep>>,
 }
 
 impl Stream for MemoryTail {
@@ -157,8 +162,13 @@ impl Stream for MemoryTail {
         let entries = log.entries.get(next..).unwrap_or_default();
         let step = match entries {
             [] => {
-                log.tails.push(cx.waker().clone());
-                return Poll::Pending;
+                if !log.tails.iter().any(|waker| waker.will_wake(cx.waker())) {
+                    log.tails.push(cx.waker().clone());
+                }
+                drop(log);
+                ready!(self.idle.as_mut().poll(cx));
+                self.idle.as_mut().reset(Instant::now() + IDLE);
+                return Poll::Ready(Some(Ok(Step::Alive)));
             }
             [Entry::Fence(epoch), ..] => {
                 self.last = epoch.start;
