@@ -68,6 +68,23 @@ pub(crate) enum OverBy {
     End,
 }
 
+/// The topics of an event that was removed.
+pub(crate) enum Removed {
+    None,
+    One(Key),
+    Several(Box<[Key]>),
+}
+
+impl Removed {
+    pub(crate) fn keys(&self) -> &[Key] {
+        match self {
+            Self::None => &[],
+            Self::One(topic) => std::slice::from_ref(topic),
+            Self::Several(topics) => topics,
+        }
+    }
+}
+
 impl Topic {
     /// Returns the ordinal of the first held event.
     pub(crate) const fn first(&self) -> u64 {
@@ -207,52 +224,49 @@ impl Index {
 
     /// Removes an event at the front of the log from its topics.
     pub(crate) fn evict(&mut self, cursor: Cursor, record: &Held, waiters: &mut Waiters) {
-        let Kind::Event { topics: set, .. } = record.kind() else { return };
-        self.remove(set, waiters, |topic| {
+        let remove = |topic: &mut Topic| {
             topic.events.pop_front();
             topic.evicted_count += 1;
             topic.evicted = topic.evicted.max(cursor);
             if topic.events.len() < topic.events.capacity() / 4 {
                 topic.events.shrink_to(topic.events.len() * 2);
             }
-        });
+        };
+        for topic in self.remove(record, remove).keys() {
+            self.forget_unneeded(*topic, waiters);
+        }
     }
 
     /// Removes an event at the end of the log from its topics. [`settle`](Self::settle) has to be called for these later.
-    pub(crate) fn retract(&mut self, record: &Held, waiters: &mut Waiters) {
-        let Kind::Event { topics: set, .. } = record.kind() else { return };
-        self.remove(set, waiters, |topic| {
+    pub(crate) fn retract(&mut self, record: &Held) -> Removed {
+        self.remove(record, |topic| {
             topic.events.pop_back();
-        });
+        })
     }
 
-    fn remove(&mut self, set: TopicSet, waiters: &mut Waiters, mut remove: impl FnMut(&mut Topic)) {
+    fn remove(&mut self, record: &Held, mut remove: impl FnMut(&mut Topic)) -> Removed {
+        let Kind::Event { topics: set, .. } = record.kind() else { return Removed::None };
         each_mut(&mut self.topics, &self.sets, set, |_, topic| remove(topic));
         match set {
-            TopicSet::None => {}
-            TopicSet::One(topic) => self.forget_unneeded(topic, waiters),
-            TopicSet::Several(set) => {
-                for topic in self.sets.remove(set).unwrap_or_default() {
-                    self.forget_unneeded(topic, waiters);
-                }
-            }
+            TopicSet::None => Removed::None,
+            TopicSet::One(topic) => Removed::One(topic),
+            TopicSet::Several(set) => Removed::Several(self.sets.remove(set).unwrap_or_default()),
         }
     }
 
     /// Decides again whether a topic is over, after the records from an offset on were removed. `terminal` returns the
     /// cursor of an event if it is terminal.
-    pub(crate) fn settle(&mut self, key: Key, offset: u64, now: Tick, terminal: impl FnOnce(u64) -> Option<Cursor>) {
+    pub(crate) fn settle(&mut self, key: Key, offset: u64, terminal: impl FnOnce(u64) -> Option<Cursor>) {
         let Some(topic) = self.topics.get_mut(key) else { return };
         topic.ended = topic.ended.filter(|ended| ended.cursor.offset() < offset);
         let last_end = topic.ended.filter(|ended| ended.next == topic.evicted_count + topic.events.len() as u64);
-        topic.over = match (last_end, topic.newest().and_then(terminal)) {
+        let over = match (last_end, topic.newest().and_then(terminal)) {
             (Some(Ended { cursor, .. }), _) => Some(Over { cursor, by: OverBy::End }),
             (None, Some(cursor)) => Some(Over { cursor, by: OverBy::TerminalEvent }),
             (None, None) => None,
         };
-        if let Some(over) = topic.over {
-            self.over.push_back((key, over.cursor, now));
-        }
+        // It is over until the time since then is up.
+        topic.over = over.filter(|over| self.over.iter().any(|(_, cursor, _)| *cursor == over.cursor));
     }
 
     /// Forgets that events after a cursor were evicted, because they are not in the log any more.
@@ -270,14 +284,6 @@ impl Index {
         let touched = self.over.iter().filter(|(_, over, _)| over.offset() >= offset).map(|(key, ..)| *key).collect();
         self.over.retain(|(_, over, _)| over.offset() < offset);
         touched
-    }
-
-    /// Returns the topics of a record.
-    pub(crate) fn keys_of(&self, record: &Held) -> Vec<Key> {
-        match record.kind() {
-            Kind::Event { topics, .. } => self.keys(&topics).to_vec(),
-            Kind::Control => Vec::new(),
-        }
     }
 
     /// Turns topics that have been over for longer than `age` into new ones.

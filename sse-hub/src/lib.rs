@@ -23,6 +23,8 @@ mod stats;
 mod store;
 mod subscribe;
 mod subscription;
+#[cfg(feature = "test")]
+pub mod test;
 mod trace;
 mod waiters;
 mod window;

@@ -23,6 +23,8 @@ pub(crate) struct Log {
     runs: VecDeque<Run>,
     /// Where records are known to be lost: the cursors after which the log is whole again.
     losses: Vec<Cursor>,
+    /// The last record before each loss.
+    before_losses: Vec<Cursor>,
     /// Changes when epochs, losses or truncations make the positions of readers invalid.
     version: u64,
     bytes: usize,
@@ -67,6 +69,7 @@ impl Log {
             first: 1,
             runs: VecDeque::from([Run { seq: 0, cursor: start }]),
             losses: Vec::new(),
+            before_losses: Vec::new(),
             version: 0,
             bytes: 0,
             evicted: start,
@@ -175,8 +178,20 @@ impl Log {
     pub(crate) fn skip_to(&mut self, next: Cursor) {
         let before = next.offset().saturating_sub(1);
         let epoch = self.epochs.owner(before).unwrap_or(next.epoch());
-        self.losses.push(Cursor::new(epoch.max(self.tip().epoch()), before));
+        self.lose(Cursor::new(epoch.max(self.tip().epoch()), before));
         self.version += 1;
+    }
+
+    fn lose(&mut self, until: Cursor) {
+        self.before_losses.push(self.tip());
+        self.losses.push(until);
+    }
+
+    /// Forgets the losses after a cursor.
+    fn forget_losses_after(&mut self, cursor: Cursor) {
+        let kept = self.losses.partition_point(|loss| *loss <= cursor);
+        self.losses.truncate(kept);
+        self.before_losses.truncate(kept);
     }
 
     /// Appends a record, whose cursor is above the tip.
@@ -195,7 +210,13 @@ impl Log {
         let offset = epoch.start.offset().saturating_sub(1);
         let before = Cursor::new(self.epochs.owner(offset).unwrap_or_default(), offset);
         self.runs = VecDeque::from([Run { seq: self.first - 1, cursor: before }]);
-        self.losses.retain(|loss| *loss <= before);
+        let kept = self.losses.partition_point(|loss| *loss <= before);
+        let is_in_hole = self.before_losses.get(kept).is_some_and(|start| *start < before);
+        if let (true, Some(loss)) = (is_in_hole, self.losses.get_mut(kept)) {
+            // The epoch begins within a hole, of which the first part remains.
+            *loss = before;
+        }
+        self.forget_losses_after(before);
         self.evicted = self.evicted.min(before);
         self.evicted_control = self.evicted_control.filter(|control| *control <= before);
         before
@@ -208,7 +229,7 @@ impl Log {
         let known: Vec<_> = table.iter().filter(|known| known.start < epoch.start).chain([&epoch]).copied().collect();
         self.epochs.merge(&known, oldest);
         if epoch.kind == EpochKind::Break {
-            self.losses.push(epoch.start);
+            self.lose(epoch.start);
         }
         self.version += 1;
     }
@@ -221,8 +242,7 @@ impl Log {
         if self.runs.len() > 1 && self.runs.back().is_some_and(|run| run.seq == seq) {
             self.runs.pop_back();
         }
-        let tip = self.tip();
-        self.losses.retain(|loss| *loss <= tip);
+        self.forget_losses_after(self.tip());
         self.version += 1;
         Some((seq, record))
     }
@@ -251,6 +271,7 @@ impl Log {
         // A reader before an evicted loss is still told of it, so losses stay as long as the epochs.
         let surplus = self.losses.len().saturating_sub(MAX_LOSSES);
         self.losses.drain(..surplus);
+        self.before_losses.drain(..surplus);
         Some((cursor, record))
     }
 }

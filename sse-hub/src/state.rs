@@ -128,7 +128,7 @@ impl State {
         if epoch.start.epoch() <= self.log.tip().epoch() {
             return false;
         }
-        self.truncate(epoch.start.offset(), now);
+        self.truncate(epoch.start.offset());
         if epoch.start.offset() <= self.log.tip().offset() {
             // What was evicted is lost too.
             let before = self.log.go_back(epoch);
@@ -159,14 +159,13 @@ impl State {
     }
 
     /// Removes the records from an offset on.
-    fn truncate(&mut self, offset: u64, now: Tick) {
+    fn truncate(&mut self, offset: u64) {
         let mut touched = Vec::new();
         let mut from = self.log.tip_seq() + 1;
         while self.log.tip_seq() >= self.log.first() && self.log.tip().offset() >= offset {
             let index = &self.index;
             let Some((seq, record)) = self.log.pop_back(|record| index.names_len(record)) else { break };
-            touched.extend(self.index.keys_of(&record));
-            self.index.retract(&record, &mut self.waiters);
+            touched.extend_from_slice(self.index.retract(&record).keys());
             from = seq;
         }
         touched.extend(self.index.touched_from(offset));
@@ -178,7 +177,7 @@ impl State {
                 Kind::Event { terminal: true, .. } => Some(log.cursor(seq)),
                 _ => None,
             };
-            self.index.settle(topic, offset, now, terminal);
+            self.index.settle(topic, offset, terminal);
             self.index.forget_unneeded(topic, &mut self.waiters);
         }
         // Sequence numbers are used again, so readers are told apart by the version of the log.

@@ -37,6 +37,8 @@ struct Topic {
     /// The cursor and the time of the last `end` or terminal event.
     over: Option<(Cursor, u64, bool)>,
     ended: Option<Cursor>,
+    /// Whether an event after the end was evicted: then it is not known any more whether the end is the last record.
+    has_evicted_after_end: bool,
 }
 
 #[derive(Debug)]
@@ -132,7 +134,7 @@ impl Model {
 
     fn topic(&mut self, topic: usize) -> &mut Topic {
         let evicted = self.forgotten;
-        self.topics.entry(topic).or_insert(Topic { evicted, readers: 0, over: None, ended: None })
+        self.topics.entry(topic).or_insert(Topic { evicted, readers: 0, over: None, ended: None, has_evicted_after_end: false })
     }
 
     fn held(&self) -> impl DoubleEndedIterator<Item = &Entry> {
@@ -155,6 +157,7 @@ impl Model {
                 let topic = self.topic(topic);
                 topic.over = Some((cursor, now, true));
                 topic.ended = Some(cursor);
+                topic.has_evicted_after_end = false;
             }
             Kind::Fence => {}
         }
@@ -188,6 +191,7 @@ impl Model {
         for topic in touched {
             self.settle(topic, tip);
         }
+        self.forget();
         if self.held().next().is_none() && self.oldest_offset >= start.offset() {
             let before = Cursor::new(self.owner(start.offset() - 1), start.offset() - 1);
             self.evicted_all = self.evicted_all.min(before);
@@ -210,16 +214,25 @@ impl Model {
 
     /// Decides again whether a topic is over.
     fn settle(&mut self, number: usize, tip: Cursor) {
-        let newest = self.events_of(number).next_back().map(|entry| (entry.cursor, entry.kind));
-        let now = self.now;
+        let in_topic = |entry: &&Entry| matches!(entry.kind, Kind::Event { topics, .. } if has(topics, number));
+        let newest = self.entries.iter().rfind(in_topic);
+        let is_held = newest.is_some_and(|newest| !newest.gone);
+        let newest = newest.map(|entry| (entry.cursor, entry.kind));
+        let at = |cursor| self.entries.iter().find(|entry| entry.cursor == cursor).map_or(0, |entry| entry.at);
+        let newest_at = newest.map_or(0, |(cursor, _)| at(cursor));
+        let ended_at = self.topics.get(&number).and_then(|topic| topic.ended).map_or(0, at);
         let Some(topic) = self.topics.get_mut(&number) else { return };
         topic.ended = topic.ended.filter(|ended| *ended <= tip);
         topic.over = match (topic.ended, newest) {
-            (Some(ended), newest) if newest.is_none_or(|(newest, _)| newest < ended) => Some((ended, now, true)),
-            (_, Some((newest, Kind::Event { terminal: true, .. }))) => Some((newest, now, false)),
+            (Some(ended), newest)
+                if newest.is_none_or(|(newest, _)| newest < ended) && !topic.has_evicted_after_end =>
+            {
+                Some((ended, ended_at, true)) }
+            (_, Some((newest, Kind::Event { terminal: true, .. }))) if is_held => Some((newest, newest_at, false)),
             _ => None,
         };
-        self.forget();
+        let (now, age) = (self.now, self.age);
+        topic.over = topic.over.filter(|(_, at, _)| now - at <= age);
     }
 
     pub(super) fn evict(&mut self) {
@@ -237,6 +250,7 @@ impl Model {
                 for topic in (0..TOPICS.len()).filter(|topic| has(topics, *topic)) {
                     let topic = self.topic(topic);
                     topic.evicted = topic.evicted.max(cursor);
+                    topic.has_evicted_after_end |= topic.ended.is_some_and(|ended| cursor > ended);
                 }
             }
             self.forget();

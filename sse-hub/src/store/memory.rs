@@ -98,15 +98,11 @@ impl Log {
         Ok(cursor)
     }
 
-    /// Removes the newest records, as a crash does. The next one to open the log opens an epoch.
+    /// Removes the newest records, as a crash does. An epoch has to be opened after that.
+    #[cfg(feature = "test")]
     pub(crate) fn lose_newest(&mut self, records: usize) {
         let kept = self.entries.len().saturating_sub(records).max(1);
         self.entries.truncate(kept);
-    }
-
-    /// Removes the oldest records.
-    pub(crate) fn trim(&mut self, records: usize) {
-        self.entries.drain(..records.min(self.entries.len().saturating_sub(1)));
     }
 
     fn wake(&mut self) {
