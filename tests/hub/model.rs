@@ -134,7 +134,13 @@ impl Model {
 
     fn topic(&mut self, topic: usize) -> &mut Topic {
         let evicted = self.forgotten;
-        self.topics.entry(topic).or_insert(Topic { evicted, readers: 0, over: None, ended: None, has_evicted_after_end: false })
+        self.topics.entry(topic).or_insert(Topic {
+            evicted,
+            readers: 0,
+            over: None,
+            ended: None,
+            has_evicted_after_end: false,
+        })
     }
 
     fn held(&self) -> impl DoubleEndedIterator<Item = &Entry> {
@@ -227,7 +233,8 @@ impl Model {
             (Some(ended), newest)
                 if newest.is_none_or(|(newest, _)| newest < ended) && !topic.has_evicted_after_end =>
             {
-                Some((ended, ended_at, true)) }
+                Some((ended, ended_at, true))
+            }
             (_, Some((newest, Kind::Event { terminal: true, .. }))) if is_held => Some((newest, newest_at, false)),
             _ => None,
         };

@@ -10,8 +10,8 @@ use std::{
 use futures_util::Stream;
 use sse_core::{Draft, SseEvent};
 use sse_hub::{
-    AppendError, Cursor, Epoch, EpochKind, Hub, MemoryStore, Opened, Opening, Options, Origin, Record, RecordKind,
-    Step, Store, StoreError, Stored,
+    AppendError, Cursor, Epoch, EpochKind, Hub, Opened, Opening, Options, Origin, Record, RecordKind, Step, Store,
+    StoreError, Stored,
 };
 use tokio::{sync::mpsc, task::yield_now};
 
@@ -104,20 +104,4 @@ async fn applied<E: SseEvent>(hub: &Hub<E>, cursor: Cursor) {
         yield_now().await;
     }
     panic!("the hub is at {}, not at {cursor}", hub.cursor());
-}
-
-/// Waits until a hub has read the log of a store in memory up to a cursor.
-pub(super) async fn reached<E: SseEvent>(hub: &Hub<E>, cursor: Cursor) {
-    for _ in 0..100_000 {
-        if hub.cursor() >= cursor {
-            return;
-        }
-        yield_now().await;
-    }
-    panic!("the hub is at {}, not at {cursor}", hub.cursor());
-}
-
-pub(super) fn two_nodes() -> (MemoryStore, MemoryStore) {
-    let store = MemoryStore::new();
-    (store.clone(), store)
 }

@@ -5,9 +5,7 @@ use std::{collections::HashSet, future::poll_fn, pin::Pin, time::Duration};
 use futures_core::Stream;
 use tokio::time::timeout;
 
-use crate::{
-    AppendError, Cursor, Epoch, Opened, Opening, Origin, Record, RecordKind, Step, Store, Stored, Window,
-};
+use crate::{AppendError, Cursor, Epoch, Opened, Opening, Origin, Record, RecordKind, Step, Store, Stored, Window};
 
 /// Checks that a store does what [`Store`] requires. `make` creates a store with an empty log; the stores that it creates
 /// may share nothing.
