@@ -3,6 +3,7 @@
 mod against_model;
 mod faults;
 mod model;
+mod readers;
 mod script;
 
 use sse_core::{Gap, SseEvent};

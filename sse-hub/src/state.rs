@@ -212,10 +212,11 @@ impl State {
             return;
         }
         self.quiet.due_before = self.quiet.since;
-        if first > self.quiet.since {
-            // Much was evicted at once: the newer generation is due too.
+        let middle = first + held / 2;
+        if self.quiet.since < middle {
+            // Much was evicted at once, or the window has just become full: the newer generation is due too.
             self.waiters.ring(self.quiet.newer);
-            self.quiet.due_before = first;
+            self.quiet.due_before = middle;
         }
         self.waiters.ring(self.quiet.older);
         std::mem::swap(&mut self.quiet.older, &mut self.quiet.newer);

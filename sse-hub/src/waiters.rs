@@ -221,3 +221,153 @@ impl Waiters {
         }
     }
 }
+
+/// All interleavings of publishing, polling and dropping, with loom's mutex around the waiters, as the hub uses its own.
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+    use std::task::Wake;
+
+    use loom::{sync::Mutex, thread};
+
+    use super::*;
+
+    /// A hub in small: a number of events, and the readers that wait for more.
+    struct Small {
+        events: usize,
+        waiters: Waiters,
+        bell: Bell,
+    }
+
+    struct Reader {
+        seat: SeatKey,
+        place: Place,
+        seen: usize,
+    }
+
+    /// A task: it is polled again if it was woken.
+    #[derive(Default)]
+    struct Task(AtomicUsize);
+
+    impl Wake for Task {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn small() -> (Arc<Mutex<Small>>, Reader, Reader) {
+        let mut waiters = Waiters::new();
+        let bell = waiters.bell().unwrap();
+        let mut reader = || {
+            let seat = waiters.sit().unwrap();
+            Reader { seat, place: waiters.place(seat).unwrap(), seen: 0 }
+        };
+        let (one, two) = (reader(), reader());
+        (Arc::new(Mutex::new(Small { events: 0, waiters, bell })), one, two)
+    }
+
+    fn publish(hub: &Mutex<Small>) {
+        let mut small = hub.lock().unwrap();
+        small.events += 1;
+        let bell = small.bell;
+        small.waiters.ring(bell);
+        let slice = small.waiters.slice();
+        drop(small);
+        drop(slice);
+    }
+
+    /// Returns whether there was an event.
+    fn poll(hub: &Mutex<Small>, reader: &mut Reader, waker: &Waker) -> bool {
+        let mut small = hub.lock().unwrap();
+        let is_ready = small.events > reader.seen;
+        let mut old = None;
+        if is_ready {
+            reader.seen += 1;
+        } else {
+            let bell = small.bell;
+            small.waiters.wait(reader.place, bell);
+            old = small.waiters.set_waker(reader.seat, waker);
+        }
+        let slice = small.waiters.slice();
+        drop(small);
+        drop((slice, old));
+        is_ready
+    }
+
+    fn leave(hub: &Mutex<Small>, reader: &Reader) {
+        let mut small = hub.lock().unwrap();
+        small.waiters.remove_place(reader.place);
+        let waker = small.waiters.stand_up(reader.seat);
+        let slice = small.waiters.slice();
+        drop(small);
+        drop((slice, waker));
+    }
+
+    /// Polls until nothing is left and no wake has come since.
+    fn run(hub: &Mutex<Small>, reader: &mut Reader, task: &Arc<Task>) {
+        let waker = Waker::from(task.clone());
+        loop {
+            let woken = task.0.load(Ordering::SeqCst);
+            while poll(hub, reader, &waker) {}
+            if task.0.load(Ordering::SeqCst) == woken {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn no_reader_sleeps_with_an_unread_event_and_no_place_is_leaked() {
+        loom::model(|| {
+            let (hub, mut one, two) = small();
+            let (task, other) = (Arc::<Task>::default(), Arc::<Task>::default());
+            let publisher = thread::spawn({
+                let hub = hub.clone();
+                move || {
+                    publish(&hub);
+                    publish(&hub);
+                }
+            });
+            let leaver = thread::spawn({
+                let hub = hub.clone();
+                let mut two = two;
+                move || {
+                    poll(&hub, &mut two, &Waker::from(other));
+                    leave(&hub, &two);
+                }
+            });
+            run(&hub, &mut one, &task);
+            let before = task.0.load(Ordering::SeqCst);
+            publisher.join().unwrap();
+            leaver.join().unwrap();
+            // Asleep since then: every event was read, or a wake has come.
+            assert!(one.seen == 2 || task.0.load(Ordering::SeqCst) > before);
+            run(&hub, &mut one, &task);
+            assert_eq!(one.seen, 2);
+            leave(&hub, &one);
+            let small = hub.lock().unwrap();
+            // The two bells are left.
+            assert_eq!((small.waiters.readers(), small.waiters.links()), (0, 2));
+        });
+    }
+
+    #[test]
+    fn a_place_can_leave_any_list_at_any_time() {
+        let mut waiters = Waiters::new();
+        let bell = waiters.bell().unwrap();
+        let seat = waiters.sit().unwrap();
+        let (one, two) = (waiters.place(seat).unwrap(), waiters.place(seat).unwrap());
+        for _ in 0..3 {
+            waiters.wait(one, bell);
+            waiters.wait(two, bell);
+            waiters.ring(bell);
+            assert!(waiters.is_waiting(one));
+            waiters.leave(one);
+            assert!(!waiters.is_waiting(one));
+            drop(waiters.slice());
+            assert!(!waiters.is_waiting(two));
+        }
+    }
+}
