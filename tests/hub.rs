@@ -5,6 +5,7 @@ mod faults;
 mod model;
 mod readers;
 mod script;
+mod served;
 
 use sse_core::{Gap, SseEvent};
 

@@ -72,14 +72,14 @@ impl Filter {
 
     pub(crate) fn topics(state: &mut State, seat: SeatKey, names: &[&str]) -> Option<Self> {
         let quiet = state.waiters.place(seat)?;
-        let mut named = Vec::with_capacity(names.len());
+        let mut followed = Vec::with_capacity(names.len());
         for name in names {
             let topic = state.index.entry(name, &mut state.waiters)?;
             let place = state.waiters.place(seat)?;
             state.index.get_mut(topic)?.readers += 1;
-            named.push(Named { topic, place, next: 0, ended: false });
+            followed.push(Named { topic, place, next: 0, ended: false });
         }
-        Some(Self::Topics(Topics { quiet, quiet_at: u64::MAX, named: named.into() }))
+        Some(Self::Topics(Topics { quiet, quiet_at: u64::MAX, named: followed.into() }))
     }
 
     /// Takes the reader out of all lists and counts.

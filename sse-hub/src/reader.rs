@@ -2,6 +2,8 @@
 //!
 //! All of this runs under the hub's lock. Nothing is encoded or woken here.
 
+mod begin;
+
 use std::task::Waker;
 
 use bytes::Bytes;
@@ -9,11 +11,10 @@ use sse_core::{Gap, GapReason};
 
 use crate::{
     Cursor,
-    filter::{Filter, Head},
-    judge::{Crossing, Horizon, Verdict, crossing, judge},
+    filter::{Filter, Head, Named},
+    judge::{Crossing, crossing},
     records::Kind,
     shared::Shared,
-    start::{At, Start},
     state::{Phase, State},
     waiters::SeatKey,
     window::Tick,
@@ -93,100 +94,14 @@ pub(crate) enum Step {
     Over,
 }
 
-/// The longest time that a reader waits until this node has read the log up to its cursor.
-pub(crate) const MAX_BEHIND: std::time::Duration = std::time::Duration::from_secs(10);
-
 impl Reader {
-    pub(crate) fn new(seat: SeatKey, filter: Filter, start: &Start, hub: &Shared, state: &State) -> Self {
-        let several = filter.named().is_none_or(|named| named.len() != 1);
-        let mut reader = Self {
-            seat,
-            filter,
-            after: state.log.tip(),
-            after_seq: state.log.tip_seq(),
-            since: state.log.tip(),
-            version: state.log.version(),
-            gap: None,
-            position: Position::Reading,
-            announce: !matches!(start.at, At::Id(_)),
-            floor: start.floor,
-            conflate: false,
-            several,
-            cut: None,
-        };
-        match start.at {
-            At::Now if reader.is_late(state) => reader.start_at_newest(state),
-            At::Now => reader.seek(state.log.tip(), state),
-            At::Newest => reader.start_at_newest(state),
-            At::Earliest => reader.seek(reader.lowest(state), state),
-            At::Id(asked) => reader.resume(asked, hub, state),
-            At::Cursor(cursor) => reader.resume(Some(cursor), hub, state),
-        }
-        reader.end_topics(state);
-        reader
-    }
-
     /// Returns whether the only topic is over but still holds events.
-    fn is_late(&self, state: &State) -> bool {
-        let Some([named]) = self.filter.named() else { return false };
-        state.index.get(named.topic()).is_some_and(|topic| topic.over.is_some() && topic.newest().is_some())
-    }
-
-    fn start_at_newest(&mut self, state: &State) {
-        self.seek(self.lowest(state), state);
-        self.filter.seek_newest(self.since, state);
-        if let Head::At(newest) = self.head(state) {
-            self.announce = false;
-            self.after_seq = newest - 1;
-            self.after = state.log.before(newest);
-        } else {
-            self.seek(state.log.tip(), state);
-        }
-    }
-
     /// Returns the lowest cursor that the reader may start after.
-    fn lowest(&self, state: &State) -> Cursor {
-        self.floor.map_or(state.log.oldest(), |floor| floor.min(state.log.tip()).max(state.log.oldest()))
-    }
-
     fn head(&mut self, state: &State) -> Head {
         self.filter.head(state, self.since, self.conflate)
     }
 
-    fn resume(&mut self, asked: Option<Cursor>, hub: &Shared, state: &State) {
-        let tip = state.log.tip();
-        match (judge(asked, self.horizon(hub, state)), asked) {
-            (Verdict::Behind, Some(asked)) => self.position = Position::Behind { asked, tip, since: hub.clock.now() },
-            (Verdict::Behind, None) => self.seek(tip, state),
-            (Verdict::Continue { after, gap }, _) => {
-                self.gap = gap.map(|reason| PendingGap { reason, from: asked });
-                self.seek(after, state);
-            }
-        }
-    }
-
-    fn horizon<'a>(&self, hub: &Shared, state: &'a State) -> Horizon<'a> {
-        Horizon {
-            epochs: &state.log.epochs,
-            tip: state.log.tip(),
-            oldest: state.log.oldest(),
-            evicted: self.evicted(state),
-            floor: self.floor,
-            shared: hub.is_shared(),
-        }
-    }
-
     /// Returns the newest event for this reader that is not held any more.
-    fn evicted(&self, state: &State) -> Cursor {
-        match self.filter.named() {
-            None => state.log.evicted(),
-            Some(named) => {
-                let topics = named.iter().filter(|named| !named.has_ended()).map(|named| named.topic());
-                state.evicted_of(topics).unwrap_or(Cursor::new(0, 0))
-            }
-        }
-    }
-
     /// Returns the number of events that a reader of all has missed, if every missing record is an event of one epoch.
     fn missed(&self, reason: GapReason, state: &State) -> Option<u64> {
         let asked = self.gap.filter(|gap| gap.reason == reason)?.from?;
@@ -201,13 +116,6 @@ impl Reader {
     }
 
     /// Continues after a cursor.
-    fn seek(&mut self, after: Cursor, state: &State) {
-        self.after = after;
-        self.after_seq = state.log.seq(after);
-        self.version = state.log.version();
-        self.filter.seek(self.after_seq, state);
-    }
-
     pub(crate) fn conflate(&mut self) {
         self.conflate = true;
     }
@@ -272,37 +180,7 @@ impl Reader {
     }
 
     /// Judges the cursor of a reader for which this node was behind. Returns whether it can go on.
-    fn try_to_catch_up(&mut self, asked: Cursor, tip: Cursor, since: Tick, hub: &Shared, state: &State) -> bool {
-        if judge(Some(asked), self.horizon(hub, state)) != Verdict::Behind {
-            self.position = Position::Reading;
-            self.resume(Some(asked), hub, state);
-            return true;
-        }
-        if !since.is_older(MAX_BEHIND, hub.clock.now()) {
-            return false;
-        }
-        self.position = Position::Reading;
-        self.gap = Some(PendingGap { reason: GapReason::Unknown, from: None });
-        // What has arrived since the subscription was made is not missed, unless it has left the window.
-        self.seek(tip.max(self.floor.map_or(tip, |floor| floor.min(state.log.tip()))), state);
-        true
-    }
-
     /// Judges the reader again by the last ID that it was told, after the epochs have changed.
-    fn judge_again(&mut self, hub: &Shared, state: &State) {
-        let told = self.after;
-        if let Verdict::Continue { after, gap } = judge(Some(told), self.horizon(hub, state)) {
-            let reason = gap.map(|gap| if gap == GapReason::Evicted { GapReason::Slow } else { gap });
-            if let Some(reason) = reason {
-                self.gap.get_or_insert(PendingGap { reason, from: None });
-            }
-            self.seek(after, state);
-        } else {
-            // This node has gone back to before what the reader was told: it waits until the node is there again.
-            self.position = Position::Behind { asked: told, tip: state.log.tip(), since: hub.clock.now() };
-        }
-    }
-
     /// Returns the gap between the reader and its next event, with its ID.
     fn crossed(&self, head: Head, state: &State) -> Option<(Gap, Cursor)> {
         let next = match head {
@@ -389,14 +267,14 @@ impl Reader {
         for topic in named.iter_mut().filter(|topic| !topic.has_ended()) {
             topic.end_if_over(several, state);
         }
-        if !named.is_empty() && named.iter().all(|named| named.has_ended()) {
+        if !named.is_empty() && named.iter().all(Named::has_ended) {
             self.position = Position::Over;
         }
     }
 
     /// Returns whether none of the topics holds an event.
     fn is_empty(&self, state: &State) -> bool {
-        let mut topics = self.filter.named().unwrap_or_default().iter().map(|named| named.topic());
+        let mut topics = self.filter.named().unwrap_or_default().iter().map(Named::topic);
         topics.all(|topic| state.index.get(topic).is_none_or(|topic| topic.newest().is_none()))
     }
 

@@ -103,13 +103,12 @@ impl Records {
     }
 
     pub(crate) fn push(&mut self, record: Held) {
-        match self.chunks.back_mut().filter(|chunk| chunk.len() < CHUNK) {
-            Some(chunk) => chunk.push(record),
-            None => {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                chunk.push(record);
-                self.chunks.push_back(chunk);
-            }
+        if let Some(chunk) = self.chunks.back_mut().filter(|chunk| chunk.len() < CHUNK) {
+            chunk.push(record);
+        } else {
+            let mut chunk = Vec::with_capacity(CHUNK);
+            chunk.push(record);
+            self.chunks.push_back(chunk);
         }
         self.len += 1;
     }

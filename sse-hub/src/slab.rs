@@ -58,14 +58,13 @@ impl<T> Slab<T> {
 
     /// Adds a value. Returns `None` if there are no more keys.
     pub(crate) fn insert(&mut self, value: T) -> Option<Key> {
-        let index = match self.roomy.first() {
-            Some(&index) => index,
-            None => {
-                let index = u32::try_from(self.chunks.len()).ok()?;
-                self.chunks.push(None);
-                self.roomy.insert(index);
-                index
-            }
+        let index = if let Some(&index) = self.roomy.first() {
+            index
+        } else {
+            let index = u32::try_from(self.chunks.len()).ok()?;
+            self.chunks.push(None);
+            self.roomy.insert(index);
+            index
         };
         let chunk = self.chunks.get_mut(index as usize)?;
         let chunk = chunk.get_or_insert_with(|| Box::new(Chunk { used: 0, values: [const { None }; CHUNK] }));

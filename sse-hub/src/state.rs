@@ -229,7 +229,7 @@ impl State {
         let age = self.window.max_age();
         nearly(self.log.len(), self.window.max_events())
             || nearly(self.log.bytes(), self.window.max_bytes())
-            || self.log.front().is_none_or(|oldest| oldest.at.is_older(age - age / 4, now))
+            || self.log.front().is_none_or(|oldest| oldest.at.is_older(age / 4 * 3, now))
     }
 
     /// Returns whether a reader that was last told the record `seq` sends another ID if it has nothing else to send.

@@ -134,13 +134,11 @@ impl<E: SseEvent, F: FnMut(Gap) -> E> Subscription<E, F> {
         if let Some(error) = self.bookmark_error.take() {
             return Err(error);
         }
-        match &self.bookmark {
-            Some(draft) => draft.with_id(&id),
-            None => {
-                let id = EventId::new(id.to_string())?;
-                Encoded::envelope(&Envelope::empty().with_id(id))
-            }
+        if let Some(draft) = &self.bookmark {
+            return draft.with_id(&id);
         }
+        let id = EventId::new(id.to_string())?;
+        Encoded::envelope(&Envelope::empty().with_id(id))
     }
 }
 

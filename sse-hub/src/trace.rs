@@ -17,10 +17,8 @@ mod on {
     const TARGET: &str = "sse_hub";
 
     pub(crate) fn subscribed(topics: &[&str], gap: Option<Gap>) {
-        match gap {
-            Some(gap) => debug!(target: TARGET, ?topics, gap = %gap.reason, missed = gap.missed, "subscribed"),
-            None => debug!(target: TARGET, ?topics, "subscribed"),
-        }
+        let (reason, missed) = (gap.map(|gap| gap.reason.as_str()), gap.and_then(|gap| gap.missed));
+        debug!(target: TARGET, ?topics, gap = reason, missed, "subscribed");
     }
 
     pub(crate) fn gap(gap: Gap, id: Cursor) {

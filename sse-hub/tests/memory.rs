@@ -1,6 +1,8 @@
 //! The heap of a hub, counted: per subscriber, per held event, with a reader that stalls, and after many have come and
 //! gone.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test")]
+
 use std::{
     alloc::System,
     task::{Context, Waker},
