@@ -131,8 +131,9 @@ impl Fan {
 ///
 /// Returns an error if a runtime cannot be built or the hub refuses a subscription.
 pub fn deliveries(effort: &Effort) -> Result<Table, Error> {
-    let mut table = Table::new("Delivery: CPU time over that of `broadcast`, in one thread", "readers, events at once");
-    table.columns(["broadcast, ns", "hub `all()`", "must", "met", "two topics", "must", "met"]);
+    let mut table =
+        Table::new("Delivery without a socket: CPU time in ns, and over that of `broadcast`", "readers, at once");
+    table.columns(["`broadcast`", "hub, `all()`", "hub, two topics", "`all()`", "two topics"]);
     for &readers in &effort.readers {
         for at_once in [1, 64] {
             let sources = [Source::Broadcast, Source::All, Source::TwoTopics];
@@ -150,18 +151,9 @@ pub fn deliveries(effort: &Effort) -> Result<Table, Error> {
             let times: Vec<_> = times.into_iter().map(median).collect();
             let [broadcast, all, two] = times[..] else { continue };
             let share = |time: Duration| time.as_secs_f64() / broadcast.as_secs_f64();
-            table.row(
-                format!("{readers}, {at_once}"),
-                [
-                    format!("{:.0}", nanoseconds_each(readers * at_once * repeats, broadcast)),
-                    ratio(share(all)),
-                    "1.03".into(),
-                    verdict(Some(share(all) <= 1.03)),
-                    ratio(share(two)),
-                    "1.10".into(),
-                    verdict(Some(share(two) <= 1.10)),
-                ],
-            );
+            let each = |time| format!("{:.0}", nanoseconds_each(readers * at_once * repeats, time));
+            let cells = [each(broadcast), each(all), each(two), ratio(share(all)), ratio(share(two))];
+            table.row(format!("{readers}, {at_once}"), cells);
         }
     }
     Ok(table)
@@ -221,9 +213,10 @@ fn publish_to_many(effort: &Effort) -> Result<f64, Error> {
             }
         });
         let event = event();
-        let start = Instant::now();
+        // CPU time, because the wall clock includes what other programs of the machine do.
+        let start = thread_time();
         publish(&hub, "a", &event);
-        times.push(start.elapsed());
+        times.push(thread_time().saturating_sub(start));
     }
     Ok(median(times).as_secs_f64() * 1e6)
 }

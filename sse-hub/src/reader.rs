@@ -41,6 +41,8 @@ pub(crate) struct Reader {
     conflate: bool,
     several: bool,
     cut: Option<Cut>,
+    /// Whether the reader has waited since its last event.
+    has_waited: bool,
 }
 
 /// A gap that has to be told.
@@ -144,7 +146,12 @@ impl Reader {
 
     /// Takes the next step.
     pub(crate) fn step(&mut self, hub: &Shared, state: &mut State) -> Step {
-        if self.is_over() || state.phase == Phase::Closed || state.waiters.is_dismissed(self.seat) {
+        let is_ended = match state.phase {
+            Phase::Open => false,
+            Phase::Draining => state.waiters.is_dismissed(self.seat),
+            Phase::Closed => true,
+        };
+        if self.is_over() || is_ended {
             self.position = Position::Over;
             return Step::Over;
         }
@@ -222,6 +229,7 @@ impl Reader {
         let block = record.block.clone();
         let ends = !self.several && matches!(record.kind(), Kind::Event { terminal: true, .. });
         self.filter.pass(seq, state);
+        self.has_waited = false;
         self.after = state.log.cursor(seq);
         self.after_seq = seq;
         if ends {
@@ -278,8 +286,15 @@ impl Reader {
         topics.all(|topic| state.index.get(topic).is_none_or(|topic| topic.newest().is_none()))
     }
 
+    /// Returns whether the reader has waited since its last event: then it is polled for another reason, in a hub that may
+    /// be idle. Otherwise the publisher of the event has just looked at the time.
+    pub(crate) const fn has_waited(&self) -> bool {
+        self.has_waited
+    }
+
     /// Waits for the next event. The old waker is returned, because dropping it may run any code.
     pub(crate) fn wait(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
+        self.has_waited = true;
         match self.position {
             Position::Behind { .. } => self.filter.wait_behind(state),
             _ => self.filter.wait(self.after_seq, state),

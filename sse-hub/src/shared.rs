@@ -139,7 +139,7 @@ impl Shared {
         let state = &mut *locked.state;
         let mut step = reader.step(self, state);
         // An idle hub evicts by age when it is polled. That may make the reader due for an ID.
-        if matches!(step, Step::Wait) && state.evict(self.clock.now()) {
+        if matches!(step, Step::Wait) && reader.has_waited() && state.evict(self.clock.now()) {
             step = reader.step(self, state);
         }
         if matches!(step, Step::Wait) {

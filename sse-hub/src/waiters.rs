@@ -20,6 +20,8 @@ pub(crate) struct Waiters {
     seats: Slab<Seat>,
     /// The readers that are to be woken.
     rung: Bell,
+    /// Whether there may be any.
+    has_rung: bool,
 }
 
 /// A link of a circular list. A list without readers is its head alone.
@@ -70,7 +72,7 @@ impl Drop for Slice {
 
 impl Waiters {
     pub(crate) fn new() -> Self {
-        let mut waiters = Self { links: Slab::new(), seats: Slab::new(), rung: Bell::default() };
+        let mut waiters = Self { links: Slab::new(), seats: Slab::new(), rung: Bell::default(), has_rung: false };
         waiters.rung = waiters.bell().unwrap_or_default();
         waiters
     }
@@ -142,6 +144,7 @@ impl Waiters {
             return;
         }
         self.close_circle(head);
+        self.has_rung = true;
         let Some(rung_last) = self.links.get(rung).map(|rung| rung.prev) else { return };
         self.join(rung_last, first);
         self.join(last, rung);
@@ -149,10 +152,17 @@ impl Waiters {
 
     /// Takes the next readers that are to be woken.
     pub(crate) fn slice(&mut self) -> Slice {
-        let mut slice = Vec::new();
+        if !self.has_rung {
+            return Slice::default();
+        }
+        let mut slice = Vec::with_capacity(SLICE);
         let Bell(rung) = self.rung;
         while slice.len() < SLICE {
-            let Some(first) = self.links.get(rung).map(|rung| rung.next).filter(|first| *first != rung) else { break };
+            let next = self.links.get(rung).map(|rung| rung.next);
+            let Some(first) = next.filter(|first| *first != rung) else {
+                self.has_rung = false;
+                break;
+            };
             self.unlink(first);
             let seat = self.links.get(first).and_then(|link| link.seat);
             if let Some(waker) = seat.and_then(|seat| self.seats.get_mut(seat)?.waker.take()) {

@@ -254,8 +254,10 @@ impl Run {
             expected = actual;
         }
         // Polling evicts by age if there is nothing else to do.
-        if let Item::Nothing = actual {
-            self.model.evict();
+        match actual {
+            Item::Nothing if std::mem::replace(&mut reader.has_waited, true) => self.model.evict(),
+            Item::Event(_) => reader.has_waited = false,
+            _ => {}
         }
         assert_eq!(actual, expected, "{reader:?}");
         let id = match actual {

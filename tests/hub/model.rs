@@ -77,6 +77,8 @@ pub(super) struct Reader {
     skip: BTreeMap<usize, Cursor>,
     waits_for: Option<(Cursor, Cursor)>,
     pub(super) over: bool,
+    /// Whether it has waited since its last event.
+    pub(super) has_waited: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -344,6 +346,7 @@ impl Model {
             skip: BTreeMap::new(),
             waits_for: None,
             over: false,
+            has_waited: true,
         };
         match from {
             From::Now if self.is_late(&reader) => self.start_at_newest(&mut reader),

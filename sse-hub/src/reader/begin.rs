@@ -36,6 +36,7 @@ impl Reader {
             conflate: false,
             several,
             cut: None,
+            has_waited: true,
         };
         match start.at {
             At::Now if reader.is_late(state) => reader.start_at_newest(state),
