@@ -21,6 +21,7 @@ use crate::{
 };
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "two settings and two states that do not exclude each other")]
 pub(crate) struct Reader {
     seat: SeatKey,
     filter: Filter,

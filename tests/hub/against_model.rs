@@ -106,8 +106,8 @@ type Scores = Subscription<Score, fn(Gap) -> Score>;
 #[derive(Default)]
 struct Client {
     last: Option<Cursor>,
-    /// The topics of the last subscription, which a client that comes back keeps.
-    topics: Option<Option<Set>>,
+    /// The topics of the last subscription, if there was one, which a client that comes back keeps.
+    topics: Vec<Option<Set>>,
     connection: Option<(Pin<Box<Scores>>, Reader, Option<Cursor>)>,
 }
 
@@ -138,7 +138,7 @@ impl Run {
 
     async fn apply(&mut self, op: Op) {
         match op {
-            Op::Publish { topics, terminal } => self.publish(topics, terminal && topics.count_ones() == 1).await,
+            Op::Publish { topics, terminal } => self.publish(topics, terminal && topics.is_power_of_two()).await,
             Op::End { topic } => {
                 let next = self.next();
                 match &mut self.feed {
@@ -205,7 +205,7 @@ impl Run {
         let id = |cursor: Cursor| (From::Id(Some(cursor)), Start::from(cursor.to_string()));
         let this = &self.clients[client];
         let (topics, (from, start)) = match (from, this.last) {
-            (Begin::Again, Some(last)) => (this.topics.unwrap_or(topics), id(last)),
+            (Begin::Again, Some(last)) => (this.topics.first().copied().unwrap_or(topics), id(last)),
             (Begin::Again | Begin::Now, _) => (topics, (From::Now, Start::NOW)),
             (Begin::Unreadable, _) => (topics, (From::Id(None), Start::from("x-1"))),
             (Begin::Foreign { epoch, offset }, _) => (topics, id(Cursor::new(epoch, offset))),
@@ -226,7 +226,7 @@ impl Run {
         assert_eq!(subscription.is_over(), reader.over, "{reader:?}");
         assert_eq!(subscription.gap().map(|gap| gap.reason), self.model.gap(&reader), "{reader:?}");
         let stream: Scores = subscription.on_gap(Score::Resync as fn(Gap) -> Score);
-        self.clients[client].topics = Some(topics);
+        self.clients[client].topics = vec![topics];
         self.clients[client].connection = Some((Box::pin(stream), reader, None));
     }
 

@@ -88,8 +88,10 @@ async fn run(seed: u64, faults: &[Fault]) {
         nodes.extend(Hub::open(store.clone(), Options::new()).await.ok());
     }
     let mut clients: Vec<Client> = (0..3).map(|_| Client::default()).collect();
-    clients.iter_mut().for_each(|client| client.connect(&nodes[0]));
-    clients.iter_mut().for_each(Client::read);
+    for client in &mut clients {
+        client.connect(&nodes[0]);
+        client.read();
+    }
     let mut published = Vec::new();
     for number in 0..60 {
         let node = &nodes[usize::try_from(random.below(2)).unwrap()];
@@ -124,24 +126,27 @@ async fn run(seed: u64, faults: &[Fault]) {
         .expect("every node follows");
     }
     let fresh: Hub<Score> = Hub::open(store.clone(), Options::new()).await.unwrap();
-    let mut log = Client::default();
-    log.stream =
-        Some(Box::pin(fresh.all().subscribe(Start::EARLIEST).unwrap().on_gap(Score::Resync as fn(Gap) -> Score)));
+    let whole = fresh.all().subscribe(Start::EARLIEST).unwrap().on_gap(Score::Resync as fn(Gap) -> Score);
+    let mut log = Client { stream: Some(Box::pin(whole)), ..Client::default() };
     log.read();
     check_publishes(&outcomes, &log, has_rewinds, seed);
     for client in &mut clients {
         client.read();
         check_client(client, &outcomes, &log, has_rewinds, seed);
     }
-    // C2: one ID, one content.
-    for client in &clients {
-        for other in &clients {
+    check_contents(&clients, seed);
+    assert_eq!(nodes[0].stats().pending_bytes, 0);
+}
+
+/// C2: one ID, one content.
+fn check_contents(clients: &[Client], seed: u64) {
+    for client in clients {
+        for other in clients {
             for (id, number) in &client.received {
                 assert!(other.received.get(id).is_none_or(|theirs| theirs == number), "seed {seed}: {id}");
             }
         }
     }
-    assert_eq!(nodes[0].stats().pending_bytes, 0);
 }
 
 type Outcome = (u64, &'static str, Result<Cursor, PublishError>);

@@ -63,6 +63,7 @@ pub(super) struct Model {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they do not exclude each other")]
 pub(super) struct Reader {
     /// The topics by number, with whether each has ended for the reader. `None` for all.
     topics: Option<BTreeMap<usize, bool>>,
@@ -369,15 +370,12 @@ impl Model {
     fn start_at_newest(&self, reader: &mut Reader) {
         reader.told = self.oldest();
         self.skip_to_newest(reader);
-        match self.next(reader) {
-            Some(next) => {
-                reader.announce = false;
-                reader.told = self.before(next);
-            }
-            None => {
-                reader.told = self.tip();
-                reader.skip.clear();
-            }
+        if let Some(next) = self.next(reader) {
+            reader.announce = false;
+            reader.told = self.before(next);
+        } else {
+            reader.told = self.tip();
+            reader.skip.clear();
         }
     }
 
@@ -544,17 +542,13 @@ impl Model {
         if std::mem::take(&mut reader.announce) {
             return Item::Id(reader.told);
         }
-        match next {
-            Some(next) => {
-                reader.told = next;
-                let entry = self.entries.iter().find(|entry| entry.cursor == next).unwrap();
-                reader.over = !reader.several && matches!(entry.kind, Kind::Event { terminal: true, .. });
-                Item::Event(next)
-            }
-            None => {
-                self.end_topics(reader);
-                if reader.over { Item::Over } else { Item::Nothing }
-            }
-        }
+        let Some(next) = next else {
+            self.end_topics(reader);
+            return if reader.over { Item::Over } else { Item::Nothing };
+        };
+        reader.told = next;
+        let entry = self.entries.iter().find(|entry| entry.cursor == next).unwrap();
+        reader.over = !reader.several && matches!(entry.kind, Kind::Event { terminal: true, .. });
+        Item::Event(next)
     }
 }

@@ -188,7 +188,9 @@ fn every_waiting_reader_is_woken_and_each_poll_wakes_the_next() {
     let hub = hub(10);
     let count = Arc::<Count>::default();
     let mut readers: Vec<Scores> = (0..1000).map(|_| follow(&hub, "a", "7-0")).collect();
-    readers.iter_mut().for_each(|reader| assert!(!poll(reader, &count)));
+    for reader in &mut readers {
+        assert!(!poll(reader, &count));
+    }
     publish(&hub, "a", 1);
     let first = count.0.load(Ordering::Relaxed);
     assert!((1..=64).contains(&first), "a publish wakes {first}");
@@ -207,7 +209,9 @@ fn dropping_a_woken_reader_passes_the_wake_on() {
     let hub = hub(10);
     let count = Arc::<Count>::default();
     let mut readers: Vec<Scores> = (0..500).map(|_| follow(&hub, "a", "7-0")).collect();
-    readers.iter_mut().for_each(|reader| assert!(!poll(reader, &count)));
+    for reader in &mut readers {
+        assert!(!poll(reader, &count));
+    }
     publish(&hub, "a", 1);
     while !readers.is_empty() {
         readers.pop();
@@ -397,11 +401,15 @@ async fn draining_ends_all_evenly_and_refuses_new_ones() {
 fn a_closed_hub_ends_its_readers_and_refuses_everything() {
     let hub = hub(10);
     let count = Arc::<Count>::default();
-    let mut readers = vec![follow(&hub, "a", "7-0"), hub.all().subscribe("7-0").unwrap().on_gap(RESYNC)];
-    readers.iter_mut().for_each(|reader| assert!(!poll(reader, &count)));
+    let mut readers = [follow(&hub, "a", "7-0"), hub.all().subscribe("7-0").unwrap().on_gap(RESYNC)];
+    for reader in &mut readers {
+        assert!(!poll(reader, &count));
+    }
     hub.close();
     assert_eq!(count.0.load(Ordering::Relaxed), 2);
-    readers.iter_mut().for_each(|reader| assert_eq!(read(reader), ["end"]));
+    for reader in &mut readers {
+        assert_eq!(read(reader), ["end"]);
+    }
     let error = hub.topic("a").publish(&Score::Here).now_or_never().unwrap().unwrap_err();
     assert!(matches!(error, PublishError::Closed));
     assert_eq!(hub.topic("a").subscribe(Start::NOW).unwrap_err().status(), 503);
