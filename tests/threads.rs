@@ -7,8 +7,8 @@ use sse_client::{Attempt, CloseReason, Error, EventSource, Head, Policy, Tries, 
 use sse_core::{
     Comment, DataKind, DataWriter, DecodeError, Decoded, Decoder, Draft, EncodeError, Encoded, Encoder, Envelope,
     EventId, EventInfo, EventName, EventReader, EventSpec, EventStream, EventWriter, Events, Fields, InvalidDraft,
-    InvalidValue, LimitError, Limits, RawEvent, RawEventBuf, RawPart, ReceiveError, Retry, SendError, StreamEnd, WireEvent,
-    WireEvents, Written,
+    InvalidValue, LimitError, Limits, RawEvent, RawEventBuf, RawPart, ReceiveError, Retry, SendError, StreamEnd,
+    WireEvent, WireEvents, Written,
 };
 
 use sse_hub::{
