@@ -12,6 +12,8 @@ mod clients;
 #[cfg(test)]
 mod derive;
 #[cfg(test)]
+mod hub;
+#[cfg(test)]
 mod inspect;
 #[cfg(test)]
 mod interop;

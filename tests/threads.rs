@@ -5,9 +5,14 @@ use std::{cell::Cell, convert::Infallible, rc::Rc};
 use futures_util::stream::Empty;
 use sse_client::{Attempt, CloseReason, Error, EventSource, Head, Policy, Tries, Update, Updates, WaitReason};
 use sse_core::{
-    Comment, DataKind, DataWriter, DecodeError, Decoded, Decoder, EncodeError, Encoded, Encoder, Envelope, EventId,
-    EventInfo, EventName, EventReader, EventSpec, EventStream, EventWriter, Events, Fields, InvalidValue, LimitError,
-    Limits, RawEvent, RawEventBuf, RawPart, ReceiveError, Retry, SendError, StreamEnd, WireEvent, WireEvents, Written,
+    Comment, DataKind, DataWriter, DecodeError, Decoded, Decoder, Draft, EncodeError, Encoded, Encoder, Envelope,
+    EventId, EventInfo, EventName, EventReader, EventSpec, EventStream, EventWriter, Events, Fields, InvalidDraft,
+    InvalidValue, LimitError, Limits, RawEvent, RawEventBuf, RawPart, ReceiveError, Retry, SendError, StreamEnd,
+    WireEvent, WireEvents, Written,
+};
+
+use sse_hub::{
+    Cut, Hub, InvalidCursor, OpenError, PublishError, ReadError, StoreError, Subscribe, SubscribeError, Subscription,
 };
 
 /// An event that is neither `Send` nor `Sync`. The readers do not store events, so they are `Send` and `Sync` anyway.
@@ -55,6 +60,10 @@ fn clients_are_thread_safe() {
 fn writers_and_the_values_they_write_are_thread_safe() {
     is_thread_safe::<Encoder>();
     is_thread_safe::<Encoded<Confined>>();
+    is_thread_safe::<Draft<Confined>>();
+    is_thread_safe::<Hub<Confined>>();
+    is_thread_safe::<Subscribe<Confined>>();
+    is_thread_safe::<Subscription<Confined>>();
     is_thread_safe::<EventWriter<'_>>();
     is_thread_safe::<Fields<'_>>();
     is_thread_safe::<DataWriter<'_>>();
@@ -80,6 +89,14 @@ fn errors_convert_to_a_boxed_error() {
     is_error::<Error>();
     is_error::<DecodeError>();
     is_error::<EncodeError>();
+    is_error::<Cut>();
+    is_error::<InvalidCursor>();
+    is_error::<InvalidDraft>();
+    is_error::<OpenError>();
+    is_error::<PublishError>();
+    is_error::<ReadError>();
+    is_error::<StoreError>();
+    is_error::<SubscribeError>();
     is_error::<InvalidValue>();
     is_error::<LimitError>();
     is_error::<ReceiveError<std::io::Error>>();

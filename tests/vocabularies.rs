@@ -7,7 +7,8 @@ use std::fmt::Debug;
 
 use serde::{Deserialize, Serialize};
 use sse_core::{
-    Comment, Decoded, Decoder, Encoder, Envelope, EventId, Retry, SseDecodeOwned, SseEvent, TypedEvent as _,
+    Comment, Decoded, Decoder, Draft, Encoded, Encoder, Envelope, EventId, Retry, SseDecodeOwned, SseEvent,
+    TypedEvent as _,
 };
 
 /// Asserts that each envelope is encoded as its bytes, and that a stream of all these bytes is decoded as their events.
@@ -20,7 +21,22 @@ fn round_trip<E: SseEvent + SseDecodeOwned + Debug + PartialEq>(stream: Vec<(Env
         assert_eq!(std::str::from_utf8(encoder.as_bytes()).unwrap(), *bytes);
     }
     let bytes: String = stream.iter().map(|(_, bytes)| *bytes).collect();
-    assert_eq!(read::<E>(&bytes), stream.into_iter().filter_map(|(envelope, _)| envelope.event).collect::<Vec<_>>());
+    let events: Vec<E> = stream.into_iter().filter_map(|(envelope, _)| envelope.event).collect();
+    assert_eq!(read::<E>(&bytes), events);
+    events.into_iter().for_each(drafted);
+}
+
+/// Asserts that a draft with an ID, also after it was stored, is the envelope with that ID.
+#[track_caller]
+fn drafted<E: SseEvent>(event: E) {
+    let draft = Draft::new(&event).unwrap();
+    let stored = Draft::<E>::from_stored(draft.as_bytes().to_vec(), draft.is_terminal()).unwrap();
+    let expected = Encoded::envelope(&Envelope::new(event).with_id(1_234_567)).unwrap();
+    for draft in [draft, stored] {
+        let encoded = draft.with_id(&1_234_567).unwrap();
+        assert_eq!(encoded.as_bytes(), expected.as_bytes());
+        assert_eq!((encoded.id(), encoded.is_terminal()), (Some("1234567"), expected.is_terminal()));
+    }
 }
 
 /// Decodes a stream and returns its known events.

@@ -21,6 +21,7 @@ pub mod decode;
 pub mod encode;
 pub mod event;
 pub mod generate;
+pub mod hub;
 pub mod limit;
 pub mod linear;
 pub mod long;

@@ -1,6 +1,6 @@
 //! Events that are encoded once for many clients.
 
-use core::{fmt, marker::PhantomData, str};
+use core::{fmt, marker::PhantomData, ops::ControlFlow, str};
 
 use bytes::Bytes;
 
@@ -79,6 +79,61 @@ impl<E: SseEvent> Encoded<E> {
 }
 
 impl<E> Encoded<E> {
+    /// Creates an encoded event from the bytes of another one, which [`into_bytes`](Self::into_bytes) returned, for
+    /// example in another process. `flow` is `Break` if the stream ends after it.
+    ///
+    /// The bytes are sent as they are. They must be one event of the type `E`.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use sse_core::{Encoded, SseEvent};
+    ///
+    /// #[derive(SseEvent)]
+    /// enum Count {
+    ///     #[sse(event = "tick")]
+    ///     Tick(u32),
+    /// }
+    ///
+    /// let bytes = Encoded::new(&Count::Tick(1))?.into_bytes();
+    /// let encoded = Encoded::<Count>::from_bytes(bytes, ControlFlow::Continue(()));
+    /// assert_eq!(encoded.as_bytes(), b"event: tick\ndata: 1\n\n");
+    /// # Ok::<(), sse_core::EncodeError>(())
+    /// ```
+    #[must_use]
+    pub fn from_bytes(bytes: impl Into<Bytes>, flow: ControlFlow<()>) -> Self {
+        Self { bytes: bytes.into(), is_terminal: flow.is_break(), has_event: true, event: PhantomData }
+    }
+
+    /// Sets whether the stream ends after this item. A stream of several topics can send the terminal event of one of
+    /// them, and continue.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use sse_core::{Encoded, SseEvent};
+    ///
+    /// #[derive(SseEvent)]
+    /// enum Job {
+    ///     #[sse(event = "done", terminal)]
+    ///     Done,
+    /// }
+    ///
+    /// let done = Encoded::new(&Job::Done)?;
+    /// assert!(done.is_terminal() && !done.with_flow(ControlFlow::Continue(())).is_terminal());
+    /// # Ok::<(), sse_core::EncodeError>(())
+    /// ```
+    #[must_use]
+    pub fn with_flow(self, flow: ControlFlow<()>) -> Self {
+        Self { is_terminal: flow.is_break(), ..self }
+    }
+
+    /// Returns whether there is an event. An envelope without one may only set an ID.
+    #[must_use]
+    pub const fn has_event(&self) -> bool {
+        self.has_event
+    }
+
     /// Returns the bytes as they are sent.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -91,7 +146,8 @@ impl<E> Encoded<E> {
         self.bytes
     }
 
-    /// Returns whether the event is terminal.
+    /// Returns whether the stream ends after this item: whether its event is terminal, unless
+    /// [`with_flow`](Self::with_flow) has changed that.
     #[must_use]
     pub const fn is_terminal(&self) -> bool {
         self.is_terminal

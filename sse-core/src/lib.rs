@@ -69,10 +69,12 @@ pub mod __private;
 mod byte_stream;
 mod comment;
 mod decode;
+mod draft;
 mod encode;
 mod encoded;
 mod envelope;
 mod event;
+mod gap;
 mod id;
 mod name;
 #[cfg(feature = "std")]
@@ -97,10 +99,12 @@ pub use self::{byte_stream::ByteStream, stream::EventStream};
 pub use self::{
     comment::Comment,
     decode::{DecodeError, Decoder, Events, LimitError, Limits, RawEvent, RawEventBuf, RawPart},
+    draft::{Draft, InvalidDraft},
     encode::{DataWriter, EncodeError, Encoder, EventWriter, Fields, Written},
     encoded::Encoded,
     envelope::Envelope,
     event::{Decoded, SseDecode, SseDecodeOwned, SseEvent, TypedEvent},
+    gap::{Gap, GapReason},
     id::{EventId, IntoEventId},
     name::EventName,
     retry::Retry,

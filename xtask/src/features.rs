@@ -1,4 +1,5 @@
-//! Feature checks: every combination of the features of `sse-core`, and each feature of `sse-axum` and of `sse-client` alone.
+//! Feature checks: every combination of the features of `sse-core`, and each feature of `sse-axum`, `sse-client` and
+//! `sse-hub` alone.
 
 use std::fs;
 
@@ -7,7 +8,7 @@ use crate::step::{self, cargo};
 /// Lints the libraries with each set of features, to find code that is dead without a feature.
 pub(crate) fn check() -> Result<(), String> {
     subsets(&of("sse-core")?).iter().try_for_each(|features| lint("sse-core", features))?;
-    ["sse-axum", "sse-client"].into_iter().try_for_each(|package| {
+    ["sse-axum", "sse-client", "sse-hub"].into_iter().try_for_each(|package| {
         lint(package, "")?;
         of(package)?.iter().try_for_each(|feature| lint(package, feature))
     })

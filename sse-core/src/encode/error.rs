@@ -89,6 +89,12 @@ impl EncodeError {
     }
 }
 
+impl From<InvalidValue> for EncodeError {
+    fn from(invalid: InvalidValue) -> Self {
+        Self::new(None, Kind::Value(invalid))
+    }
+}
+
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.name {

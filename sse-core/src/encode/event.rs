@@ -51,19 +51,35 @@ use crate::{
 #[must_use = "the event is not written until it has a name and data"]
 pub struct EventWriter<'w> {
     out: &'w mut Vec<u8>,
-    id: Option<&'w EventId>,
+    id: IdSource<'w>,
     retry: Option<Retry>,
     prefix: Option<&'w NamePrefix<'w>>,
 }
 
+/// The source of an event's ID.
+#[derive(Clone, Copy, Debug)]
+enum IdSource<'w> {
+    /// A field of the event, if it has one for the ID.
+    Event,
+    /// The envelope around the event.
+    Envelope(&'w EventId),
+    /// None: the ID is added later.
+    Later,
+}
+
 impl<'w> EventWriter<'w> {
     pub(crate) fn new(out: &'w mut Vec<u8>) -> Self {
-        Self { out, id: None, retry: None, prefix: None }
+        Self { out, id: IdSource::Event, retry: None, prefix: None }
+    }
+
+    /// Creates a writer that writes no ID, not even one among the fields of the event.
+    pub(super) fn without_id(out: &'w mut Vec<u8>) -> Self {
+        Self { out, id: IdSource::Later, retry: None, prefix: None }
     }
 
     /// Creates a writer with the ID and the reconnection time of an envelope, which take precedence over the event's.
     pub(crate) fn in_envelope(out: &'w mut Vec<u8>, id: Option<&'w EventId>, retry: Option<Retry>) -> Self {
-        Self { out, id, retry, prefix: None }
+        Self { out, id: id.map_or(IdSource::Event, IdSource::Envelope), retry, prefix: None }
     }
 
     /// Begins an event with this name.
@@ -144,10 +160,15 @@ impl<'w> EventWriter<'w> {
     fn begin(self, write_event: impl FnOnce(&mut Vec<u8>)) -> Fields<'w> {
         let start = self.out.len();
         write_event(self.out);
-        if let Some(id) = self.id {
-            field::id(self.out, id);
-        }
-        Fields { out: self.out, start, has_id: self.id.is_some(), retry: self.retry }
+        let has_id = match self.id {
+            IdSource::Event => false,
+            IdSource::Later => true,
+            IdSource::Envelope(id) => {
+                field::id(self.out, id);
+                true
+            }
+        };
+        Fields { out: self.out, start, has_id, retry: self.retry }
     }
 }
 
@@ -186,6 +207,7 @@ pub struct Fields<'w> {
     out: &'w mut Vec<u8>,
     /// The offset in `out` at which the event begins.
     start: usize,
+    /// Whether the ID is settled, so that one among the fields of the event is ignored.
     has_id: bool,
     retry: Option<Retry>,
 }

@@ -9,14 +9,28 @@ mod line;
 
 use alloc::vec::Vec;
 
-use self::error::Kind;
 pub use self::{
     data::DataWriter,
     error::EncodeError,
     event::{EventWriter, Fields, Written},
     json::Json,
 };
+use self::{error::Kind, field::IdError};
 use crate::{Comment, Envelope, Retry, SendError, SseEvent, StreamItem, wire::LF};
+
+/// Writes an event without an ID, for a [`Draft`](crate::Draft).
+pub(crate) fn without_id<E: SseEvent + ?Sized>(out: &mut Vec<u8>, event: &E) -> Result<(), EncodeError> {
+    event.encode(EventWriter::without_id(out)).map(drop)
+}
+
+/// Writes an `id:` line, and checks the ID.
+pub(crate) fn id_line(out: &mut Vec<u8>, id: &(impl core::fmt::Display + ?Sized)) -> Result<(), EncodeError> {
+    field::dynamic_id(out, id).map_err(|error| match error {
+        IdError::Display => EncodeError::new(None, Kind::Display),
+        IdError::Json(cause) => EncodeError::new(None, Kind::JsonId(cause)),
+        IdError::Invalid(invalid) => invalid.into(),
+    })
+}
 
 /// Encodes events into a buffer, as the bytes of an event stream.
 ///
@@ -78,7 +92,7 @@ impl Encoder {
         self.or_roll_back(|out| {
             let Envelope { event, id, retry, comment } = envelope;
             if let Some(id) = id {
-                id.check_sendable().map_err(|invalid| EncodeError::new(None, Kind::Value(invalid)))?;
+                id.check_sendable()?;
             }
             if let Some(comment) = comment {
                 field::comment(out, comment);

@@ -1,0 +1,99 @@
+//! A hub behind axum, with its figures exported through the `metrics` crate: `cargo run --example hub`, then
+//! `curl -N http://127.0.0.1:3000/match/17`.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use metrics::{counter, gauge};
+use sse_axum::{LastEventId, Sse, StopReconnecting};
+use sse_core::{Gap, SseEvent};
+use sse_hub::{Hub, Options, Stats};
+use tokio::{net::TcpListener, time::sleep};
+
+#[derive(SseEvent)]
+#[sse(rename_all = "kebab-case")]
+enum Score {
+    Goal {
+        minute: u32,
+    },
+    /// Events are missing: a client loads the score again.
+    Resync(Gap),
+    /// Only its ID matters.
+    Here,
+}
+
+async fn follow(
+    State(hub): State<Hub<Score>>,
+    Path(number): Path<u32>,
+    LastEventId(last): LastEventId,
+) -> Result<Response, StatusCode> {
+    let subscription = hub
+        .topic(&format!("match/{number}"))
+        .subscribe(last)
+        .map_err(|error| StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))?;
+    if subscription.is_over() {
+        return Ok(StopReconnecting.into_response());
+    }
+    Ok(Sse::new(subscription.on_bookmark(&Score::Here).on_gap(Score::Resync)).into_response())
+}
+
+async fn ready(State(hub): State<Hub<Score>>) -> StatusCode {
+    if hub.health().is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+}
+
+/// Exports the figures. An exporter of the `metrics` crate, for example `metrics-exporter-prometheus`, collects them.
+#[expect(clippy::cast_precision_loss, reason = "sizes here are far below 2^52")]
+fn export(stats: &Stats) {
+    gauge!("hub_held_events").set(stats.held_events as f64);
+    gauge!("hub_held_bytes").set(stats.held_bytes as f64);
+    gauge!("hub_topics").set(stats.topics as f64);
+    gauge!("hub_subscriptions").set(stats.subscriptions as f64);
+    gauge!("hub_pending_bytes").set(stats.pending_bytes as f64);
+    counter!("hub_events_total").absolute(stats.events);
+    counter!("hub_evicted_total").absolute(stats.evicted);
+    counter!("hub_subscribed_total").absolute(stats.subscribed);
+    counter!("hub_cut_total").absolute(stats.cut);
+    counter!("hub_bookmarks_total").absolute(stats.bookmarks);
+    let gaps = stats.gaps;
+    for (reason, count) in [
+        ("evicted", gaps.evicted),
+        ("slow", gaps.slow),
+        ("restarted", gaps.restarted),
+        ("rewound", gaps.rewound),
+        ("lost", gaps.lost),
+        ("unknown", gaps.unknown),
+    ] {
+        counter!("hub_gaps_total", "reason" => reason).absolute(count);
+    }
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let hub: Hub<Score> = Hub::memory(Options::new());
+    let publisher = hub.clone();
+    tokio::spawn(async move {
+        for minute in 1..=90 {
+            if let Err(error) = publisher.topic("match/17").publish(&Score::Goal { minute }).await {
+                eprintln!("the goal cannot be published: {error}");
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+    });
+    let measured = hub.clone();
+    tokio::spawn(async move {
+        loop {
+            export(&measured.stats());
+            sleep(Duration::from_secs(10)).await;
+        }
+    });
+    let router = Router::new().route("/match/{number}", get(follow)).route("/ready", get(ready)).with_state(hub);
+    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    axum::serve(listener, router.into_make_service()).await
+}

@@ -1,0 +1,97 @@
+//! A subscription as a stream of typed events.
+
+use std::{
+    error::Error,
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+use sse_core::{DecodeError, Decoder, Gap, SseDecodeOwned, SseEvent};
+
+use crate::{Cut, Subscription, subscription::Sending};
+
+/// A subscription as a stream of typed events, of [`Subscription::decoded`].
+///
+/// Gaps are events of `on_gap`, and IDs without an event are not yielded. An event that the type does not know, which
+/// another node may publish, is skipped.
+#[derive(Debug)]
+#[must_use = "streams do nothing unless polled"]
+pub struct Decoded<E, F = fn(Gap) -> E>(Subscription<E, F>);
+
+impl<E, F> Decoded<E, F> {
+    pub(crate) const fn new(subscription: Subscription<E, F>) -> Self {
+        Self(subscription)
+    }
+}
+
+/// The error of a typed subscription.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The subscription was cut. The stream ends after it.
+    Cut(Cut),
+    /// An event cannot be decoded. The stream continues with the next one.
+    Decode(DecodeError),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cut(cut) => cut.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+        }
+    }
+}
+
+/// The cause is displayed in place of this error, so `source` returns its source.
+impl Error for ReadError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Cut(cut) => cut.source(),
+            Self::Decode(error) => error.source(),
+        }
+    }
+}
+
+impl<E, F> Stream for Decoded<E, F>
+where
+    E: SseEvent + SseDecodeOwned,
+    F: FnMut(Gap) -> E,
+{
+    type Item = Result<E, ReadError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let subscription = &mut self.get_mut().0;
+        loop {
+            let block = match ready!(subscription.poll_sending(cx)) {
+                None => return Poll::Ready(None),
+                Some(Err(cut)) => return Poll::Ready(Some(Err(ReadError::Cut(cut)))),
+                Some(Ok(Sending::Id(_))) => continue,
+                Some(Ok(Sending::Gap(gap, _))) => match subscription.gap_event(gap) {
+                    None => continue,
+                    Some(event) => {
+                        if event.is_terminal() {
+                            subscription.end();
+                        }
+                        return Poll::Ready(Some(Ok(event)));
+                    }
+                },
+                Some(Ok(Sending::Event(block))) => block,
+            };
+            if let Some(read) = read(block.as_bytes()) {
+                return Poll::Ready(Some(read.map_err(ReadError::Decode)));
+            }
+        }
+    }
+}
+
+/// Decodes the event of a block. Returns `None` if the type ignores it or does not know it.
+fn read<E: SseDecodeOwned>(block: &[u8]) -> Option<Result<E, DecodeError>> {
+    let mut decoder = Decoder::new();
+    let mut events = decoder.feed(block);
+    // A block of the hub is within the limits of a decoder, or it is not an event for this reader.
+    let raw = events.next_event()?.ok()?;
+    E::decode(raw).map(sse_core::Decoded::into_event).transpose()
+}

@@ -1,0 +1,274 @@
+//! The events that a reader receives, and how far it is.
+
+use crate::{
+    Cursor,
+    index::OverBy,
+    records::Kind,
+    slab::Key,
+    state::State,
+    waiters::{Place, SeatKey},
+};
+
+/// The number of records that are passed over at once while the lock is held.
+const STRIDE: usize = 256;
+
+/// The events of a reader.
+#[derive(Debug)]
+pub(crate) enum Filter {
+    All(All),
+    Topics(Topics),
+}
+
+/// All events.
+#[derive(Debug)]
+pub(crate) struct All {
+    place: Place,
+    /// The sequence number of the next record.
+    next: u64,
+    /// Events before this sequence number are skipped unless they are the newest of a topic.
+    newest_before: u64,
+}
+
+/// The events of some topics.
+#[derive(Debug)]
+pub(crate) struct Topics {
+    /// The place among the quiet readers.
+    quiet: Place,
+    /// The last ID for which the reader was put at the end of the quiet ones.
+    quiet_at: u64,
+    named: Box<[Named]>,
+}
+
+/// A topic of a reader.
+#[derive(Debug)]
+pub(crate) struct Named {
+    topic: Key,
+    place: Place,
+    /// The ordinal of the next event in the topic.
+    next: u64,
+    /// Whether the topic has ended for the reader.
+    ended: bool,
+}
+
+/// The next event of a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// There is none.
+    None,
+    /// The event with this sequence number.
+    At(u64),
+    /// Events were evicted before the reader received them.
+    Missed,
+    /// Unknown: many records were passed over, and there are more.
+    Further,
+}
+
+impl Filter {
+    pub(crate) fn all(state: &mut State, seat: SeatKey) -> Option<Self> {
+        let place = state.waiters.place(seat)?;
+        state.all_readers += 1;
+        Some(Self::All(All { place, next: 0, newest_before: 0 }))
+    }
+
+    pub(crate) fn topics(state: &mut State, seat: SeatKey, names: &[&str]) -> Option<Self> {
+        let quiet = state.waiters.place(seat)?;
+        let mut followed = Vec::with_capacity(names.len());
+        for name in names {
+            let topic = state.index.entry(name, &mut state.waiters)?;
+            let place = state.waiters.place(seat)?;
+            state.index.get_mut(topic)?.readers += 1;
+            followed.push(Named { topic, place, next: 0, ended: false });
+        }
+        Some(Self::Topics(Topics { quiet, quiet_at: u64::MAX, named: followed.into() }))
+    }
+
+    /// Takes the reader out of all lists and counts.
+    pub(crate) fn remove(&self, state: &mut State) {
+        match self {
+            Self::All(all) => {
+                state.waiters.remove_place(all.place);
+                state.all_readers -= 1;
+            }
+            Self::Topics(Topics { quiet, named, .. }) => {
+                state.waiters.remove_place(*quiet);
+                for Named { topic, place, .. } in named {
+                    state.waiters.remove_place(*place);
+                    if let Some(topic) = state.index.get_mut(*topic) {
+                        topic.readers -= 1;
+                    }
+                    state.index.forget_unneeded(*topic, &mut state.waiters);
+                }
+            }
+        }
+    }
+
+    /// Continues after a sequence number.
+    pub(crate) fn seek(&mut self, after: u64, state: &State) {
+        match self {
+            Self::All(all) => (all.next, all.newest_before) = (after + 1, 0),
+            Self::Topics(topics) => {
+                for named in &mut topics.named {
+                    named.next = state.index.get(named.topic).map_or(0, |topic| topic.after(after));
+                }
+            }
+        }
+    }
+
+    /// Continues with the newest event of each topic. `since` is when the subscription was made.
+    pub(crate) fn seek_newest(&mut self, since: Cursor, state: &State) {
+        match self {
+            Self::All(all) => {
+                all.next = all.next.max(state.log.first());
+                all.newest_before = state.log.tip_seq() + 1;
+            }
+            Self::Topics(topics) => {
+                for named in &mut topics.named {
+                    let Some(topic) = state.index.get(named.topic) else { continue };
+                    // An event that was delivered already is not delivered again.
+                    named.next = named.next.max(topic.end(since).saturating_sub(1)).max(topic.first());
+                }
+            }
+        }
+    }
+
+    /// Returns the next event. With `conflate`, an event is skipped if it is not the newest of one of its topics. `since`
+    /// is when the subscription was made.
+    pub(crate) fn head(&mut self, state: &State, since: Cursor, conflate: bool) -> Head {
+        match self {
+            Self::All(all) => all.head(state, conflate),
+            Self::Topics(topics) => topics.head(state, since, conflate),
+        }
+    }
+
+    /// Moves past an event.
+    pub(crate) fn pass(&mut self, seq: u64, state: &State) {
+        match self {
+            Self::All(all) => all.next = seq + 1,
+            Self::Topics(topics) => {
+                for named in &mut topics.named {
+                    let Some(topic) = state.index.get(named.topic) else { continue };
+                    if topic.event(named.next) == Some(seq) {
+                        named.next += 1;
+                    } else {
+                        // Conflation has passed over others.
+                        named.next = named.next.max(topic.after(seq));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for the next event, and to be woken when it is time to send an ID. `told` is the sequence number of the ID
+    /// that the reader was told last.
+    pub(crate) fn wait(&mut self, told: u64, state: &mut State) {
+        match self {
+            Self::All(all) => state.waiters.wait(all.place, state.all),
+            Self::Topics(topics) => {
+                for named in &topics.named {
+                    let bell = state.index.get(named.topic).filter(|_| !named.ended).map(|topic| topic.bell);
+                    match bell {
+                        Some(bell) => state.waiters.wait(named.place, bell),
+                        None => state.waiters.leave(named.place),
+                    }
+                }
+                if topics.quiet_at != told || !state.waiters.is_waiting(topics.quiet) {
+                    topics.quiet_at = told;
+                    state.waiters.wait(topics.quiet, state.quiet_bell());
+                }
+            }
+        }
+    }
+
+    /// Waits until this node has read more of the log.
+    pub(crate) fn wait_behind(&mut self, state: &mut State) {
+        let place = match self {
+            Self::All(all) => all.place,
+            Self::Topics(topics) => {
+                topics.quiet_at = u64::MAX;
+                topics.quiet
+            }
+        };
+        state.waiters.wait(place, state.behind);
+    }
+
+    /// Returns the topics, or `None` for all events.
+    pub(crate) fn named(&self) -> Option<&[Named]> {
+        match self {
+            Self::All(_) => None,
+            Self::Topics(topics) => Some(&topics.named),
+        }
+    }
+
+    pub(crate) fn named_mut(&mut self) -> Option<&mut [Named]> {
+        match self {
+            Self::All(_) => None,
+            Self::Topics(topics) => Some(&mut topics.named),
+        }
+    }
+}
+
+impl All {
+    fn head(&mut self, state: &State, conflate: bool) -> Head {
+        let first = state.log.first();
+        if self.next < first {
+            // Control records are not missed.
+            if state.log.evicted_seq() >= self.next {
+                return Head::Missed;
+            }
+            self.next = first;
+        }
+        for _ in 0..STRIDE {
+            let Some(record) = state.log.get(self.next) else { return Head::None };
+            if let Kind::Event { topics, .. } = record.kind() {
+                let any = !conflate && self.next >= self.newest_before;
+                if any || state.is_newest_somewhere(self.next, topics) {
+                    return Head::At(self.next);
+                }
+            }
+            self.next += 1;
+        }
+        Head::Further
+    }
+}
+
+impl Topics {
+    fn head(&mut self, state: &State, since: Cursor, conflate: bool) -> Head {
+        let mut head = Head::None;
+        for named in self.named.iter_mut().filter(|named| !named.ended) {
+            let Some(topic) = state.index.get(named.topic) else { continue };
+            let end = topic.end(since);
+            if named.next >= end {
+                named.ended = topic.has_ended(since);
+                continue;
+            }
+            if named.next < topic.first() && !(conflate && topic.first() < end) {
+                return Head::Missed;
+            }
+            // What was evicted would have been skipped by conflation.
+            let Some(next) = topic.event(if conflate { end - 1 } else { named.next }) else { continue };
+            match head {
+                Head::At(earlier) if earlier <= next => {}
+                _ => head = Head::At(next),
+            }
+        }
+        head
+    }
+}
+
+impl Named {
+    pub(crate) const fn topic(&self) -> Key {
+        self.topic
+    }
+
+    pub(crate) const fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Ends the topic for the reader if its last record ended it and the reader has received its last event. `several` is
+    /// whether the reader has several topics, for which a terminal event is an event like others.
+    pub(crate) fn end_if_over(&mut self, several: bool, state: &State) {
+        let Some(topic) = state.index.get(self.topic) else { return };
+        let ends = topic.over.is_some_and(|over| over.by == OverBy::End || !several);
+        self.ended |= ends && topic.event(self.next).is_none() && self.next >= topic.first();
+    }
+}

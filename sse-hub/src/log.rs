@@ -1,0 +1,288 @@
+//! The log: the held records, and the cursors of their positions.
+//!
+//! A *sequence number* counts the records that this node has applied. It is dense even if the offsets are not, so it is
+//! the position in memory. Cursors are what readers are told. The two differ only at epochs and holes, so a short list of
+//! runs converts one into the other.
+
+use std::collections::VecDeque;
+
+use crate::{
+    Cursor,
+    epochs::{Epoch, EpochKind, Epochs},
+    records::{Held, Kind, Records},
+};
+
+#[derive(Debug)]
+pub(crate) struct Log {
+    pub(crate) epochs: Epochs,
+    records: Records,
+    /// The sequence number of the oldest held record.
+    first: u64,
+    /// Records with consecutive offsets within one epoch, oldest first. The first run covers the record before the
+    /// oldest held one.
+    runs: VecDeque<Run>,
+    /// Where records are known to be lost: the cursors after which the log is whole again.
+    losses: Vec<Cursor>,
+    /// The last record before each loss.
+    before_losses: Vec<Cursor>,
+    /// Changes when epochs, losses or truncations make the positions of readers invalid.
+    version: u64,
+    bytes: usize,
+    /// The newest event that was evicted, or the start of the log.
+    evicted: Cursor,
+    /// Its sequence number, or zero.
+    evicted_seq: u64,
+    /// The newest control record that was evicted.
+    evicted_control: Option<Cursor>,
+}
+
+/// A run of records with consecutive cursors.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    seq: u64,
+    cursor: Cursor,
+}
+
+/// The outcome of [`Log::begin`].
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// The record is next.
+    Next,
+    /// The record is next, after records that are missing.
+    AfterHole,
+    /// The record was already applied, or belongs to an epoch that does not own its offset.
+    Stale,
+    /// The epoch is not known; the epochs have to be read again.
+    UnknownEpoch,
+}
+
+/// The size of a record in memory beyond its bytes and the names of its topics: the record itself, its place in the
+/// list of a topic, and the shared header of its bytes.
+const RECORD_OVERHEAD: usize = 96;
+
+impl Log {
+    /// Creates a log whose next record follows `start`.
+    pub(crate) fn new(epochs: Epochs, start: Cursor) -> Self {
+        Self {
+            epochs,
+            records: Records::default(),
+            first: 1,
+            runs: VecDeque::from([Run { seq: 0, cursor: start }]),
+            losses: Vec::new(),
+            before_losses: Vec::new(),
+            version: 0,
+            bytes: 0,
+            evicted: start,
+            evicted_seq: 0,
+            evicted_control: None,
+        }
+    }
+
+    /// Returns the sequence number of the newest record.
+    pub(crate) const fn tip_seq(&self) -> u64 {
+        self.first + self.records.len() as u64 - 1
+    }
+
+    /// Returns the sequence number of the oldest held record, or of the next record if none is held.
+    pub(crate) const fn first(&self) -> u64 {
+        self.first
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub(crate) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(crate) const fn version(&self) -> u64 {
+        self.version
+    }
+
+    pub(crate) const fn evicted(&self) -> Cursor {
+        self.evicted
+    }
+
+    /// Returns the sequence number of the newest event that was evicted, or zero.
+    pub(crate) const fn evicted_seq(&self) -> u64 {
+        self.evicted_seq
+    }
+
+    pub(crate) const fn evicted_control(&self) -> Option<Cursor> {
+        self.evicted_control
+    }
+
+    pub(crate) fn losses(&self) -> &[Cursor] {
+        &self.losses
+    }
+
+    pub(crate) fn tip(&self) -> Cursor {
+        self.cursor(self.tip_seq())
+    }
+
+    /// Returns the cursor before the oldest held record, or the tip if none is held.
+    pub(crate) fn oldest(&self) -> Cursor {
+        self.before(self.first)
+    }
+
+    /// Returns the cursor before a record: that of the record before it, or the end of the hole between them.
+    pub(crate) fn before(&self, seq: u64) -> Cursor {
+        let before = self.cursor(seq - 1);
+        if seq > self.tip_seq() {
+            return before;
+        }
+        let cursor = self.cursor(seq);
+        let lost = self.losses.iter().rfind(|loss| **loss < cursor);
+        lost.map_or(before, |loss| before.max(*loss))
+    }
+
+    pub(crate) fn get(&self, seq: u64) -> Option<&Held> {
+        self.records.get(usize::try_from(seq.checked_sub(self.first)?).ok()?)
+    }
+
+    /// Returns the cursor at a sequence number from that of [`oldest`](Self::oldest) on.
+    pub(crate) fn cursor(&self, seq: u64) -> Cursor {
+        // Nearly always the last run.
+        let run = self.runs.iter().rfind(|run| run.seq <= seq).or_else(|| self.runs.front());
+        run.map_or(Cursor::new(0, 0), |run| at(run.cursor, seq.saturating_sub(run.seq)))
+    }
+
+    /// Returns the sequence number of the last record at or before a cursor, but at least that of the record before the
+    /// oldest held one.
+    pub(crate) fn seq(&self, cursor: Cursor) -> u64 {
+        let Some(index) = self.runs.iter().rposition(|run| run.cursor <= cursor) else { return self.first - 1 };
+        let Some(run) = self.runs.get(index) else { return self.first - 1 };
+        let last = self.runs.get(index + 1).map_or(self.tip_seq(), |next| next.seq - 1);
+        let passed =
+            if cursor.epoch() == run.cursor.epoch() { cursor.offset() - run.cursor.offset() } else { u64::MAX };
+        run.seq.saturating_add(passed).min(last).max(self.first - 1)
+    }
+
+    /// Returns how a record that a store yields fits the end of the log.
+    pub(crate) fn admit(&self, cursor: Cursor) -> Admission {
+        let tip = self.tip();
+        if cursor <= tip {
+            return Admission::Stale;
+        }
+        if !self.epochs.knows(cursor.epoch()) {
+            return Admission::UnknownEpoch;
+        }
+        if cursor.offset() <= tip.offset() || self.epochs.owner(cursor.offset()) != Some(cursor.epoch()) {
+            return Admission::Stale;
+        }
+        if cursor.offset() == tip.offset() + 1 { Admission::Next } else { Admission::AfterHole }
+    }
+
+    /// Records that everything between the tip and the record at `next` is missing.
+    pub(crate) fn skip_to(&mut self, next: Cursor) {
+        let before = next.offset().saturating_sub(1);
+        let epoch = self.epochs.owner(before).unwrap_or(next.epoch());
+        self.lose(Cursor::new(epoch.max(self.tip().epoch()), before));
+        self.version += 1;
+    }
+
+    fn lose(&mut self, until: Cursor) {
+        self.before_losses.push(self.tip());
+        self.losses.push(until);
+    }
+
+    /// Forgets the losses after a cursor.
+    fn forget_losses_after(&mut self, cursor: Cursor) {
+        let kept = self.losses.partition_point(|loss| *loss <= cursor);
+        self.losses.truncate(kept);
+        self.before_losses.truncate(kept);
+    }
+
+    /// Appends a record, whose cursor is above the tip.
+    pub(crate) fn push(&mut self, cursor: Cursor, record: Held, names: usize) {
+        let seq = self.tip_seq() + 1;
+        if at(self.tip(), 1) != cursor {
+            self.runs.push_back(Run { seq, cursor });
+        }
+        self.bytes += cost(&record, names);
+        self.records.push(record);
+    }
+
+    /// Goes back to below what is held, which has to be nothing, for an epoch that begins there. Returns the record before
+    /// that epoch.
+    pub(crate) fn go_back(&mut self, epoch: Epoch) -> Cursor {
+        let offset = epoch.start.offset().saturating_sub(1);
+        let before = Cursor::new(self.epochs.owner(offset).unwrap_or_default(), offset);
+        self.runs = VecDeque::from([Run { seq: self.first - 1, cursor: before }]);
+        let kept = self.losses.partition_point(|loss| *loss <= before);
+        let is_in_hole = self.before_losses.get(kept).is_some_and(|start| *start < before);
+        if let (true, Some(loss)) = (is_in_hole, self.losses.get_mut(kept)) {
+            // The epoch begins within a hole, of which the first part remains.
+            *loss = before;
+        }
+        self.forget_losses_after(before);
+        self.evicted = self.evicted.min(before);
+        self.evicted_control = self.evicted_control.filter(|control| *control <= before);
+        before
+    }
+
+    /// Begins an epoch. Records at and after its start have to be removed before.
+    pub(crate) fn begin(&mut self, epoch: Epoch, table: &[Epoch]) {
+        let oldest = self.oldest().offset();
+        // Later epochs are known when the log gets there.
+        let known: Vec<_> = table.iter().filter(|known| known.start < epoch.start).chain([&epoch]).copied().collect();
+        self.epochs.merge(&known, oldest);
+        if epoch.kind == EpochKind::Break {
+            self.lose(epoch.start);
+        }
+        self.version += 1;
+    }
+
+    /// Removes the newest record.
+    pub(crate) fn pop_back(&mut self, names: impl FnOnce(&Held) -> usize) -> Option<(u64, Held)> {
+        let seq = self.tip_seq();
+        let record = self.records.pop_back()?;
+        self.bytes -= cost(&record, names(&record));
+        if self.runs.len() > 1 && self.runs.back().is_some_and(|run| run.seq == seq) {
+            self.runs.pop_back();
+        }
+        self.forget_losses_after(self.tip());
+        self.version += 1;
+        Some((seq, record))
+    }
+
+    /// Returns the oldest held record.
+    pub(crate) fn front(&self) -> Option<&Held> {
+        self.records.get(0)
+    }
+
+    /// Removes the oldest record.
+    pub(crate) fn pop_front(&mut self, names: impl FnOnce(&Held) -> usize) -> Option<(Cursor, Held)> {
+        let cursor = self.cursor(self.first);
+        let record = self.records.pop_front()?;
+        self.bytes -= cost(&record, names(&record));
+        match record.kind() {
+            Kind::Control => self.evicted_control = Some(cursor),
+            Kind::Event { .. } => {
+                self.evicted = self.evicted.max(cursor);
+                self.evicted_seq = self.first;
+            }
+        }
+        self.first += 1;
+        while self.runs.get(1).is_some_and(|next| next.seq < self.first) {
+            self.runs.pop_front();
+        }
+        // A reader before an evicted loss is still told of it, so losses stay as long as the epochs.
+        let surplus = self.losses.len().saturating_sub(MAX_LOSSES);
+        self.losses.drain(..surplus);
+        self.before_losses.drain(..surplus);
+        Some((cursor, record))
+    }
+}
+
+/// The number of losses that are kept. A reader before an older one is told of evicted events instead.
+const MAX_LOSSES: usize = 1024;
+
+fn cost(record: &Held, names: usize) -> usize {
+    record.block.len() + names + RECORD_OVERHEAD
+}
+
+const fn at(start: Cursor, records: u64) -> Cursor {
+    Cursor::new(start.epoch(), start.offset().saturating_add(records))
+}

@@ -1,0 +1,311 @@
+//! A reader: where it is in the log, and its next step.
+//!
+//! All of this runs under the hub's lock. Nothing is encoded or woken here.
+
+mod begin;
+
+use std::task::Waker;
+
+use bytes::Bytes;
+use sse_core::{Gap, GapReason};
+
+use crate::{
+    Cursor,
+    filter::{Filter, Head, Named},
+    judge::{Crossing, crossing},
+    records::Kind,
+    shared::Shared,
+    state::{Phase, State},
+    waiters::SeatKey,
+    window::Tick,
+};
+
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "two settings and two states that do not exclude each other")]
+pub(crate) struct Reader {
+    seat: SeatKey,
+    filter: Filter,
+    /// The reader continues after this cursor. It is the last ID that it was told, unless a gap is pending.
+    after: Cursor,
+    /// The sequence number of `after`.
+    after_seq: u64,
+    /// The newest record when the subscription was made.
+    since: Cursor,
+    /// The version of the log that the positions refer to.
+    version: u64,
+    /// The gap that is told next.
+    gap: Option<PendingGap>,
+    position: Position,
+    /// Whether the reader first announces its start, because the client may not have an ID yet.
+    announce: bool,
+    floor: Option<Cursor>,
+    conflate: bool,
+    several: bool,
+    cut: Option<Cut>,
+    /// Whether the reader has waited since its last event.
+    has_waited: bool,
+}
+
+/// A gap that has to be told.
+#[derive(Clone, Copy, Debug)]
+struct PendingGap {
+    reason: GapReason,
+    /// The cursor from which the missing events are counted, if they can be.
+    from: Option<Cursor>,
+}
+
+/// What a reader does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Position {
+    /// Waits until this node has read the log up to a cursor.
+    Behind {
+        asked: Cursor,
+        tip: Cursor,
+        since: Tick,
+    },
+    Reading,
+    /// Has received the last event of its topic.
+    Over,
+}
+
+/// The distance from the end of the log at which a reader is cut.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    behind: u64,
+    /// The part of the distance that the reader had when it resumed, as far as it has not caught up.
+    backlog: Option<u64>,
+}
+
+/// A step of a reader.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Event {
+        block: Bytes,
+        ends: bool,
+    },
+    Gap {
+        gap: Gap,
+        id: Cursor,
+    },
+    /// An ID without an event.
+    Id(Cursor),
+    /// There is more, but the lock has been held for long enough.
+    Again,
+    Wait,
+    /// The reader is too far behind.
+    Cut,
+    Over,
+}
+
+impl Reader {
+    /// Returns whether the only topic is over but still holds events.
+    /// Returns the lowest cursor that the reader may start after.
+    fn head(&mut self, state: &State) -> Head {
+        self.filter.head(state, self.since, self.conflate)
+    }
+
+    /// Returns the newest event for this reader that is not held any more.
+    /// Returns the number of events that a reader of all has missed, if every missing record is an event of one epoch.
+    fn missed(&self, reason: GapReason, state: &State) -> Option<u64> {
+        let asked = self.gap.filter(|gap| gap.reason == reason)?.from?;
+        let oldest = state.log.oldest();
+        let is_exact = reason == GapReason::Evicted
+            && self.filter.named().is_none()
+            && self.floor.is_none_or(|floor| floor <= oldest)
+            && asked.epoch() == oldest.epoch()
+            && state.log.evicted_control().is_none_or(|control| control <= asked)
+            && state.log.losses().iter().all(|loss| *loss <= asked || *loss > oldest);
+        is_exact.then(|| oldest.offset().saturating_sub(asked.offset()))
+    }
+
+    /// Continues after a cursor.
+    pub(crate) fn conflate(&mut self) {
+        self.conflate = true;
+    }
+
+    pub(crate) fn cut_when_behind(&mut self, behind: u64) {
+        self.cut = Some(Cut { behind, backlog: None });
+    }
+
+    /// Returns the gap that the reader is told first, or that lies ahead.
+    pub(crate) fn first_gap(&mut self, state: &State) -> Option<Gap> {
+        if self.position != Position::Reading {
+            return None;
+        }
+        let head = self.head(state);
+        let ahead = self.has_loss_ahead(state).then_some(Gap::new(GapReason::Lost));
+        self.crossed(head, state).map(|(gap, _)| gap).or(ahead)
+    }
+
+    fn has_loss_ahead(&self, state: &State) -> bool {
+        state.log.losses().last().is_some_and(|loss| *loss > self.after)
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.position == Position::Over
+    }
+
+    /// Takes the next step.
+    pub(crate) fn step(&mut self, hub: &Shared, state: &mut State) -> Step {
+        let is_ended = match state.phase {
+            Phase::Open => false,
+            Phase::Draining => state.waiters.is_dismissed(self.seat),
+            Phase::Closed => true,
+        };
+        if self.is_over() || is_ended {
+            self.position = Position::Over;
+            return Step::Over;
+        }
+        if let Position::Behind { asked, tip, since } = self.position {
+            if !self.try_to_catch_up(asked, tip, since, hub, state) {
+                return Step::Wait;
+            }
+        } else if self.version != state.log.version() {
+            self.judge_again(hub, state);
+        }
+        let mut head = self.head(state);
+        if head == Head::Missed {
+            // More is missing than was judged, so the number is not known.
+            let reason = self.gap.map_or(GapReason::Slow, |gap| gap.reason);
+            self.gap = Some(PendingGap { reason, from: None });
+            self.filter.seek_newest(self.since, state);
+            head = self.head(state);
+        }
+        if head == Head::Further {
+            return Step::Again;
+        }
+        if let Some((gap, id)) = self.crossed(head, state) {
+            return self.tell(gap, id, state);
+        }
+        if std::mem::take(&mut self.announce) {
+            state.counts.bookmarks += 1;
+            return Step::Id(self.after);
+        }
+        match head {
+            Head::At(seq) => self.deliver(seq, state),
+            _ => self.rest(state),
+        }
+    }
+
+    /// Judges the cursor of a reader for which this node was behind. Returns whether it can go on.
+    /// Judges the reader again by the last ID that it was told, after the epochs have changed.
+    /// Returns the gap between the reader and its next event, with its ID.
+    fn crossed(&self, head: Head, state: &State) -> Option<(Gap, Cursor)> {
+        let next = match head {
+            Head::At(seq) => Some(seq),
+            _ => None,
+        };
+        if self.gap.is_none() && !self.has_loss_ahead(state) {
+            return None;
+        }
+        let (reason, id) = crossing(Crossing {
+            after: self.after,
+            pending: self.gap.map(|gap| gap.reason),
+            next: next.map(|seq| state.log.cursor(seq)),
+            before_next: next.map_or_else(|| state.log.tip(), |seq| state.log.before(seq)),
+            evicted: self.evicted(state),
+            losses: state.log.losses(),
+        })?;
+        let gap = self.missed(reason, state).map_or(Gap::new(reason), |missed| Gap::new(reason).with_missed(missed));
+        Some((gap, id))
+    }
+
+    fn tell(&mut self, gap: Gap, id: Cursor, state: &mut State) -> Step {
+        self.gap = None;
+        self.after = id;
+        self.after_seq = state.log.seq(id);
+        self.announce = false;
+        self.end_topics(state);
+        state.count_gap(gap.reason);
+        Step::Gap { gap, id }
+    }
+
+    fn deliver(&mut self, seq: u64, state: &mut State) -> Step {
+        if self.is_to_be_cut(state.log.tip_seq() + 1 - seq) {
+            self.position = Position::Over;
+            state.counts.cut += 1;
+            return Step::Cut;
+        }
+        let Some(record) = state.log.get(seq) else { return Step::Again };
+        let block = record.block.clone();
+        let ends = !self.several && matches!(record.kind(), Kind::Event { terminal: true, .. });
+        self.filter.pass(seq, state);
+        self.has_waited = false;
+        self.after = state.log.cursor(seq);
+        self.after_seq = seq;
+        if ends {
+            self.position = Position::Over;
+        }
+        Step::Event { block, ends }
+    }
+
+    fn is_to_be_cut(&mut self, distance: u64) -> bool {
+        let Some(cut) = &mut self.cut else { return false };
+        let backlog = cut.backlog.map_or(distance, |backlog| backlog.min(distance));
+        cut.backlog = Some(backlog);
+        distance > cut.behind.saturating_add(backlog)
+    }
+
+    /// Has nothing to deliver: ends, sends an ID, or waits.
+    fn rest(&mut self, state: &mut State) -> Step {
+        if let Some(cut) = &mut self.cut {
+            cut.backlog = Some(0);
+        }
+        self.end_topics(state);
+        if self.is_over() {
+            return Step::Over;
+        }
+        if state.is_due(self.after_seq) && self.after < state.log.tip() && self.filter.named().is_some() {
+            self.after = state.log.tip();
+            self.after_seq = state.log.tip_seq();
+            state.counts.bookmarks += 1;
+            return Step::Id(self.after);
+        }
+        Step::Wait
+    }
+
+    /// Ends the topics that are over for the reader, and the reader with the last of them.
+    fn end_topics(&mut self, state: &State) {
+        // A gap is told before the end, unless it is that of an ID that means nothing, in a topic without events.
+        let is_told = self.gap.is_none_or(|gap| gap.reason == GapReason::Unknown && self.is_empty(state));
+        if !is_told || self.has_loss_ahead(state) || self.position != Position::Reading {
+            return;
+        }
+        let several = self.several;
+        let Some(named) = self.filter.named_mut() else { return };
+        for topic in named.iter_mut().filter(|topic| !topic.has_ended()) {
+            topic.end_if_over(several, state);
+        }
+        if !named.is_empty() && named.iter().all(Named::has_ended) {
+            self.position = Position::Over;
+        }
+    }
+
+    /// Returns whether none of the topics holds an event.
+    fn is_empty(&self, state: &State) -> bool {
+        let mut topics = self.filter.named().unwrap_or_default().iter().map(Named::topic);
+        topics.all(|topic| state.index.get(topic).is_none_or(|topic| topic.newest().is_none()))
+    }
+
+    /// Returns whether the reader has waited since its last event: then it is polled for another reason, in a hub that may
+    /// be idle. Otherwise the publisher of the event has just looked at the time.
+    pub(crate) const fn has_waited(&self) -> bool {
+        self.has_waited
+    }
+
+    /// Waits for the next event. The old waker is returned, because dropping it may run any code.
+    pub(crate) fn wait(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
+        self.has_waited = true;
+        match self.position {
+            Position::Behind { .. } => self.filter.wait_behind(state),
+            _ => self.filter.wait(self.after_seq, state),
+        }
+        state.waiters.set_waker(self.seat, waker)
+    }
+
+    /// Leaves the hub. The waker is returned, because dropping it may run any code.
+    pub(crate) fn leave(&self, state: &mut State) -> Option<Waker> {
+        self.filter.remove(state);
+        state.waiters.stand_up(self.seat)
+    }
+}

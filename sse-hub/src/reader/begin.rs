@@ -1,0 +1,150 @@
+//! Where a reader begins, and where it continues after the epochs have changed.
+
+use std::time::Duration;
+
+use sse_core::GapReason;
+
+use super::{PendingGap, Position, Reader};
+use crate::{
+    Cursor,
+    filter::{Filter, Head, Named},
+    judge::{Horizon, Verdict, judge},
+    shared::Shared,
+    start::{At, Start},
+    state::State,
+    waiters::SeatKey,
+    window::Tick,
+};
+
+/// The longest time that a reader waits until this node has read the log up to its cursor.
+const MAX_BEHIND: Duration = Duration::from_secs(10);
+
+impl Reader {
+    pub(crate) fn new(seat: SeatKey, filter: Filter, start: &Start, hub: &Shared, state: &State) -> Self {
+        let several = filter.named().is_none_or(|named| named.len() != 1);
+        let mut reader = Self {
+            seat,
+            filter,
+            after: state.log.tip(),
+            after_seq: state.log.tip_seq(),
+            since: state.log.tip(),
+            version: state.log.version(),
+            gap: None,
+            position: Position::Reading,
+            announce: !matches!(start.at, At::Id(_)),
+            floor: start.floor,
+            conflate: false,
+            several,
+            cut: None,
+            has_waited: true,
+        };
+        match start.at {
+            At::Now if reader.is_late(state) => reader.start_at_newest(state),
+            At::Now => reader.seek(state.log.tip(), state),
+            At::Newest => reader.start_at_newest(state),
+            At::Earliest => reader.seek(reader.lowest(state), state),
+            At::Id(asked) => reader.resume(asked, hub, state),
+            At::Cursor(cursor) => reader.resume(Some(cursor), hub, state),
+        }
+        reader.end_topics(state);
+        reader
+    }
+
+    fn is_late(&self, state: &State) -> bool {
+        let Some([named]) = self.filter.named() else { return false };
+        state.index.get(named.topic()).is_some_and(|topic| topic.over.is_some() && topic.newest().is_some())
+    }
+
+    fn start_at_newest(&mut self, state: &State) {
+        self.seek(self.lowest(state), state);
+        self.filter.seek_newest(self.since, state);
+        if let Head::At(newest) = self.head(state) {
+            self.announce = false;
+            self.after_seq = newest - 1;
+            self.after = state.log.before(newest);
+        } else {
+            self.seek(state.log.tip(), state);
+        }
+    }
+
+    pub(super) fn lowest(&self, state: &State) -> Cursor {
+        self.floor.map_or(state.log.oldest(), |floor| floor.min(state.log.tip()).max(state.log.oldest()))
+    }
+
+    pub(super) fn resume(&mut self, asked: Option<Cursor>, hub: &Shared, state: &State) {
+        let tip = state.log.tip();
+        match (judge(asked, self.horizon(hub, state)), asked) {
+            (Verdict::Behind, Some(asked)) => self.position = Position::Behind { asked, tip, since: hub.clock.now() },
+            (Verdict::Behind, None) => self.seek(tip, state),
+            (Verdict::Continue { after, gap }, _) => {
+                self.gap = gap.map(|reason| PendingGap { reason, from: asked });
+                self.seek(after, state);
+            }
+        }
+    }
+
+    fn horizon<'a>(&self, hub: &Shared, state: &'a State) -> Horizon<'a> {
+        Horizon {
+            epochs: &state.log.epochs,
+            tip: state.log.tip(),
+            oldest: state.log.oldest(),
+            evicted: self.evicted(state),
+            floor: self.floor,
+            shared: hub.is_shared(),
+        }
+    }
+
+    pub(super) fn evicted(&self, state: &State) -> Cursor {
+        match self.filter.named() {
+            None => state.log.evicted(),
+            Some(named) => {
+                let topics = named.iter().filter(|named| !named.has_ended()).map(Named::topic);
+                state.evicted_of(topics).unwrap_or(Cursor::new(0, 0))
+            }
+        }
+    }
+
+    pub(super) fn seek(&mut self, after: Cursor, state: &State) {
+        self.after = after;
+        self.after_seq = state.log.seq(after);
+        self.version = state.log.version();
+        self.filter.seek(self.after_seq, state);
+    }
+
+    pub(super) fn try_to_catch_up(
+        &mut self,
+        asked: Cursor,
+        tip: Cursor,
+        since: Tick,
+        hub: &Shared,
+        state: &State,
+    ) -> bool {
+        if judge(Some(asked), self.horizon(hub, state)) != Verdict::Behind {
+            self.position = Position::Reading;
+            self.resume(Some(asked), hub, state);
+            return true;
+        }
+        if !since.is_older(MAX_BEHIND, hub.clock.now()) {
+            return false;
+        }
+        self.position = Position::Reading;
+        self.gap = Some(PendingGap { reason: GapReason::Unknown, from: None });
+        // What has arrived since the subscription was made is not missed, unless it has left the window.
+        self.seek(tip.max(self.floor.map_or(tip, |floor| floor.min(state.log.tip()))), state);
+        true
+    }
+
+    pub(super) fn judge_again(&mut self, hub: &Shared, state: &State) {
+        let told = self.after;
+        if let Verdict::Continue { after, gap } = judge(Some(told), self.horizon(hub, state)) {
+            let reason = gap.map(|gap| if gap == GapReason::Evicted { GapReason::Slow } else { gap });
+            if let Some(reason) = reason {
+                self.gap.get_or_insert(PendingGap { reason, from: None });
+            }
+            self.seek(after, state);
+        } else {
+            // This node has gone back to before what the reader was told: it waits until the node is there again.
+            self.position = Position::Behind { asked: told, tip: state.log.tip(), since: hub.clock.now() };
+        }
+    }
+}

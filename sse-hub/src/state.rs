@@ -1,0 +1,261 @@
+//! The state under the hub's lock: log, index and waiters, and how records change them together.
+
+use bytes::Bytes;
+use sse_core::GapReason;
+
+use crate::{
+    Cursor, Window,
+    epochs::{Epoch, EpochKind, Epochs},
+    index::Index,
+    log::Log,
+    records::{Held, Kind, TopicSet},
+    slab::Key,
+    stats::Counts,
+    waiters::{Bell, Waiters},
+    window::Tick,
+};
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) log: Log,
+    pub(crate) index: Index,
+    pub(crate) waiters: Waiters,
+    /// The readers of all events.
+    pub(crate) all: Bell,
+    pub(crate) all_readers: usize,
+    /// The readers with a cursor that this node has not reached yet.
+    pub(crate) behind: Bell,
+    quiet: Quiet,
+    pub(crate) window: Window,
+    pub(crate) phase: Phase,
+    pub(crate) counts: Counts,
+}
+
+/// The life of a hub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    Open,
+    /// New subscriptions are refused, and the others are ended one after the other.
+    Draining,
+    Closed,
+}
+
+/// Readers by the time since they were told an ID, in two generations. When a quarter of the window has passed, the
+/// readers of the older generation are woken, so that they send an ID before theirs leaves the window.
+#[derive(Debug)]
+struct Quiet {
+    older: Bell,
+    newer: Bell,
+    /// The sequence number at which the newer generation began.
+    since: u64,
+    /// Readers that were last told an ID below this sequence number send another one.
+    due_before: u64,
+}
+
+/// An event to be appended.
+#[derive(Debug)]
+pub(crate) struct NewEvent<'a> {
+    pub(crate) cursor: Cursor,
+    pub(crate) block: Bytes,
+    pub(crate) topics: &'a [Key],
+    pub(crate) terminal: bool,
+    pub(crate) at: Tick,
+}
+
+impl State {
+    pub(crate) fn new(epochs: Epochs, start: Cursor, window: Window) -> Self {
+        let mut waiters = Waiters::new();
+        // A slab without values has keys.
+        let mut bell = || waiters.bell().unwrap_or_default();
+        let quiet = Quiet { older: bell(), newer: bell(), since: 1, due_before: 0 };
+        Self {
+            log: Log::new(epochs, start),
+            index: Index::new(start),
+            all: bell(),
+            all_readers: 0,
+            behind: bell(),
+            waiters,
+            quiet,
+            window,
+            phase: Phase::Open,
+            counts: Counts::default(),
+        }
+    }
+
+    /// Appends an event, and rings for its readers. Returns `false` if there are no more keys for its topics.
+    pub(crate) fn push_event(&mut self, event: NewEvent<'_>, now: Tick) -> bool {
+        let Some(set) = self.index.set(event.topics) else { return false };
+        let kind = Kind::Event { topics: set, terminal: event.terminal };
+        self.push(event.cursor, Held::new(event.block, event.at, kind));
+        self.index.add((self.log.tip_seq(), event.cursor), set, event.terminal, now);
+        self.counts.events += 1;
+        let Self { index, waiters, .. } = self;
+        index.each(set, |topic| waiters.ring(topic.bell));
+        self.ring_all();
+        true
+    }
+
+    /// Appends the end of a topic, and rings for its readers.
+    pub(crate) fn push_end(&mut self, cursor: Cursor, topic: Key, at: Tick, now: Tick) {
+        self.push(cursor, Held::new(Bytes::new(), at, Kind::Control));
+        self.index.end(topic, cursor, now);
+        if let Some(topic) = self.index.get(topic) {
+            self.waiters.ring(topic.bell);
+        }
+        self.waiters.ring(self.behind);
+    }
+
+    /// Appends a record that this node cannot read: it takes its offset, and is in no topic.
+    pub(crate) fn push_unreadable(&mut self, cursor: Cursor, at: Tick) {
+        self.push(cursor, Held::new(Bytes::new(), at, Kind::Control));
+        self.counts.unreadable += 1;
+        self.waiters.ring(self.behind);
+    }
+
+    fn push(&mut self, cursor: Cursor, record: Held) {
+        let names = self.index.names_len(&record);
+        self.log.push(cursor, record, names);
+    }
+
+    fn ring_all(&mut self) {
+        self.waiters.ring(self.all);
+        self.waiters.ring(self.behind);
+    }
+
+    /// Begins an epoch: removes the records that it replaces, and rings for every reader, because each is judged again.
+    /// Returns whether records before it are missing.
+    pub(crate) fn begin_epoch(&mut self, epoch: Epoch, table: &[Epoch], now: Tick) -> bool {
+        if epoch.start.epoch() <= self.log.tip().epoch() {
+            return false;
+        }
+        self.truncate(epoch.start.offset());
+        if epoch.start.offset() <= self.log.tip().offset() {
+            // What was evicted is lost too.
+            let before = self.log.go_back(epoch);
+            self.index.go_back(before);
+        }
+        let has_hole = epoch.start.offset() > self.log.tip().offset() + 1;
+        if has_hole && epoch.kind == EpochKind::Fence {
+            self.log.skip_to(epoch.start);
+        }
+        self.log.begin(epoch, table);
+        self.push(epoch.start, Held::new(Bytes::new(), now, Kind::Control));
+        self.counts.epochs += 1;
+        self.ring_everybody();
+        has_hole
+    }
+
+    /// Records that records before `next` are missing.
+    pub(crate) fn skip_to(&mut self, next: Cursor) {
+        self.log.skip_to(next);
+        self.ring_everybody();
+    }
+
+    /// Rings for every waiting reader. Each is in a list of quiet readers or in that of the readers of all.
+    pub(crate) fn ring_everybody(&mut self) {
+        self.waiters.ring(self.quiet.older);
+        self.waiters.ring(self.quiet.newer);
+        self.ring_all();
+    }
+
+    /// Removes the records from an offset on.
+    fn truncate(&mut self, offset: u64) {
+        let mut touched = Vec::new();
+        let mut from = self.log.tip_seq() + 1;
+        while self.log.tip_seq() >= self.log.first() && self.log.tip().offset() >= offset {
+            let index = &self.index;
+            let Some((seq, record)) = self.log.pop_back(|record| index.names_len(record)) else { break };
+            touched.extend_from_slice(self.index.retract(&record).keys());
+            from = seq;
+        }
+        touched.extend(self.index.touched_from(offset));
+        touched.sort_unstable();
+        touched.dedup();
+        for topic in touched {
+            let log = &self.log;
+            let terminal = |seq| match log.get(seq)?.kind() {
+                Kind::Event { terminal: true, .. } => Some(log.cursor(seq)),
+                _ => None,
+            };
+            self.index.settle(topic, offset, terminal);
+            self.index.forget_unneeded(topic, &mut self.waiters);
+        }
+        // Sequence numbers are used again, so readers are told apart by the version of the log.
+        self.quiet.since = self.quiet.since.min(from);
+        self.quiet.due_before = self.quiet.due_before.min(from);
+    }
+
+    /// Evicts what is beyond the bounds of the window. Returns whether anything was.
+    pub(crate) fn evict(&mut self, now: Tick) -> bool {
+        let first = self.log.first();
+        let age = self.window.max_age();
+        while let Some(oldest) = self.log.front() {
+            let is_full = self.log.len() > self.window.max_events() || self.log.bytes() > self.window.max_bytes();
+            // The newest event is held in any case, because readers receive it from here.
+            if !(is_full && self.log.len() > 1 || oldest.at.is_older(age, now)) {
+                break;
+            }
+            let index = &self.index;
+            let Some((cursor, record)) = self.log.pop_front(|record| index.names_len(record)) else { break };
+            self.index.evict(cursor, &record, &mut self.waiters);
+            self.counts.evicted += u64::from(record.kind() != Kind::Control);
+        }
+        self.index.expire(age, now, &mut self.waiters);
+        self.turn_generation(now);
+        self.log.first() != first
+    }
+
+    /// Wakes the readers that were told nothing for long, if the window has moved by a quarter of its length.
+    fn turn_generation(&mut self, now: Tick) {
+        let (first, held) = (self.log.first(), self.log.len() as u64);
+        if first + held - held / 4 <= self.quiet.since || !self.is_nearly_full(now) {
+            return;
+        }
+        self.quiet.due_before = self.quiet.since;
+        let middle = first + held / 2;
+        if self.quiet.since < middle {
+            // Much was evicted at once, or the window has just become full: the newer generation is due too.
+            self.waiters.ring(self.quiet.newer);
+            self.quiet.due_before = middle;
+        }
+        self.waiters.ring(self.quiet.older);
+        std::mem::swap(&mut self.quiet.older, &mut self.quiet.newer);
+        self.quiet.since = self.log.tip_seq() + 1;
+    }
+
+    /// Returns whether three quarters of a bound of the window are reached. Before, no ID is about to leave it.
+    fn is_nearly_full(&self, now: Tick) -> bool {
+        let nearly = |used: usize, max: usize| used >= max - max / 4;
+        let age = self.window.max_age();
+        nearly(self.log.len(), self.window.max_events())
+            || nearly(self.log.bytes(), self.window.max_bytes())
+            || self.log.front().is_none_or(|oldest| oldest.at.is_older(age / 4 * 3, now))
+    }
+
+    /// Returns whether a reader that was last told the record `seq` sends another ID if it has nothing else to send.
+    pub(crate) const fn is_due(&self, seq: u64) -> bool {
+        seq < self.quiet.due_before
+    }
+
+    /// The list in which quiet readers wait.
+    pub(crate) const fn quiet_bell(&self) -> Bell {
+        self.quiet.newer
+    }
+
+    /// Counts a gap.
+    pub(crate) fn count_gap(&mut self, reason: GapReason) {
+        self.counts.gap(reason);
+    }
+
+    /// Returns the newest event of a topic set that is not held any more.
+    pub(crate) fn evicted_of(&self, topics: impl Iterator<Item = Key>) -> Option<Cursor> {
+        topics.filter_map(|topic| Some(self.index.get(topic)?.evicted)).max()
+    }
+
+    /// Returns whether a record is the newest event of one of its topics, or in none.
+    pub(crate) fn is_newest_somewhere(&self, seq: u64, topics: TopicSet) -> bool {
+        let mut newest = topics == TopicSet::None;
+        self.index.each(topics, |topic| newest |= topic.newest() == Some(seq));
+        newest
+    }
+}

@@ -1,0 +1,75 @@
+//! Opening a hub with a store.
+
+use std::{error::Error, fmt, future::poll_fn, sync::Arc};
+
+use sse_core::SseEvent;
+
+use super::{Opening, Store, StoreError, Writer, apply::apply, run::Run};
+use crate::{Cursor, Hub, Options, epochs::Epochs, own_id, shared::Shared};
+
+/// The error returned if a hub cannot be opened, because its store failed.
+#[derive(Debug)]
+pub struct OpenError(StoreError);
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the hub's store cannot be opened: {}", self.0)
+    }
+}
+
+impl Error for OpenError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl<E: SseEvent> Hub<E> {
+    /// Opens a hub whose log is in a store that several nodes share. It loads the window, and then follows the store in
+    /// a task on the runtime that calls this.
+    ///
+    /// ```
+    /// use sse_hub::{Hub, MemoryStore, Options};
+    /// # use sse_core::{Gap, SseEvent};
+    /// # #[derive(SseEvent)]
+    /// # #[sse(rename_all = "kebab-case")]
+    /// # enum Score { Goal(u8), Resync(Gap) }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// let store = MemoryStore::new();
+    /// let node_1: Hub<Score> = Hub::open(store.clone(), Options::new()).await?;
+    /// let node_2: Hub<Score> = Hub::open(store, Options::new()).await?;
+    /// let id = node_1.topic("match/17").publish(&Score::Goal(12)).await?;
+    /// assert_eq!(node_2.topic("match/17").publish(&Score::Goal(30)).await?.offset(), id.offset() + 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot be opened. There is no time limit; use `tokio::time::timeout`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no Tokio runtime with the time driver enabled.
+    pub async fn open<S: Store>(store: S, options: Options) -> Result<Self, OpenError> {
+        own_id::refuse::<E>();
+        let opening = Opening { window: options.window, seen: None, leave: None };
+        let opened = store.open(opening).await.map_err(OpenError)?;
+        let known = opened.epochs.iter().filter(|epoch| epoch.start.epoch() <= opened.start.epoch());
+        let (writer, queue, load) = Writer::new(options.max_pending);
+        let epochs = Epochs::new(known.copied().collect());
+        let shared = Arc::new(Shared::new(epochs, opened.start, options, Some(writer)));
+        let mut tail = Box::pin(opened.tail);
+        while shared.lock().state.log.tip() < opened.tip {
+            let step = poll_fn(|cx| futures_core::Stream::poll_next(tail.as_mut(), cx)).await;
+            let step = step.unwrap_or_else(|| Err(StoreError::new("the tail ended while it was loaded")));
+            if apply(step.map_err(OpenError)?, &shared).is_lost {
+                return Err(OpenError(StoreError::new("the tail yields a record of an unknown epoch")));
+            }
+        }
+        let fence = opened.epochs.last().map_or(Cursor::new(0, 0), |epoch| epoch.start);
+        tokio::spawn(Run::new(Arc::new(store), &shared, queue, load, tail, fence).run());
+        Ok(Self::of_shared(shared))
+    }
+}

@@ -1,0 +1,383 @@
+//! The readers that wait for an event, in lists from which each can leave at any time.
+//!
+//! A *bell* is a list of readers that wait for the same thing: an event of a topic, or any event. Ringing it moves the
+//! whole list to the readers that are to be woken, in a constant time however many they are. They are woken in slices,
+//! outside of the lock: whoever rings, waits, or leaves takes one [`Slice`] and wakes it. A slice that has been taken is
+//! woken by its taker, and each woken reader takes the next slice when it is polled or dropped, so no reader is
+//! forgotten, and a reader that is woken but never polled delays the others only until anybody else touches the hub.
+
+use std::task::Waker;
+
+use crate::slab::{Key, Slab};
+
+/// The number of readers that are woken at once.
+const SLICE: usize = 32;
+
+/// All bells and the readers at them.
+#[derive(Debug)]
+pub(crate) struct Waiters {
+    links: Slab<Link>,
+    seats: Slab<Seat>,
+    /// The readers that are to be woken.
+    rung: Bell,
+    /// Whether there may be any.
+    has_rung: bool,
+}
+
+/// A link of a circular list. A list without readers is its head alone.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    prev: Key,
+    next: Key,
+    /// The seat of the reader, or `None` if the link is the head of a list.
+    seat: Option<Key>,
+}
+
+/// A list of readers that wait for the same thing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bell(Key);
+
+/// A bell that nobody hears.
+impl Default for Bell {
+    fn default() -> Self {
+        Self(Key::MAX)
+    }
+}
+
+/// The place of a reader in a list. It is in at most one list at a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place(Key);
+
+/// A reader: where its waker is while it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SeatKey(Key);
+
+#[derive(Debug, Default)]
+struct Seat {
+    waker: Option<Waker>,
+    dismissed: bool,
+}
+
+/// Wakers that were taken out of the lists. They are woken when the slice is dropped, which must be after the lock is
+/// released, because a waker may run any code.
+#[must_use = "it must be dropped after the lock is released"]
+#[derive(Debug, Default)]
+pub(crate) struct Slice(Vec<Waker>);
+
+impl Drop for Slice {
+    fn drop(&mut self) {
+        self.0.drain(..).for_each(Waker::wake);
+    }
+}
+
+impl Waiters {
+    pub(crate) fn new() -> Self {
+        let mut waiters = Self { links: Slab::new(), seats: Slab::new(), rung: Bell::default(), has_rung: false };
+        waiters.rung = waiters.bell().unwrap_or_default();
+        waiters
+    }
+
+    /// Creates a bell. Returns `None` if there are no more keys.
+    pub(crate) fn bell(&mut self) -> Option<Bell> {
+        self.circle(None).map(Bell)
+    }
+
+    /// Removes a bell. Its readers stay; they wait for nothing.
+    pub(crate) fn remove_bell(&mut self, Bell(head): Bell) {
+        self.unlink(head);
+        self.links.remove(head);
+    }
+
+    /// Adds a reader.
+    pub(crate) fn sit(&mut self) -> Option<SeatKey> {
+        self.seats.insert(Seat::default()).map(SeatKey)
+    }
+
+    /// Adds a place for a reader, in no list yet.
+    pub(crate) fn place(&mut self, SeatKey(seat): SeatKey) -> Option<Place> {
+        self.circle(Some(seat)).map(Place)
+    }
+
+    /// Removes a place from its list.
+    pub(crate) fn remove_place(&mut self, Place(key): Place) {
+        self.unlink(key);
+        self.links.remove(key);
+    }
+
+    /// Removes a reader. Its waker is returned, because dropping it may run any code.
+    pub(crate) fn stand_up(&mut self, SeatKey(seat): SeatKey) -> Option<Waker> {
+        self.seats.remove(seat)?.waker
+    }
+
+    /// Puts a place at the end of a bell's list, out of the list that it is in.
+    pub(crate) fn wait(&mut self, Place(key): Place, Bell(head): Bell) {
+        self.unlink(key);
+        let Some(last) = self.links.get(head).map(|head| head.prev) else { return };
+        self.join(last, key);
+        self.join(key, head);
+    }
+
+    /// Returns whether a place is in a list.
+    pub(crate) fn is_waiting(&self, Place(key): Place) -> bool {
+        self.links.get(key).is_some_and(|link| link.next != key)
+    }
+
+    /// Takes a place out of its list.
+    pub(crate) fn leave(&mut self, Place(key): Place) {
+        self.unlink(key);
+    }
+
+    /// Sets the waker of a reader. The old one is returned, because dropping it may run any code.
+    pub(crate) fn set_waker(&mut self, SeatKey(seat): SeatKey, waker: &Waker) -> Option<Waker> {
+        let seat = self.seats.get_mut(seat)?;
+        match &seat.waker {
+            Some(old) if old.will_wake(waker) => None,
+            _ => seat.waker.replace(waker.clone()),
+        }
+    }
+
+    /// Moves all readers at a bell to those that are to be woken.
+    pub(crate) fn ring(&mut self, Bell(head): Bell) {
+        let Bell(rung) = self.rung;
+        let Some(Link { prev: last, next: first, .. }) = self.links.get(head).copied() else { return };
+        if first == head || head == rung {
+            return;
+        }
+        self.close_circle(head);
+        self.has_rung = true;
+        let Some(rung_last) = self.links.get(rung).map(|rung| rung.prev) else { return };
+        self.join(rung_last, first);
+        self.join(last, rung);
+    }
+
+    /// Takes the next readers that are to be woken.
+    pub(crate) fn slice(&mut self) -> Slice {
+        if !self.has_rung {
+            return Slice::default();
+        }
+        let mut slice = Vec::with_capacity(SLICE);
+        let Bell(rung) = self.rung;
+        while slice.len() < SLICE {
+            let next = self.links.get(rung).map(|rung| rung.next);
+            let Some(first) = next.filter(|first| *first != rung) else {
+                self.has_rung = false;
+                break;
+            };
+            self.unlink(first);
+            let seat = self.links.get(first).and_then(|link| link.seat);
+            if let Some(waker) = seat.and_then(|seat| self.seats.get_mut(seat)?.waker.take()) {
+                slice.push(waker);
+            }
+        }
+        Slice(slice)
+    }
+
+    /// Returns the number of readers.
+    pub(crate) const fn readers(&self) -> usize {
+        self.seats.len()
+    }
+
+    /// Returns the number of links, for tests of leaks.
+    #[cfg(test)]
+    pub(crate) const fn links(&self) -> usize {
+        self.links.len()
+    }
+
+    /// Ends up to `count` readers, from the position `from` on, and returns the position of the next one with the wakers
+    /// of those that wait.
+    pub(crate) fn dismiss(&mut self, from: usize, count: usize) -> (usize, Slice) {
+        let keys: Vec<_> = self.seats.keys_from(from).take(count).collect();
+        let mut wakers = Vec::new();
+        let mut next = usize::MAX;
+        for &(key, after) in &keys {
+            next = after;
+            let Some(seat) = self.seats.get_mut(key) else { continue };
+            seat.dismissed = true;
+            wakers.extend(seat.waker.take());
+        }
+        (if keys.len() < count { usize::MAX } else { next }, Slice(wakers))
+    }
+
+    /// Returns whether a reader was ended.
+    pub(crate) fn is_dismissed(&self, SeatKey(seat): SeatKey) -> bool {
+        self.seats.get(seat).is_none_or(|seat| seat.dismissed)
+    }
+
+    /// Adds a link in a circle of its own.
+    fn circle(&mut self, seat: Option<Key>) -> Option<Key> {
+        let key = self.links.insert(Link { prev: Key::MAX, next: Key::MAX, seat })?;
+        self.close_circle(key);
+        Some(key)
+    }
+
+    fn close_circle(&mut self, key: Key) {
+        self.join(key, key);
+    }
+
+    fn join(&mut self, prev: Key, next: Key) {
+        if let Some(link) = self.links.get_mut(prev) {
+            link.next = next;
+        }
+        if let Some(link) = self.links.get_mut(next) {
+            link.prev = prev;
+        }
+    }
+
+    /// Takes a link out of its circle, into one of its own.
+    fn unlink(&mut self, key: Key) {
+        if let Some(Link { prev, next, .. }) = self.links.get(key).copied() {
+            self.join(prev, next);
+            self.close_circle(key);
+        }
+    }
+}
+
+/// All interleavings of publishing, polling and dropping, with loom's mutex around the waiters, as the hub uses its own.
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+    use std::task::Wake;
+
+    use loom::{sync::Mutex, thread};
+
+    use super::*;
+
+    /// A hub in small: a number of events, and the readers that wait for more.
+    struct Small {
+        events: usize,
+        waiters: Waiters,
+        bell: Bell,
+    }
+
+    struct Reader {
+        seat: SeatKey,
+        place: Place,
+        seen: usize,
+    }
+
+    /// A task: it is polled again if it was woken.
+    #[derive(Default)]
+    struct Task(AtomicUsize);
+
+    impl Wake for Task {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn small() -> (Arc<Mutex<Small>>, Reader, Reader) {
+        let mut waiters = Waiters::new();
+        let bell = waiters.bell().unwrap();
+        let mut reader = || {
+            let seat = waiters.sit().unwrap();
+            Reader { seat, place: waiters.place(seat).unwrap(), seen: 0 }
+        };
+        let (one, two) = (reader(), reader());
+        (Arc::new(Mutex::new(Small { events: 0, waiters, bell })), one, two)
+    }
+
+    fn publish(hub: &Mutex<Small>) {
+        let mut small = hub.lock().unwrap();
+        small.events += 1;
+        let bell = small.bell;
+        small.waiters.ring(bell);
+        let slice = small.waiters.slice();
+        drop(small);
+        drop(slice);
+    }
+
+    /// Returns whether there was an event.
+    fn poll(hub: &Mutex<Small>, reader: &mut Reader, waker: &Waker) -> bool {
+        let mut small = hub.lock().unwrap();
+        let is_ready = small.events > reader.seen;
+        let mut old = None;
+        if is_ready {
+            reader.seen += 1;
+        } else {
+            let bell = small.bell;
+            small.waiters.wait(reader.place, bell);
+            old = small.waiters.set_waker(reader.seat, waker);
+        }
+        let slice = small.waiters.slice();
+        drop(small);
+        drop((slice, old));
+        is_ready
+    }
+
+    fn leave(hub: &Mutex<Small>, reader: &Reader) {
+        let mut small = hub.lock().unwrap();
+        small.waiters.remove_place(reader.place);
+        let waker = small.waiters.stand_up(reader.seat);
+        let slice = small.waiters.slice();
+        drop(small);
+        drop((slice, waker));
+    }
+
+    /// Polls until nothing is left and no wake has come since.
+    fn run(hub: &Mutex<Small>, reader: &mut Reader, task: &Arc<Task>) {
+        let waker = Waker::from(task.clone());
+        loop {
+            let woken = task.0.load(Ordering::SeqCst);
+            while poll(hub, reader, &waker) {}
+            if task.0.load(Ordering::SeqCst) == woken {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn no_reader_sleeps_with_an_unread_event_and_no_place_is_leaked() {
+        loom::model(|| {
+            let (hub, mut one, two) = small();
+            let (task, other) = (Arc::<Task>::default(), Arc::<Task>::default());
+            let publisher = thread::spawn({
+                let hub = hub.clone();
+                move || {
+                    publish(&hub);
+                    publish(&hub);
+                }
+            });
+            let leaver = thread::spawn({
+                let hub = hub.clone();
+                let mut two = two;
+                move || {
+                    poll(&hub, &mut two, &Waker::from(other));
+                    leave(&hub, &two);
+                }
+            });
+            run(&hub, &mut one, &task);
+            let before = task.0.load(Ordering::SeqCst);
+            publisher.join().unwrap();
+            leaver.join().unwrap();
+            // Asleep since then: every event was read, or a wake has come.
+            assert!(one.seen == 2 || task.0.load(Ordering::SeqCst) > before);
+            run(&hub, &mut one, &task);
+            assert_eq!(one.seen, 2);
+            leave(&hub, &one);
+            let small = hub.lock().unwrap();
+            // The two bells are left.
+            assert_eq!((small.waiters.readers(), small.waiters.links()), (0, 2));
+        });
+    }
+
+    #[test]
+    fn a_place_can_leave_any_list_at_any_time() {
+        let mut waiters = Waiters::new();
+        let bell = waiters.bell().unwrap();
+        let seat = waiters.sit().unwrap();
+        let (one, two) = (waiters.place(seat).unwrap(), waiters.place(seat).unwrap());
+        for _ in 0..3 {
+            waiters.wait(one, bell);
+            waiters.wait(two, bell);
+            waiters.ring(bell);
+            assert!(waiters.is_waiting(one));
+            waiters.leave(one);
+            assert!(!waiters.is_waiting(one));
+            drop(waiters.slice());
+            assert!(!waiters.is_waiting(two));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The bounds of what a hub holds.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The bounds of the events that a hub holds for readers that come back. The first bound that is reached evicts the
+/// oldest events.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use sse_hub::Window;
+///
+/// let window = Window::new().events(200_000).bytes(64 << 20).age(Duration::from_secs(3600));
+/// assert_eq!(window.max_events(), 200_000);
+/// ```
+///
+/// Choose it by the rate of events and by the time that clients may be away: at 100 events a second, 60 000 events are
+/// ten minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    events: usize,
+    bytes: usize,
+    age: Duration,
+}
+
+impl Window {
+    /// The default maximum number of events.
+    pub const DEFAULT_EVENTS: usize = 100_000;
+    /// The default maximum size in bytes.
+    pub const DEFAULT_BYTES: usize = 64 << 20;
+    /// The default maximum age.
+    pub const DEFAULT_AGE: Duration = Duration::from_secs(3600);
+    /// The greatest maximum age. A longer one is reduced to it.
+    pub const MAX_AGE: Duration = Duration::from_secs(180 * 24 * 3600);
+
+    /// Creates the default window: 100 000 events, 64 MiB, one hour.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { events: Self::DEFAULT_EVENTS, bytes: Self::DEFAULT_BYTES, age: Self::DEFAULT_AGE }
+    }
+
+    /// Sets the maximum number of events. The newest event is held in any case, because readers receive it from there.
+    #[must_use]
+    pub const fn events(self, events: usize) -> Self {
+        Self { events, ..self }
+    }
+
+    /// Sets the maximum size in bytes: of the events as they are sent, of the names of their topics, and of what the hub
+    /// allocates to hold them.
+    #[must_use]
+    pub const fn bytes(self, bytes: usize) -> Self {
+        Self { bytes, ..self }
+    }
+
+    /// Sets the maximum age of an event since it arrived at this node. An idle hub evicts old events when it is used
+    /// next, by a publisher or by a reader.
+    #[must_use]
+    pub const fn age(self, age: Duration) -> Self {
+        let age = if age.as_secs() < Self::MAX_AGE.as_secs() { age } else { Self::MAX_AGE };
+        Self { age, ..self }
+    }
+
+    /// Returns the maximum number of events.
+    #[must_use]
+    pub const fn max_events(&self) -> usize {
+        self.events
+    }
+
+    /// Returns the maximum size in bytes.
+    #[must_use]
+    pub const fn max_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Returns the maximum age.
+    #[must_use]
+    pub const fn max_age(&self) -> Duration {
+        self.age
+    }
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A point in time, in units of [`Tick::UNIT`] since the hub was created. It wraps around after more than a year, so
+/// only differences of up to half of that are meaningful, which [`Window::MAX_AGE`] ensures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tick(u32);
+
+impl Tick {
+    const UNIT: Duration = Duration::from_millis(8);
+
+    /// Returns whether more than `age` has passed since.
+    pub(crate) fn is_older(self, age: Duration, now: Self) -> bool {
+        let passed = now.0.wrapping_sub(self.0);
+        // Rounded up, so that nothing is evicted early.
+        u128::from(passed) > age.as_millis().div_ceil(Self::UNIT.as_millis())
+    }
+
+    /// Returns the tick a time ago.
+    pub(crate) fn minus(self, ago: Duration) -> Self {
+        Self(self.0.wrapping_sub(wrapped(ago)))
+    }
+}
+
+fn wrapped(time: Duration) -> u32 {
+    #[expect(clippy::cast_possible_truncation, reason = "ticks wrap around")]
+    let ticks = (time.as_millis() / Tick::UNIT.as_millis()) as u32;
+    ticks
+}
+
+/// The clock of a hub: monotonic, and that of Tokio's tests if their time is paused.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock(Instant);
+
+impl Clock {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn now(self) -> Tick {
+        Tick(wrapped(self.0.elapsed()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_exceeded_not_reached_also_when_ticks_wrap_around() {
+        let age = Duration::from_millis(80);
+        for start in [0, u32::MAX - 4] {
+            let at = Tick(start);
+            assert!(!at.is_older(age, Tick(start.wrapping_add(10))));
+            assert!(at.is_older(age, Tick(start.wrapping_add(11))));
+            assert!(Tick(start.wrapping_add(11)).minus(age) == Tick(start.wrapping_add(1)));
+        }
+    }
+
+    #[test]
+    fn an_unlimited_age_is_reduced_to_the_greatest() {
+        assert_eq!(Window::new().age(Duration::MAX).max_age(), Window::MAX_AGE);
+    }
+}

@@ -1,0 +1,19 @@
+use sse_core::{Gap, SseEvent};
+use sse_hub::{Hub, Options, Start};
+
+#[derive(SseEvent)]
+enum Score {
+    #[sse(event = "goal")]
+    Goal(u8),
+    #[sse(event = "resync")]
+    Resync(Gap),
+}
+
+fn main() {
+    let hub: Hub<Score> = Hub::memory(Options::new());
+    let _ = Score::Goal(1);
+    let subscription = hub.topic("match").subscribe(Start::NOW).unwrap();
+    let _ = sse_axum::Sse::new(subscription.on_gap(Score::Resync));
+    let subscription = hub.all().subscribe(Start::NOW).unwrap();
+    let _ = sse_axum::Sse::new(subscription.ignore_gaps());
+}

@@ -1,0 +1,25 @@
+//! The hub across the crates: against a model, over sockets, on several nodes, and in bounds of memory.
+
+mod against_model;
+mod faults;
+mod model;
+mod readers;
+mod script;
+mod served;
+
+use sse_core::{Gap, SseEvent};
+
+/// The events of these tests.
+#[derive(Clone, Debug, PartialEq, SseEvent)]
+#[sse(rename_all = "kebab-case")]
+pub(crate) enum Score {
+    Goal {
+        number: u64,
+    },
+    #[sse(terminal)]
+    FullTime {
+        number: u64,
+    },
+    Resync(Gap),
+    Here,
+}
