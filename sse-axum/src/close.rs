@@ -62,7 +62,7 @@ pub struct StreamClosed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CloseReason {
-    /// The stream of the handler yielded its last item.
+    /// The stream of the handler ended.
     Finished,
     /// A terminal event was sent.
     Terminal,

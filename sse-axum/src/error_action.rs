@@ -56,9 +56,9 @@ pub enum ErrorAction<E> {
     Skip,
     /// Ends the body. Clients cannot distinguish this from the end of a complete stream.
     End,
-    /// Cuts the body, so that clients see a broken connection. This is the default without `on_error`.
+    /// Cuts the body, so that clients see a broken connection, as without `on_error`.
     ///
-    /// The server receives an error that does not contain the cause; log the cause in the handler.
+    /// The server then receives an error without the cause, so log the cause in the handler.
     Cut,
 }
 

@@ -59,8 +59,8 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// - **Idle.** An idle stream holds no buffer. It sends an empty comment every 15 seconds;
 ///   [`keep_alive`](Self::keep_alive) changes that.
 /// - **End.** The body ends after a terminal event, or when the stream ends. A browser then reconnects, unless the page
-///   calls `close()` on a terminal event. Respond to that request with [`StopReconnecting`](crate::StopReconnecting) if
-///   there are no more events.
+///   calls `close()` on a terminal event. If there are no more events, respond to the new request with
+///   [`StopReconnecting`](crate::StopReconnecting).
 /// - **Error.** If the stream yields an error, or an event that cannot be encoded, the events before it are sent and
 ///   the body is cut, so that the client sees a broken connection instead of an orderly end. Nothing of the failed
 ///   event is sent. [`on_error`](Self::on_error) changes that.
@@ -154,9 +154,9 @@ where
 {
     /// Creates a response that sends the events of `stream`.
     ///
-    /// If the items are `Result`s, their error type must implement `Into<BoxError>`, as text does, and every type that
-    /// is [`Error`] and `Send + Sync + 'static`. Without [`on_error`](Self::on_error), the server receives this error
-    /// when the body is cut.
+    /// If the items are `Result`s, their error type must implement `Into<BoxError>`. Strings do, and so does every type
+    /// that implements [`Error`] and is `Send + Sync + 'static`. Without [`on_error`](Self::on_error), the server
+    /// receives this error when the body is cut.
     ///
     /// [`Error`]: std::error::Error
     ///

@@ -6,7 +6,7 @@ use sse_core::{DecodeError, LimitError};
 
 use crate::{excerpt::Excerpt, head::Head};
 
-/// Any error, as the function of [`EventSource::with`](crate::EventSource::with) may return it.
+/// A boxed error of any type, as returned by the function of [`EventSource::with`](crate::EventSource::with).
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// The error that an [`EventSource`](crate::EventSource) yields: for one bad event, or as its last item.

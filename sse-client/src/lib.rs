@@ -1,4 +1,4 @@
-//! A typed `EventSource` over `reqwest` that reconnects and never loses its place.
+//! A typed `EventSource` over `reqwest` that reconnects, and resumes after the last event ID.
 //!
 //! ```no_run
 //! use futures_util::StreamExt;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// Decides how long an [`EventSource`](crate::EventSource) waits before it connects again, and when it gives up.
+/// The waits between the connections of an [`EventSource`](crate::EventSource), and the number of attempts after which
+/// it gives up.
 ///
 /// ```
 /// use std::time::Duration;
@@ -15,17 +16,19 @@ use std::time::Duration;
 ///
 /// # Waits
 ///
-/// *Progress* is an event, also one that is unknown or cannot be decoded; a last event ID that changed; or a connection
-/// that lived longer than the [`cap`](Self::cap).
+/// *Progress* is an event that the type does not ignore, even if it is unknown or cannot be decoded; a last event ID
+/// that changed; or a connection that lived longer than the [`cap`](Self::cap).
 ///
 /// - After a connection with progress, the wait is the server's `retry`, or the [`base`](Self::base) if it has sent
 ///   none, plus up to half of it.
 /// - After the k-th attempt in a row without progress, it is a random time up to `base * 2^k`, at most the
 ///   [`cap`](Self::cap).
 ///
-/// A wait is never shorter than the server's `retry`, the `Retry-After` of a response that refused the request, and the
-/// [`floor`](Self::floor), and it is never longer than [`longest`](Self::longest). Every wait has a random part, so that
-/// the clients of a server that restarts do not all return at the same instant.
+/// These waits are at least the server's `retry`, the `Retry-After` of a response that refused the request, and the
+/// [`floor`](Self::floor). The wait after a first 401 ignores `retry`, and the one after
+/// [`reconnect`](crate::EventSource::reconnect) also ignores `Retry-After`. No wait is longer than
+/// [`longest`](Self::longest), which takes precedence over the server's wishes. Waits below that have a random part, so
+/// that the clients of a server that restarts do not all return at the same instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Policy {

@@ -58,8 +58,7 @@ pub enum CloseReason {
     Completed,
     /// The server answered 204 (No Content): it has nothing more to send.
     NoContent,
-    /// The server ended the response, the request is not sent again, and the type of the events has no last event that
-    /// is missing.
+    /// The server ended the response between two events, no last event was expected, and the request is not sent again.
     Ended,
     /// [`close`](crate::EventSource::close) was called.
     Closed,

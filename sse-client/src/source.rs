@@ -50,16 +50,18 @@ use crate::{
 /// [`Error::is_final`]. Connections that are lost and made again do not appear. To see them, use
 /// [`updates`](Self::updates).
 ///
-/// The stream ends after a terminal event, after a response with the status 204 (No Content), or after a final error.
-/// [`close_reason`](Self::close_reason) returns which of them it was.
+/// The stream ends after a terminal event or one that [`complete_when`](Self::complete_when) accepts, after a response
+/// with the status 204 (No Content), after a complete response if the request is not sent again, after
+/// [`close`](Self::close), or after a final error. [`close_reason`](Self::close_reason) returns which of them it was.
 ///
 /// With [`RawEventBuf`](sse_core::RawEventBuf) as `E`, the stream yields every event without a type.
 ///
 /// # Settings
 ///
 /// The methods that take and return `self` are settings. They take effect with the next connection, so use them before
-/// the source is polled. Without settings, the source does what a browser does, and also retries what is likely to
-/// succeed later; the [guide](crate::guide) has a table.
+/// the source is polled. Without settings, the source reconnects as a browser does, also retries responses that are
+/// likely to succeed later, and gives up after 5 attempts if none has made progress; the [guide](crate::guide) has a
+/// table.
 ///
 /// # Cancellation and backpressure
 ///
@@ -78,13 +80,14 @@ impl<E: SseDecodeOwned> EventSource<E> {
     /// The headers `Accept: text/event-stream` and `Cache-Control: no-cache` are added unless the request has others.
     /// `Last-Event-ID` is managed by the source; one in the request is the ID that the first connection resumes from.
     ///
-    /// A request that cannot be built is the first and last item of the stream. So is one whose body is a stream, which
-    /// can be sent only once, unless [`once`](Self::once) is set; use [`with`](Self::with) for such a body.
+    /// If the request cannot be built, the stream yields only an error. The same applies if the body of the request is
+    /// a stream, which can be sent only once, unless [`once`](Self::once) is set; use [`with`](Self::with) for such a
+    /// body.
     pub fn new(request: RequestBuilder) -> Self {
         Self(Engine::new(Maker::same(request)))
     }
 
-    /// Creates a source that makes a new request for each connection, for instance with a fresh token.
+    /// Creates a source that makes a new request for each connection, for example with a fresh token.
     ///
     /// If the server answers 401 (Unauthorized), the request is made anew and sent once more after a short wait. Only a
     /// second 401 in a row is final. An error of the function is retried like a connection that fails.
@@ -147,12 +150,13 @@ impl<E: SseDecodeOwned> EventSource<E> {
 
     /// Sets how long the server may be silent while the source waits for it. There is no limit by default.
     ///
-    /// Without it, a connection whose peer has vanished without closing it is never noticed. Choose two to three times
-    /// the interval at which the server sends its keep-alives; comments count too. The time begins when the request is
-    /// sent. Time in which the caller does not poll the source does not count.
+    /// Without it, the source never notices a peer that vanished without closing the connection. Choose two to three
+    /// times the interval at which the server sends its keep-alives; comments count too. The time begins when the
+    /// request is sent. Time in which the caller does not poll the source does not count.
     ///
     /// The connection is then replaced like one that was cut. Do not set `timeout` or `read_timeout` on the client of
-    /// reqwest: the former ends every stream after that time.
+    /// reqwest: the former ends every stream after that time, and the latter also counts the time in which the caller
+    /// does not poll.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.0.options.idle_timeout = Some(limit);
         self
@@ -216,8 +220,8 @@ impl<E: SseDecodeOwned> EventSource<E> {
         self
     }
 
-    /// Yields everything that happens: connections, waits, comments and unknown events, along with the events in
-    /// their envelopes.
+    /// Converts the source into a stream of everything that happens: connections, waits, comments, unknown events, and
+    /// the events in their envelopes.
     ///
     /// Use it before the source is polled. A connection that is already open is replaced by another one.
     pub fn updates(self) -> Updates<E> {
@@ -256,10 +260,10 @@ impl<E: SseDecodeOwned> EventSource<E> {
         self.0.demand(Input::Close);
     }
 
-    /// Replaces the connection after the shortest wait of the policy, for instance because the network has changed. If
+    /// Replaces the connection after the shortest wait of the policy, for example because the network has changed. If
     /// the source is waiting, this wait replaces the one that is left.
     ///
-    /// The number of failed attempts starts anew. Nothing happens before the source is first polled, or after it ended.
+    /// The number of failed attempts is reset. Nothing happens before the source is first polled, or after it ended.
     pub fn reconnect(&mut self) {
         self.0.demand(Input::Reconnect);
     }

@@ -69,11 +69,11 @@ pub enum Update<E> {
     },
     /// A comment, such as a keep-alive.
     Comment(Comment),
-    /// The connection is lost, and another one will be made.
+    /// No connection is open; the next attempt follows after a wait.
     Waiting {
-        /// The time until then.
+        /// The time until the next attempt.
         delay: Duration,
-        /// The reason why the connection is replaced.
+        /// The reason for the wait.
         reason: WaitReason,
     },
     /// The source has ended.

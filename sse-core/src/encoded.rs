@@ -61,7 +61,8 @@ impl<E: SseEvent> Encoded<E> {
     ///
     /// # Errors
     ///
-    /// Returns an error if its event cannot be encoded.
+    /// Returns an error if its event cannot be encoded, or if its ID does not [fit a
+    /// header](crate::EventId::fits_header).
     pub fn envelope(envelope: &Envelope<E>) -> Result<Self, EncodeError> {
         let mut encoder = Encoder::new();
         encoder.envelope(envelope)?;

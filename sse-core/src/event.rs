@@ -248,7 +248,8 @@ pub trait SseDecode<'de>: TypedEvent + Sized {
     ///
     /// # Errors
     ///
-    /// Returns an error if the event belongs to this type, but its data or its ID is not what the type expects.
+    /// Returns an error if the event belongs to this type, but its data, ID or reconnection time is not what the type
+    /// expects.
     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError>;
 
     /// Decodes the event if it belongs to the type at this stage, and not at another one. For derived code that nests

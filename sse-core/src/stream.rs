@@ -167,8 +167,8 @@ impl<S: ByteStream, T> EventStream<S, T> {
     /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
     ///
     /// By default such an end is not an error, because a connection may end at any time, and a client reconnects. For a
-    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. The stream of a
-    /// type without terminal events always ends with the error.
+    /// stream that is not resumed, such as the answer of a model, it means that the rest is missing. For a type without
+    /// terminal events, every end of the source is therefore this error.
     ///
     /// # Examples
     ///

@@ -71,8 +71,8 @@ pub trait StreamItem: sealed::Sealed {
     ///
     /// # Errors
     ///
-    /// Returns an error if the item is the stream's own error, or if its event cannot be encoded. Nothing is written in
-    /// that case.
+    /// Returns an error if the item is the stream's own error, or if it cannot be encoded. Nothing is written in that
+    /// case.
     fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Self::Error>>;
 
     /// Returns whether the item holds an event. An envelope may hold none, and an error never does.
@@ -108,7 +108,7 @@ impl<T: StreamItem<Error = Infallible>, Err> sealed::Sealed for Result<T, Err> {
 pub enum SendError<Err> {
     /// The stream yielded its own error.
     Source(Err),
-    /// The stream yielded an event that cannot be encoded.
+    /// The stream yielded an item that cannot be encoded.
     Encode(EncodeError),
 }
 

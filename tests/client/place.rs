@@ -1,4 +1,4 @@
-//! The client never loses its place: the market feed, whose server is killed and started again every second.
+//! The client resumes after the last event ID: the market feed, whose server is killed and started again every second.
 //!
 //! `SSE_RESTARTS=60` makes these tests as long as a minute.
 

@@ -33,8 +33,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The default limit on a line: 8 MiB, including the field name. Data on a single line can therefore be slightly
-    /// shorter than [`DEFAULT_MAX_DATA`](Self::DEFAULT_MAX_DATA).
+    /// The default limit on a line: 8 MiB, including the field name. Data on a single line is therefore limited to
+    /// slightly less than [`DEFAULT_MAX_DATA`](Self::DEFAULT_MAX_DATA).
     pub const DEFAULT_MAX_LINE: usize = 8 << 20;
 
     /// The default limit on the data of an event: 8 MiB, several times the size of a large picture in base64.

@@ -103,7 +103,7 @@ impl fmt::Display for EncodeError {
         }
         match &self.0.kind {
             Kind::Json(_) => f.write_str(": its payload does not serialize to JSON"),
-            Kind::Display => f.write_str(": its `Display` implementation returned an error"),
+            Kind::Display => f.write_str(": a `Display` implementation returned an error"),
             Kind::JsonId(_) => f.write_str(": its ID does not serialize to JSON"),
             Kind::NeverEncoded(variant) => write!(f, ": variant `{variant}` is never encoded"),
             Kind::Value(_) | Kind::Other(_) => Ok(()),

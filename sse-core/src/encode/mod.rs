@@ -117,7 +117,7 @@ impl Encoder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the item is the stream's own error, or if its event cannot be encoded.
+    /// Returns an error if the item is the stream's own error, or if it cannot be encoded.
     pub fn item<T: StreamItem>(&mut self, item: T) -> Result<core::ops::ControlFlow<()>, SendError<T::Error>> {
         item.write(self)
     }

@@ -10,7 +10,7 @@ use serde::{
 
 /// The tag of an event: text in its JSON data that identifies it, as in serde's representations of enums.
 ///
-/// An event is read by its tag if its name does not identify it, for instance because a proxy removed the `event:` line.
+/// An event is read by its tag if its name does not identify it, for example because a proxy removed the `event:` line.
 /// [`EventInfo::with_tag`](super::EventInfo::with_tag) adds a tag to the description of an event. The derive does so for
 /// enums with `#[sse(tagged)]`:
 ///

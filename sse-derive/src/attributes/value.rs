@@ -68,7 +68,8 @@ pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::
             Err(wrong(rest_of_item(input)?, format!("expected `(` after `{name}`; {remedy}")))
         }
         Form::Prefix if in_parentheses => {
-            let [prefix] = read_named(input, name, ["prefix"], &remedy)?;
+            let empty = format!("`{name}()` has no prefix; write `{name}`, or `{name}(prefix = \"..\")`");
+            let [prefix] = read_named(input, name, ["prefix"], &remedy, empty)?;
             Ok(Value::Prefix(prefix))
         }
         Form::Prefix if is_assigned || is_elsewhere => {
@@ -77,7 +78,8 @@ pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::
         Form::Prefix => Ok(Value::Prefix(None)),
         Form::MaybeText | Form::MaybeFunction if ends => Ok(Value::Word),
         Form::Sides(sides) if in_parentheses => {
-            let [write, read] = read_named(input, name, sides, &remedy)?;
+            let empty = format!("empty parentheses after `{name}`; {remedy}");
+            let [write, read] = read_named(input, name, sides, &remedy, empty)?;
             Ok(Value::Sides(Sides { write, read }))
         }
         _ if in_parentheses || is_elsewhere => {
@@ -208,12 +210,14 @@ fn read_options(input: ParseStream<'_>, name: &str, options: &[&str]) -> syn::Re
     Ok(Value::Words(words.into_iter().collect()))
 }
 
-/// Reads named strings in parentheses, such as `(encode = "..", decode = "..")`. At least one must be given.
+/// Reads named strings in parentheses, such as `(encode = "..", decode = "..")`. At least one must be given; `empty` is
+/// the message otherwise.
 fn read_named<const N: usize>(
     input: ParseStream<'_>,
     name: &str,
     known: [&str; N],
     remedy: &str,
+    empty: String,
 ) -> syn::Result<[Option<LitStr>; N]> {
     let list: Group = input.parse()?;
     let mut found = [const { None }; N];
@@ -231,7 +235,7 @@ fn read_named<const N: usize>(
     };
     parser.parse2(list.stream())?;
     if found.iter().all(Option::is_none) {
-        return Err(wrong(list, format!("empty parentheses after `{name}`; {remedy}")));
+        return Err(wrong(list, empty));
     }
     Ok(found)
 }

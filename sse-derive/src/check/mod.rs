@@ -107,8 +107,9 @@ fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
             .at(field.ty, format!("a catch-all keeps the whole event, so this field must be an event type; {remedy}"));
     }
     if variant.catch().is_none() && !fields::has_duplicate(variant) {
-        let remedy = "make it a unit variant, `(RawEventBuf)` or `{ event: String, data: String }`";
-        errors.at(variant.ident, format!("a catch-all cannot have these fields; {remedy}"));
+        let name = variant.ident;
+        let remedy = format!("write `{name}`, `{name}(RawEventBuf)` or `{name} {{ event: String, data: String }}`");
+        errors.at(name, format!("a catch-all cannot have these fields; {remedy}"));
     }
 }
 

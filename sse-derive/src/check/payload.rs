@@ -50,8 +50,8 @@ pub(super) fn of_enum(model: &Model<'_>, errors: &mut Errors) {
         (None, None) => return,
     };
     if !model.variants.is_empty() && !model.variants.iter().any(Variant::inherits_codec) {
-        let fact = format!("no variant has a single value without a key of its own, so `{name}` has no effect");
-        errors.at(key, format!("{fact}; remove `{name}`"));
+        let remedy = format!("remove `{name}`, or add a variant with a single value");
+        errors.at(key, format!("`{name}` applies to no variant; {remedy}"));
     }
 }
 
@@ -62,7 +62,7 @@ fn json(model: &Model<'_>, variant: &Variant<'_>, key: Option<&Ident>, errors: &
     if variant.shape == Shape::Unit {
         errors.at(key, "`json` requires a payload; write `literal = \"\"` for empty data");
     } else if is_default {
-        errors.at(key, format!("the data of `{}` is JSON without `json`; remove `json`", variant.ident));
+        errors.at(key, format!("the data of `{}` is already JSON; remove `json`", variant.ident));
     }
 }
 

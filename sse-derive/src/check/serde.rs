@@ -82,7 +82,7 @@ fn misapplied(model: &Model<'_>, variant: &Variant<'_>, word: &Ident, errors: &m
         "skip_deserializing" => skipped(model, variant, "skip_decode", attributes.skip_decode.is_some()),
         "other" if !goes_by_tag && attributes.other.is_none() => Some("write `#[sse(other)]` too".to_owned()),
         "with" | "serialize_with" | "deserialize_with" if is_in_serde_data && !variant.is_tagged => {
-            Some(format!("write `{word}` on the field"))
+            Some(format!("move `#[serde({word} = \"..\")]` to the field"))
         }
         "untagged" if model.tagged.is_none() => {
             Some("remove `untagged`, or write `#[sse(tagged)]` on the enum".to_owned())

@@ -1,18 +1,14 @@
 //! Misuses of `json`, of `text` and `with` on an enum, and of functions in `terminal`.
 
 pub(super) const CODECS: &[(&str, &str, &str)] = &[
-    ("enum E { #[sse(json)] A(u8) }", "json", "the data of `A` is JSON without `json`; remove `json`"),
-    ("enum E { #[sse(json)] A { a: u8 } }", "json", "the data of `A` is JSON without `json`; remove `json`"),
+    ("enum E { #[sse(json)] A(u8) }", "json", "the data of `A` is already JSON; remove `json`"),
+    ("enum E { #[sse(json)] A { a: u8 } }", "json", "the data of `A` is already JSON; remove `json`"),
     (
         "#[sse(text)] enum E { A(u8), #[sse(json)] B { b: u8 } }",
         "json",
-        "the data of `B` is JSON without `json`; remove `json`",
+        "the data of `B` is already JSON; remove `json`",
     ),
-    (
-        "#[sse(text)] enum E { A(u8), #[sse(json)] B(u8, u8) }",
-        "json",
-        "the data of `B` is JSON without `json`; remove `json`",
-    ),
+    ("#[sse(text)] enum E { A(u8), #[sse(json)] B(u8, u8) }", "json", "the data of `B` is already JSON; remove `json`"),
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { #[sse(json)] A }"#,
         "json",
@@ -43,12 +39,12 @@ pub(super) const CODECS: &[(&str, &str, &str)] = &[
     (
         "#[sse(text)] enum E { A, B { b: u8 }, C(u8, u8), #[sse(json)] D(u8), #[sse(flatten)] F(G) }",
         "text",
-        "no variant has a single value without a key of its own, so `text` has no effect; remove `text`",
+        "`text` applies to no variant; remove `text`, or add a variant with a single value",
     ),
     (
         r#"#[sse(with = "m")] enum E { #[sse(text)] A(u8), #[sse(skip)] B(u8), #[sse(other)] C(RawEventBuf) }"#,
         r#""m""#,
-        "no variant has a single value without a key of its own, so `with` has no effect; remove `with`",
+        "`with` applies to no variant; remove `with`, or add a variant with a single value",
     ),
     ("#[sse(with)] enum E { A(u8) }", "with", r#"`with` needs a value; write `with = "module"`"#),
     (

@@ -207,12 +207,12 @@ pub(super) const KEYS: &[(&str, &str, &str)] = &[
     (
         "enum E { #[sse(other)] A(String, String) }",
         "A",
-        "a catch-all cannot have these fields; make it a unit variant, `(RawEventBuf)` or `{ event: String, data: String }`",
+        "a catch-all cannot have these fields; write `A`, `A(RawEventBuf)` or `A { event: String, data: String }`",
     ),
     (
         "enum E { #[sse(other)] A { name: String, data: String } }",
         "A",
-        "a catch-all cannot have these fields; make it a unit variant, `(RawEventBuf)` or `{ event: String, data: String }`",
+        "a catch-all cannot have these fields; write `A`, `A(RawEventBuf)` or `A { event: String, data: String }`",
     ),
     (
         "enum E { #[sse(other)] A(String) }",

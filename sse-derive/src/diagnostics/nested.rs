@@ -20,7 +20,11 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
         r#"= "a.""#,
         r#"`flatten` takes its prefix in parentheses; write `flatten(prefix = "..")`"#,
     ),
-    ("enum E { #[sse(flatten())] A(B) }", "()", r#"empty parentheses after `flatten`; write `flatten(prefix = "..")`"#),
+    (
+        "enum E { #[sse(flatten())] A(B) }",
+        "()",
+        r#"`flatten()` has no prefix; write `flatten`, or `flatten(prefix = "..")`"#,
+    ),
     (
         r#"enum E { #[sse(flatten("a."))] A(B) }"#,
         r#""a.""#,

@@ -81,7 +81,7 @@ pub(super) const SERDE: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[serde(with = "m")] A(u8) }"#,
         "with",
-        "serde's `with` on a variant does not apply to the event; write `with` on the field",
+        r#"serde's `with` on a variant does not apply to the event; move `#[serde(with = "..")]` to the field"#,
     ),
     (
         "enum E { A, #[serde(untagged)] B(u8) }",
