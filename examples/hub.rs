@@ -1,5 +1,6 @@
-//! A hub behind axum, with its figures exported through the `metrics` crate: `cargo run --example hub`, then
-//! `curl -N http://127.0.0.1:3000/match/17`.
+//! Serves a hub with axum and exports its statistics through the `metrics` crate.
+//!
+//! Run it with `cargo run --example hub`, then `curl -N http://127.0.0.1:3000/match/17`.
 
 use std::time::Duration;
 
@@ -22,9 +23,9 @@ enum Score {
     Goal {
         minute: u32,
     },
-    /// Events are missing: a client loads the score again.
+    /// Events are missing; the client reloads the score.
     Resync(Gap),
-    /// Only its ID matters.
+    /// Carries only an ID.
     Here,
 }
 
@@ -47,7 +48,7 @@ async fn ready(State(hub): State<Hub<Score>>) -> StatusCode {
     if hub.health().is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
 }
 
-/// Exports the figures. An exporter of the `metrics` crate, for example `metrics-exporter-prometheus`, collects them.
+/// Records the statistics with the `metrics` facade. An exporter such as `metrics-exporter-prometheus` publishes them.
 #[expect(clippy::cast_precision_loss, reason = "sizes here are far below 2^52")]
 fn export(stats: &Stats) {
     gauge!("hub_held_events").set(stats.held_events as f64);
@@ -80,7 +81,7 @@ async fn main() -> std::io::Result<()> {
     tokio::spawn(async move {
         for minute in 1..=90 {
             if let Err(error) = publisher.topic("match/17").publish(&Score::Goal { minute }).await {
-                eprintln!("the goal cannot be published: {error}");
+                eprintln!("failed to publish the goal: {error}");
             }
             sleep(Duration::from_secs(1)).await;
         }

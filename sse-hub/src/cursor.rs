@@ -2,10 +2,10 @@
 
 use std::{error::Error, fmt, str::FromStr};
 
-/// A position in a hub's log: the event ID of a record, as text `epoch-offset`.
+/// A position in the log of a hub, which is the event ID of the record there. Its text is `epoch-offset`.
 ///
-/// Offsets are dense over the life of a log. An epoch is one incarnation of its store, so a position that was lost never
-/// names another event later. Cursors are compared whole: first by epoch, then by offset.
+/// Offsets are consecutive over the life of a log. Each incarnation of a log has its own epoch, so the cursor of a lost
+/// record never identifies another event. Cursors are ordered by epoch, then by offset.
 ///
 /// ```
 /// use sse_hub::Cursor;
@@ -43,12 +43,12 @@ impl Cursor {
     }
 }
 
-/// The maximum length of a cursor as text: two numbers of 64 bits and a hyphen.
+/// The maximum length of the text of a cursor: two 64-bit numbers and a hyphen.
 const MAX_LEN: usize = 41;
 
 impl fmt::Display for Cursor {
-    /// Writes the text at once, because the formatting of two numbers with `write!` was measured to take longer than
-    /// everything else about the ID of an event.
+    /// Writes the text in one call. Formatting two numbers with `write!` was measured to take longer than the rest of
+    /// the work for an event ID.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [b'-'; MAX_LEN];
         let hyphen = digits_before(MAX_LEN, self.offset, &mut text).saturating_sub(1);
@@ -57,13 +57,13 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// Writes the digits of `number` before a position, and returns the position of the first digit.
+/// Writes the digits of `number` so that they end at `end`, and returns the position of the first digit.
 fn digits_before(end: usize, mut number: u64, text: &mut [u8; MAX_LEN]) -> usize {
     let mut start = end;
     loop {
         start = start.saturating_sub(1);
         if let Some(digit) = text.get_mut(start) {
-            // The remainder of a division by ten fits a byte.
+            // The remainder of a division by ten fits in a byte.
             *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
         }
         number /= 10;
@@ -76,7 +76,7 @@ fn digits_before(end: usize, mut number: u64, text: &mut [u8; MAX_LEN]) -> usize
 impl FromStr for Cursor {
     type Err = InvalidCursor;
 
-    /// Reads exactly the text that `Display` writes: no sign, no blank, no leading zero.
+    /// Parses exactly the text that `Display` writes, without signs, whitespace or leading zeros.
     fn from_str(text: &str) -> Result<Self, InvalidCursor> {
         let (epoch, offset) = text.split_once('-').ok_or(InvalidCursor(()))?;
         Ok(Self { epoch: number(epoch)?, offset: number(offset)? })
@@ -91,13 +91,13 @@ fn number(digits: &str) -> Result<u64, InvalidCursor> {
     digits.parse().map_err(|_| InvalidCursor(()))
 }
 
-/// The error returned if text is not a [`Cursor`].
+/// The error returned if a [`Cursor`] cannot be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidCursor(());
 
 impl fmt::Display for InvalidCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a cursor of a hub; a cursor is two decimal numbers joined by `-`")
+        f.write_str("invalid cursor; write it as two decimal numbers joined by `-`")
     }
 }
 

@@ -12,10 +12,10 @@ use sse_core::{DecodeError, Decoder, Gap, SseDecodeOwned, SseEvent};
 
 use crate::{Cut, Subscription, subscription::Sending};
 
-/// A subscription as a stream of typed events, of [`Subscription::decoded`].
+/// A stream of typed events, created by [`Subscription::decoded`].
 ///
-/// Gaps are events of `on_gap`, and IDs without an event are not yielded. An event that the type does not know, which
-/// another node may publish, is skipped.
+/// Gaps are yielded as the events that `on_gap` returns. IDs without an event are not yielded. Unknown events, which
+/// other nodes may publish, are skipped.
 #[derive(Debug)]
 #[must_use = "streams do nothing unless polled"]
 pub struct Decoded<E, F = fn(Gap) -> E>(Subscription<E, F>);
@@ -26,13 +26,13 @@ impl<E, F> Decoded<E, F> {
     }
 }
 
-/// The error of a typed subscription.
+/// The error yielded by [`Decoded`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The subscription was cut. The stream ends after it.
+    /// The subscription was cut. The stream ends after this error.
     Cut(Cut),
-    /// An event cannot be decoded. The stream continues with the next one.
+    /// An event cannot be decoded. The stream continues with the next event.
     Decode(DecodeError),
 }
 
@@ -45,7 +45,7 @@ impl fmt::Display for ReadError {
     }
 }
 
-/// The cause is displayed in place of this error, so `source` returns its source.
+/// Displays the cause in place of this error, so `source` returns the source of the cause.
 impl Error for ReadError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
@@ -87,11 +87,11 @@ where
     }
 }
 
-/// Decodes the event of a block. Returns `None` if the type ignores it or does not know it.
+/// Decodes the event of a block. Returns `None` if the type ignores the event or does not know it.
 fn read<E: SseDecodeOwned>(block: &[u8]) -> Option<Result<E, DecodeError>> {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(block);
-    // A block of the hub is within the limits of a decoder, or it is not an event for this reader.
+    // A block that exceeds the limits of the decoder is not an event for this reader.
     let raw = events.next_event()?.ok()?;
     E::decode(raw).map(sse_core::Decoded::into_event).transpose()
 }

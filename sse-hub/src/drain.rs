@@ -1,4 +1,4 @@
-//! Ending all subscriptions evenly over a time.
+//! Draining: ends all subscriptions evenly over a period.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::{Hub, state::Phase, trace};
 
-/// The time between two groups of subscriptions that are ended.
+/// The time between two groups of ended subscriptions.
 const STEP: Duration = Duration::from_millis(50);
 
 impl<E: SseEvent> Hub<E> {
-    /// Ends all subscriptions evenly over a time, so that their clients do not all reconnect at once, and refuses new
-    /// ones from now on. Publishing goes on. Call it before the server shuts down.
+    /// Ends all subscriptions evenly over a period, so that their clients do not all reconnect at once. New
+    /// subscriptions are refused from this call on, while publishing continues. Call this before the server shuts down.
     ///
-    /// Each stream ends as if it were complete. A client then reconnects with its last ID, to another node if the load
-    /// balancer has taken this one out.
+    /// Each stream ends as if it were complete. Its client then reconnects with its last event ID, to another node if
+    /// the load balancer no longer routes to this one.
     ///
-    /// If the future is dropped, the remaining subscriptions stay, and new ones are still refused.
+    /// If the future is dropped, the remaining subscriptions continue, but new ones are still refused.
     ///
     /// # Panics
     ///
@@ -39,7 +39,7 @@ impl<E: SseEvent> Hub<E> {
             if step > 1 {
                 sleep_until(start + over * (step - 1) / steps).await;
             }
-            // Rounded up, so that the last step ends the last one.
+            // Round up, so that the last step ends the last one.
             let due = (total as u64 * u64::from(step)).div_ceil(u64::from(steps));
             let due = usize::try_from(due).unwrap_or(total);
             let mut locked = self.shared.lock();

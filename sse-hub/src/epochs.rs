@@ -1,32 +1,32 @@
-//! The table of epochs: which epoch an offset belongs to.
+//! The table of epochs, which maps offsets to epochs.
 
 use crate::Cursor;
 
-/// The first record of an epoch, and its kind.
+/// An epoch of a log: one incarnation of its store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Epoch {
-    /// The cursor of the epoch's first record, which is its fence.
+    /// The cursor of the first record of the epoch, which is its fence.
     pub start: Cursor,
-    /// Whether records were lost before it.
+    /// The kind, which is whether records before the epoch were lost.
     pub kind: EpochKind,
 }
 
 /// The kind of an [`Epoch`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EpochKind {
-    /// The log continues.
+    /// The log continues without a loss.
     Fence,
     /// The log continues after records that are known to be lost.
     Break,
 }
 
-/// The known epochs, oldest first. An epoch owns the offsets from its start to the start of the next epoch, unless a
-/// later epoch starts below it: what the log held from there on was lost.
+/// The known epochs, oldest first. An epoch owns the offsets from its start to the start of the next epoch. If a later
+/// epoch starts below it, the records from there on were lost, and it owns nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Epochs(Vec<Epoch>);
 
 impl Epochs {
-    /// The number of epochs that are kept at least, even if the window does not reach into them.
+    /// The minimum number of epochs to keep, even if the window does not reach into them.
     const KEPT: usize = 1024;
 
     pub(crate) fn new(mut table: Vec<Epoch>) -> Self {
@@ -35,7 +35,7 @@ impl Epochs {
         Self(table)
     }
 
-    /// Adds the epochs of a table that a store has read, and forgets the oldest ones that own nothing from `oldest` on.
+    /// Adds the epochs that a store has read, and forgets the oldest ones that own no offset from `oldest` on.
     pub(crate) fn merge(&mut self, table: &[Epoch], oldest: u64) {
         let mut all = std::mem::take(&mut self.0);
         all.extend_from_slice(table);
@@ -55,8 +55,8 @@ impl Epochs {
         Some(self.0.get(index)?.start)
     }
 
-    /// Returns the first record of the log after `cursor` if a later epoch starts at or below the offset of `cursor`, so
-    /// that the record at `cursor` is not in the log any more. That first record is the start of an epoch.
+    /// Returns the first record of the log after `cursor` if a later epoch starts at or below the offset of `cursor`,
+    /// so that the record at `cursor` is no longer in the log. The returned record is the start of an epoch.
     pub(crate) fn rewound(&self, cursor: Cursor) -> Option<Cursor> {
         let after = self.0.partition_point(|epoch| epoch.start.epoch() <= cursor.epoch());
         let later = self.0.iter().skip(after).map(|epoch| epoch.start);

@@ -8,12 +8,12 @@ use sse_core::EncodeError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PublishError {
-    /// Too many bytes wait to be appended to the store.
+    /// Too many bytes are waiting to be appended to the store.
     Busy {
         /// The limit: [`Options::max_pending`](crate::Options::max_pending).
         max: usize,
     },
-    /// The hub was closed.
+    /// The hub is closed.
     Closed,
     /// The event is larger than the limit.
     TooLarge {
@@ -24,48 +24,48 @@ pub enum PublishError {
     },
     /// The event cannot be encoded.
     Encode(EncodeError),
-    /// A terminal event ends its topic, so it needs exactly one.
+    /// A terminal event was not published to exactly one topic, which it would end.
     Terminal {
         /// The number of topics.
         topics: usize,
     },
-    /// The name of a topic is not valid, or there are too many names.
+    /// A topic name is invalid, or there are too many names.
     Name(NameError),
-    /// The store did not accept the event.
+    /// The store did not accept the event, or did not answer.
     Unavailable {
-        /// Whether it may have accepted it nevertheless.
+        /// Whether the event may be in the log.
         sent: Sent,
     },
 }
 
-/// Whether a publish that failed may be in the log.
+/// Whether an event whose publication failed may be in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The event is not in the log and never will be.
+    /// The event is not in the log and will not be appended later.
     NotSent,
     /// The event may be in the log.
     Unknown,
 }
 
-/// The error for names of topics.
+/// The error returned if topic names are invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameError {
-    /// A name is empty.
+    /// A topic name is empty.
     Empty,
-    /// A name is longer than the limit.
+    /// A topic name is longer than the limit.
     TooLong {
         /// The length of the name in bytes.
         len: usize,
         /// The limit: [`Options::max_name`](crate::Options::max_name).
         max: usize,
     },
-    /// A name contains a control character.
+    /// A topic name contains a control character.
     Control {
-        /// The offset of the character in bytes.
+        /// The byte offset of the character.
         position: usize,
     },
-    /// There are more names than the limit.
+    /// There are more topic names than the limit allows.
     TooMany {
         /// The number of names.
         topics: usize,
@@ -74,29 +74,29 @@ pub enum NameError {
     },
 }
 
-/// The error returned if a subscription cannot be made.
+/// The error returned by `subscribe`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubscribeError {
-    /// The name of a topic is not valid, or there are too many names.
+    /// A topic name is invalid, or there are too many names.
     Name(NameError),
-    /// There are as many subscriptions as the limit allows.
+    /// The maximum number of subscriptions is reached.
     TooManySubscriptions {
         /// The limit: [`Options::max_subscriptions`](crate::Options::max_subscriptions).
         max: usize,
     },
-    /// There are as many live topics as the limit allows.
+    /// The maximum number of live topics is reached.
     TooManyTopics {
         /// The limit: [`Options::max_live_topics`](crate::Options::max_live_topics).
         max: usize,
     },
-    /// The hub was closed, or is being drained.
+    /// The hub is closed or draining.
     Closed,
 }
 
 impl SubscribeError {
-    /// Returns the HTTP status for this error: 400 if the request is at fault, 503 if another node or a later attempt may
-    /// succeed.
+    /// Returns the HTTP status for this error: 400 if the request is invalid, or 503 if another node or a later attempt
+    /// may succeed.
     ///
     /// ```
     /// use sse_hub::SubscribeError;
@@ -112,11 +112,11 @@ impl SubscribeError {
     }
 }
 
-/// The reason why a subscription's stream was cut: an error, after which the client reconnects with its last ID.
+/// The error that ends the stream of a subscription. The client reconnects with its last event ID.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Cut {
-    /// The reader was further behind than [`cut_when_behind`](crate::Subscribe::cut_when_behind) allows.
+    /// The reader lagged by more than [`cut_when_behind`](crate::Subscribe::cut_when_behind) allows.
     Behind,
     /// An event of `on_gap` or `on_bookmark` cannot be encoded.
     Encode(EncodeError),
@@ -125,25 +125,24 @@ pub enum Cut {
 impl fmt::Display for PublishError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy { max } => write!(
-                f,
-                "more than {max} bytes wait to be published; wait with `Hub::room`, or raise `Options::max_pending`"
-            ),
+            Self::Busy { max } => {
+                write!(f, "more than {max} bytes are pending; wait with `Hub::room` or raise `Options::max_pending`")
+            }
             Self::Closed => f.write_str("the hub is closed"),
             Self::TooLarge { len, max } => {
                 write!(f, "event has {len} bytes, and the limit is {max}; raise `Options::max_event`")
             }
-            // The source is displayed in place of this error.
+            // Displays the source in place of this error.
             Self::Encode(error) => error.fmt(f),
             Self::Terminal { topics } => {
-                write!(f, "terminal event is published to {topics} topics; publish it to exactly one, which it ends")
+                write!(f, "terminal event was published to {topics} topics; publish it to exactly one topic")
             }
             Self::Name(error) => error.fmt(f),
             Self::Unavailable { sent: Sent::NotSent } => {
                 f.write_str("the store did not accept the event; publish it again")
             }
             Self::Unavailable { sent: Sent::Unknown } => {
-                f.write_str("the store did not answer; the event may be published nevertheless")
+                f.write_str("the store did not answer; the event may have been published")
             }
         }
     }
@@ -181,7 +180,7 @@ impl fmt::Display for NameError {
                 write!(f, "topic name contains a control character at byte {position}; remove it")
             }
             Self::TooMany { topics, max } => {
-                write!(f, "{topics} topics are named, and the limit is {max}; raise `Options::max_topics`")
+                write!(f, "{topics} topics are given, and the limit is {max}; raise `Options::max_topics`")
             }
         }
     }
@@ -199,7 +198,7 @@ impl fmt::Display for SubscribeError {
             Self::TooManyTopics { max } => {
                 write!(f, "there are already {max} live topics; raise `Options::max_live_topics`")
             }
-            Self::Closed => f.write_str("the hub is closed or being drained"),
+            Self::Closed => f.write_str("the hub is closed or draining"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The events that a reader receives, and how far it is.
+//! The events that a reader receives, and its position among them.
 
 use crate::{
     Cursor,
@@ -6,10 +6,10 @@ use crate::{
     records::Kind,
     slab::Key,
     state::State,
-    waiters::{Place, SeatKey},
+    waiters::{LinkKey, SeatKey},
 };
 
-/// The number of records that are passed over at once while the lock is held.
+/// The maximum number of records that are skipped in one step while the lock is held.
 const STRIDE: usize = 256;
 
 /// The events of a reader.
@@ -22,10 +22,10 @@ pub(crate) enum Filter {
 /// All events.
 #[derive(Debug)]
 pub(crate) struct All {
-    place: Place,
+    place: LinkKey,
     /// The sequence number of the next record.
     next: u64,
-    /// Events before this sequence number are skipped unless they are the newest of a topic.
+    /// Events before this sequence number are skipped unless they are the newest of one of their topics.
     newest_before: u64,
 }
 
@@ -33,8 +33,8 @@ pub(crate) struct All {
 #[derive(Debug)]
 pub(crate) struct Topics {
     /// The place among the quiet readers.
-    quiet: Place,
-    /// The last ID for which the reader was put at the end of the quiet ones.
+    quiet: LinkKey,
+    /// The last ID for which the reader was moved to the end of the quiet readers.
     quiet_at: u64,
     named: Box<[Named]>,
 }
@@ -43,7 +43,7 @@ pub(crate) struct Topics {
 #[derive(Debug)]
 pub(crate) struct Named {
     topic: Key,
-    place: Place,
+    place: LinkKey,
     /// The ordinal of the next event in the topic.
     next: u64,
     /// Whether the topic has ended for the reader.
@@ -53,13 +53,13 @@ pub(crate) struct Named {
 /// The next event of a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Head {
-    /// There is none.
+    /// No event is available.
     None,
     /// The event with this sequence number.
     At(u64),
     /// Events were evicted before the reader received them.
     Missed,
-    /// Unknown: many records were passed over, and there are more.
+    /// Unknown, because many records were skipped and more remain.
     Further,
 }
 
@@ -82,7 +82,7 @@ impl Filter {
         Some(Self::Topics(Topics { quiet, quiet_at: u64::MAX, named: followed.into() }))
     }
 
-    /// Takes the reader out of all lists and counts.
+    /// Removes the reader from all lists and counts.
     pub(crate) fn remove(&self, state: &mut State) {
         match self {
             Self::All(all) => {
@@ -114,7 +114,7 @@ impl Filter {
         }
     }
 
-    /// Continues with the newest event of each topic. `since` is when the subscription was made.
+    /// Continues with the newest event of each topic. `since` is the tip of the log when the subscription was created.
     pub(crate) fn seek_newest(&mut self, since: Cursor, state: &State) {
         match self {
             Self::All(all) => {
@@ -124,15 +124,15 @@ impl Filter {
             Self::Topics(topics) => {
                 for named in &mut topics.named {
                     let Some(topic) = state.index.get(named.topic) else { continue };
-                    // An event that was delivered already is not delivered again.
+                    // Events that were already delivered are not delivered again.
                     named.next = named.next.max(topic.end(since).saturating_sub(1)).max(topic.first());
                 }
             }
         }
     }
 
-    /// Returns the next event. With `conflate`, an event is skipped if it is not the newest of one of its topics. `since`
-    /// is when the subscription was made.
+    /// Returns the next event. If `conflate` is set, events that are not the newest of any of their topics are skipped.
+    /// `since` is the tip of the log when the subscription was created.
     pub(crate) fn head(&mut self, state: &State, since: Cursor, conflate: bool) -> Head {
         match self {
             Self::All(all) => all.head(state, conflate),
@@ -150,7 +150,7 @@ impl Filter {
                     if topic.event(named.next) == Some(seq) {
                         named.next += 1;
                     } else {
-                        // Conflation has passed over others.
+                        // Conflation has skipped events.
                         named.next = named.next.max(topic.after(seq));
                     }
                 }
@@ -158,8 +158,8 @@ impl Filter {
         }
     }
 
-    /// Waits for the next event, and to be woken when it is time to send an ID. `told` is the sequence number of the ID
-    /// that the reader was told last.
+    /// Waits for the next event, or until an ID is due. `told` is the sequence number of the last ID that was sent to
+    /// the reader.
     pub(crate) fn wait(&mut self, told: u64, state: &mut State) {
         match self {
             Self::All(all) => state.waiters.wait(all.place, state.all),
@@ -211,7 +211,7 @@ impl All {
     fn head(&mut self, state: &State, conflate: bool) -> Head {
         let first = state.log.first();
         if self.next < first {
-            // Control records are not missed.
+            // Control records are not counted as missed.
             if state.log.evicted_seq() >= self.next {
                 return Head::Missed;
             }
@@ -244,7 +244,7 @@ impl Topics {
             if named.next < topic.first() && !(conflate && topic.first() < end) {
                 return Head::Missed;
             }
-            // What was evicted would have been skipped by conflation.
+            // Conflation would have skipped the evicted events.
             let Some(next) = topic.event(if conflate { end - 1 } else { named.next }) else { continue };
             match head {
                 Head::At(earlier) if earlier <= next => {}
@@ -264,8 +264,8 @@ impl Named {
         self.ended
     }
 
-    /// Ends the topic for the reader if its last record ended it and the reader has received its last event. `several` is
-    /// whether the reader has several topics, for which a terminal event is an event like others.
+    /// Ends the topic for the reader if the last record of the topic ended it and the reader has received the last
+    /// event. `several` is whether the reader has several topics, for which terminal events are ordinary events.
     pub(crate) fn end_if_over(&mut self, several: bool, state: &State) {
         let Some(topic) = state.index.get(self.topic) else { return };
         let ends = topic.over.is_some_and(|over| over.by == OverBy::End || !several);

@@ -9,9 +9,9 @@ use crate::{
     own_id, publish::Publish, shared::Shared, state::Phase, store::Writer,
 };
 
-/// A hub: publishers publish events to topics, and readers subscribe to topics from any event ID.
+/// A hub of topics. Publishers publish events to topics, and readers subscribe to topics from any event ID.
 ///
-/// It is one ordered log that holds the latest events, as bytes that all readers share. Clones are handles of the same
+/// A hub is an ordered log that holds the latest events as bytes that all readers share. Clones are handles to the same
 /// hub.
 ///
 /// ```
@@ -44,27 +44,27 @@ pub struct Hub<E> {
     pub(crate) event: PhantomData<fn(E) -> E>,
 }
 
-/// The topics of a publish or of a subscription: of [`Hub::topic`] or [`Hub::topics`].
+/// The topics to publish or subscribe to, created by [`Hub::topic`] and [`Hub::topics`].
 #[derive(Debug)]
-#[must_use = "it does nothing by itself; publish or subscribe"]
+#[must_use = "selecting topics does nothing by itself; call `publish`, `subscribe` or `end`"]
 pub struct Topics<'a, E> {
     hub: &'a Hub<E>,
     names: Names<'a>,
 }
 
-/// All events of a hub, of [`Hub::all`].
+/// All events of a hub, created by [`Hub::all`].
 #[derive(Debug)]
-#[must_use = "it does nothing by itself; subscribe"]
+#[must_use = "selecting events does nothing by itself; call `subscribe`"]
 pub struct All<'a, E> {
     hub: &'a Hub<E>,
 }
 
 impl<E: SseEvent> Hub<E> {
-    /// Creates a hub whose events are in the memory of this process alone.
+    /// Creates a hub that holds its events in the memory of this process.
     ///
-    /// It needs no runtime: it can be in a `static`, and events can be published from any thread.
+    /// No runtime is required: the hub can be stored in a `static`, and events can be published from any thread.
     ///
-    /// A type with an event that has an `#[sse(id)]` field does not compile, because the hub gives each event its ID.
+    /// An event type with an `#[sse(id)]` field does not compile, because the hub assigns the event IDs.
     #[must_use]
     pub fn memory(options: Options) -> Self {
         own_id::refuse::<E>();
@@ -75,31 +75,32 @@ impl<E: SseEvent> Hub<E> {
         Self { shared, event: PhantomData }
     }
 
-    /// Names one topic.
+    /// Selects one topic.
     pub const fn topic<'a>(&'a self, name: &'a str) -> Topics<'a, E> {
         Topics { hub: self, names: Names::One(name) }
     }
 
-    /// Names several topics. A name that occurs twice counts once. No names are no topics, of which nothing is received.
+    /// Selects several topics. Duplicate names count once. If `names` is empty, no topic is selected, and a
+    /// subscription receives nothing.
     pub fn topics<'a>(&'a self, names: impl IntoIterator<Item: Into<Cow<'a, str>>>) -> Topics<'a, E> {
         Topics { hub: self, names: Names::Several(names.into_iter().map(Into::into).collect()) }
     }
 
-    /// Names all events, of whatever topics.
+    /// Selects all events, regardless of their topics.
     pub const fn all(&self) -> All<'_, E> {
         All { hub: self }
     }
 
     /// Returns the position of the newest record.
     ///
-    /// Take it before a snapshot is read, and subscribe from it after that: the subscription begins with the first event
-    /// that the snapshot may not contain.
+    /// Call this before reading a snapshot, and subscribe from the cursor afterwards: the subscription then starts with
+    /// the first event that the snapshot may not contain.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         self.shared.lock().state.log.tip()
     }
 
-    /// Returns sizes and counters.
+    /// Returns the current sizes and counters.
     #[must_use]
     pub fn stats(&self) -> Stats {
         let locked = self.shared.lock();
@@ -121,21 +122,23 @@ impl<E: SseEvent> Hub<E> {
         }
     }
 
-    /// Returns how well the hub is connected to its store.
+    /// Returns the health of the connection to the store.
     #[must_use]
     pub fn health(&self) -> Health {
         self.shared.writer.as_ref().map_or(Health::new(Duration::ZERO, None), Writer::health)
     }
 
-    /// Waits until less than half of [`Options::max_pending`] waits to be appended to the store. In memory it is ready at
-    /// once. It is a hint: a publish after it may still be refused as busy.
+    /// Waits until less than half of [`Options::max_pending`] is waiting to be appended to the store.
+    ///
+    /// For a hub in memory this returns immediately. It is only a hint: a later publish may still fail with
+    /// [`PublishError::Busy`].
     pub async fn room(&self) {
         if let Some(writer) = &self.shared.writer {
             writer.room().await;
         }
     }
 
-    /// Closes the hub: all subscriptions end, and publishing and subscribing fail from now on.
+    /// Closes the hub. All subscriptions end, and later calls to publish or subscribe fail.
     pub fn close(&self) {
         let mut locked = self.shared.lock();
         locked.state.phase = Phase::Closed;
@@ -144,21 +147,23 @@ impl<E: SseEvent> Hub<E> {
         if let Some(writer) = &self.shared.writer {
             writer.close();
         }
-        // The waiting readers are woken slice by slice as they end.
+        // Each reader that ends wakes the next slice of waiting readers.
         crate::trace::closed();
     }
 }
 
 impl<E: SseEvent> Topics<'_, E> {
-    /// Publishes an event to the topics. It is encoded here, once for all readers.
+    /// Publishes an event to the topics. The event is encoded once, in this call.
     ///
-    /// The call itself queues the event, so dropping the future undoes nothing. In memory the future is ready at once.
-    /// Events of one handle are in the log in the order of the calls.
+    /// The event is queued by the call itself, so dropping the future does not cancel it. For a hub in memory the
+    /// future is ready immediately. Events that are published through one handle appear in the log in the order of the
+    /// calls.
     ///
     /// # Errors
     ///
-    /// The future returns an error if a name is not valid, if the event cannot be encoded or is too large, if a terminal
-    /// event has several topics, if too much is pending already, or if the store does not accept the event.
+    /// The future returns an error if a topic name is invalid, if the event cannot be encoded or is too large, if a
+    /// terminal event is not published to exactly one topic, if too many bytes are pending, if the hub is closed, or if
+    /// the store does not accept the event.
     pub fn publish(&self, event: &E) -> Publish {
         Publish::ready_or(self.try_publish(event))
     }
@@ -181,14 +186,14 @@ impl<E: SseEvent> Topics<'_, E> {
         })?
     }
 
-    /// Subscribes to the topics, from the ID that a client has received last, or from another [`Start`].
+    /// Subscribes to the topics, starting after a client's last event ID or at another [`Start`].
     ///
-    /// It only looks at what this node holds: it never waits and never asks the store.
+    /// Only the events that this node holds are examined: the call neither waits nor accesses the store.
     ///
     /// # Errors
     ///
-    /// Returns an error if a name is not valid, if there are too many subscriptions or topics, or if the hub is closed or
-    /// being drained. [`SubscribeError::status`] is the status for the response.
+    /// Returns an error if a topic name is invalid, if there are too many subscriptions or topics, or if the hub is
+    /// closed or draining. [`SubscribeError::status`] returns the matching HTTP status.
     pub fn subscribe(&self, start: impl Into<Start>) -> Result<Subscribe<E>, SubscribeError> {
         let shared = &self.hub.shared;
         self.names.distinct(&shared.options, |names| {
@@ -196,8 +201,8 @@ impl<E: SseEvent> Topics<'_, E> {
         })?
     }
 
-    /// Returns the number of subscriptions on this node that name one of the topics. One that names several of them
-    /// counts once for each.
+    /// Returns the number of subscriptions to the topics on this node. A subscription to several of them counts once
+    /// for each.
     #[must_use]
     pub fn subscribers(&self) -> usize {
         let locked = self.hub.shared.lock();
@@ -209,15 +214,16 @@ impl<E: SseEvent> Topics<'_, E> {
         self.names.distinct(&self.hub.shared.options, count).unwrap_or(0)
     }
 
-    /// Ends the topics: their subscriptions end after the events that were published before. A subscription to several
-    /// topics ends with its last one.
+    /// Ends the topics. Their subscriptions end after the events that were published earlier. A subscription to several
+    /// topics ends when all of them have ended.
     ///
-    /// Like [`publish`](Self::publish), it is queued by the call, and takes effect in its place in the log. A topic that
-    /// has ended is opened again by the next event. With several names, the future returns the last end.
+    /// Like [`publish`](Self::publish), the call itself queues the end, which takes effect at its position in the log.
+    /// The next event published to an ended topic reopens it. For several topics, the future returns the cursor of the
+    /// last end.
     ///
     /// # Errors
     ///
-    /// The future returns an error in the same cases as that of [`publish`](Self::publish).
+    /// The same errors as [`publish`](Self::publish).
     pub fn end(&self) -> Publish {
         let shared = &self.hub.shared;
         let ended = self.names.distinct(&shared.options, |names| {
@@ -235,13 +241,13 @@ impl<E: SseEvent> Topics<'_, E> {
 }
 
 impl<E: SseEvent> All<'_, E> {
-    /// Subscribes to all events, from the ID that a client has received last, or from another [`Start`].
+    /// Subscribes to all events, starting after a client's last event ID or at another [`Start`].
     ///
-    /// Terminal events are events like others, and the subscription does not end with any topic.
+    /// Terminal events are delivered like other events, and the subscription does not end with any topic.
     ///
     /// # Errors
     ///
-    /// Returns an error if there are too many subscriptions, or if the hub is closed or being drained.
+    /// Returns an error if there are too many subscriptions, or if the hub is closed or draining.
     pub fn subscribe(&self, start: impl Into<Start>) -> Result<Subscribe<E>, SubscribeError> {
         self.hub.subscribe(&start.into(), &[], Filter::all)
     }

@@ -14,16 +14,16 @@ use crate::{
     window::Tick,
 };
 
-/// The topics that hold events, have readers, or have ended not long ago.
+/// The topics that hold events, have readers, or ended recently.
 #[derive(Debug)]
 pub(crate) struct Index {
     topics: Slab<Topic>,
     names: HashMap<Arc<str>, Key>,
-    /// The topics of events that are in several.
+    /// The topic sets of events with several topics.
     sets: Slab<Box<[Key]>>,
     /// The topics that are over, oldest first, with the record that ended them.
     over: VecDeque<(Key, Cursor, Tick)>,
-    /// The newest event that was evicted from a topic that is not in the index any more.
+    /// The newest event that was evicted from a topic that is no longer in the index.
     forgotten: Cursor,
 }
 
@@ -91,8 +91,8 @@ impl Topic {
         self.evicted_count
     }
 
-    /// Returns the ordinal after the newest event for a subscription that was made at `since`: the next event to come, or
-    /// the first event after the topic's end if the subscription is older than that.
+    /// Returns the ordinal after the newest event for a subscription created at `since`: that of the next event, or of
+    /// the first event after the end of the topic if the topic has ended since.
     pub(crate) fn end(&self, since: Cursor) -> u64 {
         match self.ended_after(since) {
             Some(ended) => ended.next,
@@ -100,7 +100,7 @@ impl Topic {
         }
     }
 
-    /// Returns whether the topic has ended since a subscription was made.
+    /// Returns whether the topic has ended since a subscription was created.
     pub(crate) fn has_ended(&self, since: Cursor) -> bool {
         self.ended_after(since).is_some()
     }
@@ -151,7 +151,7 @@ impl Index {
         self.names.get(name).copied()
     }
 
-    /// Returns the topic of a name, and adds it if it is new. Returns `None` if there are no more keys.
+    /// Returns the topic with a name, which is added if it is new. Returns `None` if no keys are left.
     pub(crate) fn entry(&mut self, name: &str, waiters: &mut Waiters) -> Option<Key> {
         if let Some(topic) = self.find(name) {
             return Some(topic);
@@ -202,7 +202,7 @@ impl Index {
         len
     }
 
-    /// Adds an event to its topics. A topic that was over is open again.
+    /// Adds an event to its topics. A topic that was over is reopened.
     pub(crate) fn add(&mut self, (seq, cursor): (u64, Cursor), set: TopicSet, terminal: bool, now: Tick) {
         let Self { topics, sets, over, .. } = self;
         each_mut(topics, sets, set, |key, topic| {
@@ -237,7 +237,8 @@ impl Index {
         }
     }
 
-    /// Removes an event at the end of the log from its topics. [`settle`](Self::settle) has to be called for these later.
+    /// Removes an event at the end of the log from its topics. [`settle`](Self::settle) has to be called for them
+    /// afterwards.
     pub(crate) fn retract(&mut self, record: &Held) -> Removed {
         self.remove(record, |topic| {
             topic.events.pop_back();
@@ -254,8 +255,8 @@ impl Index {
         }
     }
 
-    /// Decides again whether a topic is over, after the records from an offset on were removed. `terminal` returns the
-    /// cursor of an event if it is terminal.
+    /// Updates whether a topic is over, after the records from an offset on were removed. `terminal` returns the cursor
+    /// of an event if it is terminal.
     pub(crate) fn settle(&mut self, key: Key, offset: u64, terminal: impl FnOnce(u64) -> Option<Cursor>) {
         let Some(topic) = self.topics.get_mut(key) else { return };
         topic.ended = topic.ended.filter(|ended| ended.cursor.offset() < offset);
@@ -269,7 +270,7 @@ impl Index {
         topic.over = over.filter(|over| self.over.iter().any(|(_, cursor, _)| *cursor == over.cursor));
     }
 
-    /// Forgets that events after a cursor were evicted, because they are not in the log any more.
+    /// Forgets evictions after a cursor, because those events are no longer in the log.
     pub(crate) fn go_back(&mut self, before: Cursor) {
         self.forgotten = self.forgotten.min(before);
         for key in self.names.values() {
@@ -286,7 +287,7 @@ impl Index {
         touched
     }
 
-    /// Turns topics that have been over for longer than `age` into new ones.
+    /// Resets topics that have been over for longer than `age`.
     pub(crate) fn expire(&mut self, age: Duration, now: Tick, waiters: &mut Waiters) {
         while let Some(&(key, cursor, _)) = self.over.front().filter(|(_, _, at)| at.is_older(age, now)) {
             self.over.pop_front();

@@ -1,13 +1,13 @@
-//! The judgement of a cursor: where a reader continues, and whether it is told of a gap first.
+//! The evaluation of a cursor: where a reader continues, and whether it receives a gap first.
 //!
-//! Both functions are pure. [`judge`] decides about a reader that resumes, and about every live reader when the epochs
-//! change; [`crossing`] decides about the next gap of a reader that goes on.
+//! Both functions are pure. [`judge`] decides for a reader that resumes, and for every live reader after the epochs
+//! have changed. [`crossing`] finds the next gap of a reader that continues.
 
 use sse_core::GapReason;
 
 use crate::{Cursor, epochs::Epochs};
 
-/// All that matters about the log when a cursor is judged.
+/// The state of the log that is relevant to the evaluation of a cursor.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Horizon<'a> {
     pub(crate) epochs: &'a Epochs,
@@ -15,27 +15,28 @@ pub(crate) struct Horizon<'a> {
     pub(crate) tip: Cursor,
     /// The record before the oldest one that is held.
     pub(crate) oldest: Cursor,
-    /// The newest record that is not held any more: in the topics of the reader, or in the log for a reader of all.
+    /// The newest record that is no longer held: in the topics of the reader, or in the whole log for a reader of all
+    /// events.
     pub(crate) evicted: Cursor,
-    /// The position that the application does not let the reader go below.
+    /// The lower bound set by the application.
     pub(crate) floor: Option<Cursor>,
-    /// Whether other nodes write to the log, so that this node may be behind.
+    /// Whether other nodes write to the log, so that this node may lag.
     pub(crate) shared: bool,
 }
 
-/// The judgement of a cursor.
+/// The result of [`judge`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// This node has not read the log up to the cursor yet.
     Behind,
-    /// The reader continues after a cursor. If there is a reason, it is told of a gap first.
+    /// The reader continues after a cursor. If `gap` is a reason, the reader first receives a gap with it.
     Continue { after: Cursor, gap: Option<GapReason> },
 }
 
-/// Judges the cursor that a reader was told last. `None` is an ID that cannot be read.
+/// Evaluates the last cursor that a reader received. `None` is an ID that cannot be parsed.
 ///
-/// The order of the rules is the order of precedence. Losses after the cursor are not judged here: a reader first
-/// receives what is held before them, so [`crossing`] finds them.
+/// The rules are in order of precedence. Losses after the cursor are left to [`crossing`], because the reader first
+/// receives the records before them.
 pub(crate) fn judge(asked: Option<Cursor>, log: Horizon<'_>) -> Verdict {
     let go = |after, reason| go_on(after, Some(reason), log);
     let Some(cursor) = asked else { return go(log.tip, GapReason::Unknown) };
@@ -53,9 +54,9 @@ pub(crate) fn judge(asked: Option<Cursor>, log: Horizon<'_>) -> Verdict {
     go_on(cursor, None, log)
 }
 
-/// Applies the bounds of what is held and of what the application shows.
+/// Applies the bounds of the window and of the application's floor.
 fn go_on(after: Cursor, reason: Option<GapReason>, log: Horizon<'_>) -> Verdict {
-    // A floor above the tip hides nothing that is held.
+    // A floor above the tip is lowered to it, so that later events are delivered.
     let floor = log.floor.map_or(log.evicted, |floor| floor.min(log.tip).max(log.evicted));
     let gap = reason.or_else(|| (after < floor).then_some(GapReason::Evicted));
     Verdict::Continue { after: after.max(floor), gap }
@@ -66,32 +67,32 @@ fn go_on(after: Cursor, reason: Option<GapReason>, log: Horizon<'_>) -> Verdict 
 pub(crate) struct Crossing<'a> {
     /// The reader continues after this cursor.
     pub(crate) after: Cursor,
-    /// The gap that it has to be told of.
+    /// The reason of a gap that the reader has not received yet.
     pub(crate) pending: Option<GapReason>,
-    /// The next event that it receives.
+    /// The next event of the reader.
     pub(crate) next: Option<Cursor>,
-    /// The record before the next event, or the tip if there is none.
+    /// The record before the next event, or the tip if the reader has no next event.
     pub(crate) before_next: Cursor,
-    /// The newest record of its topics that is not held any more.
+    /// The newest record of its topics that is no longer held.
     pub(crate) evicted: Cursor,
-    /// The losses in the log, in order: each is the cursor after which the log is whole again.
+    /// The losses in the log, in order. Each is the cursor after which the log is complete again.
     pub(crate) losses: &'a [Cursor],
 }
 
-/// Returns the gap that a reader is told before its next event, and the ID that the gap carries. A client that
-/// reconnects at once with this ID is not told again.
+/// Returns the reason of the gap before the next event, and the ID of the gap. A client that reconnects with this ID
+/// immediately does not receive the gap again.
 pub(crate) fn crossing(at: Crossing<'_>) -> Option<(GapReason, Cursor)> {
     let end = at.next.map_or(at.losses.len(), |next| at.losses.partition_point(|loss| *loss < next));
     let crossed = end.checked_sub(1).and_then(|last| at.losses.get(last)).filter(|loss| **loss > at.after).copied();
     let (reason, id) = match (at.pending, crossed) {
         (None, None) => return None,
-        // Nothing is held before the loss, so one gap covers both, and the loss is the rule that comes first. What was
-        // evicted after the loss lies under the gap too.
+        // No record before the loss is held, so one gap covers both, and `Lost` takes precedence. Records evicted after
+        // the loss are covered too.
         (pending, Some(loss)) => {
             let reason = pending.filter(|reason| !matches!(reason, GapReason::Evicted | GapReason::Slow));
             (reason.unwrap_or(GapReason::Lost), if loss >= at.evicted { loss } else { at.before_next })
         }
-        // The exact position, unless it has left the window in the meantime.
+        // The exact position, unless it has left the window since.
         (Some(reason @ (GapReason::Rewound | GapReason::Unknown)), None) if at.after >= at.evicted => {
             (reason, at.after)
         }

@@ -1,8 +1,9 @@
-//! Replayable topics for typed server-sent events: publish to topics, subscribe from any event ID, and never a silent
-//! gap.
+//! Replayable topics for typed server-sent events. Publish to topics, subscribe from any event ID, and receive an
+//! explicit event for every gap.
 //!
-//! A [`Hub`] is one ordered log that holds the latest events, encoded once for all readers. A client that reconnects
-//! with its last event ID receives what it has missed, or is told that it cannot.
+//! A [`Hub`] is an ordered log that holds the latest events, each encoded once for all readers. A client that
+//! reconnects with its last event ID receives the events that it missed, or a gap event if some of them are no longer
+//! available.
 //!
 //! ```
 //! use axum::{
@@ -22,9 +23,9 @@
 //!     Goal { team: String, minute: u8 },
 //!     #[sse(terminal)]
 //!     FullTime { home: u8, away: u8 },
-//!     /// Events are missing: the client loads the score again.
+//!     /// Events are missing; the client reloads the score.
 //!     Resync(Gap),
-//!     /// Only its ID matters.
+//!     /// Carries only an ID.
 //!     Here,
 //! }
 //!
@@ -33,7 +34,7 @@
 //!         StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 //!     })?;
 //!     if subscription.is_over() {
-//!         return Ok(StopReconnecting.into_response()); // the client has the last event
+//!         return Ok(StopReconnecting.into_response()); // the client already has the last event
 //!     }
 //!     Ok(Sse::new(subscription.on_bookmark(&Score::Here).on_gap(Score::Resync)).into_response())
 //! }
@@ -47,7 +48,7 @@
 //!
 //! # let request = || axum::http::Request::get("/match").header("last-event-id", "7-0");
 //! # let response = tower_service::Service::call(&mut app.clone(), request().body(axum::body::Body::empty())?).await?;
-//! // A client that was told the ID `7-0` reconnects:
+//! // A client whose last event ID is `7-0` reconnects:
 //! let body = axum::body::to_bytes(response.into_body(), 1000).await?;
 //! assert_eq!(body, "event: goal\nid: 7-1\ndata: {\"team\":\"home\",\"minute\":12}\n\n\
 //!                   event: full-time\nid: 7-2\ndata: {\"home\":1,\"away\":0}\n\n");
@@ -58,19 +59,23 @@
 //!
 //! # Overview
 //!
-//! - [`Hub::memory`] is a hub of one process. [`Hub::open`] is one node of several, which share a [`Store`].
-//! - [`Hub::topic`], [`topics`](Hub::topics) and [`all`](Hub::all) name events. [`Topics::publish`] encodes an event and
-//!   appends it; [`Topics::subscribe`] makes a [`Subscribe`], from the ID of a client or another [`Start`].
-//! - [`Subscribe::on_gap`] turns it into a stream, for `sse_axum::Sse`. Before that it is not a stream, so that gaps are
-//!   not forgotten.
-//! - [`Options`] has the [`Window`] of what is held, and the limits.
-//! - [`Hub::drain`] ends all subscriptions evenly before a deploy. [`Hub::stats`] and [`Hub::health`] are for operators.
+//! - [`Hub::memory`] creates a hub for a single process. [`Hub::open`] creates one of several nodes that share a
+//!   [`Store`].
+//! - [`Hub::topic`], [`topics`](Hub::topics) and [`all`](Hub::all) select events. [`Topics::publish`] encodes an event
+//!   and appends it to the log. [`Topics::subscribe`] returns a [`Subscribe`] that starts after a client's last event
+//!   ID or at another [`Start`].
+//! - [`Subscribe::on_gap`] turns it into a stream for `sse_axum::Sse`. A [`Subscribe`] itself is not a stream, so that
+//!   gaps cannot be ignored by accident.
+//! - [`Options`] sets the [`Window`] of events that the hub holds, and the limits.
+//! - [`Hub::drain`] ends all subscriptions gradually before a shutdown. [`Hub::stats`] and [`Hub::health`] are for
+//!   monitoring.
 //!
-//! The page on [semantics] describes order, gaps, the end of topics and slow readers.
+//! See [semantics] for the guarantees on order, gaps, the end of topics, and slow readers.
 //!
 //! # `tracing`
 //!
-//! With the feature `tracing`, events with the target `sse_hub`. Their messages and fields are stable:
+//! If the feature `tracing` is enabled, the crate emits events with the target `sse_hub`. Their messages and fields are
+//! stable:
 //!
 //! | level | message | fields |
 //! |---|---|---|
@@ -85,8 +90,8 @@
 //!
 //! # Features
 //!
-//! - `test`: the module `test`, with the contract of stores and a store that fails.
-//! - `tracing`: the events above.
+//! - `test`: enables the module `test`, which contains a contract test for stores and a store that injects faults.
+//! - `tracing`: emits the events listed above.
 
 mod cursor;
 mod decoded;

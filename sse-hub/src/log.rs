@@ -1,8 +1,8 @@
 //! The log: the held records, and the cursors of their positions.
 //!
-//! A *sequence number* counts the records that this node has applied. It is dense even if the offsets are not, so it is
-//! the position in memory. Cursors are what readers are told. The two differ only at epochs and holes, so a short list of
-//! runs converts one into the other.
+//! A *sequence number* counts the records that this node has applied. It is consecutive even if the offsets are not, so
+//! it is the position in memory. Readers are sent cursors. The two differ only at epochs and holes, so a short list of
+//! runs converts between them.
 
 use std::collections::VecDeque;
 
@@ -21,7 +21,7 @@ pub(crate) struct Log {
     /// Records with consecutive offsets within one epoch, oldest first. The first run covers the record before the
     /// oldest held one.
     runs: VecDeque<Run>,
-    /// Where records are known to be lost: the cursors after which the log is whole again.
+    /// The known losses: the cursors after which the log is complete again.
     losses: Vec<Cursor>,
     /// The last record before each loss.
     before_losses: Vec<Cursor>,
@@ -43,21 +43,21 @@ struct Run {
     cursor: Cursor,
 }
 
-/// The outcome of [`Log::begin`].
+/// The outcome of [`Log::admit`].
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
-    /// The record is next.
+    /// The record is the next one.
     Next,
-    /// The record is next, after records that are missing.
+    /// The record is the next one after missing records.
     AfterHole,
     /// The record was already applied, or belongs to an epoch that does not own its offset.
     Stale,
-    /// The epoch is not known; the epochs have to be read again.
+    /// The epoch is unknown, so the epochs have to be read again.
     UnknownEpoch,
 }
 
-/// The size of a record in memory beyond its bytes and the names of its topics: the record itself, its place in the
-/// list of a topic, and the shared header of its bytes.
+/// The size of a record in memory in addition to its bytes and the names of its topics: the record itself, its entry in
+/// the list of a topic, and the shared header of its bytes.
 const RECORD_OVERHEAD: usize = 96;
 
 impl Log {
@@ -143,7 +143,7 @@ impl Log {
 
     /// Returns the cursor at a sequence number from that of [`oldest`](Self::oldest) on.
     pub(crate) fn cursor(&self, seq: u64) -> Cursor {
-        // Nearly always the last run.
+        // Almost always the last run.
         let run = self.runs.iter().rfind(|run| run.seq <= seq).or_else(|| self.runs.front());
         run.map_or(Cursor::new(0, 0), |run| at(run.cursor, seq.saturating_sub(run.seq)))
     }
@@ -174,7 +174,7 @@ impl Log {
         if cursor.offset() == tip.offset() + 1 { Admission::Next } else { Admission::AfterHole }
     }
 
-    /// Records that everything between the tip and the record at `next` is missing.
+    /// Marks all records between the tip and the record at `next` as missing.
     pub(crate) fn skip_to(&mut self, next: Cursor) {
         let before = next.offset().saturating_sub(1);
         let epoch = self.epochs.owner(before).unwrap_or(next.epoch());
@@ -204,8 +204,8 @@ impl Log {
         self.records.push(record);
     }
 
-    /// Goes back to below what is held, which has to be nothing, for an epoch that begins there. Returns the record before
-    /// that epoch.
+    /// Goes back to before the held records, for an epoch that begins there. No records may be held. Returns the record
+    /// before that epoch.
     pub(crate) fn go_back(&mut self, epoch: Epoch) -> Cursor {
         let offset = epoch.start.offset().saturating_sub(1);
         let before = Cursor::new(self.epochs.owner(offset).unwrap_or_default(), offset);
@@ -213,7 +213,7 @@ impl Log {
         let kept = self.losses.partition_point(|loss| *loss <= before);
         let is_in_hole = self.before_losses.get(kept).is_some_and(|start| *start < before);
         if let (true, Some(loss)) = (is_in_hole, self.losses.get_mut(kept)) {
-            // The epoch begins within a hole, of which the first part remains.
+            // The epoch begins within a hole, whose first part remains.
             *loss = before;
         }
         self.forget_losses_after(before);
@@ -222,10 +222,10 @@ impl Log {
         before
     }
 
-    /// Begins an epoch. Records at and after its start have to be removed before.
+    /// Begins an epoch. Records at and after its start must already be removed.
     pub(crate) fn begin(&mut self, epoch: Epoch, table: &[Epoch]) {
         let oldest = self.oldest().offset();
-        // Later epochs are known when the log gets there.
+        // Later epochs are added when the log reaches them.
         let known: Vec<_> = table.iter().filter(|known| known.start < epoch.start).chain([&epoch]).copied().collect();
         self.epochs.merge(&known, oldest);
         if epoch.kind == EpochKind::Break {
@@ -268,7 +268,7 @@ impl Log {
         while self.runs.get(1).is_some_and(|next| next.seq < self.first) {
             self.runs.pop_front();
         }
-        // A reader before an evicted loss is still told of it, so losses stay as long as the epochs.
+        // A reader before an evicted loss still receives a gap for it, so losses are kept as long as the epochs.
         let surplus = self.losses.len().saturating_sub(MAX_LOSSES);
         self.losses.drain(..surplus);
         self.before_losses.drain(..surplus);
@@ -276,7 +276,7 @@ impl Log {
     }
 }
 
-/// The number of losses that are kept. A reader before an older one is told of evicted events instead.
+/// The number of losses that are kept. A reader before an older one receives an `evicted` gap instead.
 const MAX_LOSSES: usize = 1024;
 
 fn cost(record: &Held, names: usize) -> usize {

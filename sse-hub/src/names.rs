@@ -1,10 +1,10 @@
-//! The names of topics, checked.
+//! Validation of topic names.
 
 use std::borrow::Cow;
 
 use crate::{Options, error::NameError};
 
-/// The names of the topics of an event or of a subscription.
+/// The topic names of an event or a subscription.
 #[derive(Clone, Debug)]
 pub(crate) enum Names<'a> {
     One(&'a str),
@@ -12,7 +12,7 @@ pub(crate) enum Names<'a> {
 }
 
 impl Names<'_> {
-    /// Calls `with` with the distinct names, after they have been checked.
+    /// Checks the names and calls `with` with the distinct ones.
     pub(crate) fn distinct<T>(&self, options: &Options, with: impl FnOnce(&[&str]) -> T) -> Result<T, NameError> {
         match self {
             Self::One(name) => {

@@ -12,7 +12,8 @@ use crate::Window;
 /// let options = Options::new().window(Window::new().age(Duration::from_secs(600))).max_event(64 * 1024);
 /// ```
 ///
-/// Each limit has a default, which is a constant, and an error that names it.
+/// Each limit has a default, which is an associated constant. The error for an exceeded limit names the option to
+/// raise.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Options {
@@ -27,17 +28,17 @@ pub struct Options {
 }
 
 impl Options {
-    /// The default maximum size of an event, in bytes as it is sent.
+    /// The default maximum size of an encoded event in bytes.
     pub const DEFAULT_MAX_EVENT: usize = 256 * 1024;
-    /// The default maximum length of a topic's name in bytes.
+    /// The default maximum length of a topic name in bytes.
     pub const DEFAULT_MAX_NAME: usize = 255;
-    /// The default maximum number of topics of an event or of a subscription.
+    /// The default maximum number of topics per event or subscription.
     pub const DEFAULT_MAX_TOPICS: usize = 256;
-    /// The default number of live topics from which on subscriptions to further topics are refused.
+    /// The default number of live topics above which subscriptions to new topics are refused.
     pub const DEFAULT_MAX_LIVE_TOPICS: usize = 1_000_000;
     /// The default maximum number of subscriptions.
     pub const DEFAULT_MAX_SUBSCRIPTIONS: usize = 1_000_000;
-    /// The default maximum size of the events that wait to be appended to the store, in bytes.
+    /// The default maximum size in bytes of the events that wait to be appended to the store.
     pub const DEFAULT_MAX_PENDING: usize = 8 << 20;
 
     /// Creates the default settings.
@@ -54,28 +55,30 @@ impl Options {
         }
     }
 
-    /// Sets the bounds of what is held.
+    /// Sets the window of events that the hub holds.
     pub const fn window(self, window: Window) -> Self {
         Self { window, ..self }
     }
 
-    /// Sets the maximum size of an event, in bytes as it is sent without its ID.
+    /// Sets the maximum size of an encoded event in bytes, excluding its ID.
     pub const fn max_event(self, max_event: usize) -> Self {
         Self { max_event, ..self }
     }
 
-    /// Sets the maximum length of a topic's name in bytes.
+    /// Sets the maximum length of a topic name in bytes.
     pub const fn max_name(self, max_name: usize) -> Self {
         Self { max_name, ..self }
     }
 
-    /// Sets the maximum number of topics of an event or of a subscription.
+    /// Sets the maximum number of topics per event or subscription.
     pub const fn max_topics(self, max_topics: usize) -> Self {
         Self { max_topics, ..self }
     }
 
-    /// Sets the number of live topics from which on subscriptions to further topics are refused. A topic is live while it
-    /// holds events or has subscriptions. Publishing is not limited, because other nodes have to follow.
+    /// Sets the number of live topics above which subscriptions to new topics are refused.
+    ///
+    /// A topic is live while it holds events or has subscriptions. Publishing is not limited, because all nodes have to
+    /// apply the same log.
     pub const fn max_live_topics(self, max_live_topics: usize) -> Self {
         Self { max_live_topics, ..self }
     }
@@ -85,13 +88,13 @@ impl Options {
         Self { max_subscriptions, ..self }
     }
 
-    /// Sets the maximum size of the events that wait to be appended to the store, in bytes.
+    /// Sets the maximum size in bytes of the events that wait to be appended to the store.
     pub const fn max_pending(self, max_pending: usize) -> Self {
         Self { max_pending, ..self }
     }
 
-    /// Sets the epoch of a hub in memory, so that tests know the IDs. The default is the time of its creation, in
-    /// microseconds since 1970: a hub that is created later has a greater epoch.
+    /// Sets the epoch of a hub in memory, which makes its event IDs predictable in tests. The default is the time of
+    /// creation in microseconds since the Unix epoch, so that a hub created later has a greater epoch.
     ///
     /// ```
     /// use sse_hub::{Hub, Options};

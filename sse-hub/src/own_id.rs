@@ -1,8 +1,8 @@
-//! The check that the events of a type have no IDs of their own.
+//! A compile-time check that no event of a type has an `#[sse(id)]` field.
 
 use sse_core::{EventInfo, EventSpec, TypedEvent};
 
-/// Fails to compile if an event of `E` has a field for its ID, because the hub numbers the events.
+/// Fails to compile if an event of `E` has a field for its ID, because the hub assigns the IDs.
 pub(crate) const fn refuse<E: TypedEvent>() {
     const {
         if let Some(event) = find(E::EVENTS) {
@@ -11,7 +11,7 @@ pub(crate) const fn refuse<E: TypedEvent>() {
     }
 }
 
-/// Returns the first event with an ID of its own.
+/// Returns the first event that has a field for its ID.
 const fn find(events: &'static [EventSpec]) -> Option<&'static EventInfo> {
     let mut rest = events;
     while let [event, events @ ..] = rest {
@@ -51,6 +51,6 @@ const fn refuse_event(event: &EventInfo) {
     let (message, _) = message.split_at(len);
     match str::from_utf8(message) {
         Ok(message) => panic!("{}", message),
-        Err(_) => panic!("an event has an ID of its own"),
+        Err(_) => panic!("an event has an `#[sse(id)]` field, but a hub gives each event its ID"),
     }
 }

@@ -10,11 +10,11 @@ use tokio::sync::oneshot;
 
 use crate::{Cursor, PublishError, error::Sent};
 
-/// The outcome of a publish, as a future: the cursor of the event, which is its ID.
+/// A future that resolves to the outcome of a publish: the cursor of the event, which is its ID.
 ///
-/// The event is queued before this future exists, so dropping it undoes nothing.
+/// The event is queued before the future is returned, so dropping the future does not cancel the publish.
 #[derive(Debug)]
-#[must_use = "an event that could not be published is reported here"]
+#[must_use = "the future reports whether the event was published"]
 pub struct Publish(State);
 
 #[derive(Debug)]
@@ -45,9 +45,9 @@ impl Future for Publish {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
-            // Polled again after it was ready: it stays pending, as the contract of futures allows.
+            // Polled again after completion; pending forever is allowed by the contract of `Future`.
             State::Ready(outcome) => outcome.take().map_or(Poll::Pending, Poll::Ready),
-            // The tasks of the hub have ended with their runtime.
+            // The task of the hub has ended together with its runtime.
             State::Queued(outcome) => Poll::Ready(
                 ready!(Pin::new(outcome).poll(cx)).unwrap_or(Err(PublishError::Unavailable { sent: Sent::Unknown })),
             ),

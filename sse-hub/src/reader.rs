@@ -1,6 +1,6 @@
-//! A reader: where it is in the log, and its next step.
+//! The position of a reader in the log, and its next step.
 //!
-//! All of this runs under the hub's lock. Nothing is encoded or woken here.
+//! All of this runs under the hub's lock. No event is encoded and no task is woken here.
 
 mod begin;
 
@@ -25,7 +25,7 @@ use crate::{
 pub(crate) struct Reader {
     seat: SeatKey,
     filter: Filter,
-    /// The reader continues after this cursor. It is the last ID that it was told, unless a gap is pending.
+    /// The reader continues after this cursor, which is the last ID that was sent unless a gap is pending.
     after: Cursor,
     /// The sequence number of `after`.
     after_seq: u64,
@@ -33,10 +33,10 @@ pub(crate) struct Reader {
     since: Cursor,
     /// The version of the log that the positions refer to.
     version: u64,
-    /// The gap that is told next.
+    /// The gap that is sent next.
     gap: Option<PendingGap>,
     position: Position,
-    /// Whether the reader first announces its start, because the client may not have an ID yet.
+    /// Whether the reader first sends the ID of its start, because the client may not have an ID yet.
     announce: bool,
     floor: Option<Cursor>,
     conflate: bool,
@@ -46,25 +46,25 @@ pub(crate) struct Reader {
     has_waited: bool,
 }
 
-/// A gap that has to be told.
+/// A gap that has not been sent yet.
 #[derive(Clone, Copy, Debug)]
 struct PendingGap {
     reason: GapReason,
-    /// The cursor from which the missing events are counted, if they can be.
+    /// The cursor from which missing events are counted, or `None` if they cannot be counted.
     from: Option<Cursor>,
 }
 
-/// What a reader does next.
+/// The state of a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Position {
-    /// Waits until this node has read the log up to a cursor.
+    /// The reader waits until this node has read the log up to a cursor.
     Behind {
         asked: Cursor,
         tip: Cursor,
         since: Tick,
     },
     Reading,
-    /// Has received the last event of its topic.
+    /// The reader has received the last event of its topic, or was cut or ended.
     Over,
 }
 
@@ -72,11 +72,11 @@ enum Position {
 #[derive(Clone, Copy, Debug)]
 struct Cut {
     behind: u64,
-    /// The part of the distance that the reader had when it resumed, as far as it has not caught up.
+    /// The smallest distance since the reader resumed, which is tolerated in addition to `behind`.
     backlog: Option<u64>,
 }
 
-/// A step of a reader.
+/// The outcome of [`Reader::step`].
 #[derive(Debug)]
 pub(crate) enum Step {
     Event {
@@ -89,23 +89,21 @@ pub(crate) enum Step {
     },
     /// An ID without an event.
     Id(Cursor),
-    /// There is more, but the lock has been held for long enough.
+    /// The lock has been held long enough, and more records remain.
     Again,
     Wait,
-    /// The reader is too far behind.
+    /// The reader lags too far and is cut.
     Cut,
     Over,
 }
 
 impl Reader {
-    /// Returns whether the only topic is over but still holds events.
-    /// Returns the lowest cursor that the reader may start after.
     fn head(&mut self, state: &State) -> Head {
         self.filter.head(state, self.since, self.conflate)
     }
 
-    /// Returns the newest event for this reader that is not held any more.
-    /// Returns the number of events that a reader of all has missed, if every missing record is an event of one epoch.
+    /// Returns the number of events that a reader of all events has missed, if every missing record is an event of one
+    /// epoch.
     fn missed(&self, reason: GapReason, state: &State) -> Option<u64> {
         let asked = self.gap.filter(|gap| gap.reason == reason)?.from?;
         let oldest = state.log.oldest();
@@ -118,7 +116,6 @@ impl Reader {
         is_exact.then(|| oldest.offset().saturating_sub(asked.offset()))
     }
 
-    /// Continues after a cursor.
     pub(crate) fn conflate(&mut self) {
         self.conflate = true;
     }
@@ -127,7 +124,7 @@ impl Reader {
         self.cut = Some(Cut { behind, backlog: None });
     }
 
-    /// Returns the gap that the reader is told first, or that lies ahead.
+    /// Returns the first gap of the reader, or a loss that lies ahead.
     pub(crate) fn first_gap(&mut self, state: &State) -> Option<Gap> {
         if self.position != Position::Reading {
             return None;
@@ -165,7 +162,7 @@ impl Reader {
         }
         let mut head = self.head(state);
         if head == Head::Missed {
-            // More is missing than was judged, so the number is not known.
+            // More events are missing than were known at the start, so they cannot be counted.
             let reason = self.gap.map_or(GapReason::Slow, |gap| gap.reason);
             self.gap = Some(PendingGap { reason, from: None });
             self.filter.seek_newest(self.since, state);
@@ -187,8 +184,6 @@ impl Reader {
         }
     }
 
-    /// Judges the cursor of a reader for which this node was behind. Returns whether it can go on.
-    /// Judges the reader again by the last ID that it was told, after the epochs have changed.
     /// Returns the gap between the reader and its next event, with its ID.
     fn crossed(&self, head: Head, state: &State) -> Option<(Gap, Cursor)> {
         let next = match head {
@@ -246,7 +241,7 @@ impl Reader {
         distance > cut.behind.saturating_add(backlog)
     }
 
-    /// Has nothing to deliver: ends, sends an ID, or waits.
+    /// Ends, sends an ID, or waits, after the last event was delivered.
     fn rest(&mut self, state: &mut State) -> Step {
         if let Some(cut) = &mut self.cut {
             cut.backlog = Some(0);
@@ -264,9 +259,9 @@ impl Reader {
         Step::Wait
     }
 
-    /// Ends the topics that are over for the reader, and the reader with the last of them.
+    /// Ends the topics that are over for the reader, and ends the reader if all of them are.
     fn end_topics(&mut self, state: &State) {
-        // A gap is told before the end, unless it is that of an ID that means nothing, in a topic without events.
+        // A pending gap is sent before the end. The exception is an `unknown` gap of topics that hold no events.
         let is_told = self.gap.is_none_or(|gap| gap.reason == GapReason::Unknown && self.is_empty(state));
         if !is_told || self.has_loss_ahead(state) || self.position != Position::Reading {
             return;
@@ -287,13 +282,13 @@ impl Reader {
         topics.all(|topic| state.index.get(topic).is_none_or(|topic| topic.newest().is_none()))
     }
 
-    /// Returns whether the reader has waited since its last event: then it is polled for another reason, in a hub that may
-    /// be idle. Otherwise the publisher of the event has just looked at the time.
+    /// Returns whether the reader has waited since its last event. If it has, the hub may be idle, so the caller evicts
+    /// by age. Otherwise the publisher of the event has just done so.
     pub(crate) const fn has_waited(&self) -> bool {
         self.has_waited
     }
 
-    /// Waits for the next event. The old waker is returned, because dropping it may run any code.
+    /// Waits for the next event. Returns the old waker, because dropping it may run arbitrary code.
     pub(crate) fn wait(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
         self.has_waited = true;
         match self.position {
@@ -303,7 +298,7 @@ impl Reader {
         state.waiters.set_waker(self.seat, waker)
     }
 
-    /// Leaves the hub. The waker is returned, because dropping it may run any code.
+    /// Removes the reader. Returns its waker, because dropping it may run arbitrary code.
     pub(crate) fn leave(&self, state: &mut State) -> Option<Waker> {
         self.filter.remove(state);
         state.waiters.stand_up(self.seat)

@@ -18,14 +18,14 @@ pub(crate) struct Held {
     tag: Tag,
 }
 
-/// The kind and the topics of a record in four bytes: 40 bytes a record instead of 56.
+/// The kind and the topics of a record in four bytes, which reduces a record from 56 to 40 bytes.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tag(u32);
 
 /// The kind of a record, with its topics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A fence, a break, or the end of a topic. It is in no topic.
+    /// A fence, a break, or the end of a topic. It has no topics.
     Control,
     Event {
         topics: TopicSet,
@@ -38,7 +38,7 @@ pub(crate) enum Kind {
 pub(crate) enum TopicSet {
     None,
     One(Key),
-    /// A key of the slab of sets.
+    /// The key of a topic set.
     Several(Key),
 }
 
@@ -82,8 +82,8 @@ impl Held {
     }
 }
 
-/// A queue of records. It grows and shrinks by chunks, so that appending never copies the whole queue, and the memory of
-/// evicted records is free at once.
+/// A queue of records. It grows and shrinks by chunks, so that appending never copies the whole queue, and the memory
+/// of evicted records is freed immediately.
 #[derive(Debug, Default)]
 pub(crate) struct Records {
     chunks: VecDeque<Vec<Held>>,

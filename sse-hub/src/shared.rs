@@ -1,4 +1,4 @@
-//! What all handles of a hub share: the state, its lock, and the way in memory from an event to the log.
+//! State that all handles of a hub share, its lock, and publishing in memory.
 
 use std::{
     sync::{
@@ -35,20 +35,20 @@ pub(crate) struct Shared {
     epoch: u64,
     /// The offset after the tip, as a hint for the ID of the next event.
     next_offset: AtomicU64,
-    /// The way to the store, or `None` in memory.
+    /// The queue to the store, or `None` in memory.
     pub(crate) writer: Option<Writer>,
 }
 
-/// The lock. The wakers that are to be woken and those that are to be dropped are handled after it is released.
+/// The locked state. Wakers to wake or to drop are handled after the lock is released.
 pub(crate) struct Locked<'a> {
-    // Dropped in this order: the lock is released first.
+    // Fields are dropped in this order: the lock is released first.
     pub(crate) state: MutexGuard<'a, State>,
     slice: Slice,
     dropped: Option<Waker>,
 }
 
 impl Locked<'_> {
-    /// Takes the next readers that are to be woken, and releases the lock.
+    /// Takes the next slice of readers to wake, and releases the lock.
     pub(crate) fn finish(mut self) {
         self.slice = self.state.waiters.slice();
     }
@@ -70,13 +70,13 @@ impl Shared {
         Self { state, clock: Clock::start(), options, epoch: start.epoch(), next_offset, writer }
     }
 
-    /// Returns whether other nodes write to the log too.
+    /// Returns whether other nodes also write to the log.
     pub(crate) const fn is_shared(&self) -> bool {
         self.writer.is_some()
     }
 
     pub(crate) fn lock(&self) -> Locked<'_> {
-        // No code of others runs under the lock, so a poisoned state is whole.
+        // No foreign code runs under the lock, so the state is consistent even if the mutex is poisoned.
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         Locked { state, slice: Slice::default(), dropped: None }
     }
@@ -85,8 +85,8 @@ impl Shared {
     pub(crate) fn publish<E: SseEvent>(&self, names: &[&str], draft: &Draft<E>) -> Result<Cursor, PublishError> {
         let now = self.clock.now();
         let mut id = Cursor::new(self.epoch, self.next_offset.load(Ordering::Relaxed));
-        // The bytes are copied outside of the lock, for the ID that is next if nobody else publishes. Under contention
-        // that fails, so at the third attempt they are copied under the lock.
+        // The bytes are copied outside the lock, with the ID that is next if nobody else publishes. Under contention
+        // this fails, so the third attempt copies them under the lock.
         for is_last in [false, false, true] {
             let mut block = spliced(draft, id)?;
             let mut locked = self.lock();
@@ -133,12 +133,12 @@ impl Shared {
         Ok(next)
     }
 
-    /// Takes the next step of a reader. A reader that has nothing to do waits, with this waker.
+    /// Takes the next step of a reader. If the reader has nothing to do, it waits with this waker.
     pub(crate) fn step(&self, reader: &mut Reader, waker: &Waker) -> Step {
         let mut locked = self.lock();
         let state = &mut *locked.state;
         let mut step = reader.step(self, state);
-        // An idle hub evicts by age when it is polled. That may make the reader due for an ID.
+        // An idle hub evicts by age when a reader is polled. As a result, the reader may have to send an ID.
         if matches!(step, Step::Wait) && reader.has_waited() && state.evict(self.clock.now()) {
             step = reader.step(self, state);
         }
@@ -149,7 +149,7 @@ impl Shared {
         step
     }
 
-    /// Takes a reader out.
+    /// Removes a reader.
     pub(crate) fn leave(&self, reader: &Reader) {
         let mut locked = self.lock();
         locked.dropped = reader.leave(&mut locked.state);
@@ -171,14 +171,14 @@ impl Shared {
     }
 }
 
-/// There are more topics or readers than keys, which needs more memory than there is.
+/// The error if topics or readers exceed the key space, which takes more memory than is available.
 const OUT_OF_KEYS: PublishError = PublishError::Busy { max: u32::MAX as usize };
 
 fn spliced<E>(draft: &Draft<E>, id: Cursor) -> Result<Bytes, EncodeError> {
     draft.with_id(&id).map(sse_core::Encoded::into_bytes)
 }
 
-/// The topics of an event. Nearly all events have one, for which nothing is allocated.
+/// The topics of an event. Almost all events have one topic, for which nothing is allocated.
 #[derive(Default)]
 struct Topics {
     one: Option<Key>,

@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, num::NonZeroU32};
 /// The number of values in a chunk: one bit each in a mask.
 const CHUNK: usize = u64::BITS as usize;
 
-/// Values at stable keys. It grows and shrinks by chunks, so that it never moves a value, and a slab that has been large
-/// does not keep its memory: new values are placed at the lowest free key, and a chunk without values is freed.
+/// Values with stable keys. The slab grows and shrinks by chunks, so that it never moves a value, and a slab that was
+/// large does not keep its memory: new values get the lowest free key, and empty chunks are freed.
 #[derive(Debug)]
 pub(crate) struct Slab<T> {
     chunks: Vec<Option<Box<Chunk<T>>>>,
-    /// The chunks with a free place, including those that are not allocated.
+    /// The chunks with a free slot, including those that are not allocated.
     roomy: BTreeSet<u32>,
     len: usize,
 }
@@ -56,7 +56,7 @@ impl<T> Slab<T> {
         self.len
     }
 
-    /// Adds a value. Returns `None` if there are no more keys.
+    /// Adds a value. Returns `None` if no keys are left.
     pub(crate) fn insert(&mut self, value: T) -> Option<Key> {
         let index = if let Some(&index) = self.roomy.first() {
             index

@@ -1,10 +1,11 @@
-//! Where a subscription starts.
+//! The start of a subscription.
 
 use crate::Cursor;
 
 /// The start of a subscription.
 ///
-/// It is made from what a handler has: the `Last-Event-ID` of a client as text, which may be missing, or a [`Cursor`].
+/// A start is converted from the values that a handler has: the `Last-Event-ID` of a client as text, which may be
+/// missing, or a [`Cursor`].
 ///
 /// ```
 /// use sse_hub::{Hub, Options, Start};
@@ -14,14 +15,14 @@ use crate::Cursor;
 ///
 /// let hub: Hub<Score> = Hub::memory(Options::new());
 /// let last: Option<String> = None; // from `LastEventId`
-/// let joined = hub.cursor(); // from a database: nobody sees what is older
+/// let joined = hub.cursor(); // loaded from a database; older events stay hidden
 /// let subscription = hub.topic("match/17").subscribe(Start::from(last).not_before(joined))?;
 /// # let _ = subscription;
 /// # Ok::<(), sse_hub::SubscribeError>(())
 /// ```
 ///
-/// Any ID of the window can be made up, and an ID of an earlier incarnation replays all that is held, so bound the start
-/// with [`not_before`](Self::not_before) if not everybody may see the history.
+/// Clients can forge any ID of the window, and an ID of an earlier epoch may replay all held events. Bound the start
+/// with [`not_before`](Self::not_before) if a client may not read the whole history.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Start {
@@ -31,34 +32,34 @@ pub struct Start {
 
 #[derive(Clone, Debug)]
 pub(crate) enum At {
-    /// With the next event.
+    /// The next event.
     Now,
-    /// After the last ID of a client. `None` is an ID that cannot be read.
+    /// The event after a client's last event ID. `None` is an ID that cannot be parsed.
     Id(Option<Cursor>),
-    /// After a cursor that the application chose, and that the client may not have.
+    /// The event after a cursor that the application chose, and that the client may not have received.
     Cursor(Cursor),
-    /// With the oldest event that is held.
+    /// The oldest held event.
     Earliest,
-    /// With the newest event of each topic.
+    /// The newest held event of each topic.
     Newest,
 }
 
 impl Start {
-    /// With the next event that is published.
+    /// The next event to be published.
     pub const NOW: Self = Self::new(At::Now);
 
-    /// With the oldest event that is held. This is the application's choice; a client cannot ask for it.
+    /// The oldest held event. Only the application can choose this start; a client cannot request it.
     pub const EARLIEST: Self = Self::new(At::Earliest);
 
-    /// With the newest event of each topic, which is delivered.
+    /// The newest held event of each topic, which is delivered first.
     pub const NEWEST: Self = Self::new(At::Newest);
 
     const fn new(at: At) -> Self {
         Self { at, floor: None }
     }
 
-    /// Sets a lower bound: nothing up to and including the event at `cursor` is delivered. A client with an older ID is
-    /// told of a gap with the reason `evicted`.
+    /// Sets a lower bound: events up to and including the one at `cursor` are not delivered. A client with an older ID
+    /// receives a gap with the reason `evicted`.
     pub const fn not_before(mut self, cursor: Cursor) -> Self {
         self.floor = Some(cursor);
         self
@@ -66,7 +67,7 @@ impl Start {
 }
 
 impl From<&str> for Start {
-    /// Starts after the ID. An empty text is no ID.
+    /// Starts after the ID. Empty text means that the client has no ID.
     fn from(id: &str) -> Self {
         if id.is_empty() { Self::NOW } else { Self::new(At::Id(id.parse().ok())) }
     }
@@ -85,7 +86,7 @@ impl From<Cursor> for Start {
 }
 
 impl<T: Into<Self>> From<Option<T>> for Start {
-    /// Starts with the next event if there is no ID.
+    /// Starts with the next event if the value is `None`.
     fn from(id: Option<T>) -> Self {
         id.map_or(Self::NOW, Into::into)
     }

@@ -23,7 +23,7 @@ pub(crate) struct State {
     /// The readers of all events.
     pub(crate) all: Bell,
     pub(crate) all_readers: usize,
-    /// The readers with a cursor that this node has not reached yet.
+    /// The readers whose cursor this node has not reached yet.
     pub(crate) behind: Bell,
     quiet: Quiet,
     pub(crate) window: Window,
@@ -31,24 +31,24 @@ pub(crate) struct State {
     pub(crate) counts: Counts,
 }
 
-/// The life of a hub.
+/// The life cycle of a hub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
     Open,
-    /// New subscriptions are refused, and the others are ended one after the other.
+    /// New subscriptions are refused, and existing ones are ended one after another.
     Draining,
     Closed,
 }
 
-/// Readers by the time since they were told an ID, in two generations. When a quarter of the window has passed, the
-/// readers of the older generation are woken, so that they send an ID before theirs leaves the window.
+/// Quiet readers by the age of their last ID, in two generations. When a quarter of the window has passed, the readers
+/// of the older generation are woken to send an ID before their last one leaves the window.
 #[derive(Debug)]
 struct Quiet {
     older: Bell,
     newer: Bell,
     /// The sequence number at which the newer generation began.
     since: u64,
-    /// Readers that were last told an ID below this sequence number send another one.
+    /// Readers whose last ID is below this sequence number send another one.
     due_before: u64,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct NewEvent<'a> {
 impl State {
     pub(crate) fn new(epochs: Epochs, start: Cursor, window: Window) -> Self {
         let mut waiters = Waiters::new();
-        // A slab without values has keys.
+        // An empty slab does not run out of keys.
         let mut bell = || waiters.bell().unwrap_or_default();
         let quiet = Quiet { older: bell(), newer: bell(), since: 1, due_before: 0 };
         Self {
@@ -82,7 +82,7 @@ impl State {
         }
     }
 
-    /// Appends an event, and rings for its readers. Returns `false` if there are no more keys for its topics.
+    /// Appends an event and rings for its readers. Returns `false` if no keys are left for its topics.
     pub(crate) fn push_event(&mut self, event: NewEvent<'_>, now: Tick) -> bool {
         let Some(set) = self.index.set(event.topics) else { return false };
         let kind = Kind::Event { topics: set, terminal: event.terminal };
@@ -95,7 +95,7 @@ impl State {
         true
     }
 
-    /// Appends the end of a topic, and rings for its readers.
+    /// Appends the end of a topic and rings for its readers.
     pub(crate) fn push_end(&mut self, cursor: Cursor, topic: Key, at: Tick, now: Tick) {
         self.push(cursor, Held::new(Bytes::new(), at, Kind::Control));
         self.index.end(topic, cursor, now);
@@ -105,7 +105,7 @@ impl State {
         self.waiters.ring(self.behind);
     }
 
-    /// Appends a record that this node cannot read: it takes its offset, and is in no topic.
+    /// Appends a record that this node cannot read. It takes up its offset and has no topic.
     pub(crate) fn push_unreadable(&mut self, cursor: Cursor, at: Tick) {
         self.push(cursor, Held::new(Bytes::new(), at, Kind::Control));
         self.counts.unreadable += 1;
@@ -122,15 +122,15 @@ impl State {
         self.waiters.ring(self.behind);
     }
 
-    /// Begins an epoch: removes the records that it replaces, and rings for every reader, because each is judged again.
-    /// Returns whether records before it are missing.
+    /// Begins an epoch. Removes the records that it replaces, and rings for all readers, because each has to evaluate
+    /// its cursor again. Returns whether records before the epoch are missing.
     pub(crate) fn begin_epoch(&mut self, epoch: Epoch, table: &[Epoch], now: Tick) -> bool {
         if epoch.start.epoch() <= self.log.tip().epoch() {
             return false;
         }
         self.truncate(epoch.start.offset());
         if epoch.start.offset() <= self.log.tip().offset() {
-            // What was evicted is lost too.
+            // The evicted records are lost as well.
             let before = self.log.go_back(epoch);
             self.index.go_back(before);
         }
@@ -145,13 +145,13 @@ impl State {
         has_hole
     }
 
-    /// Records that records before `next` are missing.
+    /// Marks the records before `next` as missing.
     pub(crate) fn skip_to(&mut self, next: Cursor) {
         self.log.skip_to(next);
         self.ring_everybody();
     }
 
-    /// Rings for every waiting reader. Each is in a list of quiet readers or in that of the readers of all.
+    /// Rings for all waiting readers. Each is in a list of quiet readers or in the list of readers of all events.
     pub(crate) fn ring_everybody(&mut self) {
         self.waiters.ring(self.quiet.older);
         self.waiters.ring(self.quiet.newer);
@@ -180,18 +180,18 @@ impl State {
             self.index.settle(topic, offset, terminal);
             self.index.forget_unneeded(topic, &mut self.waiters);
         }
-        // Sequence numbers are used again, so readers are told apart by the version of the log.
+        // Sequence numbers are reused here. Readers notice by the version of the log.
         self.quiet.since = self.quiet.since.min(from);
         self.quiet.due_before = self.quiet.due_before.min(from);
     }
 
-    /// Evicts what is beyond the bounds of the window. Returns whether anything was.
+    /// Evicts the records beyond the bounds of the window. Returns whether any were evicted.
     pub(crate) fn evict(&mut self, now: Tick) -> bool {
         let first = self.log.first();
         let age = self.window.max_age();
         while let Some(oldest) = self.log.front() {
             let is_full = self.log.len() > self.window.max_events() || self.log.bytes() > self.window.max_bytes();
-            // The newest event is held in any case, because readers receive it from here.
+            // The newest event is always held, because readers receive it from here.
             if !(is_full && self.log.len() > 1 || oldest.at.is_older(age, now)) {
                 break;
             }
@@ -205,7 +205,7 @@ impl State {
         self.log.first() != first
     }
 
-    /// Wakes the readers that were told nothing for long, if the window has moved by a quarter of its length.
+    /// Wakes the readers that have not been sent an ID for long, if the window has moved by a quarter of its length.
     fn turn_generation(&mut self, now: Tick) {
         let (first, held) = (self.log.first(), self.log.len() as u64);
         if first + held - held / 4 <= self.quiet.since || !self.is_nearly_full(now) {
@@ -214,7 +214,7 @@ impl State {
         self.quiet.due_before = self.quiet.since;
         let middle = first + held / 2;
         if self.quiet.since < middle {
-            // Much was evicted at once, or the window has just become full: the newer generation is due too.
+            // Many records were evicted at once, or the window has just become full: the newer generation is due too.
             self.waiters.ring(self.quiet.newer);
             self.quiet.due_before = middle;
         }
@@ -223,7 +223,8 @@ impl State {
         self.quiet.since = self.log.tip_seq() + 1;
     }
 
-    /// Returns whether three quarters of a bound of the window are reached. Before, no ID is about to leave it.
+    /// Returns whether three quarters of a bound of the window are reached. Below that, no ID is about to leave the
+    /// window.
     fn is_nearly_full(&self, now: Tick) -> bool {
         let nearly = |used: usize, max: usize| used >= max - max / 4;
         let age = self.window.max_age();
@@ -232,12 +233,12 @@ impl State {
             || self.log.front().is_none_or(|oldest| oldest.at.is_older(age / 4 * 3, now))
     }
 
-    /// Returns whether a reader that was last told the record `seq` sends another ID if it has nothing else to send.
+    /// Returns whether a reader whose last ID is that of record `seq` has to send another ID if it is idle.
     pub(crate) const fn is_due(&self, seq: u64) -> bool {
         seq < self.quiet.due_before
     }
 
-    /// The list in which quiet readers wait.
+    /// Returns the list in which quiet readers wait.
     pub(crate) const fn quiet_bell(&self) -> Bell {
         self.quiet.newer
     }
@@ -247,12 +248,12 @@ impl State {
         self.counts.gap(reason);
     }
 
-    /// Returns the newest event of a topic set that is not held any more.
+    /// Returns the newest event of the topics that is no longer held.
     pub(crate) fn evicted_of(&self, topics: impl Iterator<Item = Key>) -> Option<Cursor> {
         topics.filter_map(|topic| Some(self.index.get(topic)?.evicted)).max()
     }
 
-    /// Returns whether a record is the newest event of one of its topics, or in none.
+    /// Returns whether a record is the newest event of any of its topics, or has no topics.
     pub(crate) fn is_newest_somewhere(&self, seq: u64, topics: TopicSet) -> bool {
         let mut newest = topics == TopicSet::None;
         self.index.each(topics, |topic| newest |= topic.newest() == Some(seq));

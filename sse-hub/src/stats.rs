@@ -1,8 +1,8 @@
-//! Counters and sizes.
+//! The sizes and counters of a hub.
 
 use sse_core::GapReason;
 
-/// The sizes and counters of a hub as plain numbers.
+/// The sizes and counters of a hub, as plain numbers.
 ///
 /// ```
 /// use sse_hub::{Hub, Options};
@@ -14,31 +14,32 @@ use sse_core::GapReason;
 /// assert_eq!(hub.stats().held_events, 0);
 /// ```
 ///
-/// Sizes are those of this moment. Counters only grow, from zero when the hub is created, and count this node.
+/// Sizes are current values. Counters start at zero when the hub is created, never decrease, and are kept per node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The number of events and control records that are held.
+    /// The number of events and control records that the hub holds.
     pub held_events: usize,
-    /// The size in bytes of what is held, as [`Window::bytes`](crate::Window::bytes) counts it.
+    /// The size in bytes of the held records, as counted by [`Window::bytes`](crate::Window::bytes).
     pub held_bytes: usize,
-    /// The number of topics that hold events, have subscriptions, or have ended not long ago.
+    /// The number of topics that hold events, have subscriptions, or ended recently.
     pub topics: usize,
     /// The number of subscriptions.
     pub subscriptions: usize,
-    /// The size in bytes of the events that are published but not yet appended to the store. Always zero in memory.
+    /// The size in bytes of the events that are published but not yet appended to the store. Always zero for a hub in
+    /// memory.
     pub pending_bytes: usize,
-    /// The number of events that were applied, of all nodes.
+    /// The number of applied events, including those of other nodes.
     pub events: u64,
-    /// The number of events that were evicted.
+    /// The number of evicted events.
     pub evicted: u64,
-    /// The number of subscriptions that were made.
+    /// The number of created subscriptions.
     pub subscribed: u64,
-    /// The number of subscriptions that were cut because they were behind.
+    /// The number of subscriptions that were cut because they lagged.
     pub cut: u64,
-    /// The number of `id:`-only blocks and events of `on_bookmark` that were sent.
+    /// The number of bookmarks that were sent: blocks that contain only an ID, and `on_bookmark` events.
     pub bookmarks: u64,
-    /// The number of gaps that were told, by reason.
+    /// The number of reported gaps, by reason.
     pub gaps: Gaps,
     /// The number of epochs that began.
     pub epochs: u64,
@@ -64,7 +65,7 @@ pub struct Gaps {
     pub unknown: u64,
 }
 
-/// The counters, under the lock.
+/// The counters, protected by the lock.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) events: u64,

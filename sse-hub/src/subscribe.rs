@@ -1,4 +1,4 @@
-//! A subscription before it is a stream.
+//! A subscription that is not yet a stream.
 
 use std::{
     convert::Infallible,
@@ -22,11 +22,11 @@ use crate::{
     waiters::SeatKey,
 };
 
-/// A subscription that becomes a stream when it is known what a gap becomes.
+/// A subscription that becomes a stream once the handling of gaps is chosen.
 ///
 /// Events may be missing at any point of a subscription: because they left the window, because the reader was too slow,
-/// or because a server lost them. [`on_gap`](Self::on_gap) turns each such report into an event of the user's;
-/// [`ignore_gaps`](Self::ignore_gaps) drops them.
+/// or because the store lost them. [`on_gap`](Self::on_gap) turns each gap into an event of type `E`;
+/// [`ignore_gaps`](Self::ignore_gaps) discards the reports.
 ///
 /// ```
 /// use sse_core::{Gap, SseEvent};
@@ -47,7 +47,7 @@ use crate::{
 /// # Ok::<(), sse_hub::SubscribeError>(())
 /// ```
 ///
-/// The settings below apply from the next event on. Dropping a subscription removes it from all counts at once.
+/// The settings below apply from the next event on. Dropping the subscription unsubscribes immediately.
 #[must_use = "a subscription does nothing unless it becomes a stream"]
 pub struct Subscribe<E> {
     seat: Seat,
@@ -57,7 +57,7 @@ pub struct Subscribe<E> {
     event: PhantomData<fn(E) -> E>,
 }
 
-/// A reader at its hub, which it leaves when it is dropped.
+/// A reader that is registered at a hub. Dropping it removes the reader.
 pub(crate) struct Seat {
     shared: Arc<Shared>,
     reader: Reader,
@@ -99,7 +99,7 @@ impl<E: SseEvent> Hub<E> {
         if new > 0 && state.index.len() + new > options.max_live_topics {
             return Err(SubscribeError::TooManyTopics { max: options.max_live_topics });
         }
-        // More subscriptions or topics than keys.
+        // Returned if there are more subscriptions or topics than slab keys.
         let out_of_keys = SubscribeError::TooManySubscriptions { max: u32::MAX as usize };
         let mut reader = self.shared.reader(state, start, filter).ok_or(out_of_keys)?;
         let gap = reader.first_gap(state);
@@ -111,44 +111,47 @@ impl<E: SseEvent> Hub<E> {
 }
 
 impl<E: SseEvent> Subscribe<E> {
-    /// Returns the gap between the start that was asked for and what the subscription delivers first, or `None` if
-    /// nothing is missing. It is also told to the client, so this is for a response that depends on it.
+    /// Returns the gap between the requested start and the first event of the subscription, or `None` if nothing is
+    /// missing.
+    ///
+    /// The stream reports this gap as well. Use the getter to choose a response before the stream starts.
     #[must_use]
     pub const fn gap(&self) -> Option<Gap> {
         self.gap
     }
 
-    /// Returns whether the client has received the last event of the topic, so that the response can be one after which
-    /// it does not reconnect. The stream of such a subscription ends at once.
+    /// Returns whether the client has already received the last event of the topic. The stream of such a subscription
+    /// ends immediately, so the response should stop the client from reconnecting.
     ///
-    /// A topic is over after a terminal event or [`end`](crate::Topics::end), until the next event. For a subscription to
-    /// several topics a terminal event is an event like others, so it is over only if all of them were ended.
+    /// A topic is over after a terminal event or [`end`](crate::Topics::end), until the next event. Terminal events do
+    /// not end a subscription to several topics, so it is over only if all of its topics were ended with `end`.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.seat.is_over()
     }
 
-    /// Skips each event that is not the newest of one of its topics, if the reader is behind. An event without topics
-    /// is not skipped.
+    /// Skips events that are not the newest of any of their topics if the reader lags. Events without topics are not
+    /// skipped.
     ///
-    /// It helps only as far as events wait here and not in the socket of a client that does not read.
+    /// Conflation applies to events that wait in the hub, not to those that are already in the socket buffers of a
+    /// client that does not read.
     pub fn conflate(mut self) -> Self {
         self.seat.reader.conflate();
         self
     }
 
-    /// Cuts the stream when its next event is more than `records` records before the end of the log, with
-    /// [`Cut::Behind`](crate::Cut::Behind). The client reconnects with its last ID.
+    /// Cuts the stream with [`Cut::Behind`](crate::Cut::Behind) if its next event is more than `records` records before
+    /// the end of the log. The client reconnects with its last event ID.
     ///
-    /// A client that resumes may have a backlog: it is cut if the distance grows by `records`, and the part of the
-    /// distance that it has caught up with does not count again.
+    /// The backlog of a client that resumes is tolerated: the client is cut only if its distance from the end of the
+    /// log exceeds the smallest distance so far by more than `records`.
     pub fn cut_when_behind(mut self, records: u64) -> Self {
         self.seat.reader.cut_when_behind(records);
         self
     }
 
-    /// Sends this event in place of each `id:`-only block, the first one too, for clients that do not take an ID from a
-    /// block without an event. [The page on semantics](crate::semantics) names them.
+    /// Sends `event` in place of each block that contains only an ID, including the first one, for clients that do not
+    /// take the ID from a block without an event. [The page on semantics](crate::semantics) lists them.
     pub fn on_bookmark(mut self, event: &E) -> Self {
         match Draft::new(event) {
             Ok(draft) => self.bookmark = Some(Box::new(draft)),
@@ -157,17 +160,17 @@ impl<E: SseEvent> Subscribe<E> {
         self
     }
 
-    /// Turns the subscription into a stream that reports each gap as an event, which `event` makes. A variant of the enum
-    /// with a [`Gap`] is such a function.
+    /// Turns the subscription into a stream that reports each gap as an event, which is created by calling `event`. A
+    /// variant that holds a [`Gap`] can be passed as the function.
     ///
-    /// The event comes before those that follow the gap, and it carries the ID from which the stream continues. If it is
-    /// terminal, the stream ends after it.
+    /// The event is sent before the events that follow the gap, and its ID is the one from which the stream continues.
+    /// If the event is terminal, the stream ends after it.
     pub fn on_gap<F: FnMut(Gap) -> E>(self, event: F) -> Subscription<E, F> {
         Subscription::new(self.seat, Some(event), self.bookmark, self.bookmark_error)
     }
 
-    /// Turns the subscription into a stream that does not report gaps: events may be missing without a sign of it. In
-    /// place of a gap it sends the ID from which it continues.
+    /// Turns the subscription into a stream that does not report gaps: events may be missing without notice. In place
+    /// of a gap the stream sends the ID from which it continues.
     pub fn ignore_gaps(self) -> Subscription<E> {
         Subscription::new(self.seat, None, self.bookmark, self.bookmark_error)
     }
@@ -179,10 +182,10 @@ impl<E> fmt::Debug for Subscribe<E> {
     }
 }
 
-/// Marks a subscription for which it is known what a gap becomes. Nothing implements it: it is here for its message.
+/// Marker for subscriptions whose handling of gaps is chosen. It has no implementations and exists for its diagnostic.
 #[diagnostic::on_unimplemented(
     message = "this subscription is not a stream yet",
-    label = "say what a gap becomes",
+    label = "choose how gaps are reported",
     note = "call `.on_gap(E::Variant)`, where the variant of the event enum holds an `sse_core::Gap`, or `.ignore_gaps()`"
 )]
 pub trait GapsNamed: sealed::Sealed {}
@@ -191,7 +194,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// Only for the message of the compiler: see [`GapsNamed`].
+/// Never applies; it exists for the diagnostic of [`GapsNamed`].
 impl<E: SseEvent> Stream for Subscribe<E>
 where
     Self: GapsNamed,

@@ -13,23 +13,24 @@ use sse_core::{Draft, EncodeError, Encoded, Envelope, EventId, Gap, SseEvent};
 
 use crate::{Cursor, Cut, Decoded, reader::Step, subscribe::Seat, trace};
 
-/// A subscription as a stream: of [`Subscribe::on_gap`](crate::Subscribe::on_gap) or
-/// [`ignore_gaps`](crate::Subscribe::ignore_gaps).
+/// A stream of encoded events, created by [`Subscribe::on_gap`](crate::Subscribe::on_gap) or
+/// [`Subscribe::ignore_gaps`](crate::Subscribe::ignore_gaps).
 ///
-/// Its items are encoded events with their IDs, which `sse_axum::Sse` sends as they are, and `id:`-only blocks. It yields
-/// an error if it is [`Cut`], and ends if its topic ends or the hub is drained or closed.
+/// The items are encoded events with their IDs, which `sse_axum::Sse` sends unchanged, and blocks that contain only an
+/// ID. If the stream is cut, it yields a [`Cut`] and ends. It also ends when its topic ends, or when the hub is drained
+/// or closed.
 #[must_use = "streams do nothing unless polled"]
 pub struct Subscription<E, F = fn(Gap) -> E> {
     seat: Seat,
     on_gap: Option<F>,
     bookmark: Option<Box<Draft<E>>>,
     bookmark_error: Option<EncodeError>,
-    /// Whether the stream has ended for a reason of its own: a cut, or a terminal event of `on_gap` or `on_bookmark`.
+    /// Whether the stream itself has ended: it was cut, or `on_gap` or `on_bookmark` returned a terminal event.
     ended: bool,
     event: PhantomData<fn(E) -> E>,
 }
 
-/// What is sent next.
+/// The next item to send.
 pub(crate) enum Sending<E> {
     /// An event of the log.
     Event(Encoded<E>),
@@ -49,7 +50,7 @@ impl<E: SseEvent, F: FnMut(Gap) -> E> Subscription<E, F> {
         Self { seat, on_gap, bookmark, bookmark_error, ended: false, event: PhantomData }
     }
 
-    /// Turns the subscription into a stream of typed events, for a reader inside this process.
+    /// Turns the subscription into a stream of typed events for a reader in this process.
     ///
     /// ```
     /// use futures_util::StreamExt;
@@ -76,7 +77,7 @@ impl<E: SseEvent, F: FnMut(Gap) -> E> Subscription<E, F> {
         Decoded::new(self)
     }
 
-    /// Returns what is sent next, before it is encoded.
+    /// Polls for the next item, before it is encoded.
     pub(crate) fn poll_sending(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Sending<E>, Cut>>> {
         if self.ended {
             return Poll::Ready(None);
@@ -84,7 +85,7 @@ impl<E: SseEvent, F: FnMut(Gap) -> E> Subscription<E, F> {
         loop {
             return Poll::Ready(match self.seat.step(cx.waker()) {
                 Step::Wait => return Poll::Pending,
-                // The lock was released, so that others can have it.
+                // The lock is free between two steps, so that other tasks can take it.
                 Step::Again => continue,
                 Step::Over => None,
                 Step::Cut => Some(Err(self.cut(Cut::Behind))),
@@ -101,7 +102,7 @@ impl<E: SseEvent, F: FnMut(Gap) -> E> Subscription<E, F> {
         }
     }
 
-    /// Makes the event for a gap, or returns `None` if gaps are ignored.
+    /// Returns the event for a gap, or `None` if gaps are ignored.
     pub(crate) fn gap_event(&mut self, gap: Gap) -> Option<E> {
         self.on_gap.as_mut().map(|event| event(gap))
     }
@@ -151,7 +152,7 @@ impl<E: SseEvent, F: FnMut(Gap) -> E> Stream for Subscription<E, F> {
     }
 }
 
-/// Nothing in it is pinned.
+/// No field is pinned structurally.
 impl<E, F> Unpin for Subscription<E, F> {}
 
 impl<E, F> fmt::Debug for Subscription<E, F> {

@@ -1,4 +1,4 @@
-//! Events for `tracing`, with the target `sse_hub`. Without the feature nothing is recorded.
+//! Events for `tracing` with the target `sse_hub`. No events are emitted without the feature.
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) use self::off::{closed, cut, draining, epoch, gap, store_failed, subscribed, unreadable};

@@ -1,10 +1,10 @@
 //! The readers that wait for an event, in lists from which each can leave at any time.
 //!
 //! A *bell* is a list of readers that wait for the same thing: an event of a topic, or any event. Ringing it moves the
-//! whole list to the readers that are to be woken, in a constant time however many they are. They are woken in slices,
-//! outside of the lock: whoever rings, waits, or leaves takes one [`Slice`] and wakes it. A slice that has been taken is
-//! woken by its taker, and each woken reader takes the next slice when it is polled or dropped, so no reader is
-//! forgotten, and a reader that is woken but never polled delays the others only until anybody else touches the hub.
+//! whole list to the readers to wake, in constant time. They are woken in slices outside the lock: each operation that
+//! rings, waits, or removes a reader takes one [`Slice`] and wakes it. Each woken reader takes the next slice when it
+//! is polled or dropped, so no reader is forgotten. A reader that is woken but never polled delays the others only
+//! until the next operation on the hub.
 
 use std::task::Waker;
 
@@ -18,13 +18,13 @@ const SLICE: usize = 32;
 pub(crate) struct Waiters {
     links: Slab<Link>,
     seats: Slab<Seat>,
-    /// The readers that are to be woken.
+    /// The readers to wake.
     rung: Bell,
-    /// Whether there may be any.
+    /// Whether `rung` may contain readers.
     has_rung: bool,
 }
 
-/// A link of a circular list. A list without readers is its head alone.
+/// A link of a circular list. An empty list consists of its head.
 #[derive(Clone, Copy, Debug)]
 struct Link {
     prev: Key,
@@ -37,7 +37,7 @@ struct Link {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bell(Key);
 
-/// A bell that nobody hears.
+/// A bell without readers.
 impl Default for Bell {
     fn default() -> Self {
         Self(Key::MAX)
@@ -46,7 +46,7 @@ impl Default for Bell {
 
 /// The place of a reader in a list. It is in at most one list at a time.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place(Key);
+pub(crate) struct LinkKey(Key);
 
 /// A reader: where its waker is while it waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,12 +77,12 @@ impl Waiters {
         waiters
     }
 
-    /// Creates a bell. Returns `None` if there are no more keys.
+    /// Creates a bell. Returns `None` if no keys are left.
     pub(crate) fn bell(&mut self) -> Option<Bell> {
         self.circle(None).map(Bell)
     }
 
-    /// Removes a bell. Its readers stay; they wait for nothing.
+    /// Removes a bell. Its readers remain, but do not wait for anything.
     pub(crate) fn remove_bell(&mut self, Bell(head): Bell) {
         self.unlink(head);
         self.links.remove(head);
@@ -93,24 +93,24 @@ impl Waiters {
         self.seats.insert(Seat::default()).map(SeatKey)
     }
 
-    /// Adds a place for a reader, in no list yet.
-    pub(crate) fn place(&mut self, SeatKey(seat): SeatKey) -> Option<Place> {
-        self.circle(Some(seat)).map(Place)
+    /// Adds a place for a reader, which is not in a list yet.
+    pub(crate) fn place(&mut self, SeatKey(seat): SeatKey) -> Option<LinkKey> {
+        self.circle(Some(seat)).map(LinkKey)
     }
 
     /// Removes a place from its list.
-    pub(crate) fn remove_place(&mut self, Place(key): Place) {
+    pub(crate) fn remove_place(&mut self, LinkKey(key): LinkKey) {
         self.unlink(key);
         self.links.remove(key);
     }
 
-    /// Removes a reader. Its waker is returned, because dropping it may run any code.
+    /// Removes a reader. Returns its waker, because dropping it may run arbitrary code.
     pub(crate) fn stand_up(&mut self, SeatKey(seat): SeatKey) -> Option<Waker> {
         self.seats.remove(seat)?.waker
     }
 
-    /// Puts a place at the end of a bell's list, out of the list that it is in.
-    pub(crate) fn wait(&mut self, Place(key): Place, Bell(head): Bell) {
+    /// Moves a place to the end of the list of a bell.
+    pub(crate) fn wait(&mut self, LinkKey(key): LinkKey, Bell(head): Bell) {
         self.unlink(key);
         let Some(last) = self.links.get(head).map(|head| head.prev) else { return };
         self.join(last, key);
@@ -118,16 +118,16 @@ impl Waiters {
     }
 
     /// Returns whether a place is in a list.
-    pub(crate) fn is_waiting(&self, Place(key): Place) -> bool {
+    pub(crate) fn is_waiting(&self, LinkKey(key): LinkKey) -> bool {
         self.links.get(key).is_some_and(|link| link.next != key)
     }
 
-    /// Takes a place out of its list.
-    pub(crate) fn leave(&mut self, Place(key): Place) {
+    /// Removes a place from its list.
+    pub(crate) fn leave(&mut self, LinkKey(key): LinkKey) {
         self.unlink(key);
     }
 
-    /// Sets the waker of a reader. The old one is returned, because dropping it may run any code.
+    /// Sets the waker of a reader. Returns the old one, because dropping it may run arbitrary code.
     pub(crate) fn set_waker(&mut self, SeatKey(seat): SeatKey, waker: &Waker) -> Option<Waker> {
         let seat = self.seats.get_mut(seat)?;
         match &seat.waker {
@@ -136,7 +136,7 @@ impl Waiters {
         }
     }
 
-    /// Moves all readers at a bell to those that are to be woken.
+    /// Moves all readers at a bell to the readers to wake.
     pub(crate) fn ring(&mut self, Bell(head): Bell) {
         let Bell(rung) = self.rung;
         let Some(Link { prev: last, next: first, .. }) = self.links.get(head).copied() else { return };
@@ -150,7 +150,7 @@ impl Waiters {
         self.join(last, rung);
     }
 
-    /// Takes the next readers that are to be woken.
+    /// Takes the next slice of readers to wake.
     pub(crate) fn slice(&mut self) -> Slice {
         if !self.has_rung {
             return Slice::default();
@@ -183,8 +183,8 @@ impl Waiters {
         self.links.len()
     }
 
-    /// Ends up to `count` readers, from the position `from` on, and returns the position of the next one with the wakers
-    /// of those that wait.
+    /// Ends up to `count` readers from the position `from` on. Returns the position of the next one, and the wakers of
+    /// those that wait.
     pub(crate) fn dismiss(&mut self, from: usize, count: usize) -> (usize, Slice) {
         let keys: Vec<_> = self.seats.keys_from(from).take(count).collect();
         let mut wakers = Vec::new();
@@ -203,7 +203,7 @@ impl Waiters {
         self.seats.get(seat).is_none_or(|seat| seat.dismissed)
     }
 
-    /// Adds a link in a circle of its own.
+    /// Adds a link that forms a circle by itself.
     fn circle(&mut self, seat: Option<Key>) -> Option<Key> {
         let key = self.links.insert(Link { prev: Key::MAX, next: Key::MAX, seat })?;
         self.close_circle(key);
@@ -223,7 +223,7 @@ impl Waiters {
         }
     }
 
-    /// Takes a link out of its circle, into one of its own.
+    /// Removes a link from its circle, so that it forms one by itself.
     fn unlink(&mut self, key: Key) {
         if let Some(Link { prev, next, .. }) = self.links.get(key).copied() {
             self.join(prev, next);
@@ -232,7 +232,8 @@ impl Waiters {
     }
 }
 
-/// All interleavings of publishing, polling and dropping, with loom's mutex around the waiters, as the hub uses its own.
+/// Explores all interleavings of publishing, polling and dropping. As in the hub, a mutex, here that of loom, guards
+/// the waiters.
 #[cfg(test)]
 mod tests {
     use std::sync::{
@@ -245,7 +246,7 @@ mod tests {
 
     use super::*;
 
-    /// A hub in small: a number of events, and the readers that wait for more.
+    /// A small hub: a number of events, and the readers that wait for more.
     struct Small {
         events: usize,
         waiters: Waiters,
@@ -254,7 +255,7 @@ mod tests {
 
     struct Reader {
         seat: SeatKey,
-        place: Place,
+        place: LinkKey,
         seen: usize,
     }
 
@@ -316,7 +317,7 @@ mod tests {
         drop((slice, waker));
     }
 
-    /// Polls until nothing is left and no wake has come since.
+    /// Polls until no event is left and no wake has arrived since.
     fn run(hub: &Mutex<Small>, reader: &mut Reader, task: &Arc<Task>) {
         let waker = Waker::from(task.clone());
         loop {
@@ -352,13 +353,13 @@ mod tests {
             let before = task.0.load(Ordering::SeqCst);
             publisher.join().unwrap();
             leaver.join().unwrap();
-            // Asleep since then: every event was read, or a wake has come.
+            // Either every event was read, or a wake has arrived since.
             assert!(one.seen == 2 || task.0.load(Ordering::SeqCst) > before);
             run(&hub, &mut one, &task);
             assert_eq!(one.seen, 2);
             leave(&hub, &one);
             let small = hub.lock().unwrap();
-            // The two bells are left.
+            // The two bells remain.
             assert_eq!((small.waiters.readers(), small.waiters.links()), (0, 2));
         });
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The bounds of the events that a hub holds for readers that come back. The first bound that is reached evicts the
-/// oldest events.
+/// The bounds of the events that a hub holds for readers that reconnect. The oldest events are evicted as soon as any
+/// bound is exceeded.
 ///
 /// ```
 /// use std::time::Duration;
@@ -16,8 +16,8 @@ use tokio::time::Instant;
 /// assert_eq!(window.max_events(), 200_000);
 /// ```
 ///
-/// Choose it by the rate of events and by the time that clients may be away: at 100 events a second, 60 000 events are
-/// ten minutes.
+/// Choose the bounds by the rate of events and by how long clients may be disconnected: at 100 events per second, 60
+/// 000 events cover ten minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     events: usize,
@@ -32,7 +32,7 @@ impl Window {
     pub const DEFAULT_BYTES: usize = 64 << 20;
     /// The default maximum age.
     pub const DEFAULT_AGE: Duration = Duration::from_secs(3600);
-    /// The greatest maximum age. A longer one is reduced to it.
+    /// The upper limit of the maximum age. A longer age is reduced to it.
     pub const MAX_AGE: Duration = Duration::from_secs(180 * 24 * 3600);
 
     /// Creates the default window: 100 000 events, 64 MiB, one hour.
@@ -41,21 +41,21 @@ impl Window {
         Self { events: Self::DEFAULT_EVENTS, bytes: Self::DEFAULT_BYTES, age: Self::DEFAULT_AGE }
     }
 
-    /// Sets the maximum number of events. The newest event is held in any case, because readers receive it from there.
+    /// Sets the maximum number of events. The newest event is always held, because readers receive it from the window.
     #[must_use]
     pub const fn events(self, events: usize) -> Self {
         Self { events, ..self }
     }
 
-    /// Sets the maximum size in bytes: of the events as they are sent, of the names of their topics, and of what the hub
-    /// allocates to hold them.
+    /// Sets the maximum size in bytes. It includes the encoded events, the names of their topics, and the memory that
+    /// the hub allocates to hold them.
     #[must_use]
     pub const fn bytes(self, bytes: usize) -> Self {
         Self { bytes, ..self }
     }
 
-    /// Sets the maximum age of an event since it arrived at this node. An idle hub evicts old events when it is used
-    /// next, by a publisher or by a reader.
+    /// Sets the maximum age of an event, counted from its arrival at this node. An idle hub evicts old events on the
+    /// next publish or poll of a reader.
     #[must_use]
     pub const fn age(self, age: Duration) -> Self {
         let age = if age.as_secs() < Self::MAX_AGE.as_secs() { age } else { Self::MAX_AGE };
@@ -95,14 +95,14 @@ pub(crate) struct Tick(u32);
 impl Tick {
     const UNIT: Duration = Duration::from_millis(8);
 
-    /// Returns whether more than `age` has passed since.
+    /// Returns whether more than `age` has passed since this tick.
     pub(crate) fn is_older(self, age: Duration, now: Self) -> bool {
         let passed = now.0.wrapping_sub(self.0);
-        // Rounded up, so that nothing is evicted early.
+        // Round up, so that nothing is evicted early.
         u128::from(passed) > age.as_millis().div_ceil(Self::UNIT.as_millis())
     }
 
-    /// Returns the tick a time ago.
+    /// Returns the tick `ago` before this one.
     pub(crate) fn minus(self, ago: Duration) -> Self {
         Self(self.0.wrapping_sub(wrapped(ago)))
     }
@@ -114,7 +114,7 @@ fn wrapped(time: Duration) -> u32 {
     ticks
 }
 
-/// The clock of a hub: monotonic, and that of Tokio's tests if their time is paused.
+/// The monotonic clock of a hub. It follows Tokio's clock, which tests can pause.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock(Instant);
 

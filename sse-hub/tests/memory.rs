@@ -1,5 +1,5 @@
-//! The heap of a hub, counted: per subscriber, per held event, with a reader that stalls, and after many have come and
-//! gone.
+//! The heap usage of a hub: per subscriber, per held event, with a reader that stalls, and after many subscriptions
+//! have come and gone.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test")]
 
@@ -57,7 +57,7 @@ fn per_subscriber(count: usize, topics: impl Fn(usize) -> Option<Vec<String>>) -
     }
     let used = (heap() - before) / count;
     drop(readers);
-    // Nothing is left but a few lists that may keep some capacity.
+    // Only a few lists that may keep some capacity remain.
     assert!(heap() <= before + 4096, "{} bytes are left", heap() - before);
     assert_eq!((hub.stats().subscriptions, hub.stats().topics), (0, 0));
     used
@@ -93,7 +93,7 @@ fn the_heap_of_a_hub_stays_within_its_bounds() {
         );
         assert!(all <= 128 && own <= 360 && three <= 512, "{all} {own} {three}");
     }
-    // A single one pays for the chunks of the lists.
+    // A single subscriber pays for the chunks of the lists.
     assert!(per_subscriber(1, |_| None) <= 4096 && per_subscriber(1, own) <= 16 * 1024);
 
     for is_read in [false, true] {
@@ -164,7 +164,7 @@ fn many_that_come_and_go_leave_nothing() {
     assert_eq!((hub.stats().subscriptions, hub.stats().topics), (0, 1));
 }
 
-/// Lists do not keep their peaks: topics that burst in turn.
+/// Lists do not keep their peak capacity if topics burst in turn.
 fn a_burst_of_topics_leaves_nothing() {
     let hub: Hub<Score> = Hub::memory(Options::new().window(Window::new().events(2000)));
     let mut peak = 0;

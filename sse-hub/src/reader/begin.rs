@@ -1,4 +1,4 @@
-//! Where a reader begins, and where it continues after the epochs have changed.
+//! The start of a reader, and its position after the epochs have changed.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{
     window::Tick,
 };
 
-/// The longest time that a reader waits until this node has read the log up to its cursor.
+/// The maximum time that a reader waits until this node has read the log up to its cursor.
 const MAX_BEHIND: Duration = Duration::from_secs(10);
 
 impl Reader {
@@ -50,6 +50,7 @@ impl Reader {
         reader
     }
 
+    /// Returns whether the only topic is over but still holds events.
     fn is_late(&self, state: &State) -> bool {
         let Some([named]) = self.filter.named() else { return false };
         state.index.get(named.topic()).is_some_and(|topic| topic.over.is_some() && topic.newest().is_some())
@@ -67,6 +68,7 @@ impl Reader {
         }
     }
 
+    /// Returns the lowest cursor that the reader may start after.
     pub(super) fn lowest(&self, state: &State) -> Cursor {
         self.floor.map_or(state.log.oldest(), |floor| floor.min(state.log.tip()).max(state.log.oldest()))
     }
@@ -94,6 +96,7 @@ impl Reader {
         }
     }
 
+    /// Returns the newest event for this reader that is no longer held.
     pub(super) fn evicted(&self, state: &State) -> Cursor {
         match self.filter.named() {
             None => state.log.evicted(),
@@ -104,6 +107,7 @@ impl Reader {
         }
     }
 
+    /// Continues after a cursor.
     pub(super) fn seek(&mut self, after: Cursor, state: &State) {
         self.after = after;
         self.after_seq = state.log.seq(after);
@@ -111,6 +115,7 @@ impl Reader {
         self.filter.seek(self.after_seq, state);
     }
 
+    /// Evaluates the cursor of a reader that waits for this node. Returns whether the reader can continue.
     pub(super) fn try_to_catch_up(
         &mut self,
         asked: Cursor,
@@ -129,11 +134,13 @@ impl Reader {
         }
         self.position = Position::Reading;
         self.gap = Some(PendingGap { reason: GapReason::Unknown, from: None });
-        // What has arrived since the subscription was made is not missed, unless it has left the window.
+        // Records that have arrived since the subscription was created are still delivered, unless they have left the
+        // window.
         self.seek(tip.max(self.floor.map_or(tip, |floor| floor.min(state.log.tip()))), state);
         true
     }
 
+    /// Evaluates the last ID of the reader again, after the epochs have changed.
     pub(super) fn judge_again(&mut self, hub: &Shared, state: &State) {
         let told = self.after;
         if let Verdict::Continue { after, gap } = judge(Some(told), self.horizon(hub, state)) {
@@ -143,7 +150,8 @@ impl Reader {
             }
             self.seek(after, state);
         } else {
-            // This node has gone back to before what the reader was told: it waits until the node is there again.
+            // This node has gone back to before the last ID of the reader, which waits until the node reaches that ID
+            // again.
             self.position = Position::Behind { asked: told, tip: state.log.tip(), since: hub.clock.now() };
         }
     }

@@ -1,4 +1,4 @@
-//! Applying what a tail yields. Only this changes the log of a hub with a store.
+//! Applies the steps of a tail. The log of a hub with a store is changed only here.
 
 use std::time::Duration;
 
@@ -15,18 +15,18 @@ use crate::{
     window::Tick,
 };
 
-/// What happened when a step was applied.
+/// The outcome of applying a step.
 #[derive(Debug, Default)]
 pub(crate) struct Applied {
-    /// The records of all nodes that are in the log now.
+    /// The records of all nodes that are now in the log.
     pub(crate) landed: Vec<(Origin, Cursor)>,
     /// Whether records are missing.
     pub(crate) has_hole: bool,
-    /// Whether there was a record of an epoch that is not known, so that the store has to be opened again.
+    /// Whether a record belongs to an unknown epoch, so that the store has to be opened again.
     pub(crate) is_lost: bool,
 }
 
-/// A record with the bytes that are sent, which are made before the lock is taken.
+/// A record with its encoded bytes, which are created before the lock is taken.
 struct Ready {
     cursor: Cursor,
     topics: Vec<String>,

@@ -1,8 +1,8 @@
-//! Whether a hub follows its store.
+//! The health of the connection between a hub and its store.
 
 use std::time::Duration;
 
-/// How well a hub is connected to its store, for a load balancer to ask.
+/// The health of the connection between a hub and its store, for example for the readiness check of a load balancer.
 ///
 /// ```
 /// use sse_hub::{Hub, Options};
@@ -16,22 +16,22 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Health {
-    /// The time since the store has last answered a read of its tail. An error is not an answer. Zero in memory.
+    /// The time since the store last answered a read of its tail. An error is not an answer. Zero for a hub in memory.
     pub tail: Duration,
-    /// The time for which appends have failed, or `None` if the last one succeeded.
+    /// The time since appends began to fail, or `None` if the last one succeeded.
     pub appends_failing: Option<Duration>,
 }
 
 impl Health {
-    /// The time without an answer after which a hub is not ready.
+    /// The maximum time without an answer for which a hub is ready.
     pub const MAX_SILENCE: Duration = Duration::from_secs(8);
 
     pub(crate) const fn new(tail: Duration, appends_failing: Option<Duration>) -> Self {
         Self { tail, appends_failing }
     }
 
-    /// Returns whether the hub should get new subscriptions: whether the store has answered within
-    /// [`MAX_SILENCE`](Self::MAX_SILENCE). A hub that is not ready goes on serving what it holds.
+    /// Returns whether the hub should receive new subscriptions, which is the case if the store has answered within
+    /// [`MAX_SILENCE`](Self::MAX_SILENCE). A hub that is not ready continues to serve the events that it holds.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.tail <= Self::MAX_SILENCE

@@ -1,4 +1,4 @@
-//! A store in the memory of one process, for several hubs in it.
+//! A store in the memory of one process, for several hubs in that process.
 
 use std::{
     future::Future,
@@ -17,11 +17,11 @@ use crate::{Cursor, Epoch, EpochKind};
 /// The number of records in a step of the tail.
 const STEP: usize = 256;
 
-/// The time after which the tail reports that there is nothing new.
+/// The time after which the tail reports that no new records exist.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// A store in the memory of this process. Several hubs that open clones of it are nodes of one log, as in tests of what
-/// happens on several nodes. A single hub needs no store: see [`Hub::memory`](crate::Hub::memory).
+/// A store in the memory of this process, for tests of several nodes. Hubs that open clones of the store are nodes of
+/// one log. A single hub does not need a store: see [`Hub::memory`](crate::Hub::memory).
 ///
 /// Clones share the log, which is never trimmed.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +32,7 @@ pub struct MemoryStore {
 /// The log that the handles share.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
-    /// Sorted by cursor: what a later epoch replaces is removed.
+    /// Sorted by cursor. Records that a later epoch replaces are removed.
     entries: Vec<Entry>,
     epochs: Vec<Epoch>,
     tails: Vec<Waker>,
@@ -74,7 +74,7 @@ impl Log {
         self.epochs.last().copied()
     }
 
-    /// Opens an epoch above all that are known and above `seen`, which begins after the newest record.
+    /// Opens an epoch above all known epochs and above `seen`. It begins after the newest record.
     pub(crate) fn open_epoch(&mut self, kind: EpochKind, seen: Option<Cursor>) -> Epoch {
         let known = self.current().map_or(0, |epoch| epoch.start.epoch()).max(seen.map_or(0, Cursor::epoch));
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_micros());
@@ -98,7 +98,7 @@ impl Log {
         Ok(cursor)
     }
 
-    /// Removes the newest records, as a crash does. An epoch has to be opened after that.
+    /// Removes the newest records, like a crash. An epoch must be opened afterwards.
     #[cfg(feature = "test")]
     pub(crate) fn lose_newest(&mut self, records: usize) {
         let kept = self.entries.len().saturating_sub(records).max(1);

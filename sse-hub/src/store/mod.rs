@@ -1,4 +1,4 @@
-//! Stores: where the log of a hub with several nodes is.
+//! Stores, which hold the log of a hub with several nodes.
 
 mod apply;
 mod backoff;
@@ -21,69 +21,72 @@ pub use self::{
 };
 use crate::{Cursor, Epoch, Window};
 
-/// A log that several hubs share, one on each node.
+/// A log that the hubs on several nodes share.
 ///
-/// A store keeps records in order and gives each a [`Cursor`]. It knows nothing of readers and gaps: a hub applies what
-/// the tail yields, and finds out by the cursors what is missing. `sse_hub::test::store_contract` tests a store.
+/// A store keeps records in order and assigns a [`Cursor`] to each. It does not handle readers or gaps: each hub
+/// applies the records of the tail, and detects missing ones by their cursors. `sse_hub::test::store_contract` tests an
+/// implementation.
 ///
 /// # Epochs
 ///
-/// The first record of an epoch is its fence. From then on the store refuses records that are appended under an earlier
-/// epoch, so that a hub that reads up to the fence knows which of its appends are in the log. A store opens an epoch
-/// above all that it knows or that a hub has seen
+/// The first record of an epoch is its fence. After the fence, the store refuses records that are appended under an
+/// earlier epoch, so a hub that has read the fence knows which of its appends are in the log. A store opens an epoch
+/// that is above all epochs known to it or seen by a hub:
 ///
-/// - if there is no log yet,
-/// - if it may have lost records, as an [`EpochKind::Break`](crate::EpochKind::Break) if it knows that it has,
-/// - if a hub asks for it with [`Opening::leave`].
+/// - if the log does not exist yet,
+/// - if the store may have lost records, as an [`EpochKind::Break`](crate::EpochKind::Break) if records are known to be
+///   lost,
+/// - if a hub requests it with [`Opening::leave`].
 ///
 /// # Offsets
 ///
-/// They are dense: each record has the offset of the one before it plus one, over all epochs. An epoch that begins at or
-/// below a record that was lost replaces it.
+/// Offsets are consecutive over all epochs: each record has the offset of the previous one plus one. An epoch that
+/// begins at or below the offset of a lost record replaces that record.
 pub trait Store: Send + Sync + 'static {
-    /// The records, from the start of [`Opened`] on and without an end. It yields an error, or ends, if the store has to
-    /// be opened again.
+    /// The stream of records after [`Opened::start`]. It is endless: if it yields an error or ends, the hub opens the
+    /// store again.
     type Tail: Stream<Item = Result<Step, StoreError>> + Send + 'static;
 
     /// Opens the log, or opens it again.
     fn open(&self, opening: Opening) -> impl Future<Output = Result<Opened<Self::Tail>, StoreError>> + Send;
 
-    /// Appends records in order, under an epoch that [`open`](Self::open) has returned. Returns a result for each, because
-    /// records of other nodes may come between them.
+    /// Appends records in order, under an epoch that [`open`](Self::open) returned. Returns a result for each record,
+    /// because records of other nodes may be appended between them.
     ///
-    /// A record is refused with [`AppendError::Fenced`] if the epoch is not the current one, at the time when the record
-    /// would be appended.
+    /// A record is refused with [`AppendError::Fenced`] if the epoch is not the current one when the record would be
+    /// appended.
     fn append(&self, epoch: u64, batch: Vec<Record>) -> impl Future<Output = Vec<Result<Cursor, AppendError>>> + Send;
 }
 
-/// How a log is opened.
+/// The parameters of [`Store::open`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Opening {
-    /// The window that is loaded if nothing was seen yet.
+    /// The window to load if `seen` is `None`.
     pub window: Window,
-    /// The newest record that the hub has applied. The tail continues after it. `None` loads the window first.
+    /// The newest record that the hub has applied, after which the tail starts. If `None`, the tail starts with the
+    /// window.
     pub seen: Option<Cursor>,
-    /// The epoch that has to be left: if it is still the current one, a new epoch is opened.
+    /// The epoch to leave: if it is still the current one, the store opens a new epoch.
     pub leave: Option<u64>,
 }
 
-/// An open log.
+/// An open log, returned by [`Store::open`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Opened<T> {
-    /// The epochs that are known, oldest first. The last one is that of the next appends.
+    /// The known epochs, oldest first. The next appends belong to the last one.
     pub epochs: Vec<Epoch>,
     /// The record before the first one that the tail yields.
     pub start: Cursor,
-    /// The newest record at this time.
+    /// The newest record when the log was opened.
     pub tip: Cursor,
     /// The records after `start`.
     pub tail: T,
 }
 
 impl<T> Opened<T> {
-    /// Creates the description of an open log.
+    /// Creates a description of an open log.
     pub const fn new(epochs: Vec<Epoch>, start: Cursor, tip: Cursor, tail: T) -> Self {
         Self { epochs, start, tip, tail }
     }
@@ -93,40 +96,40 @@ impl<T> Opened<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// Records, in order. They may have been yielded before.
+    /// Records in order. Records that were already yielded may be repeated.
     Records(Vec<Stored>),
-    /// The fence of an epoch, in its place between the records, and all epochs that are known.
+    /// The fence of an epoch, at its position between the records, and all known epochs.
     Epoch {
         /// The epoch.
         epoch: Epoch,
         /// All known epochs.
         table: Vec<Epoch>,
     },
-    /// The store has answered that there is nothing new. It has to yield an item every few seconds.
+    /// The store has answered that no new records exist. The tail must yield an item every few seconds.
     Alive,
 }
 
-/// A record that is appended.
+/// A record to append.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The topics.
     pub topics: Vec<String>,
-    /// What the record is.
+    /// The kind of the record.
     pub kind: RecordKind,
-    /// The event as one block without its ID. Empty for the end of a topic.
+    /// The event as one block without its ID, or empty for the end of a topic.
     pub block: Bytes,
-    /// The node and the number of the record there, by which the node finds it in the tail.
+    /// The origin, by which the appending node recognizes the record in the tail.
     pub origin: Origin,
 }
 
-/// A record as the tail yields it.
+/// A record that the tail yields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
-    /// Its position.
+    /// The position of the record.
     pub cursor: Cursor,
     /// The record.
     pub record: Record,
-    /// The time since it was appended, by the clock of the store.
+    /// The time since the record was appended, by the clock of the store.
     pub age: Duration,
 }
 
@@ -142,21 +145,21 @@ pub enum RecordKind {
     End,
 }
 
-/// The identity of a record at the node that appends it.
+/// The identity of a record on the node that appends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin {
-    /// A random number of the process.
+    /// A random number that identifies the process.
     pub node: u128,
-    /// The number of the record, which rises.
+    /// The number of the record, which increases.
     pub number: u64,
 }
 
-/// The error of a store that could not be reached or did not answer.
+/// The error returned if a store cannot be reached or does not answer.
 #[derive(Debug)]
 pub struct StoreError(Box<dyn Error + Send + Sync>);
 
 impl StoreError {
-    /// Creates an error with its cause.
+    /// Creates an error with a cause.
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(cause.into())
     }
@@ -168,22 +171,23 @@ impl fmt::Display for StoreError {
     }
 }
 
-/// The cause is displayed in place of this error, so `source` returns its source.
+/// Displays the cause in place of this error, so `source` returns the source of the cause.
 impl Error for StoreError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.0.source()
     }
 }
 
-/// The error of a record that was not appended, or perhaps not.
+/// The error returned if a record was not appended, or may not have been.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AppendError {
-    /// A later epoch has begun. The record is not in the log; the hub opens the log again and appends it there.
+    /// A later epoch has begun. The record is not in the log; the hub opens the log again and appends the record under
+    /// the new epoch.
     Fenced,
-    /// The store refused the record for now, for example because it is full. The record is not in the log.
+    /// The store refused the record temporarily, for example because it is full. The record is not in the log.
     Refused(StoreError),
-    /// There was no answer. The record may be in the log; the hub opens an epoch to find out.
+    /// The store did not answer. The record may be in the log; the hub opens an epoch to find out.
     Unknown(StoreError),
 }
 

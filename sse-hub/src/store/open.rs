@@ -1,4 +1,4 @@
-//! Opening a hub with a store.
+//! Opens a hub with a store.
 
 use std::{error::Error, fmt, future::poll_fn, sync::Arc};
 
@@ -7,7 +7,7 @@ use sse_core::SseEvent;
 use super::{Opening, Store, StoreError, Writer, apply::apply, run::Run};
 use crate::{Cursor, Hub, Options, epochs::Epochs, own_id, shared::Shared};
 
-/// The error returned if a hub cannot be opened, because its store failed.
+/// The error returned if the store of a hub cannot be opened.
 #[derive(Debug)]
 pub struct OpenError(StoreError);
 
@@ -24,8 +24,9 @@ impl Error for OpenError {
 }
 
 impl<E: SseEvent> Hub<E> {
-    /// Opens a hub whose log is in a store that several nodes share. It loads the window, and then follows the store in
-    /// a task on the runtime that calls this.
+    /// Opens a hub whose log is in a store that several nodes share.
+    ///
+    /// The call loads the window, and spawns a task on the current Tokio runtime that follows the store.
     ///
     /// ```
     /// use sse_hub::{Hub, MemoryStore, Options};
@@ -47,7 +48,7 @@ impl<E: SseEvent> Hub<E> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the store cannot be opened. There is no time limit; use `tokio::time::timeout`.
+    /// Returns an error if the store cannot be opened. No time limit applies; use `tokio::time::timeout` to set one.
     ///
     /// # Panics
     ///

@@ -1,7 +1,7 @@
-//! The task of a hub with a store: it follows the tail, and appends what is published.
+//! The task of a hub with a store, which follows the tail and appends published records.
 //!
-//! An append whose outcome is unknown is settled at a fence: the task opens an epoch, reads the tail up to its fence, and
-//! then knows whether the record is in the log.
+//! An append whose outcome is unknown is settled at a fence: the task opens an epoch and reads the tail up to its
+//! fence. It then knows whether the record is in the log.
 
 use std::{
     collections::VecDeque,
@@ -27,13 +27,13 @@ use super::{
 };
 use crate::{Cursor, PublishError, error::Sent, shared::Shared, state::Phase, trace};
 
-/// The maximum number of records of an append.
+/// The maximum number of records per append.
 const BATCH: usize = 64;
 
 /// The time after which a record that was not sent fails.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
-/// The time between two looks at what depends on time.
+/// The interval at which timeouts are checked.
 const TICK: Duration = Duration::from_secs(1);
 
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -50,7 +50,7 @@ pub(crate) struct Run<S: Store> {
     opening: Option<BoxFuture<Result<Opened<S::Tail>, StoreError>>>,
     /// The epoch under which the records in `sent` were sent.
     sent_under: u64,
-    /// The fence of the epoch of the next append. The tail has to reach it before anything is appended.
+    /// The fence of the epoch of the next append. Nothing is appended until the tail has reached it.
     fence: Cursor,
     waiting: VecDeque<Pending>,
     /// The records that were handed to the store, in order.
@@ -70,17 +70,17 @@ struct Flight {
 }
 
 enum FlightState {
-    /// There is no answer yet.
+    /// The store has not answered yet.
     Open(Pending),
     /// The store did not answer. The fence decides.
     Unknown(Pending),
-    /// The store answered that it is not in the log.
+    /// The store answered that the record is not in the log.
     Fenced(Pending),
-    /// The publisher knows the outcome. `true` if the record is in the log.
+    /// The outcome was reported to the publisher. `landed` is whether the record is in the log.
     Settled { landed: bool },
 }
 
-/// What the task handles next.
+/// The next thing for the task to handle.
 enum Happened<T> {
     Tail(Option<Result<Step, StoreError>>),
     Appended(Vec<Result<Cursor, AppendError>>),
@@ -173,7 +173,7 @@ impl<S: Store> Run<S> {
         self.tick.poll_tick(cx).map(|_| Happened::Tick)
     }
 
-    /// Returns `false` if there are no more handles.
+    /// Returns `false` if no handles are left.
     fn handle(&mut self, happened: Happened<S::Tail>, shared: &Shared) -> bool {
         match happened {
             Happened::Tail(Some(Ok(step))) => {
@@ -215,7 +215,7 @@ impl<S: Store> Run<S> {
         }
     }
 
-    /// Opens the store again, after a time, because the tail has failed.
+    /// Opens the store again after a delay, because the tail has failed.
     fn reopen(&mut self, shared: &Shared) {
         self.tail = None;
         self.pause = Some(Box::pin(sleep(self.backoff.next())));
@@ -228,7 +228,7 @@ impl<S: Store> Run<S> {
         for flight in &mut self.sent {
             let missing = || Err(AppendError::Unknown(StoreError::new("there is no result")));
             let result = results.next().unwrap_or_else(missing);
-            // The tail may show a record before its answer arrives.
+            // The tail may yield a record before the append is answered.
             let FlightState::Open(_) = flight.state else { continue };
             match result {
                 Ok(cursor) => flight.settle(Ok(cursor)),
@@ -259,7 +259,7 @@ impl<S: Store> Run<S> {
         }
     }
 
-    /// Returns the epoch that has to be left, because records that were sent under it are not settled.
+    /// Returns the epoch to leave, because records that were sent under it are unsettled.
     fn left_epoch(&self) -> Option<u64> {
         let is_unsettled = self.append.is_none() && self.sent.iter().any(|flight| !flight.is_settled());
         is_unsettled.then_some(self.sent_under)
@@ -285,7 +285,7 @@ impl<S: Store> Run<S> {
         }
     }
 
-    /// Decides about the records whose outcome is unknown, if the tail has reached the fence after them.
+    /// Settles the records whose outcome is unknown, if the tail has reached the fence after them.
     fn settle_at_fence(&mut self, shared: &Shared) {
         if self.append.is_some() || self.opening.is_some() || self.sent.is_empty() {
             return;
@@ -294,7 +294,7 @@ impl<S: Store> Run<S> {
             return;
         }
         let has_hole = mem::take(&mut self.has_hole);
-        // From the last to the first, so that those that are sent again come before the others and in order.
+        // In reverse, so that records that are sent again precede the waiting ones and keep their order.
         let mut is_later_landed = false;
         for flight in mem::take(&mut self.sent).into_iter().rev() {
             match flight.state {
@@ -302,7 +302,7 @@ impl<S: Store> Run<S> {
                 FlightState::Unknown(pending) | FlightState::Open(pending) if has_hole => {
                     pending.resolve(Err(PublishError::Unavailable { sent: Sent::Unknown }));
                 }
-                // Sent again, it would come after a record that was published later.
+                // If it were sent again, it would follow a record that was published later.
                 FlightState::Unknown(pending) | FlightState::Open(pending) | FlightState::Fenced(pending)
                     if is_later_landed =>
                 {
@@ -315,7 +315,7 @@ impl<S: Store> Run<S> {
         }
     }
 
-    /// Hands the next records to the store, if the last ones are settled.
+    /// Appends the next records if the last ones are settled.
     fn send(&mut self, shared: &Shared) {
         let is_ready = self.append.is_none() && self.sent.is_empty() && self.opening.is_none() && self.pause.is_none();
         if !is_ready || self.waiting.is_empty() || self.tail.is_none() || shared.lock().state.log.tip() < self.fence {
@@ -348,7 +348,7 @@ impl<S: Store> Run<S> {
         let now = shared.clock.now();
         let mut locked = shared.lock();
         locked.state.evict(now);
-        // Readers that wait for this node to catch up give up after a time.
+        // Wakes the readers that wait for this node to catch up, so that they can time out.
         let behind = locked.state.behind;
         locked.state.waiters.ring(behind);
         locked.finish();
@@ -364,7 +364,7 @@ impl Flight {
         matches!(self.state, FlightState::Settled { .. })
     }
 
-    /// Reports the outcome, if it was not reported yet.
+    /// Reports the outcome unless it was already reported.
     fn settle(&mut self, outcome: Result<Cursor, PublishError>) {
         let landed = outcome.is_ok();
         match mem::replace(&mut self.state, FlightState::Settled { landed }) {
@@ -383,7 +383,7 @@ impl Flight {
     }
 }
 
-/// Returns a random number, from the keys of a hash map.
+/// Returns a random number, derived from the random keys of a hash map.
 fn random() -> u128 {
     use std::hash::{BuildHasher, RandomState};
 

@@ -1,4 +1,4 @@
-//! The way from a publish to the task that appends to the store.
+//! The queue from publishers to the task that appends to the store.
 
 use std::{
     sync::{
@@ -25,7 +25,7 @@ pub(crate) struct Writer {
     load: Arc<Load>,
 }
 
-/// How much is queued, shared with the task.
+/// The size of the queue, shared with the task.
 #[derive(Debug)]
 pub(crate) struct Load {
     pending: AtomicUsize,
@@ -35,11 +35,11 @@ pub(crate) struct Load {
     times: Mutex<Times>,
 }
 
-/// When the store has answered.
+/// The times at which the store has answered.
 #[derive(Clone, Copy, Debug)]
 struct Times {
     tail: Instant,
-    /// Since when appends fail.
+    /// The time since which appends fail.
     failing: Option<Instant>,
 }
 
@@ -49,20 +49,20 @@ pub(crate) struct Pending {
     pub(crate) topics: Vec<String>,
     pub(crate) kind: RecordKind,
     pub(crate) block: Bytes,
-    /// Its number at this node, once it was sent.
+    /// The number of the record on this node, once it was sent.
     pub(crate) number: Option<u64>,
     since: Instant,
     outcome: Option<oneshot::Sender<Result<Cursor, PublishError>>>,
-    /// Its share of what is queued, which ends when it is dropped.
+    /// The size of the record in the queue, which is released on drop.
     size: usize,
     load: Arc<Load>,
 }
 
-/// The size of a queued record beyond its bytes.
+/// The size of a queued record in addition to its bytes.
 const OVERHEAD: usize = 128;
 
 impl Writer {
-    /// Creates the queue, and its receiving half.
+    /// Creates the queue and its receiving half.
     pub(crate) fn new(max: usize) -> (Self, mpsc::UnboundedReceiver<Pending>, Arc<Load>) {
         let (queue, receiver) = mpsc::unbounded_channel();
         let load = Arc::new(Load {
@@ -112,7 +112,7 @@ impl Writer {
             size,
             load: self.load.clone(),
         };
-        // One record is accepted however large it is, if nothing else is queued.
+        // A record of any size is accepted if the queue is empty.
         if before > 0 && before + size > self.load.max {
             return Err(PublishError::Busy { max: self.load.max });
         }
@@ -122,7 +122,7 @@ impl Writer {
         }
     }
 
-    /// Returns how long ago the store has answered.
+    /// Returns the health of the connection to the store.
     pub(crate) fn health(&self) -> Health {
         let times = *self.load.times();
         Health::new(times.tail.elapsed(), times.failing.map(|since| since.elapsed()))
@@ -166,12 +166,12 @@ impl Pending {
     /// Reports the outcome to the publisher.
     pub(crate) fn resolve(mut self, outcome: Result<Cursor, PublishError>) {
         if let Some(sender) = self.outcome.take() {
-            // A publisher that does not wait does not receive it.
+            // A publisher that dropped the future does not receive the outcome.
             let _ = sender.send(outcome);
         }
     }
 
-    /// Returns whether it has waited for longer than `limit`.
+    /// Returns whether the record has waited for longer than `limit`.
     pub(crate) fn is_older(&self, limit: Duration) -> bool {
         self.since.elapsed() > limit
     }

@@ -1,4 +1,4 @@
-//! What every store must do.
+//! A contract test for stores.
 
 use std::{collections::HashSet, future::poll_fn, pin::Pin, time::Duration};
 
@@ -7,8 +7,8 @@ use tokio::time::timeout;
 
 use crate::{AppendError, Cursor, Epoch, Opened, Opening, Origin, Record, RecordKind, Step, Store, Stored, Window};
 
-/// Checks that a store does what [`Store`] requires. `make` creates a store with an empty log; the stores that it creates
-/// may share nothing.
+/// Checks that a store meets the contract of [`Store`]. `make` returns a store with an empty log. The stores that it
+/// returns must not share state.
 ///
 /// ```
 /// use sse_hub::{MemoryStore, test::store_contract};
@@ -21,7 +21,7 @@ use crate::{AppendError, Cursor, Epoch, Opened, Opening, Origin, Record, RecordK
 ///
 /// # Panics
 ///
-/// Panics if the store does not meet the contract, with the requirement.
+/// Panics if the store violates the contract, with a message that contains the requirement.
 pub async fn store_contract<S: Store>(mut make: impl FnMut() -> S) {
     opening_creates_an_epoch(&make()).await;
     offsets_are_dense(&make()).await;
@@ -61,7 +61,7 @@ async fn open_window<S: Store>(
     leave: Option<u64>,
 ) -> Opened<Pin<Box<S::Tail>>> {
     let opened = timeout(WAIT, store.open(Opening { window, seen, leave })).await;
-    let opened = opened.unwrap_or_else(|_| fail("opening is answered")).unwrap_or_else(|_| fail("opening succeeds"));
+    let opened = opened.unwrap_or_else(|_| fail("`open` returns in time")).unwrap_or_else(|_| fail("`open` succeeds"));
     Opened::new(opened.epochs, opened.start, opened.tip, Box::pin(opened.tail))
 }
 
@@ -71,7 +71,7 @@ fn epoch<T>(opened: &Opened<T>) -> Epoch {
 
 async fn append<S: Store>(store: &S, epoch: u64, numbers: std::ops::Range<u64>) -> Vec<Cursor> {
     let results = timeout(WAIT, store.append(epoch, numbers.map(record).collect())).await;
-    let results = results.unwrap_or_else(|_| fail("an append is answered"));
+    let results = results.unwrap_or_else(|_| fail("`append` returns in time"));
     results.into_iter().map(|result| result.unwrap_or_else(|_| fail("an append succeeds"))).collect()
 }
 
@@ -84,7 +84,7 @@ async fn read<T: Stream<Item = Result<Step, crate::StoreError>>>(
     let mut last = None;
     while last.is_none_or(|last| last < until) {
         let step = timeout(WAIT, poll_fn(|cx| tail.as_mut().poll_next(cx))).await;
-        match step.unwrap_or_else(|_| fail("the tail yields something every few seconds, and what was appended")) {
+        match step.unwrap_or_else(|_| fail("the tail yields the appended records, and an item every few seconds")) {
             Some(Ok(Step::Records(step))) => {
                 last = step.last().map_or(last, |record| Some(record.cursor));
                 records.extend(step);
@@ -95,7 +95,7 @@ async fn read<T: Stream<Item = Result<Step, crate::StoreError>>>(
                 epochs.push(epoch);
             }
             Some(Ok(Step::Alive)) => {}
-            Some(Err(_)) | None => fail("the tail goes on"),
+            Some(Err(_)) | None => fail("the tail does not end"),
         }
     }
     (records, epochs)
@@ -103,7 +103,7 @@ async fn read<T: Stream<Item = Result<Step, crate::StoreError>>>(
 
 #[expect(clippy::panic, reason = "the result of a test")]
 fn fail(requirement: &str) -> ! {
-    panic!("a store must meet this: {requirement}")
+    panic!("the store violates its contract: {requirement}")
 }
 
 fn check(holds: bool, requirement: &str) {
@@ -131,7 +131,7 @@ async fn records_come_back_whole(store: &impl Store) {
     let cursors = append(store, epoch(&opened).start.epoch(), 0..5).await;
     let (records, _) = read(&mut opened.tail, last(&cursors)).await;
     check(records.iter().map(|stored| stored.cursor).eq(cursors), "the tail yields the cursors of the appends");
-    check(records.iter().map(|stored| stored.record.clone()).eq((0..5).map(record)), "records are stored whole");
+    check(records.iter().map(|stored| stored.record.clone()).eq((0..5).map(record)), "records are stored unchanged");
 }
 
 async fn the_tail_follows(store: &impl Store) {
@@ -149,9 +149,9 @@ async fn the_tail_continues_after_what_was_seen(store: &impl Store) {
     let cursors = append(store, epoch(&opened).start.epoch(), 0..10).await;
     let seen = cursors.get(3).copied();
     let mut again = open(store, seen, None).await;
-    check(Some(again.start) == seen, "the tail starts after what was seen");
+    check(Some(again.start) == seen, "the tail starts after `seen`");
     let (records, _) = read(&mut again.tail, last(&cursors)).await;
-    check(records.len() == 6, "only records after what was seen are yielded");
+    check(records.len() == 6, "only records after `seen` are yielded");
 }
 
 async fn the_window_bounds_what_is_loaded(store: &impl Store) {
@@ -168,7 +168,7 @@ async fn the_window_bounds_what_is_loaded(store: &impl Store) {
 async fn joining_opens_no_epoch(store: &impl Store) {
     let opened = open(store, None, None).await;
     let again = open(store, Some(opened.tip), None).await;
-    check(again.epochs == opened.epochs, "opening a log again opens no epoch");
+    check(again.epochs == opened.epochs, "opening a log again does not open an epoch");
 }
 
 async fn leaving_opens_an_epoch_above(store: &impl Store) {
@@ -187,7 +187,7 @@ async fn leaving_an_old_epoch_joins_the_current_one(store: &impl Store) {
     let first = epoch(&open(store, None, None).await).start;
     let second = epoch(&open(store, Some(first), Some(first.epoch())).await).start;
     let third = epoch(&open(store, Some(first), Some(first.epoch())).await).start;
-    check(second == third, "an epoch that is not current any more is left by joining");
+    check(second == third, "leaving an epoch that is no longer current does not open another one");
 }
 
 async fn a_fence_refuses_appends_under_earlier_epochs(store: &impl Store) {
@@ -218,7 +218,7 @@ async fn a_fence_is_in_the_tail_between_the_records(store: &impl Store) {
 async fn an_epoch_is_above_what_was_seen(store: &impl Store) {
     let seen = Cursor::new(u64::MAX / 2, 7);
     let opened = open(store, Some(seen), None).await;
-    check(epoch(&opened).start.epoch() > seen.epoch(), "the epoch of a lost log is above what a hub has seen");
+    check(epoch(&opened).start.epoch() > seen.epoch(), "the epoch of a lost log is above every epoch seen by a hub");
 }
 
 async fn two_tails_yield_the_same(store: &impl Store) {

@@ -1,4 +1,4 @@
-//! A store that fails, by a seed.
+//! A store that injects faults, determined by a seed.
 
 use std::{
     pin::Pin,
@@ -14,11 +14,11 @@ use crate::{
     AppendError, Cursor, EpochKind, MemoryStore, MemoryTail, Opened, Opening, Record, Step, Store, StoreError,
 };
 
-/// A [`MemoryStore`] that fails now and then, in an order that a seed determines. Under Tokio's paused time, a run can be
-/// repeated.
+/// A [`MemoryStore`] that fails at random, in an order that a seed determines. Runs are reproducible under Tokio's
+/// paused time.
 ///
-/// Clones share the log and the random numbers. [`Faulty::stop`] ends the faults, so that a test can wait until all
-/// nodes have the same log.
+/// Clones share the log and the random number generator. [`Faulty::stop`] ends the faults, so that a test can wait
+/// until all nodes have the same log.
 #[derive(Clone, Debug)]
 pub struct Faulty {
     store: MemoryStore,
@@ -30,23 +30,23 @@ pub struct Faulty {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// An answer comes late.
+    /// An answer is delayed.
     Delay,
     /// Opening fails.
     Open,
     /// An append is refused.
     Refuse,
-    /// Records are appended, but there is no answer.
+    /// Records are appended, but the store does not answer.
     LoseAnswer,
-    /// Records are not appended, and there is no answer.
+    /// Records are not appended, and the store does not answer.
     LoseAppend,
-    /// The tail fails, and has to be opened again.
+    /// The tail fails and has to be opened again.
     Tail,
     /// The tail yields records twice.
     Double,
-    /// The log loses its newest records, and an epoch begins there.
+    /// The log loses its newest records, and an epoch begins at the first of them.
     Rewind,
-    /// An epoch begins, as by another node.
+    /// An epoch begins, as if another node had opened it.
     Fence,
 }
 
@@ -69,7 +69,7 @@ impl Faulty {
     /// Creates a store with these faults.
     #[must_use]
     pub fn new(seed: u64, faults: &[Fault]) -> Self {
-        // Any seed but zero, which the generator would keep.
+        // The lowest bit is set, because the generator never leaves zero.
         let random = Arc::new(Mutex::new(Some(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)));
         Self { store: MemoryStore::new(), random, faults: faults.into() }
     }
@@ -90,7 +90,7 @@ impl Faulty {
         (next >> 16).checked_rem(limit)
     }
 
-    /// Returns whether a fault happens, once in `rarity` times.
+    /// Returns whether a fault occurs, with a probability of one in `rarity`.
     fn happens(&self, fault: Fault, rarity: u64) -> bool {
         self.faults.contains(&fault) && self.random(rarity) == Some(0)
     }

@@ -1,4 +1,4 @@
-//! Tools to test stores and what happens when they fail. With the feature `test`.
+//! Tools for testing stores and their failures. Requires the feature `test`.
 
 mod contract;
 mod faulty;
