@@ -305,8 +305,9 @@ fn check(with_store: bool, max: usize, age: u64, ops: Vec<Op>) {
 
 /// A run is repeatable: its seed is fixed unless `SSE_HUB_SEED` is set, and `SSE_HUB_CASES` sets the number of cases.
 ///
-/// About one in several thousand cases of other seeds still differs: for a conflated reader of all events that resumes
-/// after a loss, the model expects a `slow` gap where the hub continues with the next event.
+/// With other seeds, about one in several thousand cases differs, in memory and with a store. In the one case that was
+/// examined, a reader of all events resumes after a loss, and the model expects a `slow` gap where the hub continues with
+/// the next event. It is not known which of the two is right.
 fn cases(default: u32) -> ProptestConfig {
     let number = |name| std::env::var(name).ok().and_then(|number: String| number.parse::<u64>().ok());
     let cases = number("SSE_HUB_CASES").and_then(|cases| cases.try_into().ok()).unwrap_or(default);
