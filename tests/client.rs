@@ -10,7 +10,7 @@ mod script;
 mod settings;
 mod trace;
 
-use std::{error::Error as _, time::Duration};
+use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use sse_client::{Error, EventSource, Policy, Update, WaitReason};
@@ -74,13 +74,7 @@ where
 
 /// Returns an error and its causes on one line, as a program would print them.
 fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
+    format!("{error:#}")
 }
 
 /// Returns the errors after which a source connected again.

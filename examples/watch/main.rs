@@ -17,7 +17,7 @@ use clap::Parser;
 use futures_util::StreamExt;
 use market::Market;
 use reqwest::{Client, Url};
-use sse_client::{CloseReason, Error, EventSource, Policy, Tries, Update, Updates, WaitReason};
+use sse_client::{CloseReason, Error, EventSource, Policy, Tries, Update, Updates};
 
 use crate::show::Show;
 
@@ -77,7 +77,7 @@ async fn main() -> ExitCode {
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(Failure::Output(error)) => format!("standard output: {error}"),
         Err(Failure::Client(error)) => error.to_string(),
-        Err(Failure::Feed(error)) => chain(&error),
+        Err(Failure::Feed(error)) => format!("{error:#}"),
     };
     eprintln!("watch: {message}");
     ExitCode::FAILURE
@@ -109,18 +109,12 @@ async fn follow(updates: &mut Updates<Market>, count: &mut u64) -> Result<(), Fa
         };
         let last = updates.last_event_id();
         match update {
-            Some(Ok(Update::Event(envelope))) => {
-                if let Some(event) = envelope.event {
-                    *count += 1;
-                    writeln!(io::stdout(), "{}", show.event(last, &event))?;
-                }
+            Some(Ok(Update::Event { event, .. })) => {
+                *count += 1;
+                writeln!(io::stdout(), "{}", show.event(last, &event))?;
             }
             Some(Ok(Update::Waiting { delay, reason })) => {
-                let reason = match &reason {
-                    WaitReason::Failed(error) => chain(error),
-                    reason => reason.to_string(),
-                };
-                eprintln!("watch: {reason}; connecting again in {:.1} seconds", delay.as_secs_f64());
+                eprintln!("watch: {reason:#}; connecting again in {:.1} seconds", delay.as_secs_f64());
             }
             Some(Ok(Update::Closed(CloseReason::NoContent))) => {
                 eprintln!("watch: the server has nothing more to send (204)");
@@ -128,22 +122,14 @@ async fn follow(updates: &mut Updates<Market>, count: &mut u64) -> Result<(), Fa
             Some(Ok(_)) => {}
             Some(Err(error)) if error.is_final() => return Err(Failure::Feed(error)),
             // Only this event is lost. The feed continues.
-            Some(Err(Error::Decode(error))) => {
-                eprintln!("watch: after event `{last}`: {}; its data is {:?}", chain(&error), error.payload());
+            Some(Err(error)) => {
+                let data = match &error {
+                    Error::Decode(error) => format!("; its data is {:?}", error.payload()),
+                    _ => String::new(),
+                };
+                eprintln!("watch: after event `{last}`: {error:#}{data}");
             }
-            Some(Err(error)) => eprintln!("watch: after event `{last}`: {}", chain(&error)),
             None => return Ok(()),
         }
     }
-}
-
-/// Returns an error and its causes on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -35,7 +35,7 @@ pub(crate) struct Engine<E, I> {
     pub(crate) decoder: Decoder,
     phase: Phase<I>,
     attempts: u64,
-    /// The status that refused the last attempt.
+    /// The status of the last response, if it refused the request.
     refused: Option<StatusCode>,
     /// Whether the last request is one that may always be sent again.
     idempotent: bool,
@@ -157,7 +157,7 @@ impl<E, I> Engine<E, I> {
             number: self.attempts,
             failures: self.machine.failures(),
             last_event_id: self.decoder.last_event_id().to_owned(),
-            refused: self.refused.take(),
+            refused: self.refused,
         };
         self.phase = Phase::Making(Exclusive::new(self.maker.make(attempt, self.machine.settings.once)));
     }
@@ -289,6 +289,7 @@ impl<E: SseDecodeOwned, I: Item<Known = E>> Engine<E, I> {
     fn opened(&mut self, head: Head, chunks: Chunks) -> Step<I> {
         trace::opened(&head, self.attempts);
         self.machine.on(Input::Opened, 0.0);
+        self.refused = None;
         self.phase = Phase::Reading(Box::new(Connection::new(chunks, mem::take(&mut self.decoder))));
         Step::Open(head)
     }

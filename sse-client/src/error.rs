@@ -9,20 +9,69 @@ use crate::{excerpt::Excerpt, head::Head};
 /// A boxed error of any type, as returned by the function of [`EventSource::with`](crate::EventSource::with).
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
+/// An error of the function of [`EventSource::with`](crate::EventSource::with) that ends the source.
+///
+/// Other errors of the function are retried. The source ends with [`Error::Make`], which contains the inner error.
+///
+/// ```no_run
+/// use sse_client::{Attempt, BoxError, EventSource, Permanent};
+/// # use reqwest::RequestBuilder;
+/// # use sse_core::RawEventBuf;
+/// # #[derive(Clone)] struct Session;
+/// # impl Session {
+/// #     async fn token(&self) -> Result<Option<String>, BoxError> { Ok(None) }
+/// #     fn request(&self, token: String) -> RequestBuilder { reqwest::Client::new().get(token) }
+/// # }
+/// # fn follow(session: Session) -> EventSource<RawEventBuf> {
+///
+/// EventSource::with(move |_: Attempt| {
+///     let session = session.clone();
+///     async move {
+///         match session.token().await? {
+///             Some(token) => Ok::<_, BoxError>(session.request(token)),
+///             None => Err(Permanent("the session was revoked".into()).into()),
+///         }
+///     }
+/// })
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Permanent(pub BoxError);
+
+impl fmt::Display for Permanent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for Permanent {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
+
 /// The error that an [`EventSource`](crate::EventSource) yields: for one bad event, or as its last item.
 ///
 /// [`is_final`](Self::is_final) distinguishes the two. Connections that are lost and made again are not errors; see
 /// [`Update::Waiting`](crate::Update::Waiting).
 ///
+/// `{error}` is the error without its causes, and `{error:#}` is followed by them:
+///
+/// ```text
+/// no response
+/// no response: client error (Connect): tcp connect error: Connection refused (os error 111)
+/// ```
+///
 /// Messages contain no URL, because URLs often contain keys. Text from the server is escaped and cut to a bounded
-/// length.
+/// length. The errors of the caller's function in [`Make`](Self::Make) are displayed unchanged.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The request cannot be sent: it is invalid, or it was redirected too often or to an invalid address.
     Request(BoxError),
-    /// There was no response: the host was not found, the connection or its TLS failed, or a timeout expired. Also an
-    /// error of the function of [`EventSource::with`](crate::EventSource::with).
+    /// The function of [`EventSource::with`](crate::EventSource::with) returned this error.
+    Make(BoxError),
+    /// There was no response: the host was not found, the connection or its TLS failed, or a timeout expired.
     Connect(BoxError),
     /// The response is not an event stream.
     #[non_exhaustive]
@@ -89,20 +138,35 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)?;
+        let mut cause = self.source().filter(|_| f.alternate());
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    /// Writes the error without its causes.
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Make(_) => f.write_str("the request could not be made"),
             Self::Request(_) => f.write_str("the request cannot be sent"),
             Self::Connect(_) => f.write_str("no response"),
             Self::Refused { head, body } => match head.refusal() {
-                Some(refusal) if body.is_empty() => refusal.fmt(f),
+                Some(refusal) if body.is_empty() => write!(f, "{refusal}"),
                 Some(refusal) => write!(f, "{refusal}; the body begins with `{}`", Excerpt(body)),
                 None => f.write_str("the response is not an event stream"),
             },
             Self::Incomplete { mid_event: true, .. } => f.write_str("the stream was cut within an event"),
-            Self::Incomplete { mid_event: false, .. } => f.write_str("the stream ended before its last event"),
+            Self::Incomplete { cause: Some(_), .. } => f.write_str("the stream was cut between two events"),
+            Self::Incomplete { cause: None, .. } => f.write_str("the stream ended before its last event"),
             Self::GaveUp { tries: 1, .. } => f.write_str("gave up after 1 attempt without progress"),
             Self::GaveUp { tries, .. } => write!(f, "gave up after {tries} attempts without progress"),
-            Self::Decode(error) => error.fmt(f),
-            Self::Limit(error) => error.fmt(f),
+            Self::Decode(error) => write!(f, "{error}"),
+            Self::Limit(error) => write!(f, "{error}"),
             Self::NotRepeatable => f.write_str(
                 "the body of the request can be sent only once; make the request anew with `EventSource::with`, or \
                  connect only once with `.once()`",
@@ -120,7 +184,10 @@ impl fmt::Display for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Request(cause) | Self::Connect(cause) | Self::Incomplete { cause: Some(cause), .. } => Some(&**cause),
+            Self::Make(cause)
+            | Self::Request(cause)
+            | Self::Connect(cause)
+            | Self::Incomplete { cause: Some(cause), .. } => Some(&**cause),
             Self::GaveUp { last, .. } => Some(last),
             Self::Decode(error) => error.source(),
             Self::Limit(error) => error.source(),

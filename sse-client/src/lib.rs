@@ -31,7 +31,8 @@
 //! - [`EventSource`]: the stream of events, and its settings.
 //! - [`Updates`]: a stream that also yields connections, waits, comments and unknown events.
 //! - [`Policy`]: the waits between connections, and the number of attempts.
-//! - [`Attempt`]: an attempt to connect, for requests that are made anew each time.
+//! - [`Attempt`]: an attempt to connect, for requests that are made anew each time; [`Permanent`]: an error of such a
+//!   request that ends the source.
 //! - [`Error`]: one bad event, or the end; [`Head`]: the head of a response.
 //! - [`guide`]: from three lines to all settings, what is retried, and what each failure looks like.
 //!
@@ -65,7 +66,7 @@ mod trace;
 mod updates;
 
 pub use self::{
-    error::{BoxError, Error},
+    error::{BoxError, Error, Permanent},
     head::Head,
     policy::{Policy, Tries},
     reason::{CloseReason, WaitReason},

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{Error, state::Stop};
+use reqwest::StatusCode;
+
+use crate::{Error, Head, state::Stop};
 
 /// Why an [`EventSource`](crate::EventSource) waits before it connects again.
 #[derive(Debug)]
@@ -17,6 +19,17 @@ pub enum WaitReason {
 }
 
 impl WaitReason {
+    /// Returns the status of the response that refused the request, or `None` if there was no such response.
+    ///
+    /// A wait after 401 (Unauthorized) only serves to get a new token, so a program need not show it as an outage.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Failed(error) => error.head().map(Head::status),
+            Self::Ended | Self::Requested => None,
+        }
+    }
+
     /// Returns how the source ends if it stops instead of waiting, and its final error.
     pub(crate) fn at_stop(self, stop: Stop) -> (CloseReason, Option<Error>) {
         match stop {
@@ -39,6 +52,7 @@ impl WaitReason {
     }
 }
 
+/// `{reason:#}` also displays the causes of an error.
 impl fmt::Display for WaitReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -64,4 +78,16 @@ pub enum CloseReason {
     Closed,
     /// The source yielded a final [`Error`].
     Failed,
+}
+
+impl fmt::Display for CloseReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Completed => "the last event arrived",
+            Self::NoContent => "the server has nothing more to send",
+            Self::Ended => "the server ended the response",
+            Self::Closed => "closed by the caller",
+            Self::Failed => "failed",
+        })
+    }
 }

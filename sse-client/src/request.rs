@@ -17,7 +17,7 @@ use sse_core::EventId;
 
 use crate::{
     body::{self, Chunks},
-    error::{BoxError, Error, NoTls, Silence},
+    error::{BoxError, Error, NoTls, Permanent, Silence},
     exclusive::Exclusive,
     head::Head,
     idle::Idle,
@@ -58,8 +58,10 @@ impl Attempt {
         &self.last_event_id
     }
 
-    /// Returns the status of the response that refused the attempt before this one, or `None` if there was no such
-    /// response. After the status 401 (Unauthorized), get a new token.
+    /// Returns the status of the last response if it refused the request, or `None` if it was an event stream.
+    ///
+    /// If it is 401 (Unauthorized), get a new token: the source ends if this attempt is answered with 401 too. Attempts
+    /// without a response, such as one for which the token service was down, do not change the status.
     #[must_use]
     pub const fn refused(&self) -> Option<StatusCode> {
         self.refused
@@ -112,8 +114,7 @@ impl Maker {
         Self::New(Exclusive::new(Box::new(move |attempt| {
             let builder = make(attempt);
             Box::pin(async {
-                let builder =
-                    builder.await.map_err(|error| Failure { how: How::Unsent, error: Error::Connect(error.into()) })?;
+                let builder = builder.await.map_err(|error| unmade(error.into()))?;
                 let (client, request) = builder.build_split();
                 Ok((client, request.map_err(unbuilt)?))
             })
@@ -144,6 +145,14 @@ impl Maker {
 impl fmt::Debug for Maker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.renews() { "New(..)" } else { "Same(..)" })
+    }
+}
+
+/// An error of the caller's function, which is final if it is [`Permanent`].
+fn unmade(error: BoxError) -> Failure {
+    match error.downcast::<Permanent>() {
+        Ok(permanent) => Failure::hopeless(Error::Make(permanent.0)),
+        Err(error) => Failure { how: How::Unsent, error: Error::Make(error) },
     }
 }
 

@@ -89,8 +89,10 @@ impl<E: SseDecodeOwned> EventSource<E> {
 
     /// Creates a source that makes a new request for each connection, for example with a fresh token.
     ///
-    /// If the server answers 401 (Unauthorized), the request is made anew and sent once more after a short wait. Only a
-    /// second 401 in a row is final. An error of the function is retried like a connection that fails.
+    /// If the server answers 401 (Unauthorized), the request is made anew and sent after a short wait, with the status
+    /// in [`Attempt::refused`]. If this request is answered with 401 too, the source ends.
+    ///
+    /// An error of the function is retried like a connection that fails, unless it is [`Permanent`](crate::Permanent).
     ///
     /// ```no_run
     /// use reqwest::StatusCode;

@@ -22,7 +22,7 @@ pub(crate) struct Machine {
     failures: u32,
     /// Whether an attempt has ever made progress.
     settled: bool,
-    /// Whether the status 401 (Unauthorized) was received after the last connection that opened.
+    /// Whether the last response had the status 401 (Unauthorized). Attempts without a response do not change it.
     unauthorized: bool,
 }
 
@@ -163,7 +163,9 @@ impl Machine {
         self.failures = if progress { 0 } else { self.failures.saturating_add(1) };
         self.settled |= progress;
         let renewed = loss.how.is_unauthorized() && self.settings.renews && !self.unauthorized;
-        self.unauthorized |= loss.how.is_unauthorized();
+        if let How::Refused { .. } = loss.how {
+            self.unauthorized = loss.how.is_unauthorized();
+        }
         if self.settings.once || !(renewed || loss.may_retry()) {
             let complete = matches!(loss.how, How::Ended { complete: true, .. });
             return self.stop(if complete { Stop::Ended } else { Stop::Failed });

@@ -31,10 +31,10 @@ use crate::{
 /// let mut updates = EventSource::<RawEventBuf>::new(client.get("https://example.com/events")).updates();
 /// while let Some(update) = updates.next().await {
 ///     match update {
-///         Ok(Update::Event(envelope)) => println!("{:?}", envelope.event),
-///         Ok(Update::Waiting { delay, reason }) => eprintln!("{reason}; connecting again in {delay:?}"),
+///         Ok(Update::Event { event, .. }) => println!("{event:?}"),
+///         Ok(Update::Waiting { delay, reason }) => eprintln!("{reason:#}; connecting again in {delay:?}"),
 ///         Ok(_) => {}
-///         Err(error) => eprintln!("{error}"),
+///         Err(error) => eprintln!("{error:#}"),
 ///     }
 /// }
 /// # }
@@ -56,8 +56,15 @@ pub enum Update<E> {
     },
     /// The response is an event stream.
     Open(Head),
-    /// An event, with the ID and the reconnection time that its block sets.
-    Event(Envelope<E>),
+    /// An event.
+    Event {
+        /// The event.
+        event: E,
+        /// The ID that its block sets, or `None` if it sets none. An empty one resets the last event ID.
+        id: Option<EventId>,
+        /// The reconnection time that its block sets, or `None` if it sets none.
+        retry: Option<Retry>,
+    },
     /// An event that the type does not know.
     Unknown(RawEventBuf),
     /// A block without an event that sets an ID or a reconnection time.
@@ -123,11 +130,7 @@ impl<E: SseDecodeOwned> Updates<E> {
     /// Sorts an item: an event with the fields of its block, a block without an event, or a comment.
     fn update(&mut self, Envelope { event, id, retry, comment, .. }: Envelope<Any<E>>) -> Update<E> {
         match (event, comment) {
-            (Some(Any::Known(event)), _) => {
-                let mut envelope = Envelope::new(event);
-                (envelope.id, envelope.retry) = (id, retry);
-                Update::Event(envelope)
-            }
+            (Some(Any::Known(event)), _) => Update::Event { event, id, retry },
             (Some(Any::Unknown(event)), _) => {
                 self.unknown += 1;
                 Update::Unknown(event)

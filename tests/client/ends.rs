@@ -157,9 +157,9 @@ async fn updates_report_everything_in_order() {
         .map(|update| match update {
             Ok(Update::Connecting { attempt }) => format!("connecting {attempt}"),
             Ok(Update::Open(head)) => format!("open {}", head.status()),
-            Ok(Update::Event(envelope)) => {
-                let id = envelope.id.map(|id| id.to_string());
-                format!("{:?} {id:?} {:?}", envelope.event.unwrap(), envelope.retry.map(Retry::as_millis))
+            Ok(Update::Event { event, id, retry }) => {
+                let id = id.map(|id| id.to_string());
+                format!("{event:?} {id:?} {:?}", retry.map(Retry::as_millis))
             }
             Ok(Update::Unknown(event)) => format!("unknown {} {}", event.name(), event.data()),
             Ok(Update::Block { id, retry }) => format!("block {id:?} {retry:?}"),

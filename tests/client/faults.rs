@@ -33,7 +33,7 @@ async fn over_with(fault: Vec<Step>, set: impl FnOnce(EventSource<Feed>) -> Even
     let (mut events, mut reasons) = (Vec::new(), Vec::new());
     for update in all(set(source(&script.url())).updates()).await {
         match update.unwrap() {
-            Update::Event(envelope) => events.push(envelope.event.unwrap()),
+            Update::Event { event, .. } => events.push(event),
             Update::Waiting { reason, .. } => reasons.push(reason),
             _ => {}
         }

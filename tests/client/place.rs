@@ -68,9 +68,9 @@ fn follow(url: String) -> JoinHandle<Seen> {
         while let Some(update) = updates.next().await {
             match update.unwrap() {
                 Update::Connecting { .. } => seen.connections += 1,
-                Update::Event(envelope) => {
+                Update::Event { event, .. } => {
                     seen.ids.push(updates.last_event_id().parse().unwrap());
-                    seen.events.push(envelope.event.unwrap());
+                    seen.events.push(event);
                 }
                 _ => {}
             }

@@ -6,9 +6,9 @@ use std::sync::{
 };
 
 use bytes::Bytes;
-use futures_util::stream;
-use reqwest::{Body, Client, StatusCode};
-use sse_client::{Attempt, BoxError, Error, EventSource, Tries};
+use futures_util::{StreamExt, stream};
+use reqwest::{Body, Client, RequestBuilder, StatusCode};
+use sse_client::{Attempt, BoxError, CloseReason, Error, EventSource, Permanent, Tries};
 use sse_core::{EventId, RawEventBuf};
 
 use super::{
@@ -162,6 +162,66 @@ async fn a_401_leads_to_a_new_request_with_a_new_token() {
     assert_eq!(tokens, ["Bearer 1", "Bearer 1", "Bearer 2", "Bearer 2", "Bearer 3"]);
 }
 
+/// Answers each attempt with the status of the list, or drops the connection at 0. Returns what the function of the
+/// source saw, and how the source ended.
+async fn refused(statuses: &[u16]) -> (Vec<Option<u16>>, Option<CloseReason>) {
+    let answer = |status_code: &u16| match status_code {
+        0 => Vec::new(),
+        200 => whole("id: 1\ndata: 1\n\n"),
+        204 => no_content(),
+        code => status(&format!("{code} Refused"), "", ""),
+    };
+    let script = Script::new(statuses.iter().map(answer)).await;
+    let (url, seen) = (script.url(), Arc::new(Mutex::new(Vec::new())));
+    let record = Arc::clone(&seen);
+    let mut source = EventSource::<RawEventBuf>::with(move |attempt| {
+        record.lock().unwrap().push(attempt.refused().map(|status| status.as_u16()));
+        let request = Client::new().get(&url);
+        async move { Ok::<_, BoxError>(request) }
+    })
+    .policy(quick());
+    while source.next().await.is_some() {}
+    let seen = seen.lock().unwrap().clone();
+    (seen, source.close_reason())
+}
+
+#[tokio::test]
+async fn a_401_is_final_if_the_function_was_told_of_the_one_before() {
+    let (ended, failed) = (Some(CloseReason::NoContent), Some(CloseReason::Failed));
+    assert_eq!(refused(&[401, 503, 401, 204]).await, (vec![None, Some(401), Some(503), Some(401)], ended));
+    assert_eq!(refused(&[401, 200, 401, 204]).await, (vec![None, Some(401), None, Some(401)], ended));
+    assert_eq!(refused(&[401, 0, 204]).await, (vec![None, Some(401), Some(401)], ended));
+    assert_eq!(refused(&[401, 0, 401, 204]).await, (vec![None, Some(401), Some(401)], failed));
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_refreshed_at_first_is_refreshed_by_a_later_attempt() {
+    let script = Script::new([status("401 Unauthorized", "", ""), no_content()]).await;
+    let url = script.url();
+    let source = EventSource::<RawEventBuf>::with(move |attempt: Attempt| {
+        let request = Client::new().get(&url).bearer_auth(attempt.refused().is_some());
+        async move { if attempt.number() == 2 { Err("the token service is down") } else { Ok(request) } }
+    });
+    assert_eq!(all(source.policy(quick())).await.len(), 0);
+    let tokens: Vec<_> = script.requests().iter().map(|request| request.all("authorization")[0].to_owned()).collect();
+    assert_eq!(tokens, ["Bearer false", "Bearer true"]);
+}
+
+#[tokio::test]
+async fn a_permanent_error_of_the_function_ends_the_source() {
+    let mut calls = 0;
+    let source = EventSource::<RawEventBuf>::with(move |_| {
+        calls += 1;
+        let error: BoxError = match calls {
+            1 => "the token service is down".into(),
+            _ => Permanent("the session was revoked".into()).into(),
+        };
+        async move { Err::<RequestBuilder, _>(error) }
+    });
+    let (_, error) = until_error(source.policy(quick().tries(Tries::Unlimited))).await;
+    assert_eq!(format!("{error:#}"), "the request could not be made: the session was revoked");
+}
+
 #[tokio::test]
 async fn a_second_401_in_a_row_is_final_and_so_is_the_first_if_the_request_is_the_same() {
     let script = Script::new([status("401 Unauthorized", "", "")]).await;
@@ -191,7 +251,10 @@ async fn a_token_that_cannot_be_refreshed_is_retried_and_then_given_up() {
     assert_eq!(all(source(2)).await.len(), 0);
     assert_eq!(script.requests().len(), 1);
     let (_, error) = until_error(source(u64::MAX)).await;
-    assert_eq!(chain(&error), "gave up after 3 attempts without progress: no response: the token service is down");
+    assert_eq!(
+        chain(&error),
+        "gave up after 3 attempts without progress: the request could not be made: the token service is down"
+    );
     assert_eq!(script.requests().len(), 1);
 }
 

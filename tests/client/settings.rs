@@ -29,7 +29,7 @@ async fn a_reconnect_on_request_resumes_and_is_not_a_failure() {
     bounded(async {
         while let Some(update) = updates.next().await {
             match update.unwrap() {
-                Update::Event(envelope) if envelope.event == Some(Feed::Tick(1)) => updates.reconnect(),
+                Update::Event { event: Feed::Tick(1), .. } => updates.reconnect(),
                 Update::Waiting { delay, reason } => reasons.push((delay, reason)),
                 _ => {}
             }

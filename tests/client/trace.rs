@@ -27,7 +27,7 @@ async fn reported(level: Level) -> Vec<String> {
 async fn each_connection_that_is_lost_is_a_warning_without_the_url() {
     let lines = reported(Level::WARN).await;
     assert_eq!(lines.len(), 3, "{lines:#?}");
-    let cut = "WARN message=connection lost, will be retried error=the stream ended before its last event cause=";
+    let cut = "WARN message=connection lost, will be retried error=the stream was cut between two events cause=";
     assert!(lines[0].starts_with(cut) && lines[0].ends_with("attempt=1"), "{}", lines[0]);
     assert_eq!(
         lines[1],

@@ -105,7 +105,7 @@ async fn run(mut updates: Updates<RawEventBuf>, mut callback: Callback, mut rest
 /// Returns the message that reports an update, or `None` if the suite does not expect one.
 fn message(update: Result<Update<RawEventBuf>, Error>, last_event_id: &str) -> Option<Value> {
     match update {
-        Ok(Update::Event(Envelope { event: Some(event), .. })) => {
+        Ok(Update::Event { event, .. }) => {
             let event = json!({ "type": event.name(), "data": event.data(), "id": last_event_id });
             Some(json!({ "kind": "event", "event": event }))
         }
