@@ -8,14 +8,16 @@
 //         id: u32,
 //     },
 //     #[sse(unnamed)]
-//     Delta(String),
+//     Delta {
+//         text: String,
+//     },
 //     #[sse(terminal)]
 //     Stopped,
 //     #[serde(skip)]
 //     #[sse(other)]
 //     Other,
 // }
-#[allow(deprecated)]
+#[allow(deprecated, unused_qualifications)]
 const _: () = {
     use ::sse_core as __sse;
     use __sse::__private::core as __core;

@@ -11,7 +11,7 @@
 //     #[sse(other)]
 //     Other,
 // }
-#[allow(deprecated)]
+#[allow(deprecated, unused_qualifications)]
 const _: () = {
     use ::sse_core as __sse;
     use __sse::__private::core as __core;

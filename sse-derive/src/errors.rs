@@ -27,6 +27,11 @@ impl Errors {
         }
     }
 
+    /// Records errors that an earlier step kept, if there are any.
+    pub(crate) fn all(&mut self, errors: Option<&syn::Error>) {
+        self.recorded.extend(errors.cloned());
+    }
+
     /// Records an error.
     pub(crate) fn record(&mut self, error: syn::Error) {
         self.recorded.push(error);

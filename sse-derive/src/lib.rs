@@ -5,10 +5,10 @@
 
 // The derive has four steps:
 //
-// 1. `attributes` reads `#[sse(..)]` and `#[serde(..)]`, with the tables in `keys`.
-// 2. `model` gives the attributes and variants their meaning.
-// 3. `check` finds the mistakes that depend on several parts of the model.
-// 4. `expand` generates the trait implementations. If an earlier step recorded `errors`, `fallback` generates them with
+// 1. `written` reads the type as the user wrote it, with its `attributes` and the tables in `keys`.
+// 2. `model` gives the type its meaning.
+// 3. `check` compares both, and finds the mistakes that depend on several parts.
+// 4. `expand` generates the trait implementations from the model alone. If an earlier step recorded `errors`, `fallback` generates them with
 //    placeholder implementations instead, so that code that uses the type does not cause more errors.
 
 mod attributes;
@@ -20,6 +20,7 @@ mod errors;
 mod expand;
 mod fallback;
 mod keys;
+mod manifest;
 #[cfg(test)]
 mod manual;
 mod model;
@@ -27,23 +28,25 @@ mod name;
 #[cfg(test)]
 mod snapshot;
 mod words;
+mod written;
 
 use proc_macro2::TokenStream;
-use syn::{DeriveInput, parse_macro_input};
+use syn::{DeriveInput, Path, parse_macro_input};
 
-use crate::{attributes::TypeAttributes, errors::Errors, model::Model};
+use crate::{errors::Errors, model::Model, written::Written};
 
 #[doc = include_str!("manual.md")]
 #[proc_macro_derive(SseEvent, attributes(sse, serde))]
 pub fn derive(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    sse_event(&parse_macro_input!(input as DeriveInput)).into()
+    sse_event(&parse_macro_input!(input as DeriveInput), manifest::crate_path()).into()
 }
 
-fn sse_event(input: &DeriveInput) -> TokenStream {
+/// Expands the derive. `crate_path` is the path to `sse_core` if no attribute sets it.
+fn sse_event(input: &DeriveInput, crate_path: Path) -> TokenStream {
     let mut errors = Errors::default();
-    let attributes = TypeAttributes::read(input, &mut errors);
-    let model = Model::read(input, attributes, &mut errors);
-    check::check(&model, &mut errors);
+    let written = Written::read(input, &mut errors);
+    let model = Model::new(&written, crate_path, &mut errors);
+    check::check(&written, &model, &mut errors);
     match errors.finish() {
         Ok(()) => expand::expand(&model),
         Err(errors) => fallback::fallback(input, &model.crate_path, &errors),

@@ -48,7 +48,9 @@ enum Message {
         id: u32,
     },
     #[sse(unnamed)]
-    Delta(String),
+    Delta {
+        text: String,
+    },
     #[sse(terminal)]
     Stopped,
     #[serde(skip)]
@@ -67,7 +69,7 @@ fn expansions_match_the_snapshots() {
 
 fn compare(name: &str, source: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(name).with_extension("rs");
-    let expansion = crate::sse_event(&syn::parse_str(source).unwrap());
+    let expansion = crate::sse_event(&syn::parse_str(source).unwrap(), syn::parse_quote!(::sse_core));
     let file = syn::parse2(expansion).unwrap();
     let text = format!(
         "// The expansion of `#[derive(SseEvent)]` for:\n//{}\n{}",

@@ -1,5 +1,7 @@
 //! Helpers for words in messages: suggestions and lists.
 
+use quote::ToTokens;
+
 /// Returns the candidate with the smallest edit distance to `word`, if that is at most a third of the candidate's
 /// length, or 1.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
@@ -33,6 +35,14 @@ pub(crate) fn alternatives(phrases: &[String]) -> String {
     }
 }
 
+/// Formats a type as it is usually written.
+pub(crate) fn type_text(ty: &impl ToTokens) -> String {
+    let text = ty.to_token_stream().to_string();
+    [" < ", "< ", " <", " >", " :: ", ":: ", " ::", " ,", "& ", "' "]
+        .iter()
+        .fold(text, |text, spaced| text.replace(spaced, spaced.trim()))
+}
+
 /// Returns the Levenshtein distance, ignoring case.
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.to_lowercase().chars().collect();
@@ -53,7 +63,7 @@ fn distance(from: &str, to: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{alternatives, distance, listed, nearest, starting_with};
+    use super::{alternatives, distance, listed, nearest, starting_with, type_text};
 
     #[test]
     fn distances_count_edits() {
@@ -68,6 +78,14 @@ mod tests {
         ] {
             assert_eq!(distance(from, to), edits, "{from} {to}");
             assert_eq!(distance(to, from), edits, "{to} {from}");
+        }
+    }
+
+    #[test]
+    fn types_have_no_odd_spaces() {
+        for text in ["Vec<u8>", "std::collections::HashMap<String, Vec<u8>>", "&'a str", "(u8, [u8; 2])"] {
+            let tokens: proc_macro2::TokenStream = text.parse().unwrap();
+            assert_eq!(type_text(&tokens), text);
         }
     }
 

@@ -3,14 +3,17 @@
 //! An item that cannot be parsed is reported and skipped; the items after it are still read.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{
     Attribute, Ident, MacroDelimiter, Meta, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
 
-use super::value::{self, Value};
+use super::{
+    token::{rest_of_item, wrong},
+    value::{self, Value},
+};
 use crate::{
     errors::Errors,
     keys::{self, Entry, Owner, Place},
@@ -22,6 +25,18 @@ pub(crate) struct KeyValue {
     /// The key as written, with its span.
     pub(crate) word: Ident,
     pub(crate) value: Value,
+}
+
+/// Generates the key with its value, for an attribute of generated code.
+impl ToTokens for KeyValue {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { word, value, .. } = self;
+        tokens.extend(match value {
+            Value::Text(text) => quote!(#word = #text),
+            Value::Sides(sides) => sides.key(word),
+            _ => quote!(#word),
+        });
+    }
 }
 
 /// Reads all attributes of `owner` in `attributes`, which are written on a `place`.
@@ -102,6 +117,9 @@ fn read_item(input: ParseStream<'_>, owner: Owner, place: Place) -> syn::Result<
             text if text.starts_with('"') && keys::find(owner, "event", place).is_ok_and(Entry::takes_text) => {
                 format!("write `event = {text}`")
             }
+            text if text.starts_with('"') && keys::find(owner, text.trim_matches('"'), place).is_ok() => {
+                format!("write {} without quotes", text.replace('"', "`"))
+            }
             _ => format!("write a key such as `{}`", keys::example(owner, place)),
         };
         return Err(wrong(&found, format!("expected a key, found `{found}`; {remedy}")));
@@ -111,19 +129,6 @@ fn read_item(input: ParseStream<'_>, owner: Owner, place: Place) -> syn::Result<
     Ok(KeyValue { entry, word, value })
 }
 
-pub(super) fn wrong(tokens: impl ToTokens, message: String) -> syn::Error {
-    syn::Error::new_spanned(tokens, message)
-}
-
 fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {
     rest_of_item(input).map(drop)
-}
-
-/// Takes the tokens up to the next comma or the end.
-pub(super) fn rest_of_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let mut rest = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![,]) {
-        rest.extend([input.parse::<TokenTree>()?]);
-    }
-    Ok(rest)
 }

@@ -1,9 +1,6 @@
 //! The values of `#[sse(..)]` attributes on types, variants and fields, with their spans.
 
-use syn::{
-    Attribute, Data, DeriveInput, ExprPath, Ident, LitStr, Path, Token, WherePredicate, parse_quote,
-    punctuated::Punctuated,
-};
+use syn::{Attribute, Data, DeriveInput, ExprPath, Ident, LitStr, Path, Token, WherePredicate, punctuated::Punctuated};
 
 use super::{
     list::{self, KeyValue},
@@ -17,8 +14,9 @@ use crate::{
 };
 
 /// The `sse` attributes of an enum.
+#[derive(Default)]
 pub(crate) struct EnumAttributes {
-    pub(crate) crate_path: Path,
+    pub(crate) crate_path: Option<Path>,
     pub(crate) rename_all: Option<Rule>,
     pub(crate) prefix: Option<LitStr>,
     pub(crate) ignore: Vec<LitStr>,
@@ -104,7 +102,7 @@ impl EnumAttributes {
             return Some(KeyValue { entry, word, value });
         }
         match (entry.key, value) {
-            (Key::Crate, Value::Path(path)) => self.crate_path = path,
+            (Key::Crate, Value::Path(path)) => self.crate_path = Some(path),
             (Key::RenameAll, Value::Text(rule)) => self.rename_all = case_rule(Owner::Sse, &rule, errors),
             (Key::Prefix, Value::Text(prefix)) => self.prefix = Some(prefix),
             (Key::Tagged, _) => self.tagged = Some(word),
@@ -122,22 +120,6 @@ impl EnumAttributes {
     }
 }
 
-impl Default for EnumAttributes {
-    fn default() -> Self {
-        Self {
-            crate_path: parse_quote!(::sse_core),
-            rename_all: None,
-            prefix: None,
-            ignore: Vec::new(),
-            tagged: None,
-            unnamed: None,
-            text: None,
-            with: None,
-            bound: None,
-        }
-    }
-}
-
 impl VariantAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut read = Self::default();
@@ -149,12 +131,7 @@ impl VariantAttributes {
 
     /// Returns whether the variant is not part of serde's representation of the enum, whatever its codec is.
     pub(crate) const fn is_outside_tag(&self) -> bool {
-        !self.is_event() || self.literal.is_some() || self.skip.is_some()
-    }
-
-    /// Returns whether the variant is a single event, and neither flattened nor a catch-all.
-    pub(crate) const fn is_event(&self) -> bool {
-        self.flatten.is_none() && self.other.is_none()
+        self.flatten.is_some() || self.other.is_some() || self.literal.is_some() || self.skip.is_some()
     }
 
     /// Returns the names that the variant's keys set, each with its key.
@@ -233,7 +210,7 @@ fn predicates(text: &LitStr, errors: &mut Errors) -> Option<Vec<WherePredicate>>
 }
 
 /// Returns the case rule that a literal names. Records an error if `owner` does not support it; serde lacks `dot.case`.
-pub(crate) fn case_rule(owner: Owner, literal: &LitStr, errors: &mut Errors) -> Option<Rule> {
+pub(super) fn case_rule(owner: Owner, literal: &LitStr, errors: &mut Errors) -> Option<Rule> {
     let name = literal.value();
     let is_known = |rule: &Rule| owner == Owner::Sse || rule.is_in_serde();
     let rule = Rule::named(&name).filter(is_known);

@@ -3,6 +3,7 @@
 use std::iter;
 
 use proc_macro2::{Group, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{
     ExprPath, Ident, Lit, LitInt, LitStr, Path, Token,
     ext::IdentExt,
@@ -11,13 +12,17 @@ use syn::{
     token,
 };
 
-use super::list::{rest_of_item, wrong};
+use super::{
+    found::{Found, INTEGERS, after_key, millis_in, text_of},
+    token::{rest_of_item, wrong},
+};
 use crate::{
     keys::{self, Entry, Form},
-    words::{listed, nearest},
+    words::nearest,
 };
 
 /// The value of a key, by its [`Form`].
+#[derive(Clone)]
 pub(crate) enum Value {
     Word,
     Text(LitStr),
@@ -43,93 +48,152 @@ impl<T> Sides<T> {
     }
 }
 
+impl Sides<Option<LitStr>> {
+    /// Generates a serde key with these values.
+    pub(super) fn key(&self, word: &impl ToTokens) -> TokenStream {
+        let [write, read] = [("serialize", &self.write), ("deserialize", &self.read)].map(|(side, text)| {
+            let side = Ident::new(side, Span::call_site());
+            text.as_ref().map(|text| quote!(#side = #text,))
+        });
+        quote!(#word(#write #read))
+    }
+}
+
 /// Reads the value after a key.
 pub(super) fn read(input: ParseStream<'_>, entry: &Entry, word: &Ident) -> syn::Result<Value> {
-    let remedy = entry.remedy();
     let name = entry.name;
     let in_parentheses = input.peek(token::Paren);
     let is_assigned = input.peek(Token![=]);
-    let ends = input.is_empty() || input.peek(Token![,]) || input.peek(Token![;]) || input.peek(Ident::peek_any);
-    let is_elsewhere = !in_parentheses && !is_assigned && !ends;
+    let is_elsewhere = !in_parentheses && !is_assigned && !ends(input) && !input.peek(Ident::peek_any);
     match entry.form {
         Form::Word if in_parentheses || is_assigned => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes no value; {remedy}")))
+            let found = rest_of_item(input)?;
+            let remedy = match Found::of(&after_key(&found)) {
+                Found::False => format!("remove `{name}`"),
+                Found::Literal(value) | Found::Text(value) => entry.remedy_for_value(Some(&value)),
+                _ => entry.remedy_for_value(None),
+            };
+            Err(wrong(found, format!("`{name}` takes no value; {remedy}")))
         }
         Form::Word => Ok(Value::Word),
-        Form::Options(options) if in_parentheses => read_options(input, name, options),
+        Form::Options(options) if in_parentheses => read_options(input, entry, options),
         Form::Options(options) if is_assigned || is_elsewhere => {
             let found = rest_of_item(input)?;
             let message = misplaced_option(&found, name, options);
             Err(wrong(found, message))
         }
         Form::Options(_) => Ok(Value::Words(Vec::new())),
-        Form::Texts if in_parentheses => read_texts(input, name, &remedy),
-        Form::Texts if is_assigned || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("expected `(` after `{name}`; {remedy}")))
-        }
+        Form::Texts if in_parentheses => read_texts(input, entry),
+        Form::Texts if is_assigned || is_elsewhere => misplaced(input, entry, &format!("expected `(` after `{name}`")),
         Form::Prefix if in_parentheses => {
             let empty = format!("`{name}()` has no prefix; write `{name}`, or `{name}(prefix = \"..\")`");
-            let [prefix] = read_named(input, name, ["prefix"], &remedy, empty)?;
+            let [prefix] = read_named(input, entry, ["prefix"], empty)?;
             Ok(Value::Prefix(prefix))
         }
         Form::Prefix if is_assigned || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("`{name}` takes its prefix in parentheses; {remedy}")))
+            misplaced(input, entry, &format!("`{name}` takes its prefix in parentheses"))
         }
         Form::Prefix => Ok(Value::Prefix(None)),
-        Form::MaybeText | Form::MaybeFunction if ends => Ok(Value::Word),
+        Form::MaybeText | Form::MaybeFunction if !is_assigned && !in_parentheses && !is_elsewhere => Ok(Value::Word),
         Form::Sides(sides) if in_parentheses => {
-            let empty = format!("empty parentheses after `{name}`; {remedy}");
-            let [write, read] = read_named(input, name, sides, &remedy, empty)?;
+            let empty = format!("empty parentheses after `{name}`; {}", entry.remedy());
+            let [write, read] = read_named(input, entry, sides, empty)?;
             Ok(Value::Sides(Sides { write, read }))
         }
-        _ if in_parentheses || is_elsewhere => {
-            Err(wrong(rest_of_item(input)?, format!("expected `=` after `{name}`; {remedy}")))
-        }
+        _ if in_parentheses || is_elsewhere => misplaced(input, entry, &format!("expected `=` after `{name}`")),
         form => {
             if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
-                return Err(wrong(word, format!("`{name}` needs a value; {remedy}")));
+                return Err(wrong(word, format!("`{name}` needs a value; {}", entry.remedy())));
             }
-            read_assigned(input, form, name, &remedy)
+            read_assigned(input, form, entry)
         }
     }
 }
 
+/// Returns whether the item ends here.
+fn ends(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,]) || input.peek(Token![;])
+}
+
+/// Returns the error for a value that is not written as the key's form requires.
+fn misplaced(input: ParseStream<'_>, entry: &Entry, fact: &str) -> syn::Result<Value> {
+    let found = rest_of_item(input)?;
+    let remedy = remedy_for(entry, &after_key(&found));
+    Err(wrong(found, format!("{fact}; {remedy}")))
+}
+
 /// Reads the value after `=`.
-fn read_assigned(input: ParseStream<'_>, form: Form, name: &str, remedy: &str) -> syn::Result<Value> {
+fn read_assigned(input: ParseStream<'_>, form: Form, entry: &Entry) -> syn::Result<Value> {
+    let name = entry.name;
+    // A value is read only up to the end of the item, or up to a word that may be the next key. In `5 * 1000`, `5` is not
+    // the value.
     let ahead = input.fork();
-    let what = match form {
-        Form::Text | Form::MaybeText => match ahead.parse() {
-            Ok(Lit::Str(_)) => return input.parse().map(Value::Text),
-            _ => "a string",
+    let literal = ahead.parse().ok().filter(|_: &Lit| ends(&ahead) || ahead.peek(Ident::peek_any));
+    let (value, what) = match (form, literal) {
+        (Form::Text | Form::MaybeText, Some(Lit::Str(text))) => (Some(Value::Text(text)), "a string"),
+        (Form::Sides(_), Some(Lit::Str(both))) => {
+            (Some(Value::Sides(Sides { write: Some(both.clone()), read: Some(both) })), "a string")
+        }
+        (Form::Text | Form::MaybeText | Form::Sides(_), _) => (None, "a string"),
+        (Form::Millis, Some(Lit::Int(literal))) => match millis(&literal, name) {
+            Some(millis) => (Some(Value::Millis(millis.map_err(|message| wrong(&literal, message))?)), ""),
+            None => (None, "a whole number of milliseconds"),
         },
-        Form::Sides(_) => match ahead.parse() {
-            Ok(Lit::Str(_)) => {
-                let both: LitStr = input.parse()?;
-                return Ok(Value::Sides(Sides { write: Some(both.clone()), read: Some(both) }));
+        (Form::Millis, _) => (None, "a whole number of milliseconds"),
+        (Form::Module, Some(Lit::Str(text))) => {
+            let module = module(text.clone()).ok();
+            one_module(module.as_ref(), &text, name)?;
+            (module.map(Value::Path), "a path in quotes")
+        }
+        (Form::MaybeFunction, Some(Lit::Str(text))) => (function(text).ok().map(Value::Function), "a path in quotes"),
+        (Form::Module | Form::MaybeFunction, _) => (None, "a path in quotes"),
+        (Form::Path | Form::Word | Form::Texts | Form::Options(_) | Form::Prefix, _) => {
+            let ahead = input.fork();
+            if ahead.call(Path::parse_mod_style).is_ok() {
+                return input.call(Path::parse_mod_style).map(Value::Path);
             }
-            _ => "a string",
-        },
-        Form::Millis => match ahead.parse().map(|literal| millis(&literal, name)) {
-            Ok(Some(Ok(millis))) => return input.parse::<LitInt>().map(|_| Value::Millis(millis)),
-            Ok(Some(Err(message))) => return Err(wrong(rest_of_item(input)?, message)),
-            Ok(None) | Err(_) => "a whole number of milliseconds",
-        },
-        Form::Module => match ahead.parse().and_then(module) {
-            Ok(path) => return input.parse::<LitStr>().map(|_| Value::Path(path)),
-            Err(_) => "a path in quotes",
-        },
-        Form::MaybeFunction => match ahead.parse().and_then(function) {
-            Ok(path) => return input.parse::<LitStr>().map(|_| Value::Function(path)),
-            Err(_) => "a path in quotes",
-        },
-        Form::Path | Form::Word | Form::Texts | Form::Options(_) | Form::Prefix => {
-            match ahead.call(Path::parse_mod_style) {
-                Ok(_) => return input.call(Path::parse_mod_style).map(Value::Path),
-                Err(_) => "a path",
-            }
+            (None, "a path")
         }
     };
-    Err(wrong(rest_of_item(input)?, format!("the value of `{name}` must be {what}; {remedy}")))
+    if let Some(value) = value {
+        return input.parse::<Lit>().map(|_| value);
+    }
+    let tokens = rest_of_item(input)?;
+    let why = match Found::of(&tokens) {
+        Found::Constant(name) => format!(", because a derive does not see the value of `{name}`"),
+        _ => String::new(),
+    };
+    let remedy = remedy_for(entry, &tokens);
+    Err(wrong(tokens, format!("the value of `{name}` must be {what}{why}; {remedy}")))
+}
+
+/// Returns the remedy for a value of the wrong form: the key with that value, if it can have it.
+fn remedy_for(entry: &Entry, tokens: &TokenStream) -> String {
+    let usage = match (entry.form, Found::of(tokens)) {
+        (Form::Millis, _) => millis_in(tokens).map(|millis| entry.usage_of(&millis.to_string())),
+        (Form::MaybeText | Form::MaybeFunction, Found::True) => Some(entry.name.to_owned()),
+        (Form::MaybeText | Form::MaybeFunction, Found::False) => return format!("remove `{}`", entry.name),
+        (Form::Text | Form::Texts | Form::Prefix | Form::MaybeText, Found::Text(text) | Found::Word(text))
+        | (Form::Text, Found::Literal(text))
+        | (Form::Module | Form::MaybeFunction, Found::Word(text)) => Some(entry.usage_of(&text)),
+        (Form::Path, Found::Text(text)) => {
+            syn::parse_str::<Path>(&text).ok().map(|path| entry.usage_of(&text_of(&path)))
+        }
+        _ => None,
+    };
+    usage.map_or_else(|| entry.remedy(), |usage| format!("write `{usage}`"))
+}
+
+/// Checks that a path is that of a module, and not of one of its functions.
+fn one_module(path: Option<&Path>, literal: &LitStr, name: &str) -> syn::Result<()> {
+    let path = path.map(text_of).unwrap_or_default();
+    match path.rsplit_once("::") {
+        Some((module, function @ ("encode" | "decode"))) if !module.is_empty() => {
+            let fact = format!("`{name}` takes the path of a module, and `{function}` is one of its functions");
+            Err(wrong(literal, format!("{fact}; write `{name} = \"{module}\"`")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Parses the path of a module from a string.
@@ -166,9 +230,6 @@ fn millis(literal: &LitInt, name: &str) -> Option<Result<u64, String>> {
     }
 }
 
-/// The suffixes of integers in Rust.
-const INTEGERS: [&str; 12] = ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
-
 /// Returns the message for the tokens after the key `name`, which takes only `options` in parentheses.
 fn misplaced_option(found: &TokenStream, name: &str, options: &[&str]) -> String {
     let text = found.to_string();
@@ -180,27 +241,34 @@ fn misplaced_option(found: &TokenStream, name: &str, options: &[&str]) -> String
 }
 
 /// Reads a list of strings in parentheses.
-fn read_texts(input: ParseStream<'_>, name: &str, remedy: &str) -> syn::Result<Value> {
+fn read_texts(input: ParseStream<'_>, entry: &Entry) -> syn::Result<Value> {
     let list: Group = input.parse()?;
     let texts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(list.stream());
     match texts {
         Ok(texts) if !texts.is_empty() => Ok(Value::Texts(texts.into_iter().collect())),
-        _ => Err(wrong(list, format!("the values of `{name}` must be strings; {remedy}"))),
+        _ => {
+            let remedy = remedy_for(entry, &list.stream());
+            Err(wrong(list, format!("the values of `{}` must be strings; {remedy}", entry.name)))
+        }
     }
 }
 
 /// Reads option names in parentheses. Each must be one of `options`, and given once.
-fn read_options(input: ParseStream<'_>, name: &str, options: &[&str]) -> syn::Result<Value> {
+fn read_options(input: ParseStream<'_>, entry: &Entry, options: &[&str]) -> syn::Result<Value> {
     let list: Group = input.parse()?;
-    let remedy = format!("`{name}` takes {}", listed(options.iter().copied()));
+    let name = entry.name;
+    let remedy = keys::takes_options(name, options);
     let words = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(list.stream()).unwrap_or_default();
     if words.is_empty() {
         return Err(wrong(list, format!("expected option names; {remedy}")));
     }
     for (position, word) in words.iter().enumerate() {
-        if !options.iter().any(|option| word == option) {
-            let near = nearest(&word.to_string(), options.iter().copied());
-            let remedy = near.map_or(remedy, |near| format!("did you mean `{near}`?"));
+        let text = word.to_string();
+        if !options.contains(&text.as_str()) {
+            let remedy = keys::instead_of_option(name, &text).map_or_else(
+                || nearest(&text, options.iter().copied()).map_or(remedy, |near| format!("did you mean `{near}`?")),
+                |remedy| remedy.to_owned(),
+            );
             return Err(wrong(word, format!("unknown option `{word}` for `{name}`; {remedy}")));
         }
         if words.iter().take(position).any(|earlier| earlier == word) {
@@ -214,18 +282,21 @@ fn read_options(input: ParseStream<'_>, name: &str, options: &[&str]) -> syn::Re
 /// the message otherwise.
 fn read_named<const N: usize>(
     input: ParseStream<'_>,
-    name: &str,
+    entry: &Entry,
     known: [&str; N],
-    remedy: &str,
     empty: String,
 ) -> syn::Result<[Option<LitStr>; N]> {
     let list: Group = input.parse()?;
+    let remedy = match Found::of(&list.stream()) {
+        Found::Word(word) if known.contains(&word.as_str()) => entry.remedy(),
+        _ => remedy_for(entry, &list.stream()),
+    };
     let mut found = [const { None }; N];
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            let (word, value) = read_named_one(input, remedy)?;
+            let (word, value) = read_named_one(input, &remedy)?;
             let Some((_, place)) = iter::zip(known, &mut found).find(|(known, _)| word == known) else {
-                return Err(wrong(&word, keys::unknown_inside(&word.to_string(), name, &known)));
+                return Err(wrong(&word, keys::unknown_inside(&word.to_string(), entry.name, &known)));
             };
             if place.replace(value).is_some() {
                 return Err(wrong(&word, format!("duplicate key `{word}`; remove one")));

@@ -3,10 +3,12 @@
 use proc_macro2::Ident;
 use quote::ToTokens as _;
 
+use super::Pair;
 use crate::{
     attributes::FieldAttributes,
     errors::Errors,
-    model::{Field, Payload, Shape, Variant},
+    model::{Payload, is_absent},
+    written::{Shape, WrittenField, WrittenVariant},
 };
 
 /// A role that a field can have: how to find its key as written, and the error if a second field has the same role.
@@ -19,38 +21,43 @@ const ROLES: [Role; 4] = [
     (|attributes| attributes.event.as_ref(), "only one field can be the event name"),
 ];
 
-pub(super) fn check(variant: &Variant<'_>, errors: &mut Errors) {
+pub(super) fn check(pair: Pair<'_>, errors: &mut Errors) {
+    let variant = pair.written;
     for field in &variant.fields {
-        roles(variant, field, errors);
-        serde_attributes(variant, field, errors);
-        keep(variant, field, errors);
+        roles(pair, field, errors);
+        serde_attributes(pair, field, errors);
+        keep(pair, field, errors);
     }
-    for (word, fact) in duplicates(variant) {
-        errors.at(word, format!("{fact}; remove this `{word}`"));
-    }
+    duplicates(variant, errors);
     not_encoded(variant, errors);
 }
 
-/// Returns whether two fields have the same role.
-pub(super) fn has_duplicate(variant: &Variant<'_>) -> bool {
-    duplicates(variant).next().is_some()
+/// Records each field whose role an earlier field has.
+fn duplicates(variant: &WrittenVariant<'_>, errors: &mut Errors) {
+    for (word, fact) in ROLES.iter().filter(|_| variant.shape == Shape::Struct) {
+        let words = variant.fields.iter().filter_map(|field| word(&field.attributes));
+        for word in words.skip(1) {
+            errors.at(word, format!("{fact}; remove this `{word}`"));
+        }
+    }
 }
 
-/// Returns the key of each field whose role an earlier field has, with the error to report.
-fn duplicates<'v>(variant: &'v Variant<'_>) -> impl Iterator<Item = (&'v Ident, &'static str)> {
-    let roles = ROLES.iter().filter(|_| variant.shape == Shape::Struct);
-    roles.flat_map(|(word, fact)| {
-        let words = variant.fields.iter().filter_map(|field| word(&field.attributes));
-        words.skip(1).map(|word| (word, *fact))
-    })
+/// Returns whether the data of the variant is the whole enum.
+fn is_tagged(pair: Pair<'_>) -> bool {
+    pair.variant.event().is_some_and(|event| event.is_tagged())
 }
 
 /// Checks that a field has at most one role, and that the role is valid for this variant.
-fn roles(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Errors) {
+fn roles(pair: Pair<'_>, field: &WrittenField<'_>, errors: &mut Errors) {
+    let variant = pair.written;
     let words = || ROLES.iter().filter_map(|(word, _)| word(&field.attributes));
     for word in words() {
         if variant.shape == Shape::Tuple {
-            errors.at(word, format!("`{word}` requires a named field; write `{} {{ .. }}`", variant.ident));
+            let remedy = match variant.fields.as_slice() {
+                [_] if *word == "data" => "remove `data`, because the value is the whole data".to_owned(),
+                _ => format!("write `{} {{ .. }}`", variant.ident),
+            };
+            errors.at(word, format!("`{word}` requires a named field; {remedy}"));
         }
     }
     if let Some(first) = words().next() {
@@ -59,25 +66,26 @@ fn roles(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Errors) {
             errors.at(word, format!("`{word}` cannot be combined with `{first}`; {remedy}"));
         }
     }
-    if let (Some(word), None) = (&field.attributes.event, &variant.attributes.other) {
+    let is_catch_all = variant.attributes.other.is_some();
+    if let (Some(word), false) = (&field.attributes.event, is_catch_all) {
         let remedy = "write `event = \"..\"` on the variant, or make it a catch-all with `other`";
         errors.at(word, format!("only a catch-all can have its event name in a field; {remedy}"));
     }
-    if let (Some(word), true) = (&field.attributes.data, variant.is_tagged) {
-        errors.at(&word.word, "the data of a `tagged` enum is the whole enum; remove `data`");
-    } else if let (Some(json), None) =
-        (field.attributes.data.as_ref().and_then(|data| data.json.as_ref()), &variant.attributes.other)
-    {
+    let Some(data) = &field.attributes.data else { return };
+    if is_tagged(pair) {
+        errors.at(&data.word, "the data of a `tagged` enum is the whole enum; remove `data`");
+    } else if let (Some(json), false) = (&data.json, is_catch_all) {
         errors.at(json, "`data(json)` is only for a catch-all, whose data is text by default; write `data`");
     }
 }
 
 /// Checks that serde sees a field only if the field is part of the data.
-fn serde_attributes(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Errors) {
-    if !field.is_line() || variant.shape == Shape::Tuple {
+fn serde_attributes(pair: Pair<'_>, field: &WrittenField<'_>, errors: &mut Errors) {
+    let is_kept = field.attributes.id.as_ref().is_some_and(|id| id.keep.is_some());
+    if !field.is_on_a_line() || is_kept || pair.written.shape == Shape::Tuple {
         return;
     }
-    if variant.is_tagged {
+    if is_tagged(pair) {
         match (&field.attributes.id, &field.attributes.retry) {
             (Some(id), _) => {
                 errors.at_some(&id.word, seen_by_serde(field, "write `id(keep)`, or add `#[serde(skip)]`"));
@@ -92,7 +100,7 @@ fn serde_attributes(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Error
 
 /// Returns the error for a field on a line that serde's derives for the enum see too, or `None` if serde skips it.
 /// `remedy` is for a field that serde does not skip at all.
-fn seen_by_serde(field: &Field<'_>, remedy: &str) -> Option<String> {
+fn seen_by_serde(field: &WrittenField<'_>, remedy: &str) -> Option<String> {
     let instead = |key| format!("write `#[serde(skip)]` instead of `{key}`");
     match (field.serde.skips_write, field.serde.skips_read) {
         (true, true) => None,
@@ -103,22 +111,27 @@ fn seen_by_serde(field: &Field<'_>, remedy: &str) -> Option<String> {
 }
 
 /// Checks that `keep` is used only if the data is a JSON object.
-fn keep(variant: &Variant<'_>, field: &Field<'_>, errors: &mut Errors) {
+fn keep(Pair { written, variant }: Pair<'_>, field: &WrittenField<'_>, errors: &mut Errors) {
     let Some(keep) = field.attributes.id.as_ref().and_then(|id| id.keep.as_ref()) else { return };
-    let has_fields = matches!(variant.payload(), Payload::Fields | Payload::Tagged) && variant.single().is_none();
-    if variant.attributes.other.is_some() || !has_fields && variant.shape == Shape::Struct {
+    let has_object = variant
+        .event()
+        .is_some_and(|event| matches!(event.payload, Payload::Fields(_) | Payload::Tagged) && event.single.is_none());
+    if written.attributes.other.is_some() || !has_object && written.shape == Shape::Struct {
         errors.at(keep, "`keep` requires the data to be a JSON object; remove `keep`");
     }
 }
 
-/// Checks that, if one field is the data, every other field has a role too; otherwise it would not be encoded.
-fn not_encoded(variant: &Variant<'_>, errors: &mut Errors) {
-    if variant.attributes.other.is_some() || variant.fields.iter().all(|field| field.attributes.data.is_none()) {
+/// Checks that, if one field is the data, every other field has a role too or is skipped; otherwise it would not be
+/// encoded.
+fn not_encoded(variant: &WrittenVariant<'_>, errors: &mut Errors) {
+    let has_data = variant.fields.iter().any(|field| field.attributes.data.is_some());
+    if variant.attributes.other.is_some() || variant.shape == Shape::Tuple || !has_data {
         return;
     }
-    for field in variant.fields.iter().filter(|field| ROLES.iter().all(|(word, _)| word(&field.attributes).is_none())) {
+    let has_role = |field: &&WrittenField<'_>| ROLES.iter().any(|(word, _)| word(&field.attributes).is_some());
+    for field in variant.fields.iter().filter(|field| !has_role(field) && !is_absent(field)) {
         let member = field.member.to_token_stream();
-        let remedy = format!("remove `{member}`, or mark it with `id` or `retry`");
+        let remedy = "mark it with `id` or `retry`, write `#[serde(skip)]` to leave it out, or remove it";
         errors.at(&member, format!("`{member}` is not encoded, because another field is the data; {remedy}"));
     }
 }

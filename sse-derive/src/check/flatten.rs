@@ -2,22 +2,15 @@
 
 use syn::{Ident, LitStr, Path, Type};
 
-use crate::{
-    errors::Errors,
-    model::{Model, Shape, Variant},
-    name::is_one_line,
-};
+use super::Pair;
+use crate::{attributes::VariantAttributes, errors::Errors, model::Model, name::is_one_line};
 
-pub(super) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &mut Errors) {
-    let Some((word, prefix)) = &variant.attributes.flatten else { return };
-    without_effect(variant, errors);
-    if let Some(prefix) = prefix {
+pub(super) fn check(model: &Model<'_>, Pair { written, variant }: Pair<'_>, errors: &mut Errors) {
+    without_effect(&written.attributes, errors);
+    if let Some((_, Some(prefix))) = &written.attributes.flatten {
         one_line(prefix, errors);
     }
-    let (Shape::Tuple, [field]) = (variant.shape, variant.fields.as_slice()) else {
-        let remedy = format!("write `{}(Inner)`", variant.ident);
-        return errors.at(word, format!("`flatten` requires a tuple variant with one field; {remedy}"));
-    };
+    let Some(field) = variant.nested().map(|nested| nested.field) else { return };
     if let [attribute, ..] = field.serde.attributes.as_slice() {
         errors.at(attribute, "serde attributes have no effect on a nested type; remove this attribute");
     }
@@ -27,8 +20,7 @@ pub(super) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &mut Error
 }
 
 /// Records the keys that have no effect with `flatten`, because they belong on the events of the nested type.
-fn without_effect(variant: &Variant<'_>, errors: &mut Errors) {
-    let attributes = &variant.attributes;
+fn without_effect(attributes: &VariantAttributes, errors: &mut Errors) {
     for (name, key) in attributes.names() {
         let remedy = format!("remove `{key}`, or write `flatten(prefix = \"..\")` instead");
         errors.at(name, format!("a flattened variant takes its event names from the nested type; {remedy}"));

@@ -1,5 +1,6 @@
-//! Checks of the model, for errors that its types do not rule out.
+//! Checks of the model against what the user wrote, for errors that the types of the model do not rule out.
 
+mod catch_all;
 mod fields;
 mod flatten;
 mod names;
@@ -8,117 +9,110 @@ mod serde;
 
 use crate::{
     errors::Errors,
-    model::{Catch, Model, Variant, is_plain_value},
+    model::{Model, Tag, Variant, is_plain_value},
+    words::type_text,
+    written::{Shape, Written, WrittenVariant},
 };
 
+/// A variant as written, with its meaning.
+#[derive(Clone, Copy)]
+struct Pair<'c> {
+    written: &'c WrittenVariant<'c>,
+    variant: &'c Variant<'c>,
+}
+
+/// Returns the variants as written, each with its meaning.
+fn pairs<'c>(written: &'c Written<'_>, model: &'c Model<'_>) -> impl Iterator<Item = Pair<'c>> + Clone {
+    written.variants.iter().zip(&model.variants).map(|(written, variant)| Pair { written, variant })
+}
+
 /// Records every error that can only be found in the complete model.
-pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
+pub(crate) fn check(written: &Written<'_>, model: &Model<'_>, errors: &mut Errors) {
     if model.is_enum && model.variants.is_empty() {
         errors.at(model.ident, format!("`{}` has no variants, so it has no events; add a variant", model.ident));
     }
-    for variant in &model.variants {
-        if variant.attributes.flatten.is_some() {
-            flatten::check(model, variant, errors);
-        } else if variant.attributes.other.is_some() {
-            catch_all(variant, errors);
+    for pair in pairs(written, model) {
+        let attributes = &pair.written.attributes;
+        if attributes.flatten.is_some() {
+            flatten::check(model, pair, errors);
+        } else if attributes.other.is_some() {
+            catch_all::check(pair, errors);
         } else {
-            if variant.attributes.skip.is_none() {
-                names::exclusive(variant, errors);
-                payload::check(model, variant, errors);
-                payload::terminal(variant, errors);
-                payload::retry(variant, errors);
-                payload::borrow(variant, errors);
+            if let Some(event) = pair.variant.event() {
+                names::exclusive(pair.written, event, errors);
+                payload::check(written, pair, event, errors);
             }
-            payload::skips(variant, errors);
+            payload::skips(&pair.written.attributes, errors);
         }
-        fields::check(variant, errors);
+        fields::check(pair, errors);
     }
-    payload::of_enum(model, errors);
-    serde::check(model, errors);
+    payload::of_enum(written, model, errors);
+    serde::check(written, model, errors);
     bound(model, errors);
-    representation(model, errors);
-    one_catch_all(model, errors);
-    names::check(model, errors);
+    representation(written, model, errors);
+    lifetime(model, errors);
+    catch_all::only_one(written, errors);
+    names::check(written, model, errors);
 }
 
 /// Checks that `bound` is used only on a type with type parameters.
 fn bound(model: &Model<'_>, errors: &mut Errors) {
-    if let Some(bound) = &model.bound
+    if let Some(bound) = model.bound
         && model.generics.type_params().next().is_none()
     {
         errors.at(&bound.word, format!("`{}` has no type parameters; remove `bound`", model.ident));
     }
 }
 
-/// Checks that serde's representation is used only with `tagged`, and that each event name matches serde's tag.
-fn representation(model: &Model<'_>, errors: &mut Errors) {
-    let key = model.representation.as_ref();
-    if model.tagged.is_none() {
-        if let Some(key) = key {
+/// Checks that serde's representation is used only with `tagged`, and that it can represent each event under its name.
+fn representation(written: &Written<'_>, model: &Model<'_>, errors: &mut Errors) {
+    if written.attributes.tagged.is_none() {
+        if let Some(key) = &written.serde.representation {
             let remedy = format!("write `#[sse(tagged)]`, or remove `{key}`");
             errors.at(key, format!("serde's `{key}` has no effect on the data without `tagged`; {remedy}"));
         }
         return;
     }
-    let by_tag = |variant: &&Variant<'_>| {
-        variant.is_tagged && !model.hides_tags && variant.other_serde_keys.iter().all(|word| word != "untagged")
-    };
-    for variant in model.variants.iter().filter(by_tag) {
-        if let Some(name) = variant.name.as_ref().filter(|name| name.text != variant.tag) {
-            let (name, tag) = (&name.text, &variant.tag);
+    for Pair { written: variant, variant: model } in pairs(written, model) {
+        let Some(event) = model.event().filter(|event| event.is_tagged()) else { continue };
+        if written.serde.hides_tags || variant.serde.has("untagged") || variant.serde.is_skipped() {
+            continue;
+        }
+        if let Some(name) = event.name.as_ref().filter(|name| name.text != event.tag) {
+            let (name, tag) = (&name.text, &event.tag);
             let message = format!(
                 "the event name is `{name}`, but serde's tag is `{tag}`; write `#[serde(rename = \"{name}\")]`"
             );
             errors.record(syn::Error::new(variant.ident.span(), message));
         }
+        if let Tag::Internal(tag) = &written.serde.tag {
+            internal(variant, tag, errors);
+        }
     }
 }
 
-/// Checks the attributes and the shape of a catch-all.
-fn catch_all(variant: &Variant<'_>, errors: &mut Errors) {
-    let attributes = &variant.attributes;
-    for (name, key) in attributes.names() {
-        errors.at(name, format!("a catch-all takes events with any name; remove `{key}`"));
+/// Checks that serde can add a tag to the value of a newtype, which otherwise fails at run time.
+fn internal(variant: &WrittenVariant<'_>, tag: &str, errors: &mut Errors) {
+    let ([field], Shape::Tuple) = (variant.fields.as_slice(), variant.shape) else { return };
+    let by_functions = ["with", "serialize_with", "deserialize_with"].iter().any(|key| variant.serde.has(key));
+    if field.serde.by_trait.write && field.serde.by_trait.read && !by_functions && is_plain_value(field.ty) {
+        let of_field = format!("{} {{ value: {} }}", variant.ident, type_text(field.ty));
+        let remedy = format!("write `{of_field}`, or `content = \"..\"` next to `tag`");
+        let fact = format!("serde cannot add the tag `{tag}` to this value, because it is not a JSON object");
+        errors.at(field.ty, format!("{fact}; {remedy}"));
     }
-    if let Some(unnamed) = &attributes.unnamed {
-        errors.at(unnamed, "a catch-all takes events with any name; remove `unnamed`");
-    }
-    if let Some((terminal, _)) = &attributes.terminal {
-        errors.at(terminal, "a catch-all cannot end the stream; remove `terminal`");
-    }
-    let without_effect = [&attributes.error, &attributes.text, &attributes.json, &attributes.borrow];
-    for word in without_effect.into_iter().flatten().chain(attributes.retry.as_ref().map(|(word, _)| word)) {
-        errors.at(word, format!("`{word}` has no effect on a catch-all; remove `{word}`"));
-    }
-    if let Some(literal) = &attributes.literal {
-        errors.at(literal, "a catch-all takes events with any data; remove `literal`");
-    }
-    if let Some(module) = &attributes.with {
-        errors.at(module, "a catch-all keeps the data unchanged; remove `with`");
-    }
-    for word in [&attributes.skip, &attributes.skip_decode].into_iter().flatten() {
-        errors.at(word, format!("a catch-all cannot be skipped when decoding; remove `{word}`"));
-    }
-    if let Some(Catch::Whole(field)) = variant.catch()
-        && is_plain_value(field.ty)
+}
+
+/// Checks that no lifetime has the name of the one that serde's derive adds to its impl for a helper struct.
+fn lifetime(model: &Model<'_>, errors: &mut Errors) {
+    let needs_helper = |variant: &Variant<'_>| {
+        let is_concrete = || variant.data_fields().any(|field| field.concrete().read);
+        variant.is_decoded && variant.event().is_some_and(|event| event.fields().is_some()) && is_concrete()
+    };
+    if let Some(param) = model.generics.lifetimes().find(|param| param.lifetime.ident == "de")
+        && model.variants.iter().any(needs_helper)
     {
-        let remedy = "write `RawEventBuf`, or `{ event: String, data: String }`";
-        errors
-            .at(field.ty, format!("a catch-all keeps the whole event, so this field must be an event type; {remedy}"));
-    }
-    if variant.catch().is_none() && !fields::has_duplicate(variant) {
-        let name = variant.ident;
-        let remedy = format!("write `{name}`, `{name}(RawEventBuf)` or `{name} {{ event: String, data: String }}`");
-        errors.at(name, format!("a catch-all cannot have these fields; {remedy}"));
-    }
-}
-
-/// Checks that at most one variant is a catch-all.
-fn one_catch_all(model: &Model<'_>, errors: &mut Errors) {
-    let mut words =
-        model.variants.iter().filter_map(|variant| Some((variant.ident, variant.attributes.other.as_ref()?)));
-    let Some((first, _)) = words.next() else { return };
-    for (_, word) in words {
-        errors.at(word, format!("variant `{first}` is already the catch-all; remove this `other`"));
+        let fact = "serde's derive uses the name `'de` for the lifetime of the data";
+        errors.at(&param.lifetime, format!("{fact}; rename this lifetime, for example to `'a`"));
     }
 }

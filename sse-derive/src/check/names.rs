@@ -4,16 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use syn::LitStr;
 
+use super::{Pair, pairs};
 use crate::{
     errors::Errors,
-    model::{Model, Variant},
+    model::{Event, Model, Variant},
     name::{MESSAGE, Name, Origin, is_one_line},
+    written::{Written, WrittenVariant},
 };
 
-pub(super) fn check(model: &Model<'_>, errors: &mut Errors) {
-    owners(model, errors);
+pub(super) fn check(written: &Written<'_>, model: &Model<'_>, errors: &mut Errors) {
+    owners(written, model, errors);
     ignored(model, errors);
-    if let Some(name) = &model.prefix {
+    if let Some(name) = &written.attributes.prefix {
         prefix(model, name, errors);
     }
 }
@@ -23,19 +25,22 @@ fn prefix(model: &Model<'_>, prefix: &LitStr, errors: &mut Errors) {
     let variants = &model.variants;
     if !is_one_line(&prefix.value()) {
         errors.at(prefix, "a prefix must be a single line; remove the line ending");
-    } else if !variants.is_empty() && !variants.iter().any(|variant| variant.has_computed_name) {
-        let is_flattened = |variant: &Variant<'_>| variant.attributes.flatten.is_some();
-        let by_flatten = if variants.iter().any(is_flattened) { ", or write `flatten(prefix = \"..\")`" } else { "" };
+    } else if !variants.is_empty() && !variants.iter().filter_map(Variant::event).any(|event| event.has_computed_name) {
+        let by_flatten = if variants.iter().any(|variant| variant.nested().is_some()) {
+            ", or write `flatten(prefix = \"..\")`"
+        } else {
+            ""
+        };
         let fact = "no event name is made from a variant name, so `prefix` has no effect";
         errors.at(prefix, format!("{fact}; remove `prefix`{by_flatten}"));
     }
 }
 
 /// Checks that a variant is not both named and unnamed.
-pub(super) fn exclusive(variant: &Variant<'_>, errors: &mut Errors) {
-    let (Some(unnamed), Some(event)) = (variant.unnamed, &variant.attributes.event) else { return };
-    let ident = variant.ident;
-    if variant.attributes.unnamed.is_some() {
+pub(super) fn exclusive(written: &WrittenVariant<'_>, event: &Event<'_>, errors: &mut Errors) {
+    let (Some(unnamed), Some(event)) = (event.unnamed, &written.attributes.event) else { return };
+    let ident = written.ident;
+    if written.attributes.unnamed.is_some() {
         let message = format!("`{ident}` cannot be both named and `unnamed`; remove `unnamed` or `{}`", quoted(event));
         errors.record(syn::Error::new(unnamed, message));
     } else {
@@ -48,39 +53,47 @@ fn quoted(event: &LitStr) -> String {
     format!("event = {:?}", event.value())
 }
 
+/// A variant that is decoded from some names.
+#[derive(Clone, Copy)]
+struct Owner<'c> {
+    written: &'c WrittenVariant<'c>,
+    event: &'c Event<'c>,
+}
+
 /// The variants that share a name: at most one with a payload, and any number with different literals.
 #[derive(Default)]
-struct Owners<'m> {
-    payload: Option<&'m Variant<'m>>,
-    literals: HashMap<String, &'m Variant<'m>>,
+struct Owners<'c> {
+    payload: Option<Owner<'c>>,
+    literals: HashMap<String, Owner<'c>>,
 }
 
 /// Checks that each name is valid, and that no two variants are decoded from the same name and literal.
-fn owners(model: &Model<'_>, errors: &mut Errors) {
+fn owners(written: &Written<'_>, model: &Model<'_>, errors: &mut Errors) {
     let mut owners: HashMap<String, Owners<'_>> = HashMap::new();
-    for variant in model.variants.iter().filter(|variant| variant.attributes.other.is_none()) {
-        if !variant.is_read() {
-            variant.name.iter().for_each(|name| well_formed(name, errors));
+    for Pair { written, variant } in pairs(written, model) {
+        let Some(event) = variant.event() else { continue };
+        if !variant.is_decoded {
+            event.name.iter().for_each(|name| well_formed(name, errors));
             continue;
         }
-        for name in variant.read_names() {
+        let this = Owner { written, event };
+        for name in event.read_names() {
             well_formed(&name, errors);
             let owners = owners.entry(name.text.clone()).or_default();
-            let literal = variant.attributes.literal.as_ref();
+            let literal = written.attributes.literal.as_ref();
             let owner = match literal {
-                Some(literal) => owners.literals.insert(literal.value(), variant),
-                None => owners.payload.replace(variant),
+                Some(literal) => owners.literals.insert(literal.value(), this),
+                None => owners.payload.replace(this),
             };
             match (owner, literal) {
-                (Some(owner), _) if owner.ident == variant.ident => errors.record(already(&name, owner)),
+                (Some(owner), _) if owner.written.ident == written.ident => errors.record(already(&name, owner)),
                 (Some(owner), Some(literal)) => {
-                    errors.at(
-                        literal,
-                        format!("this literal is already used by variant `{}`; write another literal", owner.ident),
-                    );
+                    let owner = owner.written.ident;
+                    let fact = format!("this literal is already used by variant `{owner}`");
+                    errors.at(literal, format!("{fact}; write another literal"));
                 }
-                (Some(owner), None) if is_distinguished_by_tag(owner) && is_distinguished_by_tag(variant) => {}
-                (Some(owner), None) => errors.record(taken(&name, owner, variant)),
+                (Some(owner), None) if is_distinguished_by_tag(owner) && is_distinguished_by_tag(this) => {}
+                (Some(owner), None) => errors.record(taken(&name, owner, this)),
                 (None, _) => {}
             }
         }
@@ -88,8 +101,8 @@ fn owners(model: &Model<'_>, errors: &mut Errors) {
 }
 
 /// Returns whether serde's tag distinguishes the variant from other unnamed ones.
-fn is_distinguished_by_tag(variant: &Variant<'_>) -> bool {
-    variant.is_tagged && variant.unnamed.is_some()
+fn is_distinguished_by_tag(Owner { event, .. }: Owner<'_>) -> bool {
+    event.is_tagged() && event.unnamed.is_some()
 }
 
 /// Checks that no ignored name is repeated, or is the name of a variant.
@@ -98,12 +111,9 @@ fn ignored(model: &Model<'_>, errors: &mut Errors) {
     for name in &model.ignored {
         well_formed(name, errors);
         let text = &name.text;
-        let owner = model
-            .variants
-            .iter()
-            .find(|variant| variant.is_read() && variant.read_names().any(|own| own.text == *text));
+        let owner = model.decoded_events().find(|(_, event)| event.read_names().any(|own| own.text == *text));
         let fact = match owner {
-            Some(owner) => {
+            Some((owner, _)) => {
                 let remedy = "remove it from `ignore`, or write `skip_decode` on the variant";
                 format!("`{text}` is ignored, but it is a name of variant `{}`; {remedy}", owner.ident)
             }
@@ -132,20 +142,24 @@ fn well_formed(name: &Name, errors: &mut Errors) {
 }
 
 /// Returns the error for an alias that the variant already has as a name.
-fn already(alias: &Name, owner: &Variant<'_>) -> syn::Error {
-    let text = &alias.text;
-    syn::Error::new(alias.span, format!("variant `{}` already has the name `{text}`; remove this `alias`", owner.ident))
+fn already(alias: &Name, Owner { written, .. }: Owner<'_>) -> syn::Error {
+    let (text, owner) = (&alias.text, written.ident);
+    syn::Error::new(alias.span, format!("variant `{owner}` already has the name `{text}`; remove this `alias`"))
 }
 
 /// Returns the error for a name that another variant has.
-fn taken(name: &Name, owner: &Variant<'_>, variant: &Variant<'_>) -> syn::Error {
-    let (text, ident) = (&name.text, owner.ident);
+fn taken(name: &Name, owner: Owner<'_>, other: Owner<'_>) -> syn::Error {
+    let (text, ident) = (&name.text, owner.written.ident);
     let key = if name.origin == Origin::Alias { "alias" } else { "event" };
-    let fact = match (owner.unnamed.filter(|_| text == MESSAGE), name.origin) {
+    let fact = match (owner.event.unnamed.filter(|_| text == MESSAGE), name.origin) {
         (Some(_), Origin::Unnamed) => {
-            let is_tagged = owner.is_tagged || variant.is_tagged;
-            let tagged = if is_tagged { "" } else { ", or write `#[sse(tagged)]` on the enum" };
-            let remedy = format!("name one of them{tagged}");
+            let is_tagged = owner.event.is_tagged() || other.event.is_tagged();
+            let remedy = if is_tagged {
+                "name one of them"
+            } else {
+                "name one of them, or derive serde's traits for the enum and write `#[sse(tagged)]` with \
+                 `#[serde(untagged)]`, or with `#[serde(tag = \"..\")]` if the data has a tag"
+            };
             format!("variant `{ident}` is unnamed too, and the data does not distinguish them; {remedy}")
         }
         (Some(_), _) => format!(

@@ -60,12 +60,12 @@ pub(super) const CODECS: &[(&str, &str, &str)] = &[
     (
         "#[sse(text)] enum E { #[serde(skip)] A(u8) }",
         "skip",
-        r#"serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` too, or name the event with `#[sse(event = "..")]`"#,
+        r#"serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` to exclude the event too, or `#[sse(event = "A")]` to keep it"#,
     ),
     (
         "enum E { A(#[sse(text)] u8) }",
         "text",
-        "`text` is not an attribute of a field; it belongs on an enum, a variant or a struct",
+        "`text` is not an attribute of a field; write `text` on the variant or the struct, and `data` on this field if it has a name",
     ),
     ("#[sse(borrow)] struct S(Cow<'static, str>);", "borrow", "a `Cow<'static, str>` owns its text; remove `borrow`"),
     (r#"enum E { #[sse(terminal = "f")] A }"#, r#""f""#, r#"`terminal = ".."` requires a single value; write `A(T)`"#),
@@ -87,12 +87,12 @@ pub(super) const CODECS: &[(&str, &str, &str)] = &[
     (
         "enum E { #[sse(terminal = true)] A }",
         "true",
-        r#"the value of `terminal` must be a path in quotes; write `terminal = "function"`, or only `terminal`"#,
+        "the value of `terminal` must be a path in quotes; write `terminal`",
     ),
     (
         "enum E { #[sse(terminal = is_last)] A(u8) }",
         "is_last",
-        r#"the value of `terminal` must be a path in quotes; write `terminal = "function"`, or only `terminal`"#,
+        r#"the value of `terminal` must be a path in quotes; write `terminal = "is_last"`"#,
     ),
     (
         r#"enum E { #[sse(terminal = "a b")] A(u8) }"#,
@@ -102,7 +102,7 @@ pub(super) const CODECS: &[(&str, &str, &str)] = &[
     (
         "enum E { #[sse(terminal(is_last))] A(u8) }",
         "(is_last)",
-        r#"expected `=` after `terminal`; write `terminal = "function"`, or only `terminal`"#,
+        r#"expected `=` after `terminal`; write `terminal = "is_last"`"#,
     ),
     (
         "enum E { #[sse(terminal = )] A(u8) }",

@@ -21,7 +21,11 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     ),
     ("enum E { A { #[sse(id = keep)] a: u8 } }", "= keep", "`id` takes options in parentheses; write `id(keep)`"),
     (r#"enum E { A { #[sse(id = "x")] a: u8 } }"#, r#"= "x""#, "`id` takes no value; write `id`"),
-    ("enum E { A { #[sse(retry = 5)] a: u8 } }", "= 5", "`retry` takes no value; write `retry`"),
+    (
+        "enum E { A { #[sse(retry = 5)] a: u8 } }",
+        "= 5",
+        "`retry` takes no value; write `retry`, or `retry = 5` on a variant",
+    ),
     ("enum E { A(#[sse(retry)] u8) }", "retry", "`retry` requires a named field; write `A { .. }`"),
     (
         "enum E { A { #[sse(retry)] a: u64, #[sse(retry)] b: u64 } }",
@@ -46,7 +50,7 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     (
         "enum E { A { #[sse(data)] a: u64, b: u8 } }",
         "b",
-        "`b` is not encoded, because another field is the data; remove `b`, or mark it with `id` or `retry`",
+        "`b` is not encoded, because another field is the data; mark it with `id` or `retry`, write `#[serde(skip)]` to leave it out, or remove it",
     ),
     (
         "enum E { A { #[sse(event)] name: String } }",
@@ -98,9 +102,13 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
         "json",
         "`data(json)` is only for a catch-all, whose data is text by default; write `data`",
     ),
-    ("enum E { A { #[sse(data(text))] a: u8 } }", "text", "unknown option `text` for `data`; `data` takes `json`"),
+    (
+        "enum E { A { #[sse(data(text))] a: u8 } }",
+        "text",
+        "unknown option `text` for `data`; write `data`, and `text` on the variant unless it is a catch-all",
+    ),
     ("enum E { #[sse(data)] A(u8) }", "data", "`data` is not an attribute of a variant; it belongs on a field"),
-    ("enum E { A { #[sse(skip)] a: u8 } }", "skip", "unknown key `skip`; write `#[serde(skip)]`"),
+    ("enum E { A { #[sse(skip)] a: u8 } }", "skip", "`skip` is not an attribute of a field; write `#[serde(skip)]`"),
     (
         "enum E { #[sse(text)] A { #[sse(id)] at: u8, line: String } }",
         "text",
@@ -114,7 +122,7 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     (
         "enum E { #[sse(with = hex)] A(u8) }",
         "hex",
-        r#"the value of `with` must be a path in quotes; write `with = "module"`"#,
+        r#"the value of `with` must be a path in quotes; write `with = "hex"`"#,
     ),
     (
         r#"enum E { #[sse(with = "a b")] A(u8) }"#,

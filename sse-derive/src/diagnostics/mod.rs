@@ -6,20 +6,22 @@ mod codecs;
 mod fields;
 mod keys;
 mod nested;
+mod remedies;
 mod serde;
 
 use syn::DeriveInput;
 
-use self::{codecs::CODECS, fields::FIELDS, keys::KEYS, nested::NESTED, serde::SERDE};
+use self::{codecs::CODECS, fields::FIELDS, keys::KEYS, nested::NESTED, remedies::REMEDIES, serde::SERDE};
 
-use crate::{attributes::TypeAttributes, check, errors::Errors, model::Model};
+use crate::{check, errors::Errors, model::Model, written::Written};
 
 /// Returns the underlined text and the message of each error in a source, in the order in which they are reported.
 fn errors_in(source: &str) -> Vec<(String, String)> {
     let input: DeriveInput = syn::parse_str(source).unwrap();
     let mut errors = Errors::default();
-    let attributes = TypeAttributes::read(&input, &mut errors);
-    check::check(&Model::read(&input, attributes, &mut errors), &mut errors);
+    let written = Written::read(&input, &mut errors);
+    let model = Model::new(&written, syn::parse_quote!(::sse_core), &mut errors);
+    check::check(&written, &model, &mut errors);
     let Err(errors) = errors.finish() else { return Vec::new() };
     errors
         .into_iter()
@@ -38,14 +40,16 @@ fn expect(source: &str, expected: &[(&str, &str)]) {
 
 /// Returns the rows of all tables.
 pub(crate) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    KEYS.iter().chain(FIELDS).chain(NESTED).chain(SERDE).chain(CODECS)
+    KEYS.iter().chain(FIELDS).chain(NESTED).chain(SERDE).chain(CODECS).chain(REMEDIES)
 }
 
 #[test]
 fn each_misuse_is_reported_at_the_token_to_edit_with_its_message() {
-    for (source, underlined, message) in all() {
-        expect(source, &[(underlined, message)]);
-    }
+    let wrong: Vec<_> = all()
+        .filter(|(source, underlined, message)| errors_in(source) != [((*underlined).into(), (*message).into())])
+        .map(|(source, ..)| format!("{source}\n{:#?}", errors_in(source)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 #[test]
@@ -64,7 +68,7 @@ fn all_errors_of_an_enum_are_reported_together() {
             ("rename_al", "unknown key `rename_al`; did you mean `rename_all`?"),
             ("terminl", "missing comma; write `,` before `terminl`"),
             ("terminl", "unknown key `terminl`; did you mean `terminal`?"),
-            ("1", "the value of `event` must be a string; write `event = \"..\"`"),
+            ("1", "the value of `event` must be a string; write `event = \"1\"`"),
             ("= \"x\"", "`id` takes no value; write `id`"),
             ("ident", "unknown key `ident`; a field takes `id`, `retry`, `data` and `event`"),
             ("unnamed", "a catch-all takes events with any name; remove `unnamed`"),
@@ -132,6 +136,13 @@ fn valid_enums_have_no_errors() {
         }"#,
         &[],
     );
+    expect("enum E { A { #[sse(data)] a: u8, #[serde(skip)] b: u8, c: PhantomData<u8> } }", &[]);
+    expect(r#"enum E<T> { #[sse(literal = "a")] A { #[sse(id)] id: u8, of: PhantomData<T> } }"#, &[]);
+    expect("enum E { #[sse(other)] A { event: String, data: String, #[serde(skip)] at: u8 } }", &[]);
+    expect(r#"#[serde(tag = "t", content = "c")] #[sse(tagged)] enum E { A(u8) }"#, &[]);
+    expect(r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A(Payload), #[sse(json)] B(u8) }"#, &[]);
+    expect("enum E<'de> { A { a: &'de str } }", &[]);
+    expect(r#"enum E { #[sse(with = "encode")] A(u8), #[sse(with = "a::encoding")] B(u8) }"#, &[]);
     expect(r#"#[serde(default = "f", rename_all = "camelCase")] struct S { a: u8 }"#, &[]);
     expect(r#"#[serde(tag = "t")] #[sse(tagged, unnamed)] enum E { A, #[serde(other)] B }"#, &[]);
     expect(r#"#[serde(into = "String", from = "String")] #[sse(tagged, rename_all = "lowercase")] enum E { A }"#, &[]);

@@ -14,11 +14,15 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
     ),
     ("#[sse(flatten)] struct S(B);", "flatten", "`flatten` is not an attribute of a struct; it belongs on a variant"),
     ("#[sse(flatten)] enum E { A(B) }", "flatten", "`flatten` is not an attribute of an enum; it belongs on a variant"),
-    ("enum E { A { #[sse(flatten)] a: B } }", "flatten", "unknown key `flatten`; write `#[serde(flatten)]`"),
+    (
+        "enum E { A { #[sse(flatten)] a: B } }",
+        "flatten",
+        "`flatten` is not an attribute of a field; write `#[serde(flatten)]`",
+    ),
     (
         r#"enum E { #[sse(flatten = "a.")] A(B) }"#,
         r#"= "a.""#,
-        r#"`flatten` takes its prefix in parentheses; write `flatten(prefix = "..")`"#,
+        r#"`flatten` takes its prefix in parentheses; write `flatten(prefix = "a.")`"#,
     ),
     (
         "enum E { #[sse(flatten())] A(B) }",
@@ -28,7 +32,7 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[sse(flatten("a."))] A(B) }"#,
         r#""a.""#,
-        r#"expected a key, found `"a."`; write `flatten(prefix = "..")`"#,
+        r#"expected a key, found `"a."`; write `flatten(prefix = "a.")`"#,
     ),
     (
         "enum E { #[sse(flatten(prefix = a))] A(B) }",
@@ -137,7 +141,11 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
         "serde deserializes a `tagged` enum; write `#[serde(borrow)]` instead",
     ),
     ("enum E { #[sse(borrow = true)] A(B) }", "= true", "`borrow` takes no value; write `borrow`"),
-    ("enum E<'a> { A { #[sse(borrow)] a: Cow<'a, str> } }", "borrow", "unknown key `borrow`; write `#[serde(borrow)]`"),
+    (
+        "enum E<'a> { A { #[sse(borrow)] a: Cow<'a, str> } }",
+        "borrow",
+        "`borrow` is not an attribute of a field; write `#[serde(borrow)]`",
+    ),
     (
         r#"#[sse(prefix = "a.")] enum E { #[sse(event = "a")] A }"#,
         r#""a.""#,

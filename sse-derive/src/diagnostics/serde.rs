@@ -47,26 +47,30 @@ pub(super) const SERDE: &[(&str, &str, &str)] = &[
         r#""dot.case""#,
         "unknown case rule `dot.case`; the rules are `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case` and `SCREAMING-KEBAB-CASE`",
     ),
-    ("enum E { #[serde(flatten)] A(u8) }", "flatten", "unknown key `flatten`; write `#[sse(flatten)]`"),
+    (
+        "enum E { #[serde(flatten)] A(u8) }",
+        "flatten",
+        "serde's `flatten` is not an attribute of a variant; write `#[sse(flatten)]`",
+    ),
     (
         "enum E { A, #[serde(skip)] B }",
         "skip",
-        r#"serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` too, or name the event with `#[sse(event = "..")]`"#,
+        r#"serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` to exclude the event too, or `#[sse(event = "B")]` to keep it"#,
     ),
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A, #[serde(skip)] B(u8) }"#,
         "skip",
-        "serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` too",
+        "serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` to exclude the event too, or `#[sse(json)]` to keep it, with the payload alone as the data",
     ),
     (
         "enum E { A, #[serde(skip_serializing)] B }",
         "skip_serializing",
-        r#"serde's `skip_serializing` on a variant does not apply to the event; write `#[sse(skip_encode)]` too, or name the event with `#[sse(event = "..")]`"#,
+        r#"serde's `skip_serializing` on a variant does not apply to the event; write `#[sse(skip_encode)]` to exclude the event from encoding too, or `#[sse(event = "B")]` to keep it"#,
     ),
     (
         r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A, #[serde(skip_deserializing)] B }"#,
         "skip_deserializing",
-        "serde's `skip_deserializing` on a variant does not apply to the event; write `#[sse(skip_decode)]` too",
+        r#"serde's `skip_deserializing` on a variant does not apply to the event; write `#[sse(skip_decode)]` to exclude the event from decoding too, or `#[sse(literal = "")]` to keep it, with empty data"#,
     ),
     (
         "enum E { A, #[serde(other)] B }",
@@ -91,7 +95,7 @@ pub(super) const SERDE: &[(&str, &str, &str)] = &[
     (
         "#[sse(unnamed)] enum E { #[serde(skip)] A }",
         "skip",
-        "serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` too, or mark the event with `#[sse(unnamed)]`",
+        "serde's `skip` on a variant does not apply to the event; write `#[sse(skip)]` to exclude the event too, or `#[sse(unnamed)]` to keep it",
     ),
     (
         r#"enum E { #[serde(alias = "b", rename(serialize = "a", deserialize = "b"))] A }"#,
@@ -110,7 +114,7 @@ pub(super) const SERDE: &[(&str, &str, &str)] = &[
     (
         "enum E { A { #[serde(default = f)] a: u8 } }",
         "f",
-        r#"the value of `default` must be a string; write `default = ".."`"#,
+        r#"the value of `default` must be a string; write `default = "f"`"#,
     ),
     (r#"enum E { A { #[serde(default rename = "b")] a: u8 } }"#, "rename", "missing comma; write `,` before `rename`"),
     (

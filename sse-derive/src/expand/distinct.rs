@@ -38,7 +38,7 @@ fn calls(model: &Model<'_>, ty: &TokenStream) -> Option<TokenStream> {
     let flattened: Vec<_> = model
         .described()
         .enumerate()
-        .filter_map(|(position, variant)| Some((position, variant.flattened()?.span)))
+        .filter_map(|(position, variant)| Some((position, variant.nested()?.span)))
         .collect();
     if flattened.is_empty() {
         return None;

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 
 use super::{path, text};
-use crate::model::{Field, Model, Variant, option};
+use crate::model::{Field, Model, Role, Variant, option};
 
 /// Generates the statements that write the lines. They precede the variant's own `retry`, because the first
 /// reconnection time takes precedence.
@@ -15,7 +15,7 @@ pub(super) fn write(variant: &Variant<'_>) -> TokenStream {
 /// Generates the statement that writes the line of one field.
 fn write_line(field: &Field<'_>) -> Option<TokenStream> {
     let binding = &field.binding;
-    let question = field.attributes.id.as_ref().map(|_| quote!(?));
+    let question = matches!(field.role, Role::Id { .. }).then(|| quote!(?));
     let value = option(field.ty).map(|_| quote!(__core::option::Option::as_ref(#binding)));
     let value = value.unwrap_or_else(|| binding.to_token_stream());
     let function = format_ident!("write_{}", function(field)?);
@@ -25,26 +25,29 @@ fn write_line(field: &Field<'_>) -> Option<TokenStream> {
 /// Generates the value of a field that is read from its line.
 pub(super) fn read(field: &Field<'_>) -> Option<TokenStream> {
     let of_option = option(field.ty);
-    if let (true, Some(from)) = (field.is_text_id(), text::conversion(of_option.unwrap_or(field.ty))) {
+    if let (Role::Id { json: false, keep: false }, Some(from)) =
+        (field.role, text::conversion(of_option.unwrap_or(field.ty)))
+    {
         let maybe = of_option.map(|_| quote!(__sse::__private::optional_lent_id(&__raw).map(#from)));
         return Some(maybe.unwrap_or_else(|| quote!(#from(__raw.last_event_id()))));
     }
     let function = function(field).filter(|_| field.is_line())?;
-    let question = (field.is_id_alone() || of_option.is_none()).then(|| quote!(?));
+    let question = (field.role != Role::Retry || of_option.is_none()).then(|| quote!(?));
     Some(quote!(__sse::__private::#function(&__raw) #question))
 }
 
 /// Generates `decoded` followed by statements that set the fields read from lines, which serde skips in a tagged enum.
 pub(super) fn set(model: &Model<'_>, decoded: &TokenStream) -> Option<TokenStream> {
-    let variants = model.variants.iter().filter(|variant| variant.is_tagged && variant.is_read());
-    let statements: Vec<_> = variants
-        .filter_map(|variant| {
+    let statements: Vec<_> = model
+        .decoded_events()
+        .filter(|(_, event)| event.is_tagged())
+        .filter_map(|(variant, _)| {
             let path = path(model, variant);
             let (patterns, values): (Vec<_>, Vec<_>) = variant
                 .fields
                 .iter()
                 .filter_map(|field| {
-                    let (member, binding, value) = (&field.member, &field.binding, read(field)?);
+                    let (member, binding, value) = (field.member, field.binding, read(field)?);
                     Some((quote!(#member: #binding), quote!(*#binding = #value;)))
                 })
                 .unzip();
@@ -71,11 +74,11 @@ pub(super) fn set(model: &Model<'_>, decoded: &TokenStream) -> Option<TokenStrea
 /// Returns the name of the function in `sse_core::__private` that handles the field's line.
 fn function(field: &Field<'_>) -> Option<Ident> {
     let optional = if option(field.ty).is_some() { "optional_" } else { "" };
-    let line = match (&field.attributes.id, &field.attributes.retry) {
-        (Some(id), _) if id.json.is_some() => "json_id",
-        (Some(_), _) => "id",
-        (None, Some(_)) => "retry",
-        (None, None) => return None,
+    let line = match field.role {
+        Role::Id { json: true, .. } => "json_id",
+        Role::Id { .. } => "id",
+        Role::Retry => "retry",
+        Role::Data | Role::Unsent => return None,
     };
     Some(format_ident!("{optional}{line}"))
 }

@@ -1,5 +1,7 @@
 //! Expansion of the model into trait impls.
 
+mod adapter;
+mod arms;
 mod bounds;
 mod decode;
 mod dispatch;
@@ -12,8 +14,9 @@ mod stages;
 mod tagged;
 mod text;
 mod tokens;
+mod value;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::{GenericParam, Generics, Lifetime, LifetimeParam, Path, Token};
 
@@ -28,7 +31,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let distinct = distinct::at_definition(model);
     let names = names(&model.crate_path);
     quote! {
-        #[allow(deprecated)]
+        #[allow(deprecated, unused_qualifications)]
         const _: () = {
             #names
             #helpers
@@ -48,6 +51,22 @@ pub(crate) fn generics_for_reading(generics: &Generics) -> Generics {
     reading.lt_token.get_or_insert_with(<Token![<]>::default);
     reading.gt_token.get_or_insert_with(<Token![>]>::default);
     reading
+}
+
+/// Generates `Trait for Type`, the part of an impl between its generics and its where clause.
+///
+/// It has the span of the type's name, as if the user had written it. For a missing bound, the compiler then does not
+/// describe the impl as one with undesired bounds that a manual impl would avoid.
+fn header(model: &Model<'_>, name: &TokenStream) -> TokenStream {
+    let ident = model.ident;
+    let (_, ty_generics, _) = model.generics.split_for_impl();
+    let header = quote!(#name for #ident #ty_generics).into_iter().map(|mut token| {
+        if !matches!(token, TokenTree::Group(_)) {
+            token.set_span(ident.span());
+        }
+        token
+    });
+    header.collect()
 }
 
 /// Generates the imports that all generated code uses. The crate path appears only here, so that a wrong path is one
@@ -81,5 +100,5 @@ fn pattern(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
 }
 
 fn members_and_bindings<'v>(variant: &'v Variant<'_>) -> (Vec<&'v syn::Member>, Vec<&'v syn::Ident>) {
-    variant.fields.iter().map(|field| (&field.member, &field.binding)).unzip()
+    variant.fields.iter().map(|field| (field.member, field.binding)).unzip()
 }

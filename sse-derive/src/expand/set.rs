@@ -3,19 +3,19 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{bounds, path, tokens};
-use crate::model::{Field, Flattened, Model, Payload, Tag, Terminal, Variant};
+use super::{bounds, header, path, tokens};
+use crate::model::{Event, Field, Kind, Model, Nested, Payload, Role, Tag, Terminal, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
-    let ident = model.ident;
     let specs = specs(model).into_iter().map(|(spec, _)| spec);
-    let is_terminal = property(model, &quote!(is_terminal), |variant| is_terminal(model, variant));
-    let is_error = property(model, &quote!(is_error), |variant| is_error(model, variant));
+    let is_terminal = property(model, &quote!(is_terminal), |variant, event| is_terminal(model, variant, event));
+    let is_error = property(model, &quote!(is_error), |variant, event| is_error(model, variant, event));
     let generics = bounds::of_set(model);
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let header = header(model, &quote!(__sse::TypedEvent));
     quote! {
         #[automatically_derived]
-        impl #impl_generics __sse::TypedEvent for #ident #ty_generics #where_clause {
+        impl #impl_generics #header #where_clause {
             const EVENTS: &'static [__sse::EventSpec] = &[#(#specs),*];
 
             #is_terminal
@@ -28,55 +28,61 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 pub(super) fn specs<'m>(model: &'m Model<'_>) -> Vec<(TokenStream, &'m Ident)> {
     let names = model.ignored.iter().map(|name| &name.text);
     let ignored = (!model.ignored.is_empty()).then(|| (quote!(__sse::EventSpec::Ignored(&[#(#names),*])), model.ident));
-    model.described().map(|variant| (spec(model, variant), variant.ident)).chain(ignored).collect()
+    let described = model.described().filter_map(|variant| Some((spec(model, variant)?, variant.ident)));
+    described.chain(ignored).collect()
 }
 
-/// Generates the entry of a variant.
-fn spec(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    if let Some(Flattened { field: Field { ty, .. }, prefix, .. }) = variant.flattened() {
-        let prefix = prefix.unwrap_or_default();
-        let events = quote!(<#ty as __sse::TypedEvent>::EVENTS);
-        return quote!(__sse::EventSpec::Group { prefix: #prefix, events: #events });
+/// Generates the entry of a variant, unless it is skipped.
+fn spec(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+    match &variant.kind {
+        Kind::Event(event) => Some(info(model, variant, event)),
+        Kind::Nested(Nested { field: Field { ty, .. }, prefix, .. }) => {
+            let prefix = prefix.as_deref().unwrap_or_default();
+            let events = quote!(<#ty as __sse::TypedEvent>::EVENTS);
+            Some(quote!(__sse::EventSpec::Group { prefix: #prefix, events: #events }))
+        }
+        Kind::CatchAll(_) => Some(quote!(__sse::EventSpec::CatchAll)),
+        Kind::Skipped => None,
     }
-    if variant.attributes.other.is_some() {
-        return quote!(__sse::EventSpec::CatchAll);
-    }
-    let new = variant.name.as_ref().map_or_else(
+}
+
+/// Generates the entry of one event.
+fn info(model: &Model<'_>, variant: &Variant<'_>, event: &Event<'_>) -> TokenStream {
+    let new = event.name.as_ref().map_or_else(
         || quote!(unnamed()),
         |name| {
             let name = &name.text;
             quote!(new(#name))
         },
     );
-    let aliases: Vec<_> = variant.aliases.iter().map(|alias| &alias.text).collect();
+    let aliases: Vec<_> = event.aliases.iter().map(|alias| &alias.text).collect();
     let aliases = (!aliases.is_empty()).then(|| quote!(.with_aliases(&[#(#aliases),*])));
-    let data = match variant.payload() {
+    let data = match &event.payload {
         Payload::Empty => Some(quote!(Empty)),
         Payload::Literal(text) => Some(quote!(Literal(#text))),
         Payload::Text(_) | Payload::OptionalText(..) => Some(quote!(Text)),
         Payload::With(..) => Some(quote!(Custom)),
-        Payload::Tagged | Payload::Value(_) | Payload::Optional(..) | Payload::Fields => None,
+        Payload::Tagged | Payload::Value(_) | Payload::Optional(..) | Payload::Fields(_) => None,
     };
     let data = data.map(|kind| quote!(.with_data(__sse::DataKind::#kind)));
-    let tag = tag(model, variant);
-    let retry = variant.attributes.retry.as_ref();
-    let retry = retry.map(|(_, millis)| quote!(.with_retry(__sse::Retry::from_millis(#millis))));
-    let has_id = variant.fields.iter().any(|field| field.attributes.id.is_some());
+    let tag = tag(model, event);
+    let retry = event.retry.map(|millis| quote!(.with_retry(__sse::Retry::from_millis(#millis))));
+    let has_id = variant.fields.iter().any(|field| matches!(field.role, Role::Id { .. }));
     let id = has_id.then(|| quote!(.with_id()));
-    let terminal = match variant.terminal() {
+    let terminal = match event.terminal {
         Terminal::Never => None,
         Terminal::Always => Some(quote!(.with_terminal())),
         Terminal::If(..) => Some(quote!(.with_terminal_sometimes())),
     };
-    let error = variant.attributes.error.as_ref().map(|_| quote!(.with_error()));
+    let error = event.is_error.then(|| quote!(.with_error()));
     quote!(__sse::EventSpec::Event(__sse::EventInfo::#new #aliases #data #tag #retry #id #terminal #error))
 }
 
-/// Generates the call that adds the tags by which the variant is read.
-fn tag(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
-    let tags = &variant.read_tags;
-    let tag = match &model.tag {
-        Tag::Key(key) => quote!(new(#key, &[#(#tags),*])),
+/// Generates the call that adds the tags by which the event is read.
+fn tag(model: &Model<'_>, event: &Event<'_>) -> Option<TokenStream> {
+    let tags = &event.read_tags;
+    let tag = match model.tag {
+        Tag::Internal(key) | Tag::Adjacent(key) => quote!(new(#key, &[#(#tags),*])),
         Tag::External => quote!(external(&[#(#tags),*])),
         Tag::Unknown => return None,
     };
@@ -84,9 +90,9 @@ fn tag(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
 }
 
 /// Generates the match arm of `is_terminal` for a variant, or returns `None` if it is never terminal.
-fn is_terminal(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+fn is_terminal(model: &Model<'_>, variant: &Variant<'_>, event: &Event<'_>) -> Option<TokenStream> {
     let path = path(model, variant);
-    match variant.terminal() {
+    match &event.terminal {
         Terminal::Never => None,
         Terminal::Always => Some(quote!(#path { .. } => true)),
         Terminal::If(function, Field { member, binding, .. }) => {
@@ -100,9 +106,9 @@ fn is_terminal(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> 
 }
 
 /// Generates the match arm of `is_error` for a variant, or returns `None` if it is not an error.
-fn is_error(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
+fn is_error(model: &Model<'_>, variant: &Variant<'_>, event: &Event<'_>) -> Option<TokenStream> {
     let path = path(model, variant);
-    variant.attributes.error.as_ref().map(|_| quote!(#path { .. } => true))
+    event.is_error.then(|| quote!(#path { .. } => true))
 }
 
 /// Generates the method `name` from the match arms of the variants, unless the trait's default of `false` is right for
@@ -110,17 +116,17 @@ fn is_error(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
 fn property(
     model: &Model<'_>,
     name: &TokenStream,
-    arm: impl Fn(&Variant<'_>) -> Option<TokenStream>,
+    arm: impl Fn(&Variant<'_>, &Event<'_>) -> Option<TokenStream>,
 ) -> Option<TokenStream> {
     let arms: Vec<_> = model
         .variants
         .iter()
         .filter_map(|variant| {
-            if let Some(Field { ty, .. }) = variant.nested() {
+            if let Some(Field { ty, .. }) = variant.holds_events() {
                 let path = path(model, variant);
                 return Some(quote!(#path(__inner) => <#ty as __sse::TypedEvent>::#name(__inner)));
             }
-            arm(variant)
+            arm(variant, variant.event()?)
         })
         .collect();
     let rest = (arms.len() < model.variants.len()).then(|| quote!(_ => false,));

@@ -7,12 +7,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    decode::{Arm, Body, ignored, rest, value},
+    arms::{Arm, Body, Read, ignored},
     dispatch::{Case, dispatch},
     distinct, path, tagged,
+    value::{rest, value},
 };
 use crate::{
-    model::{Field, Flattened, Model, Variant},
+    model::{Field, Model, Nested},
     name::MESSAGE,
 };
 
@@ -66,7 +67,7 @@ fn named(model: &Model<'_>, message: Option<&Arm<'_>>, arms: &[Arm<'_>]) -> Toke
     let ignored = ignored(model).map(|case| (case.names, case.body));
     let named = arms.iter().map(|arm| (arm.names.clone(), arm.body(model, &unknown)));
     let returned = ignored.into_iter().chain(named).map(|(names, body)| Case { names, body: quote!(return #body) });
-    let message = message.filter(|arm| arm.variants().any(|variant| variant.unnamed.is_none())).map(|arm| {
+    let message = message.filter(|arm| arm.reads().any(|(_, event)| event.unnamed.is_none())).map(|arm| {
         let body = arm.body(model, &unknown);
         let body = quote!(if !__sse::__private::is_unnamed(&__raw) { return #body });
         Case { names: vec![MESSAGE.into()], body }
@@ -78,8 +79,8 @@ fn named(model: &Model<'_>, message: Option<&Arm<'_>>, arms: &[Arm<'_>]) -> Toke
 
 /// Generates the stage of the literals of unnamed events.
 fn literal(model: &Model<'_>, arm: &Arm<'_>) -> Option<TokenStream> {
-    let literals = arm.literals.iter().map(|(text, variant)| {
-        let value = value(model, variant);
+    let literals = arm.literals.iter().map(|(text, read)| {
+        let value = value(model, *read);
         quote!(#text => return #value,)
     });
     (!arm.literals.is_empty()).then(|| {
@@ -94,11 +95,11 @@ fn literal(model: &Model<'_>, arm: &Arm<'_>) -> Option<TokenStream> {
 
 /// Generates the code that tries to decode the event as each nested type, in order.
 fn nested(model: &Model<'_>) -> Option<TokenStream> {
-    let read = model.variants.iter().filter(|variant| variant.is_read());
-    let flattened: Vec<_> = read.filter_map(|variant| Some((variant, variant.flattened()?))).collect();
-    let ((last, last_flattened), others) = flattened.split_last()?;
-    let others = others.iter().map(|(variant, flattened)| {
-        let (path, decoded) = (path(model, variant), decode_nested(flattened));
+    let decoded = model.variants.iter().filter(|variant| variant.is_decoded);
+    let nested: Vec<_> = decoded.filter_map(|variant| Some((variant, variant.nested()?))).collect();
+    let ((last, last_nested), others) = nested.split_last()?;
+    let others = others.iter().map(|(variant, nested)| {
+        let (path, decoded) = (path(model, variant), decode_nested(nested));
         quote! {
             match #decoded? {
                 __sse::Decoded::Unknown => {}
@@ -106,7 +107,7 @@ fn nested(model: &Model<'_>) -> Option<TokenStream> {
             }
         }
     });
-    let (path, decoded) = (path(model, last), decode_nested(last_flattened));
+    let (path, decoded) = (path(model, last), decode_nested(last_nested));
     Some(quote! {
         #(#others)*
         __core::result::Result::Ok(#decoded?.map(#path))
@@ -114,7 +115,7 @@ fn nested(model: &Model<'_>) -> Option<TokenStream> {
 }
 
 /// Generates the call that tries to decode the event as one nested type.
-fn decode_nested(Flattened { field: Field { ty, .. }, prefix, .. }: &Flattened<'_, '_>) -> TokenStream {
+fn decode_nested(Nested { field: Field { ty, .. }, prefix, .. }: &Nested<'_>) -> TokenStream {
     match prefix {
         None => quote!(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_plain(__raw, __stage)),
         Some(prefix) => quote!(<#ty as __sse::__private::DecodeEvent<'__de>>::decode_prefixed(__raw, #prefix, __stage)),
@@ -123,7 +124,7 @@ fn decode_nested(Flattened { field: Field { ty, .. }, prefix, .. }: &Flattened<'
 
 impl<'m> Arm<'m> {
     /// Returns the variants of the arm, except for the whole enum.
-    fn variants(&self) -> impl Iterator<Item = &'m Variant<'m>> {
-        self.literals.iter().map(|(_, variant)| *variant).chain(self.payload.and_then(Body::variant))
+    fn reads(&self) -> impl Iterator<Item = Read<'m>> {
+        self.literals.iter().map(|(_, read)| *read).chain(self.payload.and_then(Body::read))
     }
 }

@@ -7,22 +7,23 @@ use quote::quote;
 
 use super::{lines, pattern_of_any};
 use crate::{
-    model::{Model, Payload, Variant},
+    model::{Event, Model},
     name::MESSAGE,
 };
 
 /// Generates the closure `__words`, which returns the names and tags of a variant, if the enum is read as a whole. The
 /// first word is the one that messages contain.
 pub(super) fn words(model: &Model<'_>) -> Option<TokenStream> {
-    if !model.variants.iter().any(is_read_whole) {
+    let read_whole: Vec<_> = model.decoded_events().filter(|(_, event)| event.is_tagged()).collect();
+    if read_whole.is_empty() {
         return None;
     }
-    let arms = model.variants.iter().filter(|variant| is_read_whole(variant)).map(|variant| {
+    let arms = read_whole.iter().map(|(variant, event)| {
         let pattern = pattern_of_any(model, variant);
-        let words = words_of(variant);
+        let words = words_of(event);
         quote!(#pattern => &[#(#words),*],)
     });
-    let rest = model.variants.iter().any(|variant| !is_read_whole(variant)).then(|| quote!(_ => &[],));
+    let rest = (read_whole.len() < model.variants.len()).then(|| quote!(_ => &[],));
     Some(quote! {
         let __words = |__event: &Self| -> &'static [&'static str] {
             match __event {
@@ -33,17 +34,12 @@ pub(super) fn words(model: &Model<'_>) -> Option<TokenStream> {
     })
 }
 
-/// Returns whether the variant is read as a part of the whole enum.
-fn is_read_whole(variant: &Variant<'_>) -> bool {
-    variant.is_event() && variant.is_read() && matches!(variant.payload(), Payload::Tagged)
-}
-
-fn words_of(variant: &Variant<'_>) -> Vec<String> {
-    let names = variant.read_names().map(|name| name.text);
+fn words_of(event: &Event<'_>) -> Vec<String> {
+    let names = event.read_names().map(|name| name.text);
     // An unnamed event is best described by its tag.
-    let mut words: Vec<_> = match variant.name {
-        Some(_) => names.chain(variant.read_tags.iter().cloned()).collect(),
-        None => variant.read_tags.iter().cloned().chain(names).collect(),
+    let mut words: Vec<_> = match event.name {
+        Some(_) => names.chain(event.read_tags.iter().cloned()).collect(),
+        None => event.read_tags.iter().cloned().chain(names).collect(),
     };
     let mut seen = HashSet::new();
     words.retain(|word| seen.insert(word.clone()));
@@ -87,22 +83,22 @@ pub(super) fn stage(model: &Model<'_>) -> Option<TokenStream> {
     })
 }
 
-/// Returns whether the data identifies any variant by a tag.
-pub(super) fn has_tags(model: &Model<'_>) -> bool {
-    model.variants.iter().any(|variant| !variant.read_tags.is_empty())
+/// Returns whether the data identifies any event by a tag.
+fn has_tags(model: &Model<'_>) -> bool {
+    model.decoded_events().any(|(_, event)| !event.read_tags.is_empty())
 }
 
 /// Returns whether an unnamed event can have the tag of a variant that is not unnamed.
 pub(super) fn has_named_tags(model: &Model<'_>) -> bool {
-    let is_unnamed = |variant: &Variant<'_>| variant.read_names().any(|name| name.text == MESSAGE);
-    model.variants.iter().any(|variant| !variant.read_tags.is_empty() && !is_unnamed(variant))
+    let is_unnamed = |event: &Event<'_>| event.read_names().any(|name| name.text == MESSAGE);
+    model.decoded_events().any(|(_, event)| !event.read_tags.is_empty() && !is_unnamed(event))
 }
 
 /// Returns the names of the events that are identified by their tags: that of an unnamed event, and those that unnamed
 /// variants have if events are named by their tags. Ignored names are left out.
 pub(super) fn names<'m>(model: &'m Model<'_>) -> impl Iterator<Item = &'m str> {
-    let unnamed = model.variants.iter().filter(|variant| variant.unnamed.is_some());
-    let tags = unnamed.flat_map(|variant| &variant.read_tags).map(String::as_str);
+    let unnamed = model.decoded_events().filter(|(_, event)| event.unnamed.is_some());
+    let tags = unnamed.flat_map(|(_, event)| &event.read_tags).map(String::as_str);
     let names = has_tags(model).then_some(MESSAGE).into_iter().chain(tags);
     names.filter(|name| model.ignored.iter().all(|ignored| ignored.text != *name))
 }

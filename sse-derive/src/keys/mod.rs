@@ -8,8 +8,8 @@ mod sse;
 
 use std::fmt;
 
-use self::sse::FOREIGN;
 pub(crate) use self::sse::KEYS;
+use self::sse::{FOREIGN, Foreign};
 use crate::words::{alternatives, listed, nearest};
 
 /// The attribute that a key belongs to.
@@ -40,8 +40,8 @@ impl Owner {
     fn foreign(self, name: &str, place: Place) -> Option<String> {
         match self {
             Self::Sse => {
-                let (.., remedy) = FOREIGN.iter().find(|(foreign, at, _)| *foreign == name && *at == place)?;
-                Some((*remedy).to_owned())
+                let is_foreign = |foreign: &&Foreign| foreign.names.contains(&name) && foreign.places.contains(&place);
+                FOREIGN.iter().find(is_foreign).map(|foreign| foreign.remedy.to_owned())
             }
             Self::Serde => {
                 let ours = KEYS.iter().find(|entry| entry.name == name && entry.is_for(place))?;
@@ -179,20 +179,44 @@ impl Entry {
     pub(crate) fn usage(&self) -> String {
         match self.form {
             Form::Word | Form::Options(_) | Form::MaybeFunction => self.name.to_owned(),
-            Form::Text | Form::MaybeText | Form::Sides(_) => format!("{} = \"..\"", self.name),
-            Form::Texts => format!("{}(\"..\")", self.name),
-            Form::Millis => format!("{} = 5000", self.name),
-            Form::Path => format!("{} = path", self.name),
-            Form::Module => format!("{} = \"module\"", self.name),
-            Form::Prefix => format!("{}(prefix = \"..\")", self.name),
+            Form::Text | Form::MaybeText | Form::Sides(_) | Form::Texts | Form::Prefix => self.usage_of(".."),
+            Form::Millis => self.usage_of("5000"),
+            Form::Path => self.usage_of("path"),
+            Form::Module => self.usage_of("module"),
         }
     }
 
-    /// Returns the remedy for a value of the wrong form.
+    /// Returns the key with a value, as the user writes it.
+    pub(crate) fn usage_of(&self, value: &str) -> String {
+        let name = self.name;
+        match self.form {
+            Form::Word | Form::Options(_) => name.to_owned(),
+            Form::Text | Form::MaybeText | Form::Sides(_) | Form::Module | Form::MaybeFunction => {
+                format!("{name} = {value:?}")
+            }
+            Form::Texts => format!("{name}({value:?})"),
+            Form::Millis | Form::Path => format!("{name} = {value}"),
+            Form::Prefix => format!("{name}(prefix = {value:?})"),
+        }
+    }
+
+    /// Returns the remedy for a missing value, or for one of the wrong form.
     pub(crate) fn remedy(&self) -> String {
         match self.form {
             Form::MaybeFunction => format!("write `{0} = \"function\"`, or only `{0}`", self.name),
+            Form::Millis => format!("write the number of milliseconds, as in `{}`", self.usage()),
             _ => format!("write `{}`", self.usage()),
+        }
+    }
+
+    /// Returns the remedy for a value after a key that takes none here. A key of the same name may take it elsewhere.
+    pub(crate) fn remedy_for_value(&self, value: Option<&str>) -> String {
+        let is_elsewhere = |other: &&Self| other.name == self.name && matches!(other.form, Form::Text | Form::Millis);
+        match (value, KEYS.iter().find(is_elsewhere).filter(|_| self.key != Key::Serde)) {
+            (Some(value), Some(other)) => {
+                format!("write `{}`, or `{}` on {}", self.name, other.usage_of(value), other.place)
+            }
+            _ => self.remedy(),
         }
     }
 }
@@ -207,21 +231,41 @@ pub(crate) fn find(owner: Owner, name: &str, place: Place) -> Result<&'static En
     if let Some(entry) = keys.iter().find(|entry| entry.name == name && entry.is_for(place)) {
         return Ok(entry);
     }
-    if let Some(remedy) = owner.foreign(name, place) {
-        return Err(format!("unknown key `{name}`; {remedy}"));
-    }
     let entries = keys.iter().filter(|entry| entry.name == name);
     let places: Vec<_> = entries.flat_map(Entry::places).map(|place| place.to_string()).collect();
-    if !places.is_empty() {
+    let fact = if places.is_empty() {
+        format!("unknown key `{name}`")
+    } else {
         let whose = if owner == Owner::Serde { "serde's " } else { "" };
-        return Err(format!("{whose}`{name}` is not an attribute of {place}; it belongs on {}", alternatives(&places)));
-    }
-    let here = keys.iter().filter(|entry| entry.is_for(place)).map(|entry| entry.name);
-    let remedy = match nearest(name, here.clone()).or_else(|| nearest(name, keys.iter().map(|entry| entry.name))) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("{place} takes {}", listed(here)),
+        format!("{whose}`{name}` is not an attribute of {place}")
     };
-    Err(format!("unknown key `{name}`; {remedy}"))
+    let here = keys.iter().filter(|entry| entry.is_for(place)).map(|entry| entry.name);
+    let near = || nearest(name, here.clone()).or_else(|| nearest(name, keys.iter().map(|entry| entry.name)));
+    let remedy = match (owner.foreign(name, place), places.is_empty()) {
+        (Some(remedy), _) => remedy,
+        (None, false) => format!("it belongs on {}", alternatives(&places)),
+        (None, true) => near().map_or_else(
+            || format!("{place} takes {}", listed(here.clone())),
+            |near| format!("did you mean `{near}`?"),
+        ),
+    };
+    Err(format!("{fact}; {remedy}"))
+}
+
+/// Returns the remedy for an option that the key `name` does not have but users may expect.
+pub(crate) fn instead_of_option(name: &str, option: &str) -> Option<&'static str> {
+    match (name, option) {
+        ("data", "text") => Some("write `data`, and `text` on the variant unless it is a catch-all"),
+        ("data", "with") => Some("write `data`, and `with = \"module\"` on the variant"),
+        ("id", "text") => Some("write `id`, because an ID is text by default"),
+        _ => None,
+    }
+}
+
+/// Returns the options of the key `name` as the remedy for a wrong one.
+pub(crate) fn takes_options(name: &str, options: &[&str]) -> String {
+    let only = if name == "data" { ", in a catch-all only" } else { "" };
+    format!("`{name}` takes {}{only}", listed(options.iter().copied()))
 }
 
 /// Returns the message for an unknown `word` in the parentheses of the key `name`.

@@ -66,61 +66,101 @@ pub(crate) static KEYS: &[Entry] = &[
     Entry::new(Key::Event, "event", Place::Field, Form::Word, "uses the field as the event name of a catch-all"),
 ];
 
-/// Keys that `#[sse(..)]` does not have but users may expect, such as those of serde, each with its place and remedy.
-pub(super) static FOREIGN: &[(&str, Place, &str)] = &[
-    (
-        "content",
-        Place::Enum,
+/// Keys that `#[sse(..)]` does not have at these places but users may expect, such as those of serde.
+pub(super) struct Foreign {
+    pub(super) names: &'static [&'static str],
+    pub(super) places: &'static [Place],
+    pub(super) remedy: &'static str,
+}
+
+const fn foreign(names: &'static [&'static str], places: &'static [Place], remedy: &'static str) -> Foreign {
+    Foreign { names, places, remedy }
+}
+
+const ENUM: &[Place] = &[Place::Enum];
+/// The places of one event.
+const EVENT: &[Place] = &[Place::Variant, Place::Struct];
+const STRUCT: &[Place] = &[Place::Struct];
+const VARIANT: &[Place] = &[Place::Variant];
+const FIELD: &[Place] = &[Place::Field];
+const TYPE: &[Place] = &[Place::Enum, Place::Struct];
+const ANY: &[Place] = &[Place::Enum, Place::Struct, Place::Variant, Place::Field];
+
+pub(super) static FOREIGN: &[Foreign] = &[
+    foreign(
+        &["content"],
+        ENUM,
         "write `#[serde(tag = \"..\", content = \"..\")]` and `#[sse(tagged)]`, and derive serde's traits",
     ),
-    ("deny_unknown_fields", Place::Enum, "write `#[serde(deny_unknown_fields)]`"),
-    ("rename_all_fields", Place::Enum, "write `#[serde(rename_all_fields = \"..\")]`"),
-    ("json", Place::Enum, "remove `json`, because data is JSON by default"),
-    ("tag", Place::Enum, "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]`, and derive serde's traits"),
-    ("untagged", Place::Enum, "write `#[serde(untagged)]` and `#[sse(tagged)]`, and derive serde's traits"),
-    ("final", Place::Struct, "write `terminal`"),
-    ("json", Place::Struct, "remove `json`, because data is JSON by default"),
-    ("last", Place::Struct, "write `terminal`"),
-    ("name", Place::Struct, "write `event = \"..\"`"),
-    ("raw", Place::Struct, "write `text`"),
-    ("rename", Place::Struct, "write `event = \"..\"`"),
-    ("rename_all", Place::Struct, "write `#[serde(rename_all = \"..\")]` to rename its fields"),
-    ("type", Place::Struct, "write `event = \"..\"`"),
-    ("catch_all", Place::Variant, "write `other`"),
-    ("default", Place::Variant, "write `other` for a catch-all, or `#[serde(default)]` on a field"),
-    ("deserialize_with", Place::Variant, "write `with = \"module\"`"),
-    ("fallback", Place::Variant, "write `other`"),
-    ("final", Place::Variant, "write `terminal`"),
-    ("last", Place::Variant, "write `terminal`"),
-    ("name", Place::Variant, "write `event = \"..\"`"),
-    ("raw", Place::Variant, "write `text`"),
-    ("rename", Place::Variant, "write `event = \"..\"`"),
-    ("rename_all", Place::Variant, "write `#[serde(rename_all = \"..\")]` to rename its fields"),
-    ("serialize_with", Place::Variant, "write `with = \"module\"`"),
-    ("skip_deserializing", Place::Variant, "write `skip_decode`"),
-    ("skip_serializing", Place::Variant, "write `skip_encode`"),
-    (
-        "tag",
-        Place::Variant,
+    foreign(&["deny_unknown_fields"], TYPE, "write `#[serde(deny_unknown_fields)]`"),
+    foreign(&["rename_all_fields"], ENUM, "write `#[serde(rename_all_fields = \"..\")]`"),
+    foreign(&["json"], TYPE, "remove it, because data is JSON by default"),
+    foreign(&["tag"], ENUM, "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]`, and derive serde's traits"),
+    foreign(&["untagged"], ENUM, "write `#[serde(untagged)]` and `#[sse(tagged)]`, and derive serde's traits"),
+    foreign(&["done", "end", "close", "final", "last", "is_terminal", "is_final"], EVENT, "write `terminal`"),
+    foreign(
+        &["done", "end", "close", "final", "last", "is_terminal", "is_final"],
+        ENUM,
+        "write `terminal` on a variant",
+    ),
+    foreign(&["event_name", "event_type", "name", "rename", "type"], EVENT, "write `event = \"..\"`"),
+    foreign(&["event_name", "event_type", "name"], ENUM, "write `event = \"..\"` on a variant"),
+    foreign(&["raw", "plain", "string", "display"], EVENT, "write `text`"),
+    foreign(
+        &["format", "payload", "codec", "content_type", "encoding"],
+        EVENT,
+        "data is JSON by default; write `text`, or `with = \"module\"` for another format",
+    ),
+    foreign(
+        &["format", "codec", "content_type", "encoding"],
+        ENUM,
+        "data is JSON by default; write `text`, or `with = \"module\"` for another format",
+    ),
+    foreign(&["rename_all"], EVENT, "write `#[serde(rename_all = \"..\")]` to rename its fields"),
+    foreign(&["catch_all", "fallback", "unknown"], VARIANT, "write `other`"),
+    foreign(&["default"], VARIANT, "write `other` for a catch-all, or `#[serde(default)]` on a field"),
+    foreign(&["default"], STRUCT, "write `#[serde(default)]`"),
+    foreign(&["nested", "transparent"], VARIANT, "write `flatten` for the events of a nested type"),
+    foreign(&["event_id", "last_event_id"], EVENT, "write `id` on a field"),
+    foreign(&["deserialize_with", "serialize_with"], EVENT, "write `with = \"module\"`"),
+    foreign(&["skip_deserializing"], VARIANT, "write `skip_decode`"),
+    foreign(&["skip_serializing"], VARIANT, "write `skip_encode`"),
+    foreign(
+        &["tag"],
+        VARIANT,
         "write `#[serde(tag = \"..\")]` and `#[sse(tagged)]` on the enum, and derive serde's traits",
     ),
-    ("type", Place::Variant, "write `event = \"..\"`"),
-    ("untagged", Place::Variant, "write `#[serde(untagged)]` here and `#[sse(tagged)]` on the enum"),
-    ("alias", Place::Field, "write `#[serde(alias = \"..\")]`"),
-    ("borrow", Place::Field, "write `#[serde(borrow)]`"),
-    ("default", Place::Field, "write `#[serde(default)]`"),
-    ("deserialize_with", Place::Field, "write `#[serde(deserialize_with = \"..\")]`"),
-    ("flatten", Place::Field, "write `#[serde(flatten)]`"),
-    ("json", Place::Field, "write `id(json)` for an ID, or remove `json`, because data is JSON by default"),
-    ("keep", Place::Field, "write `id(keep)`"),
-    ("last_event_id", Place::Field, "write `id`"),
-    ("rename", Place::Field, "write `#[serde(rename = \"..\")]`"),
-    ("serialize_with", Place::Field, "write `#[serde(serialize_with = \"..\")]`"),
-    ("skip", Place::Field, "write `#[serde(skip)]`"),
-    ("skip_deserializing", Place::Field, "write `#[serde(skip_deserializing)]`"),
-    ("skip_serializing", Place::Field, "write `#[serde(skip_serializing)]`"),
-    ("skip_serializing_if", Place::Field, "write `#[serde(skip_serializing_if = \"..\")]`"),
-    ("with", Place::Field, "write `#[serde(with = \"..\")]`"),
+    foreign(&["untagged"], VARIANT, "write `#[serde(untagged)]` here and `#[sse(tagged)]` on the enum"),
+    foreign(
+        &["reconnect", "reconnection_time", "retry_after"],
+        EVENT,
+        "write `retry = 5000`, the reconnection time in milliseconds",
+    ),
+    foreign(&["alias"], FIELD, "write `#[serde(alias = \"..\")]`"),
+    foreign(&["borrow"], FIELD, "write `#[serde(borrow)]`"),
+    foreign(&["default"], FIELD, "write `#[serde(default)]`"),
+    foreign(&["deserialize_with"], FIELD, "write `#[serde(deserialize_with = \"..\")]`"),
+    foreign(&["flatten"], FIELD, "write `#[serde(flatten)]`"),
+    foreign(&["json"], FIELD, "write `id(json)` for an ID, or remove `json`, because data is JSON by default"),
+    foreign(&["keep"], FIELD, "write `id(keep)`"),
+    foreign(&["event_id", "last_event_id"], FIELD, "write `id`"),
+    foreign(&["event_name", "event_type"], FIELD, "write `event`, on a field of a catch-all"),
+    foreign(&["payload", "content", "body"], FIELD, "write `data`"),
+    foreign(&["reconnect", "reconnection_time", "retry_after"], FIELD, "write `retry`"),
+    foreign(&["rename", "name"], FIELD, "write `#[serde(rename = \"..\")]`"),
+    foreign(&["serialize_with"], FIELD, "write `#[serde(serialize_with = \"..\")]`"),
+    foreign(&["skip"], FIELD, "write `#[serde(skip)]`"),
+    foreign(&["skip_deserializing", "skip_decode"], FIELD, "write `#[serde(skip_deserializing)]`"),
+    foreign(&["skip_serializing", "skip_encode"], FIELD, "write `#[serde(skip_serializing)]`"),
+    foreign(&["skip_serializing_if"], FIELD, "write `#[serde(skip_serializing_if = \"..\")]`"),
+    foreign(&["text"], FIELD, "write `text` on the variant or the struct, and `data` on this field if it has a name"),
+    foreign(&["with"], FIELD, "write `#[serde(with = \"..\")]`"),
+    foreign(&["comment"], ANY, "a comment is not part of an event; use `Envelope::with_comment` to add one"),
+    foreign(
+        &["keep_alive", "heartbeat", "ping"],
+        ANY,
+        "the response sends keep-alives; use `Sse::keep_alive` to set them",
+    ),
 ];
 
 #[cfg(test)]
@@ -130,9 +170,19 @@ mod tests {
     #[test]
     fn each_place_lists_a_key_once_and_no_foreign_key_shadows_it() {
         for (position, entry) in KEYS.iter().enumerate() {
-            let same = |name: &str, place| name == entry.name && place == entry.place;
-            assert!(!KEYS.iter().skip(position + 1).any(|other| same(other.name, other.place)), "{}", entry.name);
-            assert!(!FOREIGN.iter().any(|(name, place, _)| same(name, *place)), "{}", entry.name);
+            let same = |name: &str, place| name == entry.name && entry.places().any(|own| own == place);
+            let mut others = KEYS.iter().skip(position + 1).flat_map(|other| other.places().map(|at| (other.name, at)));
+            assert!(!others.any(|(name, place)| same(name, place)), "{}", entry.name);
+        }
+        let at = |foreign: &super::Foreign| {
+            let pairs = foreign.names.iter().flat_map(|name| foreign.places.iter().map(move |place| (*name, *place)));
+            pairs.collect::<Vec<_>>()
+        };
+        let all: Vec<_> = FOREIGN.iter().flat_map(at).collect();
+        for (position, (name, place)) in all.iter().enumerate() {
+            let is_key = |entry: &&super::Entry| entry.name == *name && entry.places().any(|own| own == *place);
+            assert!(!KEYS.iter().any(|entry| is_key(&entry)), "{name} is a key of {place}");
+            assert!(!all[position + 1..].contains(&(name, *place)), "{name} is listed twice for {place}");
         }
     }
 }

@@ -1,178 +1,115 @@
-//! Fields, and predicates on the syntax of their types.
+//! Fields, and their places on the wire.
 
-use std::iter;
+use proc_macro2::Ident;
+use syn::{Attribute, Member, Type, parse_quote};
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident};
-use syn::{Fields, GenericArgument, Member, PathArguments, Type, spanned::Spanned};
-
+use super::ty::is_phantom;
 use crate::{
-    attributes::{FieldAttributes, SerdeField},
-    errors::Errors,
+    attributes::{SerdeField, Sides},
+    written::{WrittenField, WrittenVariant},
 };
 
 /// A field of a variant.
-pub(crate) struct Field<'a> {
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'w> {
     pub(crate) position: u32,
-    pub(crate) member: Member,
+    pub(crate) member: &'w Member,
     /// The variable that generated code binds the field to.
-    pub(crate) binding: Ident,
-    pub(crate) ty: &'a Type,
-    pub(crate) attributes: FieldAttributes,
-    pub(crate) serde: SerdeField,
+    pub(crate) binding: &'w Ident,
+    pub(crate) ty: &'w Type,
+    pub(crate) role: Role,
+    /// Whether a key of the variant adds serde's `borrow`.
+    pub(crate) borrows: bool,
+    pub(crate) serde: &'w SerdeField,
 }
 
-/// The Rust syntax of a variant.
+/// The place of a field on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    Unit,
-    Tuple,
-    Struct,
+pub(crate) enum Role {
+    /// In the data.
+    Data,
+    /// On the `id:` line, as text or JSON. If it is kept, it is in the data too.
+    Id { json: bool, keep: bool },
+    /// On the `retry:` line.
+    Retry,
+    /// Nowhere. Decoding sets the field to its default.
+    Unsent,
 }
 
-impl<'a> Field<'a> {
-    /// Reads the shape and all fields of a variant.
-    pub(super) fn all(fields: &'a Fields, errors: &mut Errors) -> (Shape, Vec<Self>) {
-        let shape = match fields {
-            Fields::Unit => Shape::Unit,
-            Fields::Unnamed(_) => Shape::Tuple,
-            Fields::Named(_) => Shape::Struct,
-        };
-        let fields = iter::zip(0.., fields)
-            .map(|(position, field): (u32, _)| Self {
-                position,
-                member: field.ident.clone().map_or_else(
-                    || Member::Unnamed(syn::Index { index: position, span: field.ty.span() }),
-                    Member::Named,
-                ),
-                binding: format_ident!("__{position}"),
-                ty: &field.ty,
-                attributes: FieldAttributes::read(&field.attrs, errors),
-                serde: SerdeField::read(&field.attrs),
-            })
-            .collect();
-        (shape, fields)
+impl<'w> Field<'w> {
+    /// Reads all fields of a variant.
+    pub(super) fn all(variant: &'w WrittenVariant<'_>) -> Vec<Self> {
+        let data = variant.fields.iter().find(|field| field.attributes.data.is_some()).map(|field| field.position);
+        let fields = variant.fields.iter().map(|field| Self {
+            position: field.position,
+            member: &field.member,
+            binding: &field.binding,
+            ty: field.ty,
+            role: Role::of(field, variant, data),
+            borrows: false,
+            serde: &field.serde,
+        });
+        fields.collect()
     }
+}
+
+impl Role {
+    /// Returns the role of a field. `data` is the position of the field that is the whole data, if there is one.
+    fn of(field: &WrittenField<'_>, variant: &WrittenVariant<'_>, data: Option<u32>) -> Self {
+        let attributes = &variant.attributes;
+        let is_outside = data.is_some() || attributes.literal.is_some() || attributes.other.is_some();
+        match (&field.attributes.id, &field.attributes.retry) {
+            (Some(id), _) => Self::Id { json: id.json.is_some(), keep: id.keep.is_some() && data.is_none() },
+            (None, Some(_)) => Self::Retry,
+            (None, None) if attributes.other.is_none() && data.is_some_and(|data| data != field.position) => {
+                Self::Unsent
+            }
+            (None, None) if is_outside && is_absent(field) => Self::Unsent,
+            (None, None) => Self::Data,
+        }
+    }
+}
+
+/// Returns whether the field has no value on the wire by its attributes or its type.
+pub(crate) fn is_absent(field: &WrittenField<'_>) -> bool {
+    field.serde.skips_write && field.serde.skips_read || is_phantom(field.ty)
 }
 
 impl Field<'_> {
     /// Returns whether the field is on the `id:` or `retry:` line and not in the data.
     pub(crate) fn is_line(&self) -> bool {
-        self.is_id_alone() || self.attributes.retry.is_some()
-    }
-
-    /// Returns whether the field has `data(json)`: the data of a catch-all as JSON instead of text.
-    pub(crate) fn is_json_data(&self) -> bool {
-        self.attributes.data.as_ref().is_some_and(|data| data.json.is_some())
-    }
-
-    /// Returns whether the field is the event ID as text, and neither JSON nor part of the data.
-    pub(crate) fn is_text_id(&self) -> bool {
-        self.attributes.id.as_ref().is_some_and(|id| id.json.is_none() && id.keep.is_none())
+        matches!(self.role, Role::Id { keep: false, .. } | Role::Retry)
     }
 
     /// Returns whether the field is on the `id:` or `retry:` line. It can be in the data too.
     pub(crate) fn is_on_a_line(&self) -> bool {
-        self.attributes.id.is_some() || self.attributes.retry.is_some()
+        matches!(self.role, Role::Id { .. } | Role::Retry)
     }
 
-    /// Returns whether the field is the event ID and not part of the data.
-    pub(crate) fn is_id_alone(&self) -> bool {
-        self.attributes.id.as_ref().is_some_and(|id| id.keep.is_none())
+    /// Returns whether the field is part of the data.
+    pub(crate) fn is_data(&self) -> bool {
+        matches!(self.role, Role::Data | Role::Id { keep: true, .. })
     }
 
-    /// Returns whether the field has this name.
-    pub(super) fn is_called(&self, name: &str) -> bool {
-        matches!(&self.member, Member::Named(ident) if ident == name)
+    /// Returns whether an attribute depends on the field's real type, so that a type parameter cannot replace it.
+    pub(crate) fn concrete(&self) -> Sides<bool> {
+        let Sides { write, read } = self.serde.concrete;
+        Sides { write, read: read || self.borrows }
     }
-}
 
-/// Returns the field that is the whole data, of a variant with this shape and these fields.
-pub(super) fn single<'f, 'a>(shape: Shape, fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
-    match (shape, fields) {
-        (Shape::Tuple, [field]) => Some(field),
-        _ => fields.iter().find(|field| field.attributes.data.is_some()),
+    /// Returns whether serde's attributes affect the field.
+    pub(crate) fn has_serde_attributes(&self) -> bool {
+        self.borrows || !self.serde.attributes.is_empty()
     }
-}
 
-/// Returns the `T` of a type written as `Option<T>`, with any path before `Option`.
-pub(crate) fn option(ty: &Type) -> Option<&Type> {
-    let path = match ty {
-        Type::Group(group) => return option(&group.elem),
-        Type::Path(path) if path.qself.is_none() => &path.path,
-        _ => return None,
-    };
-    let last = path.segments.last().filter(|last| last.ident == "Option")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first() {
-        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
-        _ => None,
-    }
-}
-
-/// Returns whether a type is written with a lifetime.
-pub(crate) fn has_lifetime(ty: &Type) -> bool {
-    fn in_tokens(tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Punct(punct) => punct.as_char() == '\'',
-            TokenTree::Group(group) => in_tokens(group.stream()),
-            TokenTree::Ident(_) | TokenTree::Literal(_) => false,
-        })
-    }
-    in_tokens(ty.to_token_stream())
-}
-
-/// How a type is decoded from text, recognized by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FromText {
-    /// `&'a str` or `Cow<'a, str>`, which borrow the text.
-    Borrowed,
-    /// `Cow<'static, str>`, which owns the text: received text is never `'static`.
-    Owned,
-    /// Any other type.
-    Parsed,
-}
-
-impl FromText {
-    pub(crate) fn of(ty: &Type) -> Self {
-        let is_str = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("str"));
-        match ty {
-            Type::Group(group) => Self::of(&group.elem),
-            Type::Reference(reference) if is_str(&reference.elem) => Self::Borrowed,
-            Type::Path(path) => {
-                let last = path.path.segments.last().filter(|last| last.ident == "Cow");
-                let Some(PathArguments::AngleBracketed(cow)) = last.map(|last| &last.arguments) else {
-                    return Self::Parsed;
-                };
-                let has = |wanted: &dyn Fn(&GenericArgument) -> bool| cow.args.iter().any(wanted);
-                if !has(&|argument| matches!(argument, GenericArgument::Type(ty) if is_str(ty))) {
-                    Self::Parsed
-                } else if has(&|argument| matches!(argument, GenericArgument::Lifetime(of) if of.ident == "static")) {
-                    Self::Owned
-                } else {
-                    Self::Borrowed
-                }
-            }
-            _ => Self::Parsed,
-        }
-    }
-}
-
-/// Primitive and prelude types, which are not event types.
-const PLAIN: [&str; 19] = [
-    "Option", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "u128", "u16",
-    "u32", "u64", "u8", "usize",
-];
-
-/// Returns whether the name of a type shows that it is text, a number or another plain value, and not an event type.
-pub(crate) fn is_plain_value(ty: &Type) -> bool {
-    match ty {
-        Type::Group(group) => is_plain_value(&group.elem),
-        Type::Path(path) if path.qself.is_none() && path.path.segments.len() == 1 => {
-            let is_plain = |last: &syn::PathSegment| PLAIN.iter().any(|plain| last.ident == plain);
-            FromText::of(ty) != FromText::Parsed || path.path.segments.last().is_some_and(is_plain)
-        }
-        Type::Tuple(_) | Type::Slice(_) | Type::Array(_) => true,
-        _ => FromText::of(ty) != FromText::Parsed,
+    /// Returns the serde attributes for reading. `is_alone` is for a field that is the whole data.
+    pub(crate) fn attributes_for_reading(&self, is_alone: bool) -> Vec<Attribute> {
+        let mut attributes = if is_alone && self.serde.default.is_some() {
+            self.serde.for_reading_alone()
+        } else {
+            self.serde.attributes.clone()
+        };
+        attributes.extend(self.borrows.then(|| parse_quote!(#[serde(borrow)])));
+        attributes
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Member, WhereClause};
 
-use crate::model::{Field, Shape, Variant};
+use crate::model::{Field, Fields, Shape, Variant};
 
 /// A field of a helper struct.
 pub(super) struct Slot {
@@ -62,10 +62,10 @@ impl Definition<'_> {
 }
 
 /// Generates the serde derive of a helper struct, with the serde keys of the variant.
-pub(super) fn derive(variant: &Variant<'_>, half: &TokenStream, more: &TokenStream) -> TokenStream {
-    let keys = &variant.serde;
+pub(super) fn derive(fields: &Fields<'_>, half: &TokenStream, more: &TokenStream) -> TokenStream {
+    let keys = fields.keys.tokens();
     // A single value is not wrapped in a tuple or an object, even with a marker field next to it.
-    let transparent = variant.single().map(|_| quote!(, transparent));
+    let transparent = fields.is_single.then(|| quote!(, transparent));
     quote! {
         #[derive(__sse::__private::#half)]
         #[serde(crate = "__serde" #transparent #more #(, #keys)*)]

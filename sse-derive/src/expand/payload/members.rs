@@ -6,35 +6,34 @@ use quote::quote;
 use syn::{LitStr, Member, ext::IdentExt};
 
 use crate::{
-    attributes::rule_for_written,
     case::Rule,
-    model::{Field, Shape, Variant},
+    model::{Field, Fields, Shape, Variant},
 };
 
 /// Generates the code that writes the variant's fields, or returns `None` if serde has to write them.
-pub(super) fn write(variant: &Variant<'_>) -> Option<TokenStream> {
-    let fields: Vec<_> = variant.data_fields().collect();
-    let has_attributes = !variant.serde.is_empty() || fields.iter().any(|field| !field.serde.attributes.is_empty());
+pub(super) fn write(variant: &Variant<'_>, fields: &Fields<'_>) -> Option<TokenStream> {
+    let Fields { list, is_single, keys, .. } = fields;
+    let has_attributes = !keys.is_empty() || list.iter().any(Field::has_serde_attributes);
     // Serde's derive checks the attributes in the helper struct for reading. If that struct is not generated, the one
     // for writing is needed for the check.
-    if variant.single().is_some() || has_attributes && !variant.is_read() {
+    if *is_single || has_attributes && !variant.is_decoded {
         return None;
     }
     // A tuple of one field is written as that field.
-    let (open, close) = match (variant.shape, fields.len()) {
+    let (open, close) = match (variant.shape, list.len()) {
         (Shape::Struct, _) => ('{', '}'),
         (Shape::Tuple, 2..) => ('[', ']'),
         _ => return None,
     };
-    let rule = rule_for_written(&variant.serde)?;
+    let rule = keys.rule_for_written()?;
     let mut values = Vec::new();
-    for (position, field) in fields.iter().enumerate() {
+    for (position, field) in list.iter().enumerate() {
         let before = if position == 0 { open } else { ',' };
         let before = format!("{before}{}", key(field, rule)?);
         let binding = &field.binding;
         values.push(quote!(__json.value(#before, #binding);));
     }
-    let end = if fields.is_empty() { format!("{open}{close}") } else { close.into() };
+    let end = if list.is_empty() { format!("{open}{close}") } else { close.into() };
     Some(quote! {
         let mut __json = __sse::__private::Json::new(__fields);
         #(#values)*

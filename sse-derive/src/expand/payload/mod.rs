@@ -13,7 +13,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) use self::{read::read_type, write::write};
-use crate::model::{Field, Model, Payload, Variant};
+use crate::model::{Field, Fields, Model};
 
 /// The half that a helper struct is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,14 +26,14 @@ impl Side {
     /// Returns whether the struct needs the field's real type instead of a type parameter.
     fn is_concrete(self, field: &Field<'_>) -> bool {
         match self {
-            Self::Write => field.serde.concrete.write,
-            Self::Read => field.serde.concrete.read,
+            Self::Write => field.concrete().write,
+            Self::Read => field.concrete().read,
         }
     }
 
     /// Returns whether the struct needs the real type of any field.
-    fn any_concrete(self, variant: &Variant<'_>) -> bool {
-        variant.data_fields().any(|field| self.is_concrete(field))
+    fn any_concrete(self, fields: &Fields<'_>) -> bool {
+        fields.list.iter().any(|field| self.is_concrete(field))
     }
 }
 
@@ -42,10 +42,10 @@ pub(super) fn structs(model: &Model<'_>) -> Option<TokenStream> {
     let structs: Vec<_> = model
         .variants
         .iter()
-        .filter(|variant| variant.catch().is_none() && matches!(variant.payload(), Payload::Fields))
-        .flat_map(|variant| {
-            let written = variant.is_written().then(|| write::structs(model, variant));
-            [written, variant.is_read().then(|| read::structs(model, variant))]
+        .filter_map(|variant| Some((variant, variant.event()?.fields()?)))
+        .flat_map(|(variant, fields)| {
+            let encoded = variant.is_encoded.then(|| write::structs(model, variant, fields));
+            [encoded, variant.is_decoded.then(|| read::structs(model, variant, fields))]
         })
         .flatten()
         .collect();

@@ -7,7 +7,7 @@ use syn::{GenericParam, Generics, WhereClause};
 use super::Side;
 use crate::{
     expand::tokens,
-    model::{Field, Model, Variant},
+    model::{Field, Fields, Model},
 };
 
 /// The generics of the enum, if the struct needs the real type of a field, and a type parameter for each other field.
@@ -15,13 +15,14 @@ pub(super) struct Parameters<'m> {
     model: &'m Model<'m>,
     side: Side,
     of_enum: Option<&'m Generics>,
-    fields: Vec<&'m Field<'m>>,
+    fields: Vec<Field<'m>>,
 }
 
 impl<'m> Parameters<'m> {
-    pub(super) fn new(model: &'m Model<'m>, variant: &'m Variant<'m>, side: Side) -> Self {
-        let fields = variant.data_fields().filter(|field| !side.is_concrete(field)).collect();
-        Self { model, side, of_enum: side.any_concrete(variant).then_some(model.generics), fields }
+    pub(super) fn new(model: &'m Model<'m>, fields: &'m Fields<'m>, side: Side) -> Self {
+        let of_enum = side.any_concrete(fields).then_some(model.generics);
+        let fields = fields.list.iter().copied().filter(|field| !side.is_concrete(field)).collect();
+        Self { model, side, of_enum, fields }
     }
 
     /// Returns the field's type in the struct.

@@ -11,25 +11,24 @@ use super::{
 use crate::{
     attributes::SerdeDefault,
     expand::tokens,
-    model::{Model, Shape, Variant},
+    model::{Fields, Model, Shape, Variant},
 };
 
 /// Generates the type to read, for use inside the impl.
-pub(in crate::expand) fn read_type(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+pub(in crate::expand) fn read_type(model: &Model<'_>, variant: &Variant<'_>, fields: &Fields<'_>) -> TokenStream {
     let ident = ident(variant);
-    let arguments = Parameters::new(model, variant, Side::Read).arguments(None, |field| field.ty.to_token_stream());
+    let arguments = Parameters::new(model, fields, Side::Read).arguments(None, |field| field.ty.to_token_stream());
     quote!(#ident #arguments)
 }
 
 /// Generates the helper struct of a variant.
-pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let parameters = Parameters::new(model, variant, Side::Read);
-    let fields = variant.data_fields().map(|field| {
-        let is_alone = variant.single().is_some() && field.serde.default.is_some();
-        let attributes = if is_alone { field.serde.for_reading_alone() } else { field.serde.attributes.clone() };
-        Slot::new(field, &attributes, parameters.ty(field))
-    });
-    let marker = Side::Read.any_concrete(variant).then(|| {
+pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>, fields: &Fields<'_>) -> TokenStream {
+    let parameters = Parameters::new(model, fields, Side::Read);
+    let slots = fields
+        .list
+        .iter()
+        .map(|field| Slot::new(field, &field.attributes_for_reading(fields.is_single), parameters.ty(field)));
+    let marker = Side::Read.any_concrete(fields).then(|| {
         let (ident, (_, arguments, _)) = (model.ident, model.generics.split_for_impl());
         let ty = quote!(__core::marker::PhantomData<#ident #arguments>);
         Slot::marker(variant, quote!(#[serde(skip)]), ty)
@@ -39,20 +38,20 @@ pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         ident: &ident(variant),
         parameters: parameters.declared(None),
         where_clause: parameters.where_clause(),
-        slots: fields.chain(marker).collect(),
+        slots: slots.chain(marker).collect(),
     };
-    let expecting = expecting(variant);
-    let bound = bound(model, variant).map(|bound| quote!(, bound(deserialize = #bound)));
-    let default = variant.default.as_ref().map(|(word, value)| (quote!(, #word), default(model, variant, value)));
+    let expecting = expecting(variant, fields);
+    let bound = bound(model, variant, fields).map(|bound| quote!(, bound(deserialize = #bound)));
+    let default = fields.default.map(|(word, value)| (quote!(, #word), default(model, variant, fields, value)));
     let (default, default_impl) = default.unzip();
     let more = quote!(, expecting = #expecting #bound #default);
-    let definition = definition.with_attributes(&definition::derive(variant, &quote!(Deserialize), &more));
+    let definition = definition.with_attributes(&definition::derive(fields, &quote!(Deserialize), &more));
     quote!(#definition #default_impl)
 }
 
 /// Generates the impl of `Default` for the helper of a struct with serde's `default`: the fields of the struct's
 /// default value.
-fn default(model: &Model<'_>, variant: &Variant<'_>, value: &SerdeDefault) -> TokenStream {
+fn default(model: &Model<'_>, variant: &Variant<'_>, fields: &Fields<'_>, value: &SerdeDefault) -> TokenStream {
     let (ident, helper) = (model.ident, ident(variant));
     let (impl_generics, ty_generics, _) = model.generics.split_for_impl();
     let predicates = model.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
@@ -63,10 +62,9 @@ fn default(model: &Model<'_>, variant: &Variant<'_>, value: &SerdeDefault) -> To
         ),
         SerdeDefault::Function(function) => (None, tokens::call_function(function, TokenStream::new())),
     };
-    let (members, bindings): (Vec<_>, Vec<_>) =
-        variant.data_fields().map(|field| (&field.member, &field.binding)).unzip();
-    let ty = read_type(model, variant);
-    let marker = Side::Read.any_concrete(variant).then(|| {
+    let (members, bindings): (Vec<_>, Vec<_>) = fields.list.iter().map(|field| (field.member, field.binding)).unzip();
+    let ty = read_type(model, variant, fields);
+    let marker = Side::Read.any_concrete(fields).then(|| {
         let member = marker_member(variant);
         quote!(#member: __core::marker::PhantomData)
     });
@@ -88,21 +86,21 @@ fn default(model: &Model<'_>, variant: &Variant<'_>, value: &SerdeDefault) -> To
 
 /// Returns serde's `bound` for a struct with the enum's generics: the predicates of `bound` on the enum, and those that
 /// serde needs for the other fields.
-fn bound(model: &Model<'_>, variant: &Variant<'_>) -> Option<String> {
-    let own = model.bound.as_ref()?.predicates.read.as_ref()?;
-    if !Side::Read.any_concrete(variant) {
+fn bound(model: &Model<'_>, variant: &Variant<'_>, fields: &Fields<'_>) -> Option<String> {
+    let own = model.bound?.predicates.read.as_ref()?;
+    if !Side::Read.any_concrete(fields) {
         return None;
     }
-    let fields = variant.data_fields().filter(|field| !Side::Read.is_concrete(field));
-    let others = fields.flat_map(|field| {
+    let generic = fields.list.iter().filter(|field| !Side::Read.is_concrete(field));
+    let others = generic.flat_map(|field| {
         let parameter = parameter(field);
         let is_read = field.serde.by_trait.read && !field.serde.skips_read;
         let read = is_read.then(|| quote!(#parameter: __serde::Deserialize<'de>));
         let default = field.serde.defaults.then(|| quote!(#parameter: __core::default::Default));
         read.into_iter().chain(default)
     });
-    let default = variant.default.as_ref().map(|_| {
-        let (helper, parameters) = (ident(variant), Parameters::new(model, variant, Side::Read));
+    let default = fields.default.map(|_| {
+        let (helper, parameters) = (ident(variant), Parameters::new(model, fields, Side::Read));
         let arguments = parameters.arguments(None, |field| parameter(field).to_token_stream());
         quote!(#helper #arguments: __core::default::Default)
     });
@@ -111,10 +109,10 @@ fn bound(model: &Model<'_>, variant: &Variant<'_>) -> Option<String> {
 }
 
 /// Returns serde's `expecting` text, which its error messages contain.
-fn expecting(variant: &Variant<'_>) -> String {
+fn expecting(variant: &Variant<'_>, fields: &Fields<'_>) -> String {
     let ident = variant.ident;
     match (variant.shape, variant.fields.len()) {
-        _ if variant.single().is_some() => format!("the value of `{ident}`"),
+        _ if fields.is_single => format!("the value of `{ident}`"),
         (Shape::Struct, _) => format!("the fields of `{ident}` as an object"),
         (_, count) => format!("the {count} fields of `{ident}` as an array"),
     }

@@ -11,23 +11,23 @@ use super::{
 };
 use crate::{
     expand::tokens,
-    model::{Model, Variant},
+    model::{Fields, Model, Variant},
 };
 
 /// Generates the expression that writes the variant's fields as the data.
-pub(in crate::expand) fn write(variant: &Variant<'_>) -> TokenStream {
-    members::write(variant).unwrap_or_else(|| {
-        let helper = value(variant);
+pub(in crate::expand) fn write(variant: &Variant<'_>, fields: &Fields<'_>) -> TokenStream {
+    members::write(variant, fields).unwrap_or_else(|| {
+        let helper = value(variant, fields);
         quote!(__fields.json(&#helper))
     })
 }
 
 /// Generates the value of the helper struct.
-fn value(variant: &Variant<'_>) -> TokenStream {
-    let through_remote = Side::Write.any_concrete(variant);
+fn value(variant: &Variant<'_>, fields: &Fields<'_>) -> TokenStream {
+    let through_remote = Side::Write.any_concrete(fields);
     let ident = if through_remote { references_ident(variant) } else { ident(variant) };
-    let fields = variant.data_fields().map(|field| {
-        let (member, binding) = (&field.member, &field.binding);
+    let fields = fields.list.iter().map(|field| {
+        let (member, binding) = (field.member, field.binding);
         quote!(#member: #binding)
     });
     let marker = through_remote.then(|| {
@@ -39,49 +39,56 @@ fn value(variant: &Variant<'_>) -> TokenStream {
 }
 
 /// Generates the helper structs of a variant, if there are any.
-pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    if members::write(variant).is_some() {
+pub(super) fn structs(model: &Model<'_>, variant: &Variant<'_>, fields: &Fields<'_>) -> TokenStream {
+    if members::write(variant, fields).is_some() {
         TokenStream::new()
-    } else if Side::Write.any_concrete(variant) {
-        through_remote(model, variant)
+    } else if Side::Write.any_concrete(fields) {
+        through_remote(model, variant, fields)
     } else {
-        by_reference(model, variant)
+        by_reference(model, variant, fields)
     }
 }
 
 /// Generates a struct of references. Serde serializes a reference like the value it points to.
-fn by_reference(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let lifetime = variant.data_fields().next().map(|_| quote!('__w));
-    let parameters = Parameters::new(model, variant, Side::Write);
+fn by_reference(model: &Model<'_>, variant: &Variant<'_>, fields: &Fields<'_>) -> TokenStream {
+    let lifetime = fields.list.first().map(|_| quote!('__w));
+    let parameters = Parameters::new(model, fields, Side::Write);
     let definition = Definition {
         variant,
         ident: &ident(variant),
         parameters: parameters.declared(lifetime.as_ref()),
         where_clause: None,
-        slots: variant
-            .data_fields()
+        slots: fields
+            .list
+            .iter()
             .map(|field| {
                 let ty = parameters.ty(field);
                 Slot::new(field, &field.serde.for_writing(), quote!(&'__w #ty))
             })
             .collect(),
     };
-    definition.with_attributes(&definition::derive(variant, &quote!(Serialize), &TokenStream::new()))
+    definition.with_attributes(&definition::derive(fields, &quote!(Serialize), &TokenStream::new()))
 }
 
 /// Generates structs that use serde's remote derive. A function named in an attribute takes a reference to the field's
 /// type; in a struct of references, it would get a reference to a reference.
-fn through_remote(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let parameters = Parameters::new(model, variant, Side::Write);
-    let references = struct_of_references(model, variant, &parameters);
-    let values = struct_of_values(model, variant, &parameters);
-    let serialize = serialize(model, variant, &parameters);
+fn through_remote(model: &Model<'_>, variant: &Variant<'_>, fields: &Fields<'_>) -> TokenStream {
+    let parameters = Parameters::new(model, fields, Side::Write);
+    let serialized = serialized(model, fields);
+    let references = struct_of_references(model, variant, fields, &parameters);
+    let values = struct_of_values(model, variant, fields, &parameters, &serialized);
+    let serialize = serialize(variant, &parameters, &serialized);
     quote!(#references #values #serialize)
 }
 
 /// Generates the struct that is constructed and serialized.
-fn struct_of_references(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
-    let fields = variant.data_fields().map(|field| {
+fn struct_of_references(
+    model: &Model<'_>,
+    variant: &Variant<'_>,
+    fields: &Fields<'_>,
+    parameters: &Parameters<'_>,
+) -> TokenStream {
+    let slots = fields.list.iter().map(|field| {
         let ty = parameters.ty(field);
         Slot::new(field, &[], quote!(&'__w #ty))
     });
@@ -90,36 +97,40 @@ fn struct_of_references(model: &Model<'_>, variant: &Variant<'_>, parameters: &P
         ident: &references_ident(variant),
         parameters: parameters.declared(Some(&quote!('__w))),
         where_clause: parameters.where_clause(),
-        slots: fields.chain([Slot::marker(variant, TokenStream::new(), marker_type(model))]).collect(),
+        slots: slots.chain([Slot::marker(variant, TokenStream::new(), marker_type(model))]).collect(),
     };
     definition.with_attributes(&TokenStream::new())
 }
 
 /// Generates the struct that serde's derive sees. It has the fields' types and attributes, and is never constructed.
-fn struct_of_values(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
-    let fields = variant.data_fields().map(|field| Slot::new(field, &field.serde.for_writing(), parameters.ty(field)));
+fn struct_of_values(
+    model: &Model<'_>,
+    variant: &Variant<'_>,
+    fields: &Fields<'_>,
+    parameters: &Parameters<'_>,
+    bounds: &[TokenStream],
+) -> TokenStream {
+    let slots = fields.list.iter().map(|field| Slot::new(field, &field.serde.for_writing(), parameters.ty(field)));
     let definition = Definition {
         variant,
         ident: &ident(variant),
         parameters: parameters.declared(Some(&quote!('__w))),
         where_clause: parameters.where_clause(),
-        slots: fields.chain([Slot::marker(variant, quote!(#[serde(skip)]), marker_type(model))]).collect(),
+        slots: slots.chain([Slot::marker(variant, quote!(#[serde(skip)]), marker_type(model))]).collect(),
     };
-    let bounds = serialized(model, variant);
     let bounds = quote!(#(#bounds),*).to_string();
     let remote = references_ident(variant).to_string();
     let remote = quote!(, remote = #remote, bound(serialize = #bounds));
-    definition.with_attributes(&definition::derive(variant, &quote!(Serialize), &remote))
+    definition.with_attributes(&definition::derive(fields, &quote!(Serialize), &remote))
 }
 
 /// Generates the impl of `Serialize`, which calls the function that the remote derive generates.
-fn serialize(model: &Model<'_>, variant: &Variant<'_>, parameters: &Parameters<'_>) -> TokenStream {
+fn serialize(variant: &Variant<'_>, parameters: &Parameters<'_>, serialized: &[TokenStream]) -> TokenStream {
     let lifetime = quote!('__w);
     let (references, values) = (references_ident(variant), ident(variant));
     let declared = parameters.declared(Some(&lifetime));
     let arguments = parameters.arguments(Some(&lifetime), |field| parameter(field).to_token_stream());
     let predicates = parameters.where_clause().into_iter().flat_map(|clause| &clause.predicates);
-    let serialized = serialized(model, variant);
     quote! {
         #[automatically_derived]
         impl #declared __serde::Serialize for #references #arguments
@@ -145,10 +156,10 @@ fn marker_type(model: &Model<'_>) -> TokenStream {
 
 /// Returns the predicates that serde needs for the type parameters. If `bound` is given, its predicates are used for
 /// the enum's own parameters.
-fn serialized(model: &Model<'_>, variant: &Variant<'_>) -> Vec<TokenStream> {
-    let own = model.bound.as_ref().and_then(|bound| bound.predicates.write.as_ref());
+fn serialized(model: &Model<'_>, fields: &Fields<'_>) -> Vec<TokenStream> {
+    let own = model.bound.and_then(|bound| bound.predicates.write.as_ref());
     let mut found: Vec<Ident> = Vec::new();
-    for field in variant.data_fields().filter(|field| field.serde.by_trait.write && !field.serde.skips_write) {
+    for field in fields.list.iter().filter(|field| field.serde.by_trait.write && !field.serde.skips_write) {
         let parameters = match (Side::Write.is_concrete(field), own) {
             (true, Some(_)) => Vec::new(),
             (true, None) => tokens::params_in(field.ty, model.generics),

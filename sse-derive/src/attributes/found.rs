@@ -1,0 +1,192 @@
+//! The tokens that were written where a value of another form was expected, read for the remedy.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::{
+    Ident, Lit, LitInt, LitStr, Path, Token,
+    parse::{ParseStream, Parser},
+    punctuated::Punctuated,
+};
+
+/// The tokens that were found instead of a value.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A string, or several joined by `+`.
+    Text(String),
+    /// A word or a path.
+    Word(String),
+    /// `true`
+    True,
+    /// `false`
+    False,
+    /// Another literal, or tokens in brackets.
+    Literal(String),
+    /// A constant or the call of a macro, by its name. The derive does not see the value.
+    Constant(String),
+    /// Any other tokens.
+    Other,
+}
+
+/// Returns the value in tokens that follow a key, such as `= value` and `(value)`.
+pub(super) fn after_key(tokens: &TokenStream) -> TokenStream {
+    let mut tokens: Vec<_> = tokens.clone().into_iter().collect();
+    if matches!(tokens.first(), Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '=' | ':')) {
+        tokens.remove(0);
+    }
+    match tokens.as_slice() {
+        [TokenTree::Group(group)] => group.stream(),
+        _ => tokens.into_iter().collect(),
+    }
+}
+
+impl Found {
+    /// Reads tokens that are a value, but not one of the expected form.
+    pub(super) fn of(tokens: &TokenStream) -> Self {
+        let texts = Punctuated::<LitStr, Token![+]>::parse_separated_nonempty.parse2(tokens.clone());
+        if let Ok(texts) = texts {
+            return Self::Text(texts.iter().map(LitStr::value).collect());
+        }
+        match syn::parse2(tokens.clone()) {
+            Ok(Lit::Bool(bool)) => return if bool.value { Self::True } else { Self::False },
+            Ok(Lit::Char(char)) => return Self::Literal(char.value().into()),
+            Ok(_) => return Self::Literal(tokens.to_string()),
+            Err(_) => {}
+        }
+        if let Some((path, is_call)) = path(tokens) {
+            return match (is_call, is_constant(&path)) {
+                (true, _) => Self::Constant(format!("{path}!")),
+                (false, true) => Self::Constant(path),
+                (false, false) => Self::Word(path),
+            };
+        }
+        match &tokens.clone().into_iter().collect::<Vec<_>>()[..] {
+            [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => Self::Literal(tokens.to_string()),
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Parses the text of a path, and whether it is the path of a macro that is called.
+fn path(tokens: &TokenStream) -> Option<(String, bool)> {
+    let parser = |input: ParseStream<'_>| {
+        let path = Path::parse_mod_style(input)?;
+        let is_call = input.parse::<Option<Token![!]>>()?.is_some();
+        if is_call {
+            input.parse::<proc_macro2::Group>()?;
+        }
+        Ok((text_of(&path), is_call))
+    };
+    parser.parse2(tokens.clone()).ok()
+}
+
+/// Returns a path without generic arguments as text.
+pub(super) fn text_of(path: &Path) -> String {
+    let start = if path.leading_colon.is_some() { "::" } else { "" };
+    let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    format!("{start}{}", segments.join("::"))
+}
+
+/// Returns whether the last segment of a path is in the case of constants.
+fn is_constant(path: &str) -> bool {
+    let last = path.rsplit("::").next().unwrap_or_default();
+    last.len() > 1 && !last.contains(char::is_lowercase) && last.contains(char::is_uppercase)
+}
+
+/// Returns the milliseconds that a value of another form means, such as `"5s"`, `5 * 1000` or
+/// `Duration::from_secs(5)`.
+pub(super) fn millis_in(tokens: &TokenStream) -> Option<u64> {
+    let factors = Punctuated::<LitInt, Token![*]>::parse_separated_nonempty.parse2(tokens.clone());
+    if let Ok(factors) = factors {
+        return factors.iter().try_fold(1, |product: u64, factor| product.checked_mul(with_unit(&factor.to_string())?));
+    }
+    match Found::of(tokens) {
+        Found::Text(text) => with_unit(&text),
+        _ => duration(tokens),
+    }
+}
+
+/// Parses digits with an optional unit. A suffix of an integer, as in `5u64`, is not a unit.
+fn with_unit(text: &str) -> Option<u64> {
+    let text = text.replace(['_', ' '], "");
+    let (digits, unit) = text.split_at(text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len()));
+    let factor = match unit {
+        "" | "ms" | "millis" => 1,
+        _ if INTEGERS.contains(&unit) => 1,
+        "s" | "sec" | "secs" => 1000,
+        "m" | "min" | "mins" => 60 * 1000,
+        "h" => 60 * 60 * 1000,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// The suffixes of integers in Rust.
+pub(super) const INTEGERS: [&str; 12] =
+    ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
+
+/// Parses the call of a constructor of `Duration`.
+fn duration(tokens: &TokenStream) -> Option<u64> {
+    let parser = |input: ParseStream<'_>| {
+        let path = Path::parse_mod_style(input)?;
+        let argument: LitInt = syn::parse2(input.parse::<proc_macro2::Group>()?.stream())?;
+        Ok((path.segments.last().map(|last| last.ident.clone()), argument.base10_parse::<u64>()?))
+    };
+    let (constructor, number): (Option<Ident>, _) = parser.parse2(tokens.clone()).ok()?;
+    let factor = match constructor?.to_string().as_str() {
+        "from_millis" => 1,
+        "from_secs" => 1000,
+        "from_mins" => 60 * 1000,
+        _ => return None,
+    };
+    number.checked_mul(factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, after_key, millis_in};
+
+    #[test]
+    fn tokens_are_read_for_the_remedy() {
+        let word = |text: &str| Found::Word(text.into());
+        let text = |text: &str| Found::Text(text.into());
+        for (source, found) in [
+            ("= \"a\"", text("a")),
+            ("(\"a\")", text("a")),
+            (": \"a\" + \"b\"", text("ab")),
+            ("= tick", word("tick")),
+            ("= hex::codec", word("hex::codec")),
+            ("= A", word("A")),
+            ("= NAME", Found::Constant("NAME".into())),
+            ("= names::TICK_2", Found::Constant("names::TICK_2".into())),
+            ("= concat!(\"a\")", Found::Constant("concat!".into())),
+            ("= 5", Found::Literal("5".into())),
+            ("= 'a'", Found::Literal("a".into())),
+            ("= true", Found::True),
+            ("= a + b", Found::Other),
+            ("", Found::Other),
+        ] {
+            assert_eq!(Found::of(&after_key(&source.parse().unwrap())), found, "{source}");
+        }
+        assert_eq!(Found::of(&"[DONE]".parse().unwrap()), Found::Literal("[DONE]".into()));
+    }
+
+    #[test]
+    fn a_time_is_converted_to_milliseconds() {
+        for (source, millis) in [
+            ("5 * 1000", Some(5000)),
+            ("2 * 60 * 1_000", Some(120_000)),
+            ("30s", Some(30_000)),
+            ("250ms", Some(250)),
+            ("\"5 s\"", Some(5000)),
+            ("\"1500\"", Some(1500)),
+            ("7u64", Some(7)),
+            ("Duration::from_secs(3)", Some(3000)),
+            ("std::time::Duration::from_millis(3)", Some(3)),
+            ("1.5", None),
+            ("-1", None),
+            ("\"soon\"", None),
+            ("18446744073709551615 * 2", None),
+        ] {
+            assert_eq!(millis_in(&source.parse().unwrap()), millis, "{source}");
+        }
+    }
+}

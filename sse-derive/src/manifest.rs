@@ -1,0 +1,4 @@
+//! stub
+pub(crate) fn crate_path() -> syn::Path {
+    syn::parse_quote!(::sse_core)
+}
