@@ -38,7 +38,7 @@ pub(crate) fn alternatives(phrases: &[String]) -> String {
 /// Formats a type as it is usually written.
 pub(crate) fn type_text(ty: &impl ToTokens) -> String {
     let text = ty.to_token_stream().to_string();
-    [" < ", "< ", " <", " >", " :: ", ":: ", " ::", " ,", "& ", "' "]
+    [" < ", "< ", " <", " >", " :: ", ":: ", " ::", " ,", " ;", "& ", "' "]
         .iter()
         .fold(text, |text, spaced| text.replace(spaced, spaced.trim()))
 }

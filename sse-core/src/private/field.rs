@@ -9,7 +9,9 @@ use crate::{DecodeError, EncodeError, Fields, RawEvent, Retry};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as an event ID",
     label = "does not implement `Display`",
-    note = "an `#[sse(id)]` field is written with `Display`; implement it for `{Self}`, or write `#[sse(id(json))]`"
+    note = "an `#[sse(id)]` field is written with `Display`; write `#[sse(id(json))]`, or implement `Display` if the \
+            type is yours",
+    note = "an `Option` is recognized by its name; write `Option<..>` instead of an alias"
 )]
 pub trait EncodeId<'a>: Display {}
 
@@ -20,8 +22,9 @@ impl<T: Display + ?Sized> EncodeId<'_> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from an event ID",
     label = "does not implement `FromStr` with an error that implements `Display`",
-    note = "an `#[sse(id)]` field is read with `FromStr`; implement it for `{Self}`, with an error that implements \
-            `Display`, or write `#[sse(id(json))]`"
+    note = "an `#[sse(id)]` field is read with `FromStr`; write `#[sse(id(json))]`, or implement `FromStr` if the type \
+            is yours, with an error that implements `Display`",
+    note = "an `Option` is recognized by its name; write `Option<..>` instead of an alias"
 )]
 pub trait DecodeId<'de>: Sized {
     /// Parses the last event ID.

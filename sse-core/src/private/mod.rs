@@ -35,25 +35,51 @@ pub use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be encoded as the payload of an event",
     label = "does not implement `Serialize`",
-    note = "add `#[derive(serde::Serialize)]` to `{Self}`; if it is itself an event, add `#[sse(flatten)]` to the \
-            variant"
+    note = "add `#[derive(serde::Serialize)]` to `{Self}`; if another crate defines it, enable that crate's feature for \
+            serde",
+    note = "if `{Self}` is itself an event, add `#[sse(flatten)]` to the variant"
 )]
 pub trait EncodePayload<'a>: serde::Serialize {}
 
 #[diagnostic::do_not_recommend]
 impl<T: serde::Serialize + ?Sized> EncodePayload<'_> for T {}
 
+/// A payload that can be encoded, whose type is written with the types that it is made of, such as `Vec<T>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be encoded as the payload of an event",
+    label = "does not implement `Serialize`",
+    note = "add `#[derive(serde::Serialize)]` to the types that `{Self}` is made of; for an `Rc` or an `Arc`, enable \
+            serde's feature `rc`"
+)]
+pub trait EncodePayloadOf<'a>: serde::Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize + ?Sized> EncodePayloadOf<'_> for T {}
+
 /// A payload that can be decoded.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be decoded as the payload of an event",
     label = "does not implement `Deserialize`",
-    note = "add `#[derive(serde::Deserialize)]` to `{Self}`; if it is itself an event, add `#[sse(flatten)]` to the \
-            variant"
+    note = "add `#[derive(serde::Deserialize)]` to `{Self}`; if another crate defines it, enable that crate's feature \
+            for serde",
+    note = "if `{Self}` is itself an event, add `#[sse(flatten)]` to the variant"
 )]
 pub trait DecodePayload<'de>: serde::Deserialize<'de> {}
 
 #[diagnostic::do_not_recommend]
 impl<'de, T: serde::Deserialize<'de>> DecodePayload<'de> for T {}
+
+/// A payload that can be decoded, whose type is written with the types that it is made of, such as `Vec<T>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be decoded as the payload of an event",
+    label = "does not implement `Deserialize`",
+    note = "add `#[derive(serde::Deserialize)]` to the types that `{Self}` is made of; for an `Rc` or an `Arc`, enable \
+            serde's feature `rc`"
+)]
+pub trait DecodePayloadOf<'de>: serde::Deserialize<'de> {}
+
+#[diagnostic::do_not_recommend]
+impl<'de, T: serde::Deserialize<'de>> DecodePayloadOf<'de> for T {}
 
 /// A nested type that can be encoded.
 #[diagnostic::on_unimplemented(
@@ -215,7 +241,8 @@ fn whole<'de, E: serde::Deserialize<'de>>(
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default value",
     label = "does not implement `Default`",
-    note = "the field may be missing from the data; implement `Default`, or add `#[serde(default = \"path\")]`"
+    note = "the field may be missing from the data; add `#[serde(default = \"path\")]`, or implement `Default` if the \
+            type is yours"
 )]
 pub trait DefaultField<'de>: Default {}
 
@@ -266,8 +293,9 @@ impl<'de, T: From<&'de str>> DecodeStr<'de> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be encoded as the text payload of an event",
     label = "does not implement `Display`",
-    note = "a `#[sse(text)]` payload is encoded with `Display`; implement it for `{Self}`, or write \
-            `#[sse(with = \"module\")]`"
+    note = "a `#[sse(text)]` payload is encoded with `Display`; write `#[sse(with = \"module\")]`, or implement \
+            `Display` if the type is yours",
+    note = "an `Option` is recognized by its name; write `Option<..>` instead of an alias"
 )]
 pub trait EncodeText<'a>: Display {}
 
@@ -278,8 +306,9 @@ impl<T: Display + ?Sized> EncodeText<'_> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be decoded from the text payload of an event",
     label = "does not implement `FromStr` with an error that implements `Display`",
-    note = "a `#[sse(text)]` payload is decoded with `FromStr`; implement it for `{Self}`, with an error that implements \
-            `Display`, or write `#[sse(with = \"module\")]`"
+    note = "a `#[sse(text)]` payload is decoded with `FromStr`; write `#[sse(with = \"module\")]`, or implement \
+            `FromStr` if the type is yours, with an error that implements `Display`",
+    note = "an `Option` is recognized by its name; write `Option<..>` instead of an alias"
 )]
 pub trait DecodeText<'de>: Sized {
     /// Parses the data.

@@ -51,11 +51,12 @@ impl Found {
             Ok(_) => return Self::Literal(tokens.to_string()),
             Err(_) => {}
         }
-        if let Some((path, is_call)) = path(tokens) {
-            return match (is_call, is_constant(&path)) {
-                (true, _) => Self::Constant(format!("{path}!")),
-                (false, true) => Self::Constant(path),
-                (false, false) => Self::Word(path),
+        if let Some((path, call)) = path(tokens) {
+            return match (call, is_constant(&path)) {
+                (Some(texts), _) if path == "concat" => texts.map_or(Self::Other, Self::Text),
+                (Some(_), _) => Self::Constant(format!("{path}!")),
+                (None, true) => Self::Constant(path),
+                (None, false) => Self::Word(path),
             };
         }
         match &tokens.clone().into_iter().collect::<Vec<_>>()[..] {
@@ -65,15 +66,17 @@ impl Found {
     }
 }
 
-/// Parses the text of a path, and whether it is the path of a macro that is called.
-fn path(tokens: &TokenStream) -> Option<(String, bool)> {
+/// Parses the text of a path. If it is the path of a macro that is called, also returns its joined arguments, if they
+/// are strings.
+fn path(tokens: &TokenStream) -> Option<(String, Option<Option<String>>)> {
     let parser = |input: ParseStream<'_>| {
-        let path = Path::parse_mod_style(input)?;
-        let is_call = input.parse::<Option<Token![!]>>()?.is_some();
-        if is_call {
-            input.parse::<proc_macro2::Group>()?;
+        let path = text_of(&Path::parse_mod_style(input)?);
+        if input.parse::<Option<Token![!]>>()?.is_none() {
+            return Ok((path, None));
         }
-        Ok((text_of(&path), is_call))
+        let arguments = input.parse::<proc_macro2::Group>()?.stream();
+        let texts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(arguments).ok();
+        Ok((path, Some(texts.map(|texts| texts.iter().map(LitStr::value).collect()))))
     };
     parser.parse2(tokens.clone()).ok()
 }
@@ -157,7 +160,8 @@ mod tests {
             ("= A", word("A")),
             ("= NAME", Found::Constant("NAME".into())),
             ("= names::TICK_2", Found::Constant("names::TICK_2".into())),
-            ("= concat!(\"a\")", Found::Constant("concat!".into())),
+            ("= concat!(\"a\", \"b\")", text("ab")),
+            ("= name!()", Found::Constant("name!".into())),
             ("= 5", Found::Literal("5".into())),
             ("= 'a'", Found::Literal("a".into())),
             ("= true", Found::True),

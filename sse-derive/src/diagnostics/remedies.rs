@@ -45,7 +45,7 @@ pub(super) const REMEDIES: &[(&str, &str, &str)] = &[
     (
         r#"enum E { #[sse(event = concat!("a", "b"))] A }"#,
         r#"concat!("a", "b")"#,
-        r#"the value of `event` must be a string, because a derive does not see the value of `concat!`; write `event = ".."`"#,
+        r#"the value of `event` must be a string; write `event = "ab"`"#,
     ),
     ("enum E { #[sse(event = 'a')] A }", "'a'", r#"the value of `event` must be a string; write `event = "a"`"#),
     (
@@ -122,22 +122,22 @@ pub(super) const REMEDIES: &[(&str, &str, &str)] = &[
     (
         "enum E { #[sse(payload)] A(u8) }",
         "payload",
-        r#"unknown key `payload`; data is JSON by default; write `text`, or `with = "module"` for another format"#,
+        r#"unknown key `payload`; remove it for JSON, or write `text` or `with = "module"`"#,
     ),
     (
         r#"enum E { #[sse(format = "text")] A(u8) }"#,
         "format",
-        r#"unknown key `format`; data is JSON by default; write `text`, or `with = "module"` for another format"#,
+        r#"unknown key `format`; remove it for JSON, or write `text` or `with = "module"`"#,
     ),
     (
         "#[sse(keep_alive = 15)] enum E { A }",
         "keep_alive",
-        "unknown key `keep_alive`; the response sends keep-alives; use `Sse::keep_alive` to set them",
+        "unknown key `keep_alive`; use `Sse::keep_alive`, because the response sends keep-alives",
     ),
     (
         r#"enum E { #[sse(comment = "a")] A }"#,
         "comment",
-        "unknown key `comment`; a comment is not part of an event; use `Envelope::with_comment` to add one",
+        "unknown key `comment`; use `Envelope::with_comment`, because a comment is not part of an event",
     ),
     (
         "#[sse(terminal)] enum E { A }",

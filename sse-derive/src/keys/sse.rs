@@ -109,12 +109,12 @@ pub(super) static FOREIGN: &[Foreign] = &[
     foreign(
         &["format", "payload", "codec", "content_type", "encoding"],
         EVENT,
-        "data is JSON by default; write `text`, or `with = \"module\"` for another format",
+        "remove it for JSON, or write `text` or `with = \"module\"`",
     ),
     foreign(
         &["format", "codec", "content_type", "encoding"],
         ENUM,
-        "data is JSON by default; write `text`, or `with = \"module\"` for another format",
+        "remove it for JSON, or write `text` or `with = \"module\"`",
     ),
     foreign(&["rename_all"], EVENT, "write `#[serde(rename_all = \"..\")]` to rename its fields"),
     foreign(&["catch_all", "fallback", "unknown"], VARIANT, "write `other`"),
@@ -155,12 +155,8 @@ pub(super) static FOREIGN: &[Foreign] = &[
     foreign(&["skip_serializing_if"], FIELD, "write `#[serde(skip_serializing_if = \"..\")]`"),
     foreign(&["text"], FIELD, "write `text` on the variant or the struct, and `data` on this field if it has a name"),
     foreign(&["with"], FIELD, "write `#[serde(with = \"..\")]`"),
-    foreign(&["comment"], ANY, "a comment is not part of an event; use `Envelope::with_comment` to add one"),
-    foreign(
-        &["keep_alive", "heartbeat", "ping"],
-        ANY,
-        "the response sends keep-alives; use `Sse::keep_alive` to set them",
-    ),
+    foreign(&["comment"], ANY, "use `Envelope::with_comment`, because a comment is not part of an event"),
+    foreign(&["keep_alive", "heartbeat", "ping"], ANY, "use `Sse::keep_alive`, because the response sends keep-alives"),
 ];
 
 #[cfg(test)]
