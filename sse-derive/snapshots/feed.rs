@@ -51,18 +51,20 @@ const _: () = {
             __sse::EventSpec::CatchAll,
         ];
         fn is_terminal(&self) -> bool {
+            use __sse::__private::traits::*;
             match self {
                 Self::Closed { .. } => true,
                 Self::Other(__inner) => {
-                    <RawEventBuf as __sse::TypedEvent>::is_terminal(__inner)
+                    (&&__sse::__private::Nested(__inner)).__is_terminal()
                 }
                 _ => false,
             }
         }
         fn is_error(&self) -> bool {
+            use __sse::__private::traits::*;
             match self {
                 Self::Other(__inner) => {
-                    <RawEventBuf as __sse::TypedEvent>::is_error(__inner)
+                    (&&__sse::__private::Nested(__inner)).__is_error()
                 }
                 _ => false,
             }

@@ -37,23 +37,27 @@ const _: () = {
             __sse::EventSpec::CatchAll,
         ];
         fn is_terminal(&self) -> bool {
+            use __sse::__private::traits::*;
             match self {
                 Self::Done { .. } => true,
                 Self::Order(__inner) => {
-                    <Order<'a> as __sse::TypedEvent>::is_terminal(__inner)
+                    (&&__sse::__private::Nested(__inner)).__is_terminal()
                 }
                 Self::Stock(__inner) => {
-                    <Stock as __sse::TypedEvent>::is_terminal(__inner)
+                    (&&__sse::__private::Nested(__inner)).__is_terminal()
                 }
                 _ => false,
             }
         }
         fn is_error(&self) -> bool {
+            use __sse::__private::traits::*;
             match self {
                 Self::Order(__inner) => {
-                    <Order<'a> as __sse::TypedEvent>::is_error(__inner)
+                    (&&__sse::__private::Nested(__inner)).__is_error()
                 }
-                Self::Stock(__inner) => <Stock as __sse::TypedEvent>::is_error(__inner),
+                Self::Stock(__inner) => {
+                    (&&__sse::__private::Nested(__inner)).__is_error()
+                }
                 _ => false,
             }
         }

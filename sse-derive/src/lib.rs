@@ -35,6 +35,35 @@ use syn::{DeriveInput, Path, parse_macro_input};
 
 use crate::{errors::Errors, model::Model, written::Written};
 
+// Editors show these lines for the derive, but not an included file.
+/// Derives `TypedEvent`, `SseEvent` and `SseDecode`, which describe, encode and decode the events of a type.
+///
+/// Each variant of an enum, or a whole struct, is one event. The event name is written on the `event:` line,
+/// and the fields are written as JSON on `data:` lines:
+///
+/// ```
+/// use sse_core::{Decoded, Decoder, Encoder, SseDecode, SseEvent};
+///
+/// #[derive(Debug, PartialEq, SseEvent)]
+/// #[sse(rename_all = "snake_case")]
+/// enum Market {
+///     PriceMoved { symbol: String, price: f64 },
+///     #[sse(terminal)]
+///     Closed,
+/// }
+///
+/// let moved = Market::PriceMoved { symbol: "ACME".into(), price: 1.5 };
+/// let mut encoder = Encoder::new();
+/// encoder.event(&moved)?;
+/// assert_eq!(encoder.as_bytes(), b"event: price_moved\ndata: {\"symbol\":\"ACME\",\"price\":1.5}\n\n");
+///
+/// let mut decoder = Decoder::new();
+/// let mut events = decoder.feed(encoder.as_bytes());
+/// let raw = events.next_event().unwrap()?;
+/// assert_eq!(Market::decode(raw)?, Decoded::Event(moved));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 #[doc = include_str!("manual.md")]
 #[proc_macro_derive(SseEvent, attributes(sse, serde))]
 pub fn derive(input: proc_macro::TokenStream) -> proc_macro::TokenStream {

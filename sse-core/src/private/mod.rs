@@ -1,5 +1,6 @@
 //! For derived code only: not covered by semantic versioning.
 
+mod call;
 mod data;
 mod field;
 
@@ -12,6 +13,7 @@ pub use ::serde;
 pub use ::serde_derive::{Deserialize, Serialize};
 
 pub use self::{
+    call::{Call, Decodes, Encodes, Nested, Recognizes, traits},
     data::{
         array, json, object, optional_json, optional_lent_text, optional_text, owned, text, with, write_optional,
         write_optional_text,

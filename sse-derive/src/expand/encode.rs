@@ -117,9 +117,9 @@ fn data(variant: &Variant<'_>, payload: &Payload<'_>) -> TokenStream {
         Payload::OptionalText(Field { binding, .. }, _) => {
             quote!(__sse::__private::write_optional_text(__fields, __core::option::Option::as_ref(#binding)))
         }
-        Payload::With(Field { binding, .. }, module) => {
-            let encoded = tokens::call(module, "encode", &quote!(#binding, __data));
-            quote!(__fields.data(|__data| #encoded))
+        Payload::With(Field { binding, ty, .. }, module) => {
+            let encode = tokens::call(&tokens::function_of(module, "encode"), ty, &quote!(__encode(#binding, __data)));
+            quote!(__fields.data(|__data| #encode))
         }
         Payload::Value(Field { binding, .. }) => quote!(__fields.json(#binding)),
         Payload::Optional(Field { binding, .. }, _) => {

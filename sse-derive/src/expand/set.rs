@@ -1,15 +1,15 @@
 //! The impl of `TypedEvent`: the static description, and the properties of a single event.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote};
 
 use super::{bounds, header, path, tokens};
 use crate::model::{Event, Field, Kind, Model, Nested, Payload, Role, Tag, Terminal, Variant};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let specs = specs(model).into_iter().map(|(spec, _)| spec);
-    let is_terminal = property(model, &quote!(is_terminal), |variant, event| is_terminal(model, variant, event));
-    let is_error = property(model, &quote!(is_error), |variant, event| is_error(model, variant, event));
+    let is_terminal = property(model, "is_terminal", |variant, event| is_terminal(model, variant, event));
+    let is_error = property(model, "is_error", |variant, event| is_error(model, variant, event));
     let generics = bounds::of_set(model);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let header = header(model, &quote!(__sse::TypedEvent));
@@ -95,12 +95,9 @@ fn is_terminal(model: &Model<'_>, variant: &Variant<'_>, event: &Event<'_>) -> O
     match &event.terminal {
         Terminal::Never => None,
         Terminal::Always => Some(quote!(#path { .. } => true)),
-        Terminal::If(function, Field { member, binding, .. }) => {
-            let call = tokens::call_function(function, binding);
-            // The type is explicit, so that a function of another type is an error of its own and not one of the match.
-            let span = tokens::last_segment(&function.path);
-            let value = quote_spanned!(span=> let __is_terminal: bool = #call;);
-            Some(quote!(#path { #member: #binding, .. } => { #value __is_terminal }))
+        Terminal::If(function, Field { member, binding, ty, .. }) => {
+            let is_terminal = tokens::call(&quote!(#function), ty, &quote!(__is_terminal(#binding)));
+            Some(quote!(#path { #member: #binding, .. } => #is_terminal))
         }
     }
 }
@@ -115,24 +112,33 @@ fn is_error(model: &Model<'_>, variant: &Variant<'_>, event: &Event<'_>) -> Opti
 /// all of them.
 fn property(
     model: &Model<'_>,
-    name: &TokenStream,
+    name: &str,
     arm: impl Fn(&Variant<'_>, &Event<'_>) -> Option<TokenStream>,
 ) -> Option<TokenStream> {
     let arms: Vec<_> = model
         .variants
         .iter()
         .filter_map(|variant| {
-            if let Some(Field { ty, .. }) = variant.holds_events() {
+            if variant.holds_events().is_some() {
                 let path = path(model, variant);
-                return Some(quote!(#path(__inner) => <#ty as __sse::TypedEvent>::#name(__inner)));
+                let method = format_ident!("__{name}");
+                return Some(quote!(#path(__inner) => (&&__sse::__private::Nested(__inner)).#method()));
             }
             arm(variant, variant.event()?)
         })
         .collect();
     let rest = (arms.len() < model.variants.len()).then(|| quote!(_ => false,));
+    let has_nested = model.variants.iter().any(|variant| variant.holds_events().is_some());
+    let traits = has_nested.then(|| {
+        quote!(
+            use __sse::__private::traits::*;
+        )
+    });
+    let method = format_ident!("{name}");
     (!arms.is_empty()).then(|| {
         quote! {
-            fn #name(&self) -> bool {
+            fn #method(&self) -> bool {
+                #traits
                 match self {
                     #(#arms,)*
                     #rest

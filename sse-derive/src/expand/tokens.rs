@@ -98,17 +98,18 @@ pub(super) fn function_of(module: &Path, name: &str) -> TokenStream {
     quote_spanned!(span=> #module::#function)
 }
 
-/// Generates a call of a function in a module, with the same span as [`function_of`].
-pub(super) fn call(module: &Path, name: &str, arguments: &TokenStream) -> TokenStream {
-    let function = function_of(module, name);
-    quote_spanned!(last_segment(module)=> #function(#arguments))
+/// Generates a call of a function for a value of the type, through the traits of `sse_core::__private`. It has the span
+/// of the function, so that the compiler underlines it if it has another signature.
+pub(super) fn call(function: &TokenStream, ty: &Type, method: &TokenStream) -> TokenStream {
+    let span = function.clone().into_iter().last().map_or_else(Span::call_site, |last| last.span());
+    let method = at(span, method);
+    let call = quote_spanned!(span=> (&&__sse::__private::Call::<_, #ty>::new(#function)).#method);
+    quote!({ use __sse::__private::traits::*; #call })
 }
 
-/// Generates a call of a function, with the span of the last segment of its path.
-pub(super) fn call_function(function: &ExprPath, arguments: impl ToTokens) -> TokenStream {
-    let span = last_segment(&function.path);
-    let arguments = at(span, arguments);
-    quote_spanned!(span=> #function(#arguments))
+/// Generates a call of a function without arguments, with the span of the last segment of its path.
+pub(super) fn call_function(function: &ExprPath) -> TokenStream {
+    quote_spanned!(last_segment(&function.path)=> #function())
 }
 
 /// Returns the span of the last segment of a path. If generated code had the spans of several tokens, the compiler

@@ -20,9 +20,9 @@ pub(super) fn value(model: &Model<'_>, (variant, Event { payload, .. }): (&Varia
             || quote!(__sse::__private::optional_text(&__raw)?),
             |from| quote!(__sse::__private::optional_lent_text(&__raw).map(#from)),
         ),
-        Payload::With(_, module) => {
-            let decode = tokens::function_of(module, "decode");
-            quote!(__sse::__private::with(&__raw, #decode)?)
+        Payload::With(Field { ty, .. }, module) => {
+            let decode = tokens::call(&tokens::function_of(module, "decode"), ty, &quote!(__decode(__data)));
+            quote!(__sse::__private::with(&__raw, |__data| #decode)?)
         }
         Payload::Value(_) => quote!(__sse::__private::json(&__raw)?),
         Payload::Optional(..) => quote!(__sse::__private::optional_json(&__raw)?),
@@ -62,7 +62,7 @@ fn fields(model: &Model<'_>, variant: &Variant<'_>, fields: &Fields<'_>) -> Toke
 /// Generates the default value of a field.
 fn default(default: Option<&SerdeDefault>) -> TokenStream {
     match default {
-        Some(SerdeDefault::Function(function)) => tokens::call_function(function, TokenStream::new()),
+        Some(SerdeDefault::Function(function)) => tokens::call_function(function),
         Some(SerdeDefault::Trait) | None => quote!(__core::default::Default::default()),
     }
 }

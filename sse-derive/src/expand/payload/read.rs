@@ -60,7 +60,7 @@ fn default(model: &Model<'_>, variant: &Variant<'_>, fields: &Fields<'_>, value:
             Some(quote!(for<'__w> __sse::__private::Whole: __sse::__private::DefaultStruct<'__w, #ident #ty_generics>)),
             quote!(<__sse::__private::Whole as __sse::__private::DefaultStruct<'_, _>>::default_struct()),
         ),
-        SerdeDefault::Function(function) => (None, tokens::call_function(function, TokenStream::new())),
+        SerdeDefault::Function(function) => (None, tokens::call_function(function)),
     };
     let (members, bindings): (Vec<_>, Vec<_>) = fields.list.iter().map(|field| (field.member, field.binding)).unzip();
     let ty = read_type(model, variant, fields);

@@ -1,0 +1,225 @@
+//! Calls of functions that attributes name, with messages for other signatures.
+//!
+//! A method call on `&&Call` finds the first trait below whose bounds hold: that for the value itself, that for the value
+//! that it dereferences to, as a `String` does to a `str`, and at last one that requires a trait without
+//! implementations, whose message has the signature. A direct call would compile for the same functions, but the
+//! compiler would suggest to edit the attribute if it does not.
+
+use core::{marker::PhantomData, ops::Deref};
+
+use crate::{DataWriter, DecodeError, EncodeError, TypedEvent};
+
+/// A function for a value of type `T`.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<F, T: ?Sized> {
+    function: F,
+    value: PhantomData<fn(&T)>,
+}
+
+impl<F: Copy, T: ?Sized> Call<F, T> {
+    /// Creates a call.
+    pub const fn new(function: F) -> Self {
+        Self { function, value: PhantomData }
+    }
+}
+
+/// The value of a nested type.
+#[derive(Debug)]
+pub struct Nested<'a, E: ?Sized>(pub &'a E);
+
+impl<E: ?Sized> Clone for Nested<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E: ?Sized> Copy for Nested<'_, E> {}
+
+/// The function `encode` of a codec.
+#[diagnostic::on_unimplemented(
+    message = "the function `encode` of this module does not encode a `{T}`",
+    label = "expected `fn encode(&{T}, &mut DataWriter<'_>) -> Result<(), EncodeError>`",
+    note = "a module in `#[sse(with = \"module\")]` has the functions `fn encode(&{T}, &mut DataWriter<'_>) -> Result<(), \
+            EncodeError>` and `fn decode(&str) -> Result<{T}, DecodeError>`"
+)]
+pub trait Encodes<T: ?Sized> {}
+
+/// The function `decode` of a codec.
+#[diagnostic::on_unimplemented(
+    message = "the function `decode` of this module does not decode a `{T}`",
+    label = "expected `fn decode(&str) -> Result<{T}, DecodeError>`",
+    note = "a module in `#[sse(with = \"module\")]` has the functions `fn encode(&{T}, &mut DataWriter<'_>) -> Result<(), \
+            EncodeError>` and `fn decode(&str) -> Result<{T}, DecodeError>`"
+)]
+pub trait Decodes<T> {}
+
+/// A function that recognizes a terminal event.
+#[diagnostic::on_unimplemented(
+    message = "this function does not take a `&{T}` and return a `bool`",
+    label = "expected `fn(&{T}) -> bool`",
+    note = "a function in `#[sse(terminal = \"function\")]` takes a reference to the value, and returns whether the event is \
+            terminal; if it requires a trait of a type parameter, write the bound on the type"
+)]
+pub trait Recognizes<T: ?Sized> {}
+
+/// The traits of the calls.
+pub mod traits {
+    use super::{Call, DataWriter, DecodeError, Decodes, Deref, EncodeError, Encodes, Nested, Recognizes, TypedEvent};
+
+    /// Calls a function with the value.
+    pub trait OfValue<T: ?Sized> {
+        /// Calls `encode`.
+        ///
+        /// # Errors
+        ///
+        /// Returns the error of the function.
+        fn __encode(&self, value: &T, data: &mut DataWriter<'_>) -> Result<(), EncodeError>;
+    }
+
+    impl<F: Copy + FnOnce(&T, &mut DataWriter<'_>) -> Result<(), EncodeError>, T: ?Sized> OfValue<T> for &Call<F, T> {
+        fn __encode(&self, value: &T, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+            (self.function)(value, data)
+        }
+    }
+
+    /// Calls a function with the value that `T` dereferences to.
+    pub trait OfTarget<T: ?Sized> {
+        /// Calls `encode`.
+        ///
+        /// # Errors
+        ///
+        /// Returns the error of the function.
+        fn __encode(&self, value: &T, data: &mut DataWriter<'_>) -> Result<(), EncodeError>;
+    }
+
+    impl<F, T: Deref + ?Sized> OfTarget<T> for Call<F, T>
+    where
+        F: Copy + FnOnce(&T::Target, &mut DataWriter<'_>) -> Result<(), EncodeError>,
+    {
+        fn __encode(&self, value: &T, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+            (self.function)(value, data)
+        }
+    }
+
+    /// Reports that `encode` has another signature.
+    pub trait OfNothing<F, T: ?Sized>: Sized {
+        /// Never called.
+        ///
+        /// # Errors
+        ///
+        /// Never returns.
+        fn __encode(self, _: &T, _: &mut DataWriter<'_>) -> Result<(), EncodeError>
+        where
+            F: Encodes<T>,
+        {
+            Ok(())
+        }
+    }
+
+    impl<F, T: ?Sized> OfNothing<F, T> for Call<F, T> {}
+
+    /// Calls `decode`.
+    pub trait Decode<'de, T> {
+        /// Calls the function.
+        ///
+        /// # Errors
+        ///
+        /// Returns the error of the function.
+        fn __decode(&self, data: &'de str) -> Result<T, DecodeError>;
+    }
+
+    impl<'de, F: Copy + FnOnce(&'de str) -> Result<T, DecodeError>, T> Decode<'de, T> for Call<F, T> {
+        fn __decode(&self, data: &'de str) -> Result<T, DecodeError> {
+            (self.function)(data)
+        }
+    }
+
+    /// Reports that `decode` has another signature.
+    pub trait DecodeNothing<F, T>: Sized {
+        /// Never called.
+        ///
+        /// # Errors
+        ///
+        /// Always returns an error.
+        fn __decode(self, _: &str) -> Result<T, DecodeError>
+        where
+            F: Decodes<T>,
+        {
+            Err(DecodeError::data("the codec has no `decode`"))
+        }
+    }
+
+    impl<F, T> DecodeNothing<F, T> for Call<F, T> {}
+
+    /// Asks whether a value is that of a terminal event.
+    pub trait IsTerminal<T: ?Sized> {
+        /// Calls the function.
+        fn __is_terminal(&self, value: &T) -> bool;
+    }
+
+    impl<F: Copy + FnOnce(&T) -> bool, T: ?Sized> IsTerminal<T> for &Call<F, T> {
+        fn __is_terminal(&self, value: &T) -> bool {
+            (self.function)(value)
+        }
+    }
+
+    /// Like [`IsTerminal`], for the value that `T` dereferences to.
+    pub trait TargetIsTerminal<T: ?Sized> {
+        /// Calls the function.
+        fn __is_terminal(&self, value: &T) -> bool;
+    }
+
+    impl<F: Copy + FnOnce(&T::Target) -> bool, T: Deref + ?Sized> TargetIsTerminal<T> for Call<F, T> {
+        fn __is_terminal(&self, value: &T) -> bool {
+            (self.function)(value)
+        }
+    }
+
+    /// Reports that the function has another signature.
+    pub trait NothingIsTerminal<F, T: ?Sized>: Sized {
+        /// Never called.
+        fn __is_terminal(self, _: &T) -> bool
+        where
+            F: Recognizes<T>,
+        {
+            false
+        }
+    }
+
+    impl<F, T: ?Sized> NothingIsTerminal<F, T> for Call<F, T> {}
+
+    /// The properties of an event of a nested type.
+    pub trait OfEvent {
+        /// Returns `TypedEvent::is_terminal`.
+        fn __is_terminal(&self) -> bool;
+
+        /// Returns `TypedEvent::is_error`.
+        fn __is_error(&self) -> bool;
+    }
+
+    impl<E: TypedEvent + ?Sized> OfEvent for &Nested<'_, E> {
+        fn __is_terminal(&self) -> bool {
+            self.0.is_terminal()
+        }
+
+        fn __is_error(&self) -> bool {
+            self.0.is_error()
+        }
+    }
+
+    /// Replaces [`OfEvent`] for a type that is not an event type, so that only the description of the events, which
+    /// cannot do without, is an error.
+    pub trait OfOther: Sized {
+        /// Returns `false`.
+        fn __is_terminal(self) -> bool {
+            false
+        }
+
+        /// Returns `false`.
+        fn __is_error(self) -> bool {
+            false
+        }
+    }
+
+    impl<E: ?Sized> OfOther for Nested<'_, E> {}
+}
