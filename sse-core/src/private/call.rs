@@ -16,7 +16,7 @@ pub struct Call<F, T: ?Sized> {
     value: PhantomData<fn(&T)>,
 }
 
-impl<F: Copy, T: ?Sized> Call<F, T> {
+impl<F, T: ?Sized> Call<F, T> {
     /// Creates a call.
     pub const fn new(function: F) -> Self {
         Self { function, value: PhantomData }
