@@ -343,6 +343,42 @@ events! {
     Made { Tick(shadows::Option) = "tick", Maybe(Option<u8>) = "maybe" }
 }
 
+/// Events whose payload types are qualified without need, in each kind of generated bound.
+#[expect(unused_qualifications, reason = "only the user's own tokens cause the warning")]
+pub mod qualified {
+    /// A payload.
+    #[derive(Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+    pub struct Tick(pub u8);
+
+    /// A nested type.
+    #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
+    pub struct Nested(pub u8);
+
+    /// An enum with each kind of bound.
+    #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
+    pub enum Feed<T> {
+        /// A payload.
+        Tick(crate::hygiene::qualified::Tick),
+        /// A generic payload.
+        Ticks(std::vec::Vec<T>),
+        /// Fields that a helper struct holds.
+        Fields {
+            /// The ID.
+            #[sse(id)]
+            id: std::string::String,
+            /// A field whose real type the helper struct needs.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            tick: std::option::Option<crate::hygiene::qualified::Tick>,
+        },
+        /// A nested type.
+        #[sse(flatten)]
+        Nested(crate::hygiene::qualified::Nested),
+        /// A value with a codec.
+        #[sse(with = "crate::hygiene::codec")]
+        Coded(std::string::String),
+    }
+}
+
 /// An enum with parts that are compiled out.
 #[derive(Debug, PartialEq, Eq, sse_core::SseEvent)]
 pub enum Configured {

@@ -61,6 +61,7 @@ mod body;
 mod close;
 mod end;
 mod error_action;
+mod item_stream;
 mod keep_alive;
 mod last_event_id;
 mod options;
@@ -78,6 +79,7 @@ pub use sse_core;
 pub use self::{
     close::{CloseReason, StreamClosed},
     error_action::ErrorAction,
+    item_stream::ItemStream,
     keep_alive::KeepAlive,
     last_event_id::{LastEventId, LastEventIdRejection},
     sse::Sse,

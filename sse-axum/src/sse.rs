@@ -14,7 +14,7 @@ use http::{
 };
 use sse_core::{Retry, SendError, StreamItem};
 
-use crate::{ErrorAction, KeepAlive, body::SseBody, error_action::OnError, peek::Peeked, trace::Trace};
+use crate::{ErrorAction, ItemStream, KeepAlive, body::SseBody, error_action::OnError, peek::Peeked, trace::Trace};
 
 /// The default headers. `no-transform` forbids proxies from compressing the body, which would delay events.
 /// `X-Accel-Buffering: no` turns off buffering in nginx and in other proxies that support it.
@@ -147,10 +147,9 @@ impl<S> fmt::Debug for Sse<S> {
     }
 }
 
-impl<S, I> Sse<S>
+impl<S> Sse<S>
 where
-    S: Stream<Item = I> + Send + 'static,
-    I: StreamItem<Error: Into<BoxError>>,
+    S: ItemStream<Item: StreamItem<Error: Into<BoxError>>> + Send + 'static,
 {
     /// Creates a response that sends the events of `stream`.
     ///
@@ -178,7 +177,13 @@ where
     pub fn new(stream: S) -> Self {
         Self { body: SseBody::new(stream) }
     }
+}
 
+impl<S, I> Sse<S>
+where
+    S: Stream<Item = I> + Send + 'static,
+    I: StreamItem<Error: Into<BoxError>>,
+{
     /// Sets the keep-alive. The default is an empty comment every 15 seconds while the stream is idle.
     ///
     /// # Examples

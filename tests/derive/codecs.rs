@@ -97,3 +97,45 @@ fn a_struct_can_have_a_module_whose_value_is_borrowed() {
     let raw = events.next_event().unwrap().unwrap();
     assert_eq!(Pair::decode(raw).unwrap(), Decoded::Event(Pair(("a", "b"))));
 }
+
+/// A type that dereferences to text, like the types of the standard library.
+#[derive(Debug, PartialEq)]
+struct Name(String);
+
+impl std::ops::Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+mod quoted {
+    use sse_core::{DataWriter, DecodeError, EncodeError};
+
+    use super::Name;
+
+    #[expect(clippy::unnecessary_wraps, reason = "the derive requires this signature")]
+    pub(super) fn encode(name: &str, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        data.push(&format!("'{name}'"));
+        Ok(())
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the derive requires this signature")]
+    pub(super) fn decode(data: &str) -> Result<Name, DecodeError> {
+        Ok(Name(data.trim_matches('\'').into()))
+    }
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Greeting {
+    #[sse(with = "quoted", terminal = "str::is_empty")]
+    To(Name),
+}
+
+#[test]
+fn functions_can_take_the_value_that_a_type_dereferences_to() {
+    round_trip(Greeting::To(Name("Ada".into())), "event: To\ndata: 'Ada'\n\n");
+    assert!(Greeting::To(Name(String::new())).is_terminal());
+    assert!(!Greeting::To(Name("Ada".into())).is_terminal());
+}

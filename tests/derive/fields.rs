@@ -190,3 +190,48 @@ fn the_enum_may_derive_serdes_traits_too() {
     round_trip(AlsoSerdes::ByName { a: 1 }, "event: by_name\ndata: {\"a\":1}\n\n");
     round_trip(AlsoSerdes::Local(1), "event: local\ndata: 1\n\n");
 }
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Absent<T> {
+    Beside {
+        #[sse(id)]
+        at: u64,
+        #[sse(data)]
+        price: u32,
+        #[serde(skip)]
+        cache: Vec<u8>,
+        #[serde(skip, default = "seven")]
+        lucky: u32,
+        of: PhantomData<T>,
+    },
+    #[sse(literal = "a")]
+    Literal {
+        #[serde(skip)]
+        cache: Option<u8>,
+        of: PhantomData<T>,
+    },
+    #[sse(other)]
+    Rest {
+        event: String,
+        data: String,
+        #[serde(skip)]
+        seen: bool,
+    },
+}
+
+#[test]
+fn skipped_fields_next_to_the_data_are_decoded_as_their_default() {
+    struct WithoutTraits;
+
+    let beside = |cache, lucky| Absent::<WithoutTraits>::Beside { at: 7, price: 1, cache, lucky, of: PhantomData };
+    let bytes = "event: Beside\nid: 7\ndata: 1\n\n";
+    assert_eq!(encode(&beside(vec![1], 2)), bytes);
+    assert!(matches!(
+        decode(bytes),
+        Decoded::Event(Absent::<WithoutTraits>::Beside { at: 7, price: 1, cache, lucky: 7, .. }) if cache.is_empty()
+    ));
+    let literal = Absent::<u8>::Literal { cache: None, of: PhantomData };
+    round_trip(literal, "event: Literal\ndata: a\n\n");
+    let rest = Absent::<u8>::Rest { event: "b".into(), data: "c".into(), seen: false };
+    round_trip(rest, "event: b\ndata: c\n\n");
+}

@@ -1,7 +1,7 @@
 //! Derived types in unusual surroundings. They are defined in the library, where lints treat them as public.
 
 use sse_core::{Decoded, Decoder, SseDecode, TypedEvent as _};
-use sse_tests::hygiene::{Configured, Made, Many, Names, Tagged, nested, shadows};
+use sse_tests::hygiene::{Configured, Made, Many, Names, Tagged, nested, qualified, shadows};
 
 use super::{decode, encode, round_trip};
 
@@ -104,4 +104,15 @@ fn an_enum_may_be_local_to_a_function() {
     }
     assert_eq!(encode(&Events::B { local: Local(1) }), "event: B\ndata: {\"local\":1}\n\n");
     assert_eq!(decode("event: A\ndata: 1\n\n"), Decoded::Event(Events::A(Local(1))));
+}
+
+#[test]
+fn types_that_are_qualified_without_need_cause_no_warning_in_generated_code() {
+    use qualified::{Feed, Nested, Tick};
+
+    round_trip(Feed::<u8>::Tick(Tick(1)), "event: Tick\ndata: 1\n\n");
+    round_trip(Feed::Ticks(vec![1]), "event: Ticks\ndata: [1]\n\n");
+    round_trip(Feed::<u8>::Fields { id: "a".into(), tick: None }, "event: Fields\nid: a\ndata: {}\n\n");
+    round_trip(Feed::<u8>::Nested(Nested(1)), "event: Nested\ndata: 1\n\n");
+    round_trip(Feed::<u8>::Coded("a".into()), "event: Coded\ndata: a\n\n");
 }
