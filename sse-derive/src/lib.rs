@@ -38,31 +38,11 @@ use crate::{errors::Errors, model::Model, written::Written};
 // Editors show these lines for the derive, but not an included file.
 /// Derives `TypedEvent`, `SseEvent` and `SseDecode`, which describe, encode and decode the events of a type.
 ///
-/// Each variant of an enum, or a whole struct, is one event. The event name is written on the `event:` line,
-/// and the fields are written as JSON on `data:` lines:
+/// The keys of `#[sse(..)]`:
 ///
-/// ```
-/// use sse_core::{Decoded, Decoder, Encoder, SseDecode, SseEvent};
-///
-/// #[derive(Debug, PartialEq, SseEvent)]
-/// #[sse(rename_all = "snake_case")]
-/// enum Market {
-///     PriceMoved { symbol: String, price: f64 },
-///     #[sse(terminal)]
-///     Closed,
-/// }
-///
-/// let moved = Market::PriceMoved { symbol: "ACME".into(), price: 1.5 };
-/// let mut encoder = Encoder::new();
-/// encoder.event(&moved)?;
-/// assert_eq!(encoder.as_bytes(), b"event: price_moved\ndata: {\"symbol\":\"ACME\",\"price\":1.5}\n\n");
-///
-/// let mut decoder = Decoder::new();
-/// let mut events = decoder.feed(encoder.as_bytes());
-/// let raw = events.next_event().unwrap()?;
-/// assert_eq!(Market::decode(raw)?, Decoded::Event(moved));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// - on an enum: `rename_all`, `prefix`, `tagged`, `unnamed`, `text`, `with`, `ignore`, `crate` and `bound`
+/// - on a variant: `event`, `alias`, `unnamed`, `text`, `json`, `with`, `literal`, `retry`, `error`, `terminal`, `borrow`, `flatten`, `other`, `skip`, `skip_encode` and `skip_decode`
+/// - on a field: `id`, `retry`, `data` and `event`
 ///
 #[doc = include_str!("manual.md")]
 #[proc_macro_derive(SseEvent, attributes(sse, serde))]

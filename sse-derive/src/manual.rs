@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use crate::{
     diagnostics,
     keys::{Entry, KEYS, Place},
-    words::alternatives,
+    words::{alternatives, listed},
 };
 
 const MANUAL: &str = include_str!("manual.md");
@@ -36,6 +36,17 @@ fn the_manual_lists_all_keys() {
         .collect();
     let table = rows.join("\n");
     assert!(MANUAL.contains(&table), "the table in the manual should be\n{table}");
+}
+
+/// Editors show the first lines of the documentation, which are not in the manual.
+#[test]
+fn the_summary_lists_all_keys() {
+    let summary = include_str!("lib.rs");
+    for place in [Place::Enum, Place::Variant, Place::Field] {
+        let keys = KEYS.iter().filter(|entry| entry.place == place).map(|entry| entry.name);
+        let line = format!("/// - on {place}: {}\n", listed(keys));
+        assert!(summary.contains(&line), "the summary should contain {line}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use sse_core::{Decoded, Decoder, Encoder, SseDecode, SseEvent};
+use sse_core::{Decoded, Decoder, Encoder, SseDecode, SseEvent, TypedEvent as _};
 
 use super::round_trip;
 

@@ -10,10 +10,7 @@ use super::{
     adapter::{Adapter, Family},
     generics_for_reading, payload, tokens,
 };
-use crate::{
-    attributes::SerdeDefault,
-    model::{Catch, Field, FromText, Kind, Model, Payload, Role, Variant, option},
-};
+use crate::model::{Catch, Field, FromText, Kind, Model, Payload, Role, SerdeDefault, Variant, option};
 
 /// The bounds of one half.
 struct Bounds<'m> {

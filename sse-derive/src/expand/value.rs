@@ -4,10 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{lines, path, payload, tagged, text, tokens};
-use crate::{
-    attributes::SerdeDefault,
-    model::{Catch, Event, Field, Fields, Model, Payload, Role, Shape, Variant},
-};
+use crate::model::{Catch, Event, Field, Fields, Model, Payload, Role, SerdeDefault, Shape, Variant};
 
 /// Generates the event of a variant, read from the data.
 pub(super) fn value(model: &Model<'_>, (variant, Event { payload, .. }): (&Variant<'_>, &Event<'_>)) -> TokenStream {

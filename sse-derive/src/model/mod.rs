@@ -22,7 +22,10 @@ use crate::{
     name::{self, Name, Rules, is_one_line},
     written::{Written, WrittenField, WrittenVariant},
 };
-pub(crate) use crate::{attributes::Tag, written::Shape};
+pub(crate) use crate::{
+    attributes::{SerdeDefault, Tag},
+    written::Shape,
+};
 
 /// An enum of events, or a struct that is one event.
 pub(crate) struct Model<'w> {

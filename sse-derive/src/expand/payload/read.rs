@@ -9,9 +9,8 @@ use super::{
     parameters::{Parameters, parameter},
 };
 use crate::{
-    attributes::SerdeDefault,
     expand::tokens,
-    model::{Fields, Model, Shape, Variant},
+    model::{Fields, Model, SerdeDefault, Shape, Variant},
 };
 
 /// Generates the type to read, for use inside the impl.
