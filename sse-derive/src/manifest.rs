@@ -233,12 +233,12 @@ fn unquoted(text: &str) -> String {
 mod tests {
     use super::{Found, Manifest, Workspace};
 
-    fn directly(name: &str) -> Option<Found> {
-        Some(Found::Directly(name.into()))
+    fn directly(name: &str) -> Found {
+        Found::Directly(name.into())
     }
 
-    fn through(name: &str) -> Option<Found> {
-        Some(Found::ThroughAxum(name.into()))
+    fn through(name: &str) -> Found {
+        Found::ThroughAxum(name.into())
     }
 
     fn find(manifest: &str) -> Option<Found> {
@@ -260,7 +260,7 @@ mod tests {
             ("[dev-dependencies]\nsse-core = \"1\"", directly("sse_core")),
             ("[ dependencies ]\r\n\"sse-core\" = \"1\"\r\n", directly("sse_core")),
         ] {
-            assert_eq!(find(manifest), found, "{manifest}");
+            assert_eq!(find(manifest), Some(found), "{manifest}");
         }
     }
 
@@ -273,7 +273,7 @@ mod tests {
             ("[dependencies]\nsse-axum = \"1\"\n[dev-dependencies]\nsse-core = \"1\"", through("sse_axum")),
             ("[dev-dependencies]\nsse-axum = \"1\"", through("sse_axum")),
         ] {
-            assert_eq!(find(manifest), found, "{manifest}");
+            assert_eq!(find(manifest), Some(found), "{manifest}");
         }
     }
 
@@ -302,7 +302,7 @@ mod tests {
             "[workspace]\nmembers = [\"a\"]\n[workspace.dependencies]\nevents.package = \"sse-core\"",
         ] {
             let workspace_of = Workspace::parse(workspace).unwrap();
-            assert_eq!(manifest.find(|name| workspace_of.package(name)), directly("events"), "{workspace}");
+            assert_eq!(manifest.find(|name| workspace_of.package(name)), Some(directly("events")), "{workspace}");
         }
         assert!(Workspace::parse("[workspace]\nmembers = [\"a\"]").is_none());
     }

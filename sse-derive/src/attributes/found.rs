@@ -1,6 +1,6 @@
 //! The tokens that were written where a value of another form was expected, read for the remedy.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{
     Ident, Lit, LitInt, LitStr, Path, Token,
     parse::{ParseStream, Parser},
@@ -39,6 +39,23 @@ pub(super) fn after_key(tokens: &TokenStream) -> TokenStream {
 }
 
 impl Found {
+    /// Reads a path, or the call of a macro. The strings in a `concat!` are joined.
+    fn path(tokens: &TokenStream) -> Option<Self> {
+        let parser = |input: ParseStream<'_>| {
+            let path = text_of(&Path::parse_mod_style(input)?);
+            if input.parse::<Option<Token![!]>>()?.is_none() {
+                return Ok(if is_constant(&path) { Self::Constant(path) } else { Self::Word(path) });
+            }
+            let arguments = input.parse::<Group>()?.stream();
+            let texts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(arguments);
+            Ok(match texts {
+                Ok(texts) if path == "concat" => Self::Text(texts.iter().map(LitStr::value).collect()),
+                _ => Self::Constant(format!("{path}!")),
+            })
+        };
+        parser.parse2(tokens.clone()).ok()
+    }
+
     /// Reads tokens that are a value, but not one of the expected form.
     pub(super) fn of(tokens: &TokenStream) -> Self {
         let texts = Punctuated::<LitStr, Token![+]>::parse_separated_nonempty.parse2(tokens.clone());
@@ -51,34 +68,14 @@ impl Found {
             Ok(_) => return Self::Literal(tokens.to_string()),
             Err(_) => {}
         }
-        if let Some((path, call)) = path(tokens) {
-            return match (call, is_constant(&path)) {
-                (Some(texts), _) if path == "concat" => texts.map_or(Self::Other, Self::Text),
-                (Some(_), _) => Self::Constant(format!("{path}!")),
-                (None, true) => Self::Constant(path),
-                (None, false) => Self::Word(path),
-            };
+        if let Some(found) = Self::path(tokens) {
+            return found;
         }
         match &tokens.clone().into_iter().collect::<Vec<_>>()[..] {
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => Self::Literal(tokens.to_string()),
             _ => Self::Other,
         }
     }
-}
-
-/// Parses the text of a path. If it is the path of a macro that is called, also returns its joined arguments, if they
-/// are strings.
-fn path(tokens: &TokenStream) -> Option<(String, Option<Option<String>>)> {
-    let parser = |input: ParseStream<'_>| {
-        let path = text_of(&Path::parse_mod_style(input)?);
-        if input.parse::<Option<Token![!]>>()?.is_none() {
-            return Ok((path, None));
-        }
-        let arguments = input.parse::<proc_macro2::Group>()?.stream();
-        let texts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(arguments).ok();
-        Ok((path, Some(texts.map(|texts| texts.iter().map(LitStr::value).collect()))))
-    };
-    parser.parse2(tokens.clone()).ok()
 }
 
 /// Returns a path without generic arguments as text.
@@ -130,7 +127,7 @@ pub(super) const INTEGERS: [&str; 12] =
 fn duration(tokens: &TokenStream) -> Option<u64> {
     let parser = |input: ParseStream<'_>| {
         let path = Path::parse_mod_style(input)?;
-        let argument: LitInt = syn::parse2(input.parse::<proc_macro2::Group>()?.stream())?;
+        let argument: LitInt = syn::parse2(input.parse::<Group>()?.stream())?;
         Ok((path.segments.last().map(|last| last.ident.clone()), argument.base10_parse::<u64>()?))
     };
     let (constructor, number): (Option<Ident>, _) = parser.parse2(tokens.clone()).ok()?;

@@ -267,7 +267,7 @@ fn read_options(input: ParseStream<'_>, entry: &Entry, options: &[&str]) -> syn:
         if !options.contains(&text.as_str()) {
             let remedy = keys::instead_of_option(name, &text).map_or_else(
                 || nearest(&text, options.iter().copied()).map_or(remedy, |near| format!("did you mean `{near}`?")),
-                |remedy| remedy.to_owned(),
+                str::to_owned,
             );
             return Err(wrong(word, format!("unknown option `{word}` for `{name}`; {remedy}")));
         }

@@ -7,7 +7,7 @@ use super::Pair;
 use crate::{
     attributes::FieldAttributes,
     errors::Errors,
-    model::{Payload, is_absent},
+    model::{Event, Payload, is_absent},
     written::{Shape, WrittenField, WrittenVariant},
 };
 
@@ -44,7 +44,7 @@ fn duplicates(variant: &WrittenVariant<'_>, errors: &mut Errors) {
 
 /// Returns whether the data of the variant is the whole enum.
 fn is_tagged(pair: Pair<'_>) -> bool {
-    pair.variant.event().is_some_and(|event| event.is_tagged())
+    pair.variant.event().is_some_and(Event::is_tagged)
 }
 
 /// Checks that a field has at most one role, and that the role is valid for this variant.

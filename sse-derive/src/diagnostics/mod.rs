@@ -136,6 +136,13 @@ fn valid_enums_have_no_errors() {
         }"#,
         &[],
     );
+    expect(r#"#[serde(default = "f", rename_all = "camelCase")] struct S { a: u8 }"#, &[]);
+    expect(r#"#[serde(tag = "t")] #[sse(tagged, unnamed)] enum E { A, #[serde(other)] B }"#, &[]);
+    expect(r#"#[serde(into = "String", from = "String")] #[sse(tagged, rename_all = "lowercase")] enum E { A }"#, &[]);
+}
+
+#[test]
+fn valid_fields_have_no_errors() {
     expect("enum E { A { #[sse(data)] a: u8, #[serde(skip)] b: u8, c: PhantomData<u8> } }", &[]);
     expect(r#"enum E<T> { #[sse(literal = "a")] A { #[sse(id)] id: u8, of: PhantomData<T> } }"#, &[]);
     expect("enum E { #[sse(other)] A { event: String, data: String, #[serde(skip)] at: u8 } }", &[]);
@@ -143,9 +150,6 @@ fn valid_enums_have_no_errors() {
     expect(r#"#[serde(tag = "t")] #[sse(tagged)] enum E { A(Payload), #[sse(json)] B(u8) }"#, &[]);
     expect("enum E<'de> { A { a: &'de str } }", &[]);
     expect(r#"enum E { #[sse(with = "encode")] A(u8), #[sse(with = "a::encoding")] B(u8) }"#, &[]);
-    expect(r#"#[serde(default = "f", rename_all = "camelCase")] struct S { a: u8 }"#, &[]);
-    expect(r#"#[serde(tag = "t")] #[sse(tagged, unnamed)] enum E { A, #[serde(other)] B }"#, &[]);
-    expect(r#"#[serde(into = "String", from = "String")] #[sse(tagged, rename_all = "lowercase")] enum E { A }"#, &[]);
 }
 
 /// The fallback does not mention the variants or their types, so it cannot fail to compile.

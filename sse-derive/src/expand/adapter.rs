@@ -62,9 +62,10 @@ impl Adapter {
     /// Generates the trait with its arguments.
     pub(super) fn bound(self, span: Span, arguments: &TokenStream) -> TokenStream {
         let name = Ident::new(&format!("{self:?}"), span);
-        match self {
-            Self::TypedEvent => quote_spanned!(span=> __sse::#name),
-            _ => quote_spanned!(span=> __sse::__private::#name<#arguments>),
+        if self == Self::TypedEvent {
+            quote_spanned!(span=> __sse::#name)
+        } else {
+            quote_spanned!(span=> __sse::__private::#name<#arguments>)
         }
     }
 }

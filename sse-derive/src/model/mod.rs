@@ -56,7 +56,7 @@ pub(crate) struct Variant<'w> {
 /// The events that a variant stands for.
 pub(crate) enum Kind<'w> {
     /// One event.
-    Event(Event<'w>),
+    Event(Box<Event<'w>>),
     /// The events of a nested type.
     Nested(Nested<'w>),
     /// All events that no other variant names.
@@ -130,7 +130,7 @@ impl<'w> Variant<'w> {
         } else if attributes.other.is_some() {
             catch(variant, &fields, errors).map_or(Kind::Skipped, Kind::CatchAll)
         } else {
-            Kind::Event(Event::new(written, variant, rules, &mut fields))
+            Kind::Event(Box::new(Event::new(written, variant, rules, &mut fields)))
         };
         let is_skipped = matches!(kind, Kind::Skipped);
         Self {
@@ -144,7 +144,7 @@ impl<'w> Variant<'w> {
     }
 
     /// Returns the event, if the variant is a single one.
-    pub(crate) const fn event(&self) -> Option<&Event<'w>> {
+    pub(crate) fn event(&self) -> Option<&Event<'w>> {
         match &self.kind {
             Kind::Event(event) => Some(event),
             Kind::Nested(_) | Kind::CatchAll(_) | Kind::Skipped => None,

@@ -77,13 +77,11 @@ impl<'w> Codec<'w> {
 
 /// Returns the field that is the whole data.
 pub(super) fn single<'w>(variant: &WrittenVariant<'_>, fields: &[Field<'w>]) -> Option<Field<'w>> {
-    match (variant.shape, fields) {
-        (Shape::Tuple, [field]) => Some(*field),
-        _ => {
-            let data = variant.fields.iter().find(|field| field.attributes.data.is_some())?;
-            fields.iter().find(|field| field.position == data.position).copied()
-        }
+    if let (Shape::Tuple, [field]) = (variant.shape, fields) {
+        return Some(*field);
     }
+    let data = variant.fields.iter().find(|field| field.attributes.data.is_some())?;
+    fields.iter().find(|field| field.position == data.position).copied()
 }
 
 impl<'w> Payload<'w> {

@@ -60,7 +60,7 @@ impl<'m> Parameters<'m> {
             GenericParam::Const(param) => param.ident.to_token_stream(),
             GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
         });
-        let fields = self.fields.iter().map(|field| argument(field));
+        let fields = self.fields.iter().map(argument);
         in_brackets(lifetime.cloned().into_iter().chain(of_enum).chain(fields))
     }
 
