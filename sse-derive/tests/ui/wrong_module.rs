@@ -1,4 +1,4 @@
-use sse_core::{DataWriter, EncodeError, SseEvent};
+use sse_core::{DataWriter, DecodeError, EncodeError, SseEvent};
 
 mod half {
     use super::{DataWriter, EncodeError};
@@ -20,12 +20,29 @@ mod other_errors {
     }
 }
 
+#[derive(Clone)]
+struct Tick;
+
+mod by_value {
+    use super::{DataWriter, DecodeError, EncodeError, Tick};
+
+    pub fn encode(_: Tick, _: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        Ok(())
+    }
+
+    pub fn decode(_: String) -> Result<Tick, DecodeError> {
+        Ok(Tick)
+    }
+}
+
 #[derive(SseEvent)]
 enum Feed {
     #[sse(with = "half")]
     Half(u8),
     #[sse(with = "crate::other_errors")]
     OtherErrors(u8),
+    #[sse(with = "by_value")]
+    ByValue(Tick),
     #[sse(with = "missing")]
     Missing(u8),
 }
