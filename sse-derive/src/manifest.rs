@@ -5,7 +5,7 @@
 //! several crates.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
 };
@@ -50,7 +50,7 @@ struct Manifest {
 }
 
 /// Dependencies by their names.
-type Dependencies = HashMap<String, Dependency>;
+type Dependencies = BTreeMap<String, Dependency>;
 
 /// The keys of a dependency that give its package.
 #[derive(Default)]
@@ -92,9 +92,12 @@ impl Manifest {
             Dependency { is_inherited: true, .. } => inherited(name).unwrap_or_else(|| name.clone()),
             Dependency { .. } => name.clone(),
         };
+        // Under its own name first: a package of the same name may come from elsewhere.
         let named = |dependencies: &Dependencies, wanted: &str| {
-            let mut found = dependencies.iter().filter(|dependency| package(*dependency) == wanted);
-            found.next().map(|(name, _)| name.replace('-', "_"))
+            let is_wanted = |dependency: &(&String, &Dependency)| package(*dependency) == wanted;
+            let own = dependencies.get_key_value(wanted).filter(is_wanted);
+            let (name, _) = own.or_else(|| dependencies.iter().find(is_wanted))?;
+            Some(name.replace('-', "_"))
         };
         [&self.normal, &self.other].into_iter().find_map(|dependencies| {
             let directly = named(dependencies, "sse-core").map(Found::Directly);
@@ -251,6 +254,10 @@ mod tests {
             ("[dependencies]\nsse-core = \"1\"", directly("sse_core")),
             ("[dependencies]\nsse-core.workspace = true", directly("sse_core")),
             ("[dependencies]\nsse-core = { path = \"../sse-core\" }\nsse-axum = \"1\"", directly("sse_core")),
+            (
+                "[dependencies]\na = { package = \"sse-core\", version = \"9\" }\nsse-core = { path = \".\" }",
+                directly("sse_core"),
+            ),
             ("[dependencies.sse-core]\nversion = \"1\"", directly("sse_core")),
             ("[dependencies]\nevents = { version = \"1\", package = \"sse-core\" }", directly("events")),
             ("[dependencies]\nevents={package='sse-core',version='1'} # sse", directly("events")),
