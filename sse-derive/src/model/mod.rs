@@ -53,7 +53,7 @@ pub(crate) struct Variant<'w> {
     pub(crate) is_decoded: bool,
 }
 
-/// The events that a variant stands for.
+/// The events that belong to a variant.
 pub(crate) enum Kind<'w> {
     /// One event.
     Event(Box<Event<'w>>),
