@@ -7,7 +7,7 @@ use reqwest::{Client, Method, StatusCode, header::HeaderMap};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sse_client::{Error, EventSource, Policy, Tries, Update, Updates, WaitReason};
-use sse_core::{Envelope, EventId, Limits, RawEventBuf};
+use sse_core::{EventId, Limits, RawEventBuf};
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     task::JoinHandle,
