@@ -1,6 +1,7 @@
 //! The hub across the crates: against a model, over sockets, on several nodes, and in bounds of memory.
 
 mod against_model;
+mod epochs;
 mod faults;
 mod model;
 mod readers;

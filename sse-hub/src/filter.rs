@@ -131,6 +131,19 @@ impl Filter {
         }
     }
 
+    /// Continues with the oldest held events, after events that were evicted.
+    pub(crate) fn seek_oldest(&mut self, state: &State) {
+        match self {
+            Self::All(all) => all.next = all.next.max(state.log.first()),
+            Self::Topics(topics) => {
+                for named in &mut topics.named {
+                    let Some(topic) = state.index.get(named.topic) else { continue };
+                    named.next = named.next.max(topic.first());
+                }
+            }
+        }
+    }
+
     /// Returns the next event. If `conflate` is set, events that are not the newest of any of their topics are skipped.
     /// `since` is the tip of the log when the subscription was created.
     pub(crate) fn head(&mut self, state: &State, since: Cursor, conflate: bool) -> Head {

@@ -270,12 +270,13 @@ impl Index {
         topic.over = over.filter(|over| self.over.iter().any(|(_, cursor, _)| *cursor == over.cursor));
     }
 
-    /// Forgets evictions after a cursor, because those events are no longer in the log.
+    /// Forgets the evicted records after a cursor, because they are no longer in the log.
     pub(crate) fn go_back(&mut self, before: Cursor) {
         self.forgotten = self.forgotten.min(before);
         for key in self.names.values() {
             if let Some(topic) = self.topics.get_mut(*key) {
                 topic.evicted = topic.evicted.min(before);
+                topic.ended = topic.ended.filter(|ended| ended.cursor <= before);
             }
         }
     }

@@ -86,10 +86,13 @@ pub(crate) fn crossing(at: Crossing<'_>) -> Option<(GapReason, Cursor)> {
     let crossed = end.checked_sub(1).and_then(|last| at.losses.get(last)).filter(|loss| **loss > at.after).copied();
     let (reason, id) = match (at.pending, crossed) {
         (None, None) => return None,
+        // A slow reader skips to the newest event of each topic, also over losses. The gap covers them, because a gap
+        // with another reason would not report the skipped events.
+        (Some(GapReason::Slow), _) => (GapReason::Slow, at.before_next),
         // No record before the loss is held, so one gap covers both, and `Lost` takes precedence. Records evicted after
         // the loss are covered too.
         (pending, Some(loss)) => {
-            let reason = pending.filter(|reason| !matches!(reason, GapReason::Evicted | GapReason::Slow));
+            let reason = pending.filter(|reason| *reason != GapReason::Evicted);
             (reason.unwrap_or(GapReason::Lost), if loss >= at.evicted { loss } else { at.before_next })
         }
         // The exact position, unless it has left the window since.
@@ -241,7 +244,16 @@ mod tests {
         ("evicted", (9, 10), Some(Evicted), Some((9, 20)), (9, 10), &[], Some((Evicted, (9, 19)))),
         ("evicted, nothing held", (9, 10), Some(Evicted), None, (9, 10), &[], Some((Evicted, (9, 100)))),
         ("evicted up to a loss", (9, 10), Some(Evicted), Some((9, 20)), (9, 10), &[(9, 15)], Some((Lost, (9, 15)))),
-        ("slow up to a loss", (9, 10), Some(Slow), None, (9, 10), &[(9, 15)], Some((Lost, (9, 15)))),
+        ("slow, over a loss", (9, 10), Some(Slow), None, (9, 10), &[(9, 15)], Some((Slow, (9, 100)))),
+        (
+            "slow, over a loss before a held event that is skipped",
+            (9, 10),
+            Some(Slow),
+            Some((9, 90)),
+            (9, 11),
+            &[(9, 12)],
+            Some((Slow, (9, 89))),
+        ),
         (
             "evicted, an event before a loss",
             (9, 10),

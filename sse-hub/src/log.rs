@@ -129,12 +129,17 @@ impl Log {
     /// Returns the cursor before a record: that of the record before it, or the end of the hole between them.
     pub(crate) fn before(&self, seq: u64) -> Cursor {
         let before = self.cursor(seq - 1);
-        if seq > self.tip_seq() {
+        if seq > self.tip_seq() { before } else { self.end_of_hole(before, self.cursor(seq)) }
+    }
+
+    /// Returns the last cursor of the hole between two records, or the first of them if no record is missing.
+    fn end_of_hole(&self, before: Cursor, next: Cursor) -> Cursor {
+        let offset = next.offset().saturating_sub(1);
+        if offset <= before.offset() {
             return before;
         }
-        let cursor = self.cursor(seq);
-        let lost = self.losses.iter().rfind(|loss| **loss < cursor);
-        lost.map_or(before, |loss| before.max(*loss))
+        let epoch = self.epochs.owner(offset).unwrap_or_default();
+        Cursor::new(epoch.max(before.epoch()), offset)
     }
 
     pub(crate) fn get(&self, seq: u64) -> Option<&Held> {
@@ -176,9 +181,7 @@ impl Log {
 
     /// Marks all records between the tip and the record at `next` as missing.
     pub(crate) fn skip_to(&mut self, next: Cursor) {
-        let before = next.offset().saturating_sub(1);
-        let epoch = self.epochs.owner(before).unwrap_or(next.epoch());
-        self.lose(Cursor::new(epoch.max(self.tip().epoch()), before));
+        self.lose(self.end_of_hole(self.tip(), next));
         self.version += 1;
     }
 

@@ -162,10 +162,7 @@ impl Reader {
         }
         let mut head = self.head(state);
         if head == Head::Missed {
-            // More events are missing than were known at the start, so they cannot be counted.
-            let reason = self.gap.map_or(GapReason::Slow, |gap| gap.reason);
-            self.gap = Some(PendingGap { reason, from: None });
-            self.filter.seek_newest(self.since, state);
+            self.miss(state);
             head = self.head(state);
         }
         if head == Head::Further {
@@ -181,6 +178,19 @@ impl Reader {
         match head {
             Head::At(seq) => self.deliver(seq, state),
             _ => self.rest(state),
+        }
+    }
+
+    /// Continues after events that were evicted before the reader received them.
+    fn miss(&mut self, state: &State) {
+        // More events are missing than were known at the start, so they cannot be counted.
+        let reason = self.gap.map_or(GapReason::Slow, |gap| gap.reason);
+        self.gap = Some(PendingGap { reason, from: None });
+        if reason == GapReason::Slow {
+            self.filter.seek_newest(self.since, state);
+        } else {
+            // The client is not slow: it has not been sent its first event.
+            self.filter.seek_oldest(state);
         }
     }
 

@@ -76,6 +76,8 @@ pub(super) struct Reader {
     since: Cursor,
     /// Events of a topic below this were skipped on purpose. The key for all is `usize::MAX`.
     skip: BTreeMap<usize, Cursor>,
+    /// A reader of all has decided about the events below this.
+    decided: Option<Cursor>,
     waits_for: Option<(Cursor, Cursor)>,
     pub(super) over: bool,
     /// Whether it has waited since its last event.
@@ -129,6 +131,10 @@ impl Model {
 
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    pub(super) fn held_count(&self) -> usize {
+        self.held().count()
     }
 
     pub(super) fn live_topics(&self) -> usize {
@@ -345,6 +351,7 @@ impl Model {
             changes: self.changes,
             since: self.tip(),
             skip: BTreeMap::new(),
+            decided: None,
             waits_for: None,
             over: false,
             has_waited: true,
@@ -434,7 +441,10 @@ impl Model {
         let gone = self.entries.iter().filter(|entry| entry.gone && entry.cursor > reader.told);
         match reader.topics {
             // Of the evicted events it is not known which were the newest of their topics.
-            None => gone.into_iter().any(|entry| matches!(entry.kind, Kind::Event { .. })),
+            None => gone
+                .into_iter()
+                .filter(|entry| reader.decided.is_none_or(|decided| entry.cursor >= decided))
+                .any(|entry| matches!(entry.kind, Kind::Event { .. })),
             Some(_) => gone.into_iter().any(|entry| self.is_for(reader, entry)),
         }
     }
@@ -462,8 +472,9 @@ impl Model {
         let before_next = next.map_or(self.tip(), |next| self.before(next));
         match (reader.pending, crossed) {
             (None, None) => None,
+            (Some(Slow), _) => Some((Slow, before_next.max(reader.told))),
             (pending, Some(loss)) => {
-                let reason = if let None | Some(Evicted | Slow) = pending { Lost } else { pending.unwrap() };
+                let reason = if let None | Some(Evicted) = pending { Lost } else { pending.unwrap() };
                 Some((reason, if *loss >= self.evicted_for(reader) { *loss } else { before_next }))
             }
             (Some(reason @ (Rewound | Unknown)), None) if reader.told >= self.evicted_for(reader) => {
@@ -520,18 +531,22 @@ impl Model {
         if reader.changes != self.changes {
             reader.changes = self.changes;
             reader.skip.clear();
+            reader.decided = None;
             let (after, gap) = self.judge(Some(reader.told), reader).expect("a reader is told nothing of the future");
             let gap = gap.map(|gap| if gap == Evicted { Slow } else { gap });
             reader.pending = reader.pending.or(gap);
             reader.told = after;
             reader.since = reader.since.min(self.tip());
+            if reader.pending == Some(Slow) {
+                self.skip_to_newest(reader);
+            }
         }
-        if self.has_missed(reader) {
-            reader.pending = reader.pending.or(Some(Slow));
+        if self.has_missed(reader) && *reader.pending.get_or_insert(Slow) == Slow {
             self.skip_to_newest(reader);
         }
         self.end_left_topics(reader);
         let next = self.next(reader);
+        reader.decided = next.or(Some(Cursor::new(self.tip().epoch(), self.tip().offset() + 1)));
         if let Some((reason, id)) = self.crossing(reader, next) {
             reader.pending = None;
             reader.announce = false;

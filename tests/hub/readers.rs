@@ -28,8 +28,11 @@ fn publish(hub: &Hub<Score>, topic: &str, number: u64) -> Cursor {
     hub.topic(topic).publish(&Score::Goal { number }).now_or_never().unwrap().unwrap()
 }
 
-/// Returns what is there: `id` for an ID alone, `number@id` for an event, `reason@id` for a gap, `end` and `cut`.
-fn read(stream: &mut (impl futures_util::Stream<Item = Result<sse_core::Encoded<Score>, Cut>> + Unpin)) -> Vec<String> {
+/// Returns the available items: `id` for an ID alone, `number@id` for an event, `reason@id` for a gap, `end` and `cut`.
+/// IDs of epoch 7 are written without it.
+pub(super) fn read(
+    stream: &mut (impl futures_util::Stream<Item = Result<sse_core::Encoded<Score>, Cut>> + Unpin),
+) -> Vec<String> {
     let mut items = Vec::new();
     while let Some(item) = stream.next().now_or_never() {
         let Some(item) = item else {
@@ -42,7 +45,7 @@ fn read(stream: &mut (impl futures_util::Stream<Item = Result<sse_core::Encoded<
         };
         let text = std::str::from_utf8(block.as_bytes()).unwrap();
         let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
-        let id = field("id: 7-").unwrap();
+        let id = field("id: 7-").or_else(|| field("id: ")).unwrap();
         items.push(match field("data: ") {
             None => id,
             Some(data) => {

@@ -149,6 +149,9 @@ impl Reader {
                 self.gap.get_or_insert(PendingGap { reason, from: None });
             }
             self.seek(after, state);
+            if self.gap.is_some_and(|gap| gap.reason == GapReason::Slow) {
+                self.filter.seek_newest(self.since, state);
+            }
         } else {
             // This node has gone back to before the last ID of the reader, which waits until the node reaches that ID
             // again.
