@@ -24,3 +24,8 @@ pub(crate) enum Score {
     Resync(Gap),
     Here,
 }
+
+/// Returns the number in an environment variable.
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}

@@ -45,6 +45,24 @@ impl Epochs {
         self.0.drain(..surplus.min(needed));
     }
 
+    /// Returns the epochs after `after` up to `until` that are still in the log, oldest first. An epoch is not if a later
+    /// one starts at or below its start.
+    pub(crate) fn between(&self, after: u64, until: u64) -> Vec<Epoch> {
+        let mut lowest = u64::MAX;
+        let newest_first = self.0.iter().rev().skip_while(|epoch| epoch.start.epoch() > until);
+        let mut between: Vec<_> = newest_first
+            .take_while(|epoch| epoch.start.epoch() > after)
+            .filter(|epoch| {
+                let is_replaced = epoch.start.offset() >= lowest;
+                lowest = lowest.min(epoch.start.offset());
+                !is_replaced
+            })
+            .copied()
+            .collect();
+        between.reverse();
+        between
+    }
+
     pub(crate) fn knows(&self, epoch: u64) -> bool {
         self.start(epoch).is_some()
     }
@@ -108,6 +126,15 @@ mod tests {
             let rewound = epochs.rewound(Cursor::new(cursor.0, cursor.1));
             assert_eq!(rewound, start.map(|(epoch, offset)| Cursor::new(epoch, offset)), "{cursor:?}");
         }
+    }
+
+    #[test]
+    fn the_epochs_between_two_are_those_that_no_later_one_replaces() {
+        let epochs = epochs(&[(1, 0), (2, 100), (3, 120), (4, 110), (5, 130)]);
+        let between =
+            |after, until| epochs.between(after, until).iter().map(|epoch| epoch.start.epoch()).collect::<Vec<_>>();
+        assert_eq!((between(1, 5), between(1, 3), between(4, 5)), (vec![2, 4, 5], vec![2, 3], vec![5]));
+        assert!(between(5, 5).is_empty());
     }
 
     #[test]

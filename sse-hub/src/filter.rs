@@ -2,7 +2,7 @@
 
 use crate::{
     Cursor,
-    index::OverBy,
+    over::OverBy,
     records::Kind,
     slab::Key,
     state::State,

@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     Cursor,
+    over::{Endings, Over, OverBy},
     records::{Held, Kind, MAX_KEY, TopicSet},
     slab::{Key, Slab},
     waiters::{Bell, Waiters},
@@ -21,8 +22,7 @@ pub(crate) struct Index {
     names: HashMap<Arc<str>, Key>,
     /// The topic sets of events with several topics.
     sets: Slab<Box<[Key]>>,
-    /// The topics that are over, oldest first, with the record that ended them.
-    over: VecDeque<(Key, Cursor, Tick)>,
+    endings: Endings,
     /// The newest event that was evicted from a topic that is no longer in the index.
     forgotten: Cursor,
 }
@@ -52,20 +52,6 @@ struct Ended {
     cursor: Cursor,
     /// The ordinal of the first event after it.
     next: u64,
-}
-
-/// The record that ended a topic.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Over {
-    cursor: Cursor,
-    pub(crate) by: OverBy,
-}
-
-/// The kind of record that ended a topic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OverBy {
-    TerminalEvent,
-    End,
 }
 
 /// The topics of an event that was removed.
@@ -132,7 +118,7 @@ impl Topic {
 
 impl Index {
     pub(crate) fn new(forgotten: Cursor) -> Self {
-        Self { topics: Slab::new(), names: HashMap::new(), sets: Slab::new(), over: VecDeque::new(), forgotten }
+        Self { topics: Slab::new(), names: HashMap::new(), sets: Slab::new(), endings: Endings::default(), forgotten }
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -204,11 +190,11 @@ impl Index {
 
     /// Adds an event to its topics. A topic that was over is reopened.
     pub(crate) fn add(&mut self, (seq, cursor): (u64, Cursor), set: TopicSet, terminal: bool, now: Tick) {
-        let Self { topics, sets, over, .. } = self;
+        let Self { topics, sets, endings, .. } = self;
         each_mut(topics, sets, set, |key, topic| {
             topic.events.push_back(seq);
             topic.over = terminal.then(|| {
-                over.push_back((key, cursor, now));
+                endings.push(key, cursor, now);
                 Over { cursor, by: OverBy::TerminalEvent }
             });
         });
@@ -219,7 +205,7 @@ impl Index {
         let Some(topic) = self.topics.get_mut(key) else { return };
         topic.over = Some(Over { cursor, by: OverBy::End });
         topic.ended = Some(Ended { cursor, next: topic.evicted_count + topic.events.len() as u64 });
-        self.over.push_back((key, cursor, now));
+        self.endings.push(key, cursor, now);
     }
 
     /// Removes an event at the front of the log from its topics.
@@ -267,7 +253,7 @@ impl Index {
             (None, None) => None,
         };
         // It is over until the time since then is up.
-        topic.over = over.filter(|over| self.over.iter().any(|(_, cursor, _)| *cursor == over.cursor));
+        topic.over = over.filter(|over| self.endings.contains(over.cursor));
     }
 
     /// Forgets the evicted records after a cursor, because they are no longer in the log.
@@ -282,21 +268,34 @@ impl Index {
     }
 
     /// Forgets the endings from an offset on, and returns their topics.
-    pub(crate) fn touched_from(&mut self, offset: u64) -> Vec<Key> {
-        let touched = self.over.iter().filter(|(_, over, _)| over.offset() >= offset).map(|(key, ..)| *key).collect();
-        self.over.retain(|(_, over, _)| over.offset() < offset);
-        touched
+    pub(crate) fn forget_endings(&mut self, offset: u64) -> impl Iterator<Item = Key> + use<> {
+        self.endings.remove_from(offset)
     }
 
-    /// Resets topics that have been over for longer than `age`.
-    pub(crate) fn expire(&mut self, age: Duration, now: Tick, waiters: &mut Waiters) {
-        while let Some(&(key, cursor, _)) = self.over.front().filter(|(_, _, at)| at.is_older(age, now)) {
-            self.over.pop_front();
+    /// Resets topics that have been over for longer than `age`, and the oldest ones if more than `max` are over.
+    pub(crate) fn expire(&mut self, max: usize, age: Duration, now: Tick, waiters: &mut Waiters) {
+        while let Some((key, cursor)) = self.endings.pop_expired(max, age, now) {
             if let Some(topic) = self.topics.get_mut(key) {
                 topic.over = topic.over.filter(|over| over.cursor != cursor);
             }
             self.forget_unneeded(key, waiters);
         }
+    }
+
+    /// Forgets all events, for a log that continues after `start` and is loaded again. Topics with readers remain.
+    pub(crate) fn restart(&mut self, start: Cursor, waiters: &mut Waiters) {
+        self.sets = Slab::new();
+        self.endings.clear();
+        let keys: Vec<_> = self.names.values().copied().collect();
+        for key in keys {
+            let Some(topic) = self.topics.get_mut(key) else { continue };
+            // Ordinals are not used again, so that no reader takes a new event for one that it has passed.
+            topic.evicted_count += topic.events.len() as u64;
+            topic.events = VecDeque::new();
+            (topic.evicted, topic.over, topic.ended) = (start, None, None);
+            self.forget_unneeded(key, waiters);
+        }
+        self.forgotten = start;
     }
 
     /// Removes a topic without events and readers from the index.

@@ -105,6 +105,7 @@ mod judge;
 mod log;
 mod names;
 mod options;
+mod over;
 mod own_id;
 mod publish;
 mod reader;

@@ -32,8 +32,8 @@ pub(crate) struct Log {
     evicted: Cursor,
     /// Its sequence number, or zero.
     evicted_seq: u64,
-    /// The newest control record that was evicted.
-    evicted_control: Option<Cursor>,
+    /// The newest evicted record that may be a control record.
+    evicted_control: Cursor,
 }
 
 /// A run of records with consecutive cursors.
@@ -74,8 +74,13 @@ impl Log {
             bytes: 0,
             evicted: start,
             evicted_seq: 0,
-            evicted_control: None,
+            evicted_control: start,
         }
+    }
+
+    /// Forgets everything, for a log whose next record follows `start`.
+    pub(crate) fn restart(&mut self, epochs: Epochs, start: Cursor) {
+        *self = Self { version: self.version + 1, ..Self::new(epochs, start) };
     }
 
     /// Returns the sequence number of the newest record.
@@ -109,7 +114,7 @@ impl Log {
         self.evicted_seq
     }
 
-    pub(crate) const fn evicted_control(&self) -> Option<Cursor> {
+    pub(crate) const fn evicted_control(&self) -> Cursor {
         self.evicted_control
     }
 
@@ -221,16 +226,21 @@ impl Log {
         }
         self.forget_losses_after(before);
         self.evicted = self.evicted.min(before);
-        self.evicted_control = self.evicted_control.filter(|control| *control <= before);
+        self.evicted_control = self.evicted_control.min(before);
         before
     }
 
-    /// Begins an epoch. Records at and after its start must already be removed.
-    pub(crate) fn begin(&mut self, epoch: Epoch, table: &[Epoch]) {
+    /// Learns of the epochs up to `epoch`, and returns those whose fences follow the tip. Later epochs are added when
+    /// the log reaches them.
+    pub(crate) fn learn(&mut self, epoch: Epoch, table: &[Epoch]) -> Vec<Epoch> {
         let oldest = self.oldest().offset();
-        // Later epochs are added when the log reaches them.
         let known: Vec<_> = table.iter().filter(|known| known.start < epoch.start).chain([&epoch]).copied().collect();
         self.epochs.merge(&known, oldest);
+        self.epochs.between(self.tip().epoch(), epoch.start.epoch())
+    }
+
+    /// Begins an epoch. Records at and after its start must already be removed.
+    pub(crate) fn begin(&mut self, epoch: Epoch) {
         if epoch.kind == EpochKind::Break {
             self.lose(epoch.start);
         }
@@ -261,7 +271,7 @@ impl Log {
         let record = self.records.pop_front()?;
         self.bytes -= cost(&record, names(&record));
         match record.kind() {
-            Kind::Control => self.evicted_control = Some(cursor),
+            Kind::Control => self.evicted_control = cursor,
             Kind::Event { .. } => {
                 self.evicted = self.evicted.max(cursor);
                 self.evicted_seq = self.first;

@@ -111,7 +111,7 @@ impl Reader {
             && self.filter.named().is_none()
             && self.floor.is_none_or(|floor| floor <= oldest)
             && asked.epoch() == oldest.epoch()
-            && state.log.evicted_control().is_none_or(|control| control <= asked)
+            && state.log.evicted_control() <= asked
             && state.log.losses().iter().all(|loss| *loss <= asked || *loss > oldest);
         is_exact.then(|| oldest.offset().saturating_sub(asked.offset()))
     }

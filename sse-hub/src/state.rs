@@ -52,6 +52,15 @@ struct Quiet {
     due_before: u64,
 }
 
+/// The effect of a new epoch on the held records.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Began {
+    /// Whether records before the epoch are missing.
+    pub(crate) has_hole: bool,
+    /// Whether the epoch begins at or below the oldest held record, so that the store may still have older records.
+    pub(crate) is_emptied: bool,
+}
+
 /// An event to be appended.
 #[derive(Debug)]
 pub(crate) struct NewEvent<'a> {
@@ -123,13 +132,25 @@ impl State {
     }
 
     /// Begins an epoch. Removes the records that it replaces, and rings for all readers, because each has to evaluate
-    /// its cursor again. Returns whether records before the epoch are missing.
-    pub(crate) fn begin_epoch(&mut self, epoch: Epoch, table: &[Epoch], now: Tick) -> bool {
+    /// its cursor again. `table` contains the known epochs: those before `epoch` whose fences this node has not read
+    /// begin as well, because records of them may be missing, or may have replaced held ones.
+    pub(crate) fn begin_epoch(&mut self, epoch: Epoch, table: &[Epoch], now: Tick) -> Began {
+        let mut began = Began::default();
         if epoch.start.epoch() <= self.log.tip().epoch() {
-            return false;
+            return began;
         }
+        for epoch in self.log.learn(epoch, table) {
+            self.pass_fence(epoch, now, &mut began);
+        }
+        self.ring_everybody();
+        began
+    }
+
+    fn pass_fence(&mut self, epoch: Epoch, now: Tick, began: &mut Began) {
+        let had_records = self.log.len() > 0;
         self.truncate(epoch.start.offset());
-        if epoch.start.offset() <= self.log.tip().offset() {
+        let is_below = epoch.start.offset() <= self.log.tip().offset();
+        if is_below {
             // The evicted records are lost as well.
             let before = self.log.go_back(epoch);
             self.index.go_back(before);
@@ -138,11 +159,19 @@ impl State {
         if has_hole && epoch.kind == EpochKind::Fence {
             self.log.skip_to(epoch.start);
         }
-        self.log.begin(epoch, table);
+        began.has_hole |= has_hole;
+        began.is_emptied |= self.log.len() == 0 && (had_records || is_below);
+        self.log.begin(epoch);
         self.push(epoch.start, Held::new(Bytes::new(), now, Kind::Control));
         self.counts.epochs += 1;
+    }
+
+    /// Forgets all records, for a log that is loaded again after `start`.
+    pub(crate) fn restart(&mut self, epochs: Epochs, start: Cursor) {
+        self.log.restart(epochs, start);
+        self.index.restart(start, &mut self.waiters);
+        (self.quiet.since, self.quiet.due_before) = (self.log.first(), 0);
         self.ring_everybody();
-        has_hole
     }
 
     /// Marks the records before `next` as missing.
@@ -168,7 +197,7 @@ impl State {
             touched.extend_from_slice(self.index.retract(&record).keys());
             from = seq;
         }
-        touched.extend(self.index.touched_from(offset));
+        touched.extend(self.index.forget_endings(offset));
         touched.sort_unstable();
         touched.dedup();
         for topic in touched {
@@ -200,7 +229,7 @@ impl State {
             self.index.evict(cursor, &record, &mut self.waiters);
             self.counts.evicted += u64::from(record.kind() != Kind::Control);
         }
-        self.index.expire(age, now, &mut self.waiters);
+        self.index.expire(self.window.max_events(), age, now, &mut self.waiters);
         self.turn_generation(now);
         self.log.first() != first
     }

@@ -20,6 +20,7 @@ use super::{
     Score,
     model::{From, Item, Kind, Model, Reader, Set, TOPICS},
     script::{Feed, open},
+    setting,
 };
 
 /// A step of a history. Numbers are taken modulo what there is, so that any history is valid and shrinks well.
@@ -36,6 +37,9 @@ enum Op {
         client: usize,
         topics: Option<Set>,
         from: Begin,
+        /// How far before the end of the log the client may read, if that is limited.
+        floor: Option<usize>,
+        conflate: bool,
     },
     Poll {
         client: usize,
@@ -52,6 +56,8 @@ enum Op {
         is_break: bool,
         lost: u64,
         skipped: u64,
+        /// How far before the epoch another one began, if the tail does not show its fence.
+        hidden: Option<u64>,
     },
     Hole {
         records: u64,
@@ -99,13 +105,15 @@ fn op(with_store: bool) -> impl Strategy<Value = Op> {
     prop_oneof![
         12 => (0..16_u8, prop::bool::weighted(0.15)).prop_map(|(topics, terminal)| Op::Publish { topics, terminal }),
         1 => (0..4_usize).prop_map(|topic| Op::End { topic }),
-        6 => (0..CLIENTS, prop::option::weighted(0.8, 0..16_u8), begin())
-            .prop_map(|(client, topics, from)| Op::Subscribe { client, topics, from }),
+        6 => (0..CLIENTS, prop::option::weighted(0.8, 0..16_u8), begin(), prop::option::weighted(0.1, 0..20_usize),
+                prop::bool::weighted(0.2))
+            .prop_map(|(client, topics, from, floor, conflate)| Op::Subscribe { client, topics, from, floor, conflate }),
         10 => (0..CLIENTS, 1..6_usize).prop_map(|(client, items)| Op::Poll { client, items }),
         2 => (0..CLIENTS).prop_map(|client| Op::Drop { client }),
         2 => (1..8_u64).prop_map(|ticks| Op::Wait { ticks }),
-        2 * rare => (any::<bool>(), 0..12_u64, prop_oneof![4 => Just(0), 1 => 1..3_u64])
-            .prop_map(|(is_break, lost, skipped)| Op::Epoch { is_break, lost, skipped }),
+        2 * rare => (any::<bool>(), 0..12_u64, prop_oneof![4 => Just(0), 1 => 1..3_u64],
+                prop::option::weighted(0.1, 1..8_u64))
+            .prop_map(|(is_break, lost, skipped, hidden)| Op::Epoch { is_break, lost, skipped, hidden }),
         rare => (1..4_u64).prop_map(|records| Op::Hole { records }),
     ]
 }
@@ -156,7 +164,9 @@ impl Run {
                 }
                 self.model.push(next, Kind::End(topic));
             }
-            Op::Subscribe { client, topics, from } => self.subscribe(client, topics, from),
+            Op::Subscribe { client, topics, from, floor, conflate } => {
+                self.subscribe(client, topics, from, floor, conflate);
+            }
             Op::Poll { client, items } => {
                 for _ in 0..items {
                     if !self.poll(client).await {
@@ -169,11 +179,21 @@ impl Run {
                 tokio::time::advance(TICK * u32::try_from(ticks).unwrap()).await;
                 self.model.now += ticks;
             }
-            Op::Epoch { is_break, lost, skipped } => {
+            Op::Epoch { is_break, lost, skipped, hidden } => {
                 let tip = self.model.tip();
                 let offset = (tip.offset() + 1 + skipped).saturating_sub(lost).max(11);
-                let start = Cursor::new(tip.epoch() + 1, offset);
                 let kind = if is_break { EpochKind::Break } else { EpochKind::Fence };
+                if let Some(before) = hidden {
+                    let start = Cursor::new(tip.epoch() + 1, offset.saturating_sub(before).max(11));
+                    self.feed.as_mut().unwrap().hide(start, kind);
+                    // An epoch that begins where the next one does is replaced by it.
+                    if start.offset() < offset {
+                        self.model.epoch(start, kind);
+                    } else {
+                        self.model.replaced_epoch(start);
+                    }
+                }
+                let start = Cursor::new(tip.epoch() + 2, offset);
                 self.feed.as_mut().unwrap().epoch(&self.hub, start, kind).await;
                 self.model.epoch(start, kind);
             }
@@ -206,7 +226,7 @@ impl Run {
         self.model.push(next, Kind::Event { topics, terminal });
     }
 
-    fn subscribe(&mut self, client: usize, topics: Option<Set>, from: Begin) {
+    fn subscribe(&mut self, client: usize, topics: Option<Set>, from: Begin, floor: Option<usize>, conflate: bool) {
         self.drop(client);
         let entries = self.model.entries();
         let nth =
@@ -223,17 +243,23 @@ impl Run {
             (Begin::Earliest, _) => (topics, (From::Earliest, Start::EARLIEST)),
             (Begin::Newest, _) => (topics, (From::Newest, Start::NEWEST)),
         };
-        let subscription = match topics {
+        let floor = floor.map(|back| nth(entries.len().saturating_sub(back + 1)));
+        let start = floor.map_or(start.clone(), |floor| start.not_before(floor));
+        let mut subscription = match topics {
             None => self.hub.all().subscribe(start),
             Some(set) => {
                 let names = (0..TOPICS.len()).filter(|topic| set & (1 << topic) != 0).map(|topic| TOPICS[topic]);
                 self.hub.topics(names).subscribe(start)
             }
-        };
-        let subscription = subscription.unwrap();
-        let reader = self.model.subscribe(topics, from);
+        }
+        .unwrap();
+        let mut reader = self.model.subscribe(topics, from, floor);
         assert_eq!(subscription.is_over(), reader.over, "{reader:?}");
         assert_eq!(subscription.gap().map(|gap| gap.reason), self.model.gap(&reader), "{reader:?}");
+        if conflate {
+            subscription = subscription.conflate();
+            reader.conflate = true;
+        }
         let stream: Scores = subscription.on_gap(Score::Resync as fn(Gap) -> Score);
         self.clients[client].topics = vec![topics];
         self.clients[client].connection = Some((Box::pin(stream), reader, None));
@@ -251,9 +277,9 @@ impl Run {
         let Some((stream, reader, told)) = &mut self.clients[client].connection else { return false };
         let item = std::future::poll_fn(|cx| Poll::Ready(stream.poll_next_unpin(cx))).await;
         let mut expected = self.model.step(reader);
-        let actual = match item {
-            Poll::Pending => Item::Nothing,
-            Poll::Ready(None) => Item::Over,
+        let (actual, missed) = match item {
+            Poll::Pending => (Item::Nothing, None),
+            Poll::Ready(None) => (Item::Over, None),
             Poll::Ready(Some(block)) => read(block.unwrap().as_bytes()),
         };
         // A reader may be told the end of the log whenever nothing is undelivered.
@@ -273,6 +299,9 @@ impl Run {
             _ => {}
         }
         assert_eq!(actual, expected, "{reader:?}");
+        if let (Some(missed), Item::Gap(_, id)) = (missed, actual) {
+            assert_eq!(missed, self.model.evicted_between(reader.asked.unwrap(), id) as u64, "{reader:?}");
+        }
         let id = match actual {
             Item::Id(id) | Item::Gap(_, id) | Item::Event(id) => id,
             Item::Nothing | Item::Over => return false,
@@ -285,17 +314,18 @@ impl Run {
     }
 }
 
-fn read(block: &[u8]) -> Item {
+/// Returns an item, and the number of missed events that it contains.
+fn read(block: &[u8]) -> (Item, Option<u64>) {
     let mut decoder = Decoder::new();
     let raw = decoder.feed(block).next_event().map(|raw| raw.unwrap().into_owned());
     let id: Cursor = decoder.last_event_id().parse().unwrap();
     match raw {
-        None => Item::Id(id),
+        None => (Item::Id(id), None),
         Some(raw) if raw.name() == "resync" => {
             let gap: Gap = serde_json::from_str(raw.data()).unwrap();
-            Item::Gap(gap.reason, id)
+            (Item::Gap(gap.reason, id), gap.missed)
         }
-        Some(_) => Item::Event(id),
+        Some(_) => (Item::Event(id), None),
     }
 }
 
@@ -320,9 +350,8 @@ fn check(with_store: bool, max: usize, age: u64, ops: Vec<Op>) {
 /// Compares random histories with the model. The seed is new for each run, and part of the message of a failure.
 /// `SSE_HUB_SEED` sets it, and `SSE_HUB_CASES` sets the number of cases.
 fn compare(with_store: bool) {
-    let number = |name| std::env::var(name).ok().and_then(|number: String| number.parse::<u64>().ok());
-    let cases = number("SSE_HUB_CASES").and_then(|cases| cases.try_into().ok()).unwrap_or(400);
-    let seed = number("SSE_HUB_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
+    let cases = setting("SSE_HUB_CASES").and_then(|cases| cases.try_into().ok()).unwrap_or(400);
+    let seed = setting("SSE_HUB_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
     let rng_seed = RngSeed::Fixed(seed);
     let config =
         ProptestConfig { cases, rng_seed, max_shrink_iters: 20_000, failure_persistence: None, ..Default::default() };

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use sse_core::Gap;
+use futures_util::StreamExt;
+use sse_core::{Gap, GapReason};
 use sse_hub::{Cursor, EpochKind, Hub, Options, Start, Subscription, Window};
 
 use super::{
     Score,
     readers::read,
-    script::{Feed, open},
+    script::{Feed, applied, open},
 };
 
 type Scores = Subscription<Score, fn(Gap) -> Score>;
@@ -103,4 +104,121 @@ async fn an_end_that_was_lost_after_it_had_left_the_window_ends_nobody() {
     node.epoch((3, 11), EpochKind::Fence).await;
     node.record((3, 12), &["a"]).await;
     assert_eq!(read(&mut live), ["12@3-12"]);
+}
+
+#[tokio::test]
+async fn an_epoch_whose_fence_the_tail_never_showed_hides_no_loss() {
+    let mut node = Node::new(100).await;
+    for offset in 11..=15 {
+        node.record((2, offset), &["a"]).await;
+    }
+    let mut live = node.follow("a", "2-12");
+    // Epoch 3 has replaced the records from 13 on. All that it wrote is gone as well.
+    node.feed.hide(Cursor::new(3, 13), EpochKind::Fence);
+    node.epoch((4, 20), EpochKind::Fence).await;
+    node.record((4, 21), &["a"]).await;
+    assert_eq!(read(&mut live), ["lost@3-19", "21@4-21"]);
+    assert_eq!(read(&mut node.follow("a", "3-17")), ["lost@3-19", "21@4-21"]);
+    assert_eq!(read(&mut node.follow("a", "2-14")), ["rewound@3-19", "21@4-21"]);
+    assert_eq!(node.hub.topic("a").subscribe("3-19").unwrap().gap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_whose_fence_was_trimmed_is_applied_by_the_epochs_of_the_next_opening() {
+    let mut node = Node::new(100).await;
+    node.record((2, 11), &["a"]).await;
+    let mut live = node.follow("a", "2-11");
+    node.feed.hide(Cursor::new(3, 15), EpochKind::Fence);
+    node.feed.open_again(Cursor::new(2, 11), Cursor::new(3, 18));
+    let event = Score::Goal { number: 18 };
+    let step = node.feed.stored(Cursor::new(3, 18), &["a"], Some(&event));
+    node.feed.step(step);
+    // The tail has ended, and the hub opens the store again after a while.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(node.hub.cursor(), Cursor::new(3, 18));
+    assert_eq!(read(&mut live), ["lost@3-17", "18@3-18"]);
+    assert_eq!(read(&mut node.follow("a", "3-16")), ["lost@3-17", "18@3-18"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_that_a_rewind_has_emptied_is_loaded_again() {
+    let mut node = Node::new(4).await;
+    for offset in 11..=18 {
+        node.record((2, offset), &["a"]).await;
+    }
+    let (mut slow, mut live) = (node.follow("a", "2-14"), node.follow("a", "2-18"));
+    assert_eq!(read(&mut live), [] as [&str; 0]);
+    // The store has kept 11 and 12, which have left the window of this node.
+    node.epoch((3, 13), EpochKind::Fence).await;
+    assert_eq!(node.hub.topic("a").subscribe("2-10").unwrap().gap().unwrap().reason, GapReason::Evicted);
+    let fence = node.feed.fence(Cursor::new(3, 13), EpochKind::Fence);
+    node.feed.open_again(Cursor::new(2, 10), Cursor::new(3, 14));
+    let [first, second, last] = [(2, 11), (2, 12), (3, 14)].map(|(epoch, offset)| {
+        node.feed.stored(Cursor::new(epoch, offset), &["a"], Some(&Score::Goal { number: offset }))
+    });
+    node.feed.step(first);
+    node.feed.step(second);
+    node.feed.step(fence);
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    // No reader sees a part of it.
+    assert_eq!((node.feed.asked().seen, node.hub.cursor()), (None, Cursor::new(3, 13)));
+    assert_eq!(node.hub.stats().held_events, 1);
+    node.feed.step(last);
+    applied(&node.hub, Cursor::new(3, 14)).await;
+    assert_eq!(read(&mut node.follow("a", "2-10")), ["11@2-11", "12@2-12", "14@3-14"]);
+    assert_eq!(read(&mut live), ["rewound@3-13", "14@3-14"]);
+    assert_eq!(read(&mut slow), ["rewound@3-13", "14@3-14"]);
+    // It goes on as before.
+    node.record((3, 15), &["a"]).await;
+    assert_eq!((read(&mut live), read(&mut slow)), (vec!["15@3-15".to_owned()], vec!["15@3-15".to_owned()]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_is_ahead_of_this_node_waits_for_it_and_receives_the_rest_without_a_gap() {
+    let mut node = Node::new(100).await;
+    let subscription = node.hub.topic("a").subscribe("2-13").unwrap();
+    assert!(subscription.gap().is_none() && !subscription.is_over());
+    let mut ahead = subscription.on_gap(RESYNC);
+    for offset in 11..=14 {
+        assert_eq!(read(&mut ahead), [] as [&str; 0]);
+        node.record((2, offset), &["a"]).await;
+        tokio::time::advance(Duration::from_secs(2)).await;
+    }
+    assert_eq!(read(&mut ahead), ["14@2-14"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_this_node_does_not_reach_in_ten_seconds_is_unknown() {
+    let mut node = Node::new(100).await;
+    let woken = node.follow("a", "2-50");
+    // The reader is woken by the hub when its time is up, not by a record.
+    let woken = tokio::spawn(async move {
+        let start = tokio::time::Instant::now();
+        let mut woken = woken;
+        let gap = woken.next().await.unwrap().unwrap();
+        (start.elapsed().as_secs(), gap.as_bytes().starts_with(b"event: resync\nid: 2-10\n"))
+    });
+    let mut ahead = node.follow("a", "2-50");
+    node.record((2, 11), &["a"]).await;
+    tokio::time::advance(Duration::from_secs(9)).await;
+    assert_eq!(read(&mut ahead), [] as [&str; 0]);
+    tokio::time::advance(Duration::from_millis(1100)).await;
+    // What has arrived since the client came back is delivered.
+    assert_eq!(read(&mut ahead), ["unknown@2-10", "11@2-11"]);
+    let (seconds, is_unknown) = woken.await.unwrap();
+    assert!((10..=11).contains(&seconds) && is_unknown, "{seconds}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_waits_for_this_node_goes_on_after_a_fence_that_has_replaced_its_start() {
+    let mut node = Node::new(100).await;
+    for offset in 11..=15 {
+        node.record((2, offset), &["a"]).await;
+    }
+    let mut ahead = node.follow("a", "9-50");
+    node.epoch((3, 13), EpochKind::Fence).await;
+    node.record((3, 14), &["a"]).await;
+    tokio::time::advance(Duration::from_secs(11)).await;
+    assert_eq!(read(&mut ahead), ["unknown@3-13", "14@3-14"]);
+    assert_eq!(node.hub.topic("a").subscribe("3-13").unwrap().gap(), None);
 }

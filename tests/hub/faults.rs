@@ -10,12 +10,12 @@ use std::{
 use futures_util::{FutureExt, StreamExt, future::join_all};
 use sse_core::{Decoder, Gap};
 use sse_hub::{
-    Cursor, Hub, MemoryStore, Options, PublishError, Sent, Start, Subscription,
+    Cursor, Hub, MemoryStore, Options, PublishError, Sent, Start, Subscription, Window,
     test::{Fault, Faulty, store_contract},
 };
 use tokio::time::{sleep, timeout};
 
-use super::Score;
+use super::{Score, setting};
 
 type Scores = Subscription<Score, fn(Gap) -> Score>;
 
@@ -79,13 +79,13 @@ impl Client {
     }
 }
 
-async fn run(seed: u64, faults: &[Fault]) {
+async fn run(seed: u64, faults: &[Fault], window: Window) {
     let has_rewinds = faults.contains(&Fault::Rewind);
     let store = Faulty::new(seed, faults);
     let mut random = Random(seed);
     let mut nodes: Vec<Hub<Score>> = Vec::new();
     while nodes.len() < 2 {
-        nodes.extend(Hub::open(store.clone(), Options::new()).await.ok());
+        nodes.extend(Hub::open(store.clone(), Options::new().window(window)).await.ok());
     }
     let mut clients: Vec<Client> = (0..3).map(|_| Client::default()).collect();
     for client in &mut clients {
@@ -94,9 +94,10 @@ async fn run(seed: u64, faults: &[Fault]) {
     }
     let mut published = Vec::new();
     for number in 0..60 {
-        let node = &nodes[usize::try_from(random.below(2)).unwrap()];
+        let node = usize::try_from(random.below(2)).unwrap();
         let topic = if random.below(5) == 0 { "b" } else { "a" };
-        published.push((number, topic, tokio::spawn(node.topic(topic).publish(&Score::Goal { number }))));
+        let publish = tokio::spawn(nodes[node].topic(topic).publish(&Score::Goal { number }));
+        published.push((node, number, topic, publish));
         for client in &mut clients {
             match random.below(12) {
                 0 => client.connect(&nodes[usize::try_from(random.below(2)).unwrap()]),
@@ -110,7 +111,12 @@ async fn run(seed: u64, faults: &[Fault]) {
     }
     let outcomes = timeout(
         Duration::from_secs(600),
-        join_all(published.into_iter().map(async |(number, topic, publish)| (number, topic, publish.await.unwrap()))),
+        join_all(published.into_iter().map(async |(node, number, topic, publish)| Outcome {
+            node,
+            number,
+            topic,
+            outcome: publish.await.unwrap(),
+        })),
     );
     let outcomes = outcomes.await.expect("every publish has an outcome");
     store.stop();
@@ -149,15 +155,26 @@ fn check_contents(clients: &[Client], seed: u64) {
     }
 }
 
-type Outcome = (u64, &'static str, Result<Cursor, PublishError>);
+/// What became of a publish.
+struct Outcome {
+    node: usize,
+    number: u64,
+    topic: &'static str,
+    outcome: Result<Cursor, PublishError>,
+}
 
-/// C5, and that what was acknowledged is in the log.
+/// C5, that what was acknowledged is in the log, and that the events of a node are in the order of its calls.
 fn check_publishes(outcomes: &[Outcome], log: &Client, has_rewinds: bool, seed: u64) {
     let mut numbers = BTreeSet::new();
     for number in log.received.values() {
         assert!(numbers.insert(*number), "seed {seed}: {number} is in the log twice");
     }
-    for (number, _, outcome) in outcomes {
+    let mut last = BTreeMap::new();
+    for Outcome { node, number, outcome, .. } in outcomes {
+        if let Ok(id) = outcome {
+            let before = last.insert(node, id);
+            assert!(before.is_none_or(|before| before < id), "seed {seed}: {number} at {id} follows {before:?}");
+        }
         match outcome {
             Ok(id) if !has_rewinds => assert_eq!(log.received.get(id), Some(number), "seed {seed}: {number} is lost"),
             Err(PublishError::Unavailable { sent: Sent::NotSent }) => {
@@ -168,7 +185,6 @@ fn check_publishes(outcomes: &[Outcome], log: &Client, has_rewinds: bool, seed: 
         }
     }
     if !has_rewinds {
-        // First in, first out, for those of one node and topic: checked over all, as one task publishes.
         assert!(log.gaps.is_empty(), "seed {seed}: {:?}", log.gaps);
     }
 }
@@ -177,7 +193,7 @@ fn check_publishes(outcomes: &[Outcome], log: &Client, has_rewinds: bool, seed: 
 fn check_client(client: &Client, outcomes: &[Outcome], log: &Client, has_rewinds: bool, seed: u64) {
     let (start, told) = (client.start.unwrap(), client.told.unwrap());
     for (id, number) in &log.received {
-        let is_other = outcomes.get(usize::try_from(*number).unwrap()).is_some_and(|(_, topic, _)| *topic == "b");
+        let is_other = outcomes.get(usize::try_from(*number).unwrap()).is_some_and(|outcome| outcome.topic == "b");
         let is_due = start < *id && *id <= told && !is_other;
         let is_told = client.gaps.iter().any(|(after, until, _)| after < id && id <= until);
         assert!(
@@ -189,7 +205,8 @@ fn check_client(client: &Client, outcomes: &[Outcome], log: &Client, has_rewinds
     }
     assert!(told >= log.told.unwrap(), "seed {seed}: the client ends at {told}");
     for number in client.received.values() {
-        assert!(*number == 999 || outcomes.iter().any(|(published, topic, _)| published == number && *topic == "a"));
+        let is_published = outcomes.iter().any(|outcome| outcome.number == *number && outcome.topic == "a");
+        assert!(*number == 999 || is_published, "seed {seed}: {number} was not published");
     }
     if !has_rewinds {
         assert!(client.gaps.is_empty(), "seed {seed}: {:?}", client.gaps);
@@ -197,11 +214,11 @@ fn check_client(client: &Client, outcomes: &[Outcome], log: &Client, has_rewinds
     }
 }
 
-/// The seeds, or one of them with `SSE_HUB_SEED`.
+/// The seeds: `count` of them or as many as `SSE_HUB_CASES`, or the one in `SSE_HUB_SEED`.
 fn seeds(count: u64) -> std::ops::Range<u64> {
-    match std::env::var("SSE_HUB_SEED").ok().and_then(|seed| seed.parse::<u64>().ok()) {
+    match setting("SSE_HUB_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..count,
+        None => 0..setting("SSE_HUB_CASES").unwrap_or(count),
     }
 }
 
@@ -213,14 +230,21 @@ fn paused() -> tokio::runtime::Runtime {
 fn without_lost_records_there_is_no_gap_no_loss_and_no_double() {
     let faults: Vec<_> = Fault::ALL.iter().copied().filter(|fault| *fault != Fault::Rewind).collect();
     for seed in seeds(500) {
-        paused().block_on(run(seed, &faults));
+        paused().block_on(run(seed, &faults, Window::new()));
     }
 }
 
 #[test]
 fn records_that_the_store_loses_lie_under_gaps() {
     for seed in seeds(500) {
-        paused().block_on(run(seed, Fault::ALL));
+        paused().block_on(run(seed, Fault::ALL, Window::new()));
+    }
+}
+
+#[test]
+fn records_that_leave_a_small_window_lie_under_gaps_also_if_it_is_loaded_again() {
+    for seed in seeds(500) {
+        paused().block_on(run(seed, Fault::ALL, Window::new().events(6)));
     }
 }
 

@@ -5,7 +5,7 @@
 //! nothing. `id:`-only blocks may come at any time at which nothing is undelivered, if their ID is that of the end of the
 //! log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use sse_core::{GapReason, GapReason::*};
 use sse_hub::{Cursor, EpochKind};
@@ -34,8 +34,8 @@ pub(super) enum Kind {
 struct Topic {
     evicted: Cursor,
     readers: usize,
-    /// The cursor and the time of the last `end` or terminal event.
-    over: Option<(Cursor, u64, bool)>,
+    /// The `end` or terminal event that is the last record, and whether it is an `end`.
+    over: Option<(Cursor, bool)>,
     ended: Option<Cursor>,
     /// Whether an event after the end was evicted: then it is not known any more whether the end is the last record.
     has_evicted_after_end: bool,
@@ -50,6 +50,8 @@ pub(super) struct Model {
     /// How often epochs or losses have changed.
     changes: usize,
     topics: BTreeMap<usize, Topic>,
+    /// The topic, the cursor and the time of each `end` or terminal event that is remembered.
+    endings: VecDeque<(usize, Cursor, u64)>,
     forgotten: Cursor,
     start: Cursor,
     max: usize,
@@ -69,6 +71,10 @@ pub(super) struct Reader {
     topics: Option<BTreeMap<usize, bool>>,
     several: bool,
     pub(super) told: Cursor,
+    floor: Option<Cursor>,
+    pub(super) conflate: bool,
+    /// The ID that the client came back with.
+    pub(super) asked: Option<Cursor>,
     pending: Option<GapReason>,
     announce: bool,
     changes: usize,
@@ -114,6 +120,7 @@ impl Model {
             losses: Vec::new(),
             changes: 0,
             topics: BTreeMap::new(),
+            endings: VecDeque::new(),
             forgotten: start,
             start,
             max,
@@ -165,12 +172,14 @@ impl Model {
         match kind {
             Kind::Event { topics, terminal } => {
                 for topic in (0..TOPICS.len()).filter(|topic| has(topics, *topic)) {
-                    self.topic(topic).over = terminal.then_some((cursor, now, false));
+                    self.topic(topic).over = terminal.then_some((cursor, false));
+                    self.endings.extend(terminal.then_some((topic, cursor, now)));
                 }
             }
             Kind::End(topic) => {
+                self.endings.push_back((topic, cursor, now));
                 let topic = self.topic(topic);
-                topic.over = Some((cursor, now, true));
+                topic.over = Some((cursor, true));
                 topic.ended = Some(cursor);
                 topic.has_evicted_after_end = false;
             }
@@ -182,8 +191,13 @@ impl Model {
 
     /// Records before `next` are missing.
     pub(super) fn hole_before(&mut self, next: Cursor) {
-        self.losses.push(Cursor::new(self.tip().epoch(), next.offset() - 1));
+        self.losses.push(self.end_of_hole(self.tip(), next));
         self.changes += 1;
+    }
+
+    /// An epoch of which nothing is left in the log.
+    pub(super) fn replaced_epoch(&mut self, start: Cursor) {
+        self.epochs.push(start);
     }
 
     pub(super) fn epoch(&mut self, start: Cursor, kind: EpochKind) {
@@ -193,6 +207,7 @@ impl Model {
             .extract_if(.., |entry| entry.cursor.offset() >= start.offset())
             .map(|entry| entry.kind)
             .collect();
+        self.endings.retain(|(_, cursor, _)| cursor.offset() < start.offset());
         let tip = self.tip();
         self.losses.retain(|loss| *loss <= tip);
         let mut touched = BTreeSet::new();
@@ -233,22 +248,18 @@ impl Model {
         let newest = self.entries.iter().rfind(in_topic);
         let is_held = newest.is_some_and(|newest| !newest.gone);
         let newest = newest.map(|entry| (entry.cursor, entry.kind));
-        let at = |cursor| self.entries.iter().find(|entry| entry.cursor == cursor).map_or(0, |entry| entry.at);
-        let newest_at = newest.map_or(0, |(cursor, _)| at(cursor));
-        let ended_at = self.topics.get(&number).and_then(|topic| topic.ended).map_or(0, at);
         let Some(topic) = self.topics.get_mut(&number) else { return };
         topic.ended = topic.ended.filter(|ended| *ended <= tip);
         topic.over = match (topic.ended, newest) {
             (Some(ended), newest)
                 if newest.is_none_or(|(newest, _)| newest < ended) && !topic.has_evicted_after_end =>
             {
-                Some((ended, ended_at, true))
+                Some((ended, true))
             }
-            (_, Some((newest, Kind::Event { terminal: true, .. }))) if is_held => Some((newest, newest_at, false)),
+            (_, Some((newest, Kind::Event { terminal: true, .. }))) if is_held => Some((newest, false)),
             _ => None,
         };
-        let (now, age) = (self.now, self.age);
-        topic.over = topic.over.filter(|(_, at, _)| now - at <= age);
+        topic.over = topic.over.filter(|(over, _)| self.endings.iter().any(|(_, cursor, _)| cursor == over));
     }
 
     pub(super) fn evict(&mut self) {
@@ -271,9 +282,14 @@ impl Model {
             }
             self.forget();
         }
-        let (now, age) = (self.now, self.age);
-        for topic in self.topics.values_mut() {
-            topic.over = topic.over.filter(|(_, at, _)| now - at <= age);
+        while let Some((number, cursor, at)) = self.endings.front().copied() {
+            if self.endings.len() <= self.max && self.now - at <= self.age {
+                break;
+            }
+            self.endings.pop_front();
+            if let Some(topic) = self.topics.get_mut(&number) {
+                topic.over = topic.over.filter(|(over, _)| *over != cursor);
+            }
         }
         self.forget();
     }
@@ -293,12 +309,20 @@ impl Model {
     fn before(&self, cursor: Cursor) -> Cursor {
         let index = self.entries.iter().position(|entry| entry.cursor == cursor).unwrap();
         let before = index.checked_sub(1).map_or(self.start, |index| self.entries[index].cursor);
-        if before.offset() + 1 == cursor.offset() { before } else { Cursor::new(before.epoch(), cursor.offset() - 1) }
+        if before.offset() + 1 == cursor.offset() { before } else { self.end_of_hole(before, cursor) }
+    }
+
+    fn end_of_hole(&self, before: Cursor, next: Cursor) -> Cursor {
+        Cursor::new(self.owner(next.offset() - 1).max(before.epoch()), next.offset() - 1)
     }
 
     fn oldest(&self) -> Cursor {
         let oldest = self.held().next().map(|entry| entry.cursor);
         oldest.map_or(self.tip(), |oldest| self.before(oldest))
+    }
+
+    fn lowest(&self, reader: &Reader) -> Cursor {
+        reader.floor.map_or(self.oldest(), |floor| floor.min(self.tip()).max(self.oldest()))
     }
 
     fn evicted_for(&self, reader: &Reader) -> Cursor {
@@ -313,6 +337,7 @@ impl Model {
 
     fn judge(&self, asked: Option<Cursor>, reader: &Reader) -> Result<(Cursor, Option<GapReason>), ()> {
         let evicted = self.evicted_for(reader);
+        let evicted = reader.floor.map_or(evicted, |floor| floor.min(self.tip()).max(evicted));
         let bounded = |after: Cursor, gap: Option<GapReason>| {
             Ok((after.max(evicted), gap.or((after < evicted).then_some(Evicted))))
         };
@@ -335,7 +360,7 @@ impl Model {
         bounded(asked, None)
     }
 
-    pub(super) fn subscribe(&mut self, topics: Option<Set>, from: From) -> Reader {
+    pub(super) fn subscribe(&mut self, topics: Option<Set>, from: From, floor: Option<Cursor>) -> Reader {
         self.evict();
         let topics: Option<BTreeMap<usize, bool>> =
             topics.map(|set| (0..TOPICS.len()).filter(|topic| has(set, *topic)).map(|topic| (topic, false)).collect());
@@ -346,6 +371,9 @@ impl Model {
             several: topics.as_ref().is_none_or(|topics| topics.len() != 1),
             topics,
             told: self.tip(),
+            floor,
+            conflate: false,
+            asked: None,
             pending: None,
             announce: !matches!(from, From::Id(_)),
             changes: self.changes,
@@ -360,7 +388,7 @@ impl Model {
             From::Now if self.is_late(&reader) => self.start_at_newest(&mut reader),
             From::Now => {}
             From::Newest => self.start_at_newest(&mut reader),
-            From::Earliest => reader.told = self.oldest(),
+            From::Earliest => reader.told = self.lowest(&reader),
             From::Id(asked) => self.resume(&mut reader, asked),
             From::Cursor(cursor) => self.resume(&mut reader, Some(cursor)),
         }
@@ -375,7 +403,7 @@ impl Model {
     }
 
     fn start_at_newest(&self, reader: &mut Reader) {
-        reader.told = self.oldest();
+        reader.told = self.lowest(reader);
         self.skip_to_newest(reader);
         if let Some(next) = self.next(reader) {
             reader.announce = false;
@@ -387,6 +415,7 @@ impl Model {
     }
 
     fn resume(&self, reader: &mut Reader, asked: Option<Cursor>) {
+        reader.asked = asked;
         match self.judge(asked, reader) {
             Ok((after, gap)) => (reader.told, reader.pending) = (after, gap),
             Err(()) => reader.waits_for = Some((asked.unwrap(), self.tip())),
@@ -413,7 +442,7 @@ impl Model {
         let Kind::Event { topics, .. } = entry.kind else { return false };
         let skipped = |topic: usize| reader.skip.get(&topic).is_some_and(|skip| entry.cursor < *skip);
         match &reader.topics {
-            None if skipped(usize::MAX) => {
+            None if reader.conflate || skipped(usize::MAX) => {
                 let newest =
                     |topic| self.events_of(topic).next_back().map(|newest| newest.cursor) == Some(entry.cursor);
                 topics == 0 || (0..TOPICS.len()).any(|topic| has(topics, topic) && newest(topic))
@@ -423,9 +452,17 @@ impl Model {
                 has(topics, *topic)
                     && !*ended
                     && !skipped(*topic)
+                    && (!reader.conflate || self.newest_for(reader, *topic) == Some(entry.cursor))
                     && self.limit(reader, *topic).is_none_or(|end| entry.cursor < end)
             }),
         }
+    }
+
+    /// The newest event of a topic that is for a reader.
+    fn newest_for(&self, reader: &Reader, topic: usize) -> Option<Cursor> {
+        let limit = self.limit(reader, topic);
+        let mut events = self.events_of(topic).map(|entry| entry.cursor);
+        events.rfind(|cursor| limit.is_none_or(|limit| *cursor < limit))
     }
 
     /// The end after which events of a topic are not for a reader that is older.
@@ -437,15 +474,31 @@ impl Model {
         self.held().find(|entry| entry.cursor > reader.told && self.is_for(reader, entry)).map(|entry| entry.cursor)
     }
 
+    /// The number of evicted events after a cursor, up to another one.
+    pub(super) fn evicted_between(&self, after: Cursor, until: Cursor) -> usize {
+        let between = self.entries.iter().filter(|entry| after < entry.cursor && entry.cursor <= until);
+        between.filter(|entry| entry.gone && matches!(entry.kind, Kind::Event { .. })).count()
+    }
+
     fn has_missed(&self, reader: &Reader) -> bool {
         let gone = self.entries.iter().filter(|entry| entry.gone && entry.cursor > reader.told);
-        match reader.topics {
+        match &reader.topics {
             // Of the evicted events it is not known which were the newest of their topics.
             None => gone
                 .into_iter()
                 .filter(|entry| reader.decided.is_none_or(|decided| entry.cursor >= decided))
                 .any(|entry| matches!(entry.kind, Kind::Event { .. })),
-            Some(_) => gone.into_iter().any(|entry| self.is_for(reader, entry)),
+            Some(_) if !reader.conflate => gone.into_iter().any(|entry| self.is_for(reader, entry)),
+            // An event that was evicted is missed if no newer one of its topic is held.
+            Some(named) => {
+                let plain = Reader { conflate: false, ..reader.clone() };
+                let missed = |topic| {
+                    let only = Reader { topics: Some(BTreeMap::from([(topic, false)])), ..plain.clone() };
+                    gone.clone().any(|entry| self.is_for(&only, entry))
+                };
+                let mut open = named.iter().filter(|(_, ended)| !**ended).map(|(topic, _)| *topic);
+                open.any(|topic| self.newest_for(reader, topic).is_none() && missed(topic))
+            }
         }
     }
 
@@ -504,7 +557,7 @@ impl Model {
         self.end_left_topics(reader);
         for topic in topics.keys() {
             let only = Reader { topics: Some(BTreeMap::from([(*topic, false)])), ..reader.clone() };
-            let over = self.topics[topic].over.is_some_and(|(_, _, by_end)| by_end || !reader.several);
+            let over = self.topics[topic].over.is_some_and(|(_, by_end)| by_end || !reader.several);
             if over && self.next(&only).is_none() {
                 reader.topics.as_mut().unwrap().insert(*topic, true);
             }

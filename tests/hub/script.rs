@@ -1,8 +1,9 @@
 //! A store whose tail is a script: the test decides what each hub sees.
 
 use std::{
+    collections::VecDeque,
     pin::Pin,
-    sync::Mutex,
+    sync::{Arc, Mutex},
     task::{Context, Poll},
     time::Duration,
 };
@@ -16,13 +17,19 @@ use sse_hub::{
 use tokio::{sync::mpsc, task::yield_now};
 
 /// A store with one hub, which the test feeds.
-pub(super) struct Script {
-    tail: Mutex<Option<mpsc::UnboundedReceiver<Step>>>,
-    start: Epoch,
+pub(super) struct Script(Arc<Mutex<Openings>>);
+
+#[derive(Default)]
+struct Openings {
+    /// The results of the next openings. Without one, opening fails.
+    next: VecDeque<Opened<Tail>>,
+    /// What the hub has asked for.
+    asked: Vec<Opening>,
 }
 
 /// The feeding half.
 pub(super) struct Feed {
+    openings: Arc<Mutex<Openings>>,
     steps: mpsc::UnboundedSender<Step>,
     epochs: Vec<Epoch>,
     number: u64,
@@ -41,9 +48,10 @@ impl Stream for Tail {
 impl Store for Script {
     type Tail = Tail;
 
-    async fn open(&self, _: Opening) -> Result<Opened<Tail>, StoreError> {
-        let tail = self.tail.lock().unwrap().take().ok_or_else(|| StoreError::new("the script is opened once"))?;
-        Ok(Opened::new(vec![self.start], self.start.start, self.start.start, Tail(tail)))
+    async fn open(&self, opening: Opening) -> Result<Opened<Tail>, StoreError> {
+        let mut openings = self.0.lock().unwrap();
+        openings.asked.push(opening);
+        openings.next.pop_front().ok_or_else(|| StoreError::new("the script has no other opening"))
     }
 
     async fn append(&self, _: u64, batch: Vec<Record>) -> Vec<Result<Cursor, AppendError>> {
@@ -53,21 +61,34 @@ impl Store for Script {
 
 /// Opens a hub whose log begins after `start`.
 pub(super) async fn open<E: SseEvent>(start: Cursor, options: Options) -> (Hub<E>, Feed) {
-    let (steps, tail) = mpsc::unbounded_channel();
-    let start = Epoch { start, kind: EpochKind::Fence };
-    let hub = Hub::open(Script { tail: Mutex::new(Some(tail)), start }, options).await.unwrap();
-    (hub, Feed { steps, epochs: vec![start], number: 0 })
+    let (steps, _) = mpsc::unbounded_channel();
+    let epochs = vec![Epoch { start, kind: EpochKind::Fence }];
+    let mut feed = Feed { openings: Arc::default(), steps, epochs, number: 0 };
+    feed.open_again(start, start);
+    (Hub::open(Script(feed.openings.clone()), options).await.unwrap(), feed)
 }
 
 impl Feed {
-    /// Feeds a record, and waits until the hub has applied it.
-    pub(super) async fn record<E: SseEvent>(
-        &mut self,
-        hub: &Hub<E>,
-        cursor: Cursor,
-        topics: &[&str],
-        event: Option<&E>,
-    ) {
+    /// Ends the tail. The next opening yields the following steps, after `start`, with `tip` as the newest record.
+    pub(super) fn open_again(&mut self, start: Cursor, tip: Cursor) {
+        let (steps, tail) = mpsc::unbounded_channel();
+        self.steps = steps;
+        let opened = Opened::new(self.epochs.clone(), start, tip, Tail(tail));
+        self.openings.lock().unwrap().next.push_back(opened);
+    }
+
+    /// Returns what the hub has asked for in its last opening.
+    pub(super) fn asked(&self) -> Opening {
+        *self.openings.lock().unwrap().asked.last().unwrap()
+    }
+
+    /// Yields a step, without waiting for the hub.
+    pub(super) fn step(&self, step: Step) {
+        self.steps.send(step).unwrap();
+    }
+
+    /// Returns the step of a record.
+    pub(super) fn stored<E: SseEvent>(&mut self, cursor: Cursor, topics: &[&str], event: Option<&E>) -> Step {
         self.number += 1;
         let (kind, block) = match event {
             None => (RecordKind::End, Vec::new()),
@@ -83,20 +104,46 @@ impl Feed {
             block: block.into(),
             origin: Origin { node: 1, number: self.number },
         };
-        self.steps.send(Step::Records(vec![Stored { cursor, record, age: Duration::ZERO }])).unwrap();
+        Step::Records(vec![Stored { cursor, record, age: Duration::ZERO }])
+    }
+
+    /// Feeds a record, and waits until the hub has applied it.
+    pub(super) async fn record<E: SseEvent>(
+        &mut self,
+        hub: &Hub<E>,
+        cursor: Cursor,
+        topics: &[&str],
+        event: Option<&E>,
+    ) {
+        let step = self.stored(cursor, topics, event);
+        self.step(step);
         applied(hub, cursor).await;
+    }
+
+    /// Adds an epoch whose fence the tail does not yield.
+    pub(super) fn hide(&mut self, start: Cursor, kind: EpochKind) {
+        self.epochs.push(Epoch { start, kind });
     }
 
     /// Feeds a fence, and waits until the hub has applied it.
     pub(super) async fn epoch<E: SseEvent>(&mut self, hub: &Hub<E>, start: Cursor, kind: EpochKind) {
-        let epoch = Epoch { start, kind };
-        self.epochs.push(epoch);
-        self.steps.send(Step::Epoch { epoch, table: self.epochs.clone() }).unwrap();
+        let step = self.fence(start, kind);
+        self.step(step);
         applied(hub, start).await;
+    }
+
+    /// Returns the step of a fence.
+    pub(super) fn fence(&mut self, start: Cursor, kind: EpochKind) -> Step {
+        let epoch = Epoch { start, kind };
+        if !self.epochs.contains(&epoch) {
+            self.epochs.push(epoch);
+        }
+        Step::Epoch { epoch, table: self.epochs.clone() }
     }
 }
 
-async fn applied<E: SseEvent>(hub: &Hub<E>, cursor: Cursor) {
+/// Waits until the hub is at a cursor.
+pub(super) async fn applied<E: SseEvent>(hub: &Hub<E>, cursor: Cursor) {
     for _ in 0..1000 {
         if hub.cursor() == cursor {
             return;

@@ -135,8 +135,10 @@ impl Reader {
         self.position = Position::Reading;
         self.gap = Some(PendingGap { reason: GapReason::Unknown, from: None });
         // Records that have arrived since the subscription was created are still delivered, unless they have left the
-        // window.
-        self.seek(tip.max(self.floor.map_or(tip, |floor| floor.min(state.log.tip()))), state);
+        // window or were replaced.
+        if let Verdict::Continue { after, .. } = judge(Some(tip), self.horizon(hub, state)) {
+            self.seek(after, state);
+        }
         true
     }
 

@@ -7,7 +7,8 @@ use sse_core::Draft;
 
 use super::{Origin, Record, RecordKind, Step, Stored};
 use crate::{
-    Cursor,
+    Cursor, Epoch,
+    epochs::Epochs,
     log::Admission,
     shared::Shared,
     state::{NewEvent, State},
@@ -15,19 +16,27 @@ use crate::{
     window::Tick,
 };
 
-/// The outcome of applying a step.
+/// The outcome of applying steps.
 #[derive(Debug, Default)]
 pub(crate) struct Applied {
     /// The records of all nodes that are now in the log.
     pub(crate) landed: Vec<(Origin, Cursor)>,
     /// Whether records are missing.
     pub(crate) has_hole: bool,
+    /// Whether an epoch has replaced all held records, so that the window has to be loaded again.
+    pub(crate) is_emptied: bool,
     /// Whether a record belongs to an unknown epoch, so that the store has to be opened again.
     pub(crate) is_lost: bool,
 }
 
-/// A record with its encoded bytes, which are created before the lock is taken.
-struct Ready {
+/// A step whose events are encoded, which is done before the lock is taken.
+enum Ready {
+    Records(Vec<ReadyRecord>),
+    Epoch { epoch: Epoch, table: Vec<Epoch> },
+    Alive,
+}
+
+struct ReadyRecord {
     cursor: Cursor,
     topics: Vec<String>,
     kind: Option<RecordKind>,
@@ -36,37 +45,59 @@ struct Ready {
     age: Duration,
 }
 
-/// Applies a step of a tail.
-pub(crate) fn apply(step: Step, shared: &Shared) -> Applied {
-    match step {
-        Step::Alive => Applied::default(),
-        Step::Epoch { epoch, table } => {
-            let now = shared.clock.now();
-            let mut locked = shared.lock();
-            let hole = locked.state.begin_epoch(epoch, &table, now);
-            locked.state.evict(now);
-            locked.finish();
-            trace::epoch(epoch);
-            Applied { has_hole: hole, ..Applied::default() }
-        }
-        Step::Records(records) => {
-            let records: Vec<_> = records.into_iter().map(ready).collect();
-            let now = shared.clock.now();
-            let mut locked = shared.lock();
-            let mut applied = Applied::default();
-            for record in records {
-                if !apply_record(record, &mut locked.state, now, &mut applied) {
-                    break;
-                }
-            }
-            locked.state.evict(now);
-            locked.finish();
-            applied
-        }
+/// Applies a step of a tail. `table` contains the epochs that were known when the store was opened.
+pub(crate) fn apply(step: Step, table: &[Epoch], shared: &Shared) -> Applied {
+    let step = ready(step);
+    if matches!(step, Ready::Alive) {
+        return Applied::default();
+    }
+    let now = shared.clock.now();
+    let mut applied = Applied::default();
+    let mut locked = shared.lock();
+    apply_ready(&step, table, &mut locked.state, now, &mut applied);
+    locked.state.evict(now);
+    locked.finish();
+    trace_epoch(&step);
+    applied
+}
+
+/// Replaces all held records with those that a store has yielded after `start`. Readers see all of them at once.
+pub(crate) fn replace(steps: Vec<Step>, start: Cursor, table: &[Epoch], shared: &Shared) -> Applied {
+    let steps: Vec<_> = steps.into_iter().map(ready).collect();
+    let now = shared.clock.now();
+    let mut applied = Applied::default();
+    let mut locked = shared.lock();
+    locked.state.restart(known_at(start, table), start);
+    for step in &steps {
+        apply_ready(step, table, &mut locked.state, now, &mut applied);
+        // The bounds of the window apply to the load too.
+        locked.state.evict(now);
+    }
+    locked.finish();
+    steps.iter().for_each(trace_epoch);
+    applied
+}
+
+/// Returns the epochs that a log knows if its next record follows `start`.
+pub(crate) fn known_at(start: Cursor, table: &[Epoch]) -> Epochs {
+    Epochs::new(table.iter().filter(|epoch| epoch.start.epoch() <= start.epoch()).copied().collect())
+}
+
+fn trace_epoch(step: &Ready) {
+    if let Ready::Epoch { epoch, .. } = step {
+        trace::epoch(*epoch);
     }
 }
 
-fn ready(Stored { cursor, record, age }: Stored) -> Ready {
+fn ready(step: Step) -> Ready {
+    match step {
+        Step::Alive => Ready::Alive,
+        Step::Epoch { epoch, table } => Ready::Epoch { epoch, table },
+        Step::Records(records) => Ready::Records(records.into_iter().map(ready_record).collect()),
+    }
+}
+
+fn ready_record(Stored { cursor, record, age }: Stored) -> ReadyRecord {
     let Record { topics, kind, block, origin } = record;
     let (kind, block) = match kind {
         RecordKind::End => (Some(kind), Bytes::new()),
@@ -78,7 +109,7 @@ fn ready(Stored { cursor, record, age }: Stored) -> Ready {
             }
         },
     };
-    Ready { cursor, topics, kind, block, origin, age }
+    ReadyRecord { cursor, topics, kind, block, origin, age }
 }
 
 fn with_id(block: Bytes, id: Cursor) -> Result<Bytes, Box<dyn std::error::Error>> {
@@ -86,14 +117,39 @@ fn with_id(block: Bytes, id: Cursor) -> Result<Bytes, Box<dyn std::error::Error>
     Ok(draft.with_id(&id)?.into_bytes())
 }
 
-/// Applies a record. Returns `false` if the rest cannot be applied.
-fn apply_record(record: Ready, state: &mut State, now: Tick, applied: &mut Applied) -> bool {
-    match state.log.admit(record.cursor) {
-        Admission::Stale => return true,
-        Admission::UnknownEpoch => {
-            applied.is_lost = true;
-            return false;
+fn apply_ready(step: &Ready, table: &[Epoch], state: &mut State, now: Tick, applied: &mut Applied) {
+    match step {
+        Ready::Alive => {}
+        Ready::Epoch { epoch, table } => begin(*epoch, table, state, now, applied),
+        Ready::Records(records) => {
+            for record in records {
+                if !apply_record(record, table, state, now, applied) {
+                    applied.is_lost = true;
+                    return;
+                }
+            }
         }
+    }
+}
+
+fn begin(epoch: Epoch, table: &[Epoch], state: &mut State, now: Tick, applied: &mut Applied) {
+    let began = state.begin_epoch(epoch, table, now);
+    applied.has_hole |= began.has_hole;
+    applied.is_emptied |= began.is_emptied;
+}
+
+/// Applies a record. Returns `false` if its epoch is unknown.
+fn apply_record(record: &ReadyRecord, table: &[Epoch], state: &mut State, now: Tick, applied: &mut Applied) -> bool {
+    let mut admission = state.log.admit(record.cursor);
+    if admission == Admission::UnknownEpoch {
+        // The fence is missing in the tail, for example because the log was trimmed after it.
+        let Some(epoch) = table.iter().find(|epoch| epoch.start.epoch() == record.cursor.epoch()) else { return false };
+        begin(*epoch, table, state, now, applied);
+        admission = state.log.admit(record.cursor);
+    }
+    match admission {
+        Admission::Stale => return true,
+        Admission::UnknownEpoch => return false,
         Admission::AfterHole => {
             state.skip_to(record.cursor);
             applied.has_hole = true;
@@ -112,10 +168,8 @@ fn apply_record(record: Ready, state: &mut State, now: Tick, applied: &mut Appli
         },
         Some(kind) => {
             let terminal = kind == RecordKind::TerminalEvent;
-            state.push_event(
-                NewEvent { cursor: record.cursor, block: record.block, topics: &topics, terminal, at },
-                now,
-            );
+            let block = record.block.clone();
+            state.push_event(NewEvent { cursor: record.cursor, block, topics: &topics, terminal, at }, now);
         }
     }
     true

@@ -2,6 +2,7 @@
 
 mod apply;
 mod backoff;
+mod flights;
 mod health;
 mod memory;
 mod open;

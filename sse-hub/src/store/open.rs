@@ -4,8 +4,12 @@ use std::{error::Error, fmt, future::poll_fn, sync::Arc};
 
 use sse_core::SseEvent;
 
-use super::{Opening, Store, StoreError, Writer, apply::apply, run::Run};
-use crate::{Cursor, Hub, Options, epochs::Epochs, own_id, shared::Shared};
+use super::{
+    Opening, Step, Store, StoreError, Writer,
+    apply::{apply, known_at},
+    run::Run,
+};
+use crate::{Hub, Options, own_id, shared::Shared};
 
 /// The error returned if the store of a hub cannot be opened.
 #[derive(Debug)]
@@ -57,20 +61,22 @@ impl<E: SseEvent> Hub<E> {
         own_id::refuse::<E>();
         let opening = Opening { window: options.window, seen: None, leave: None };
         let opened = store.open(opening).await.map_err(OpenError)?;
-        let known = opened.epochs.iter().filter(|epoch| epoch.start.epoch() <= opened.start.epoch());
         let (writer, queue, load) = Writer::new(options.max_pending);
-        let epochs = Epochs::new(known.copied().collect());
+        let epochs = known_at(opened.start, &opened.epochs);
         let shared = Arc::new(Shared::new(epochs, opened.start, options, Some(writer)));
-        let mut tail = Box::pin(opened.tail);
+        let (mut tail, mut table) = (Box::pin(opened.tail), opened.epochs);
         while shared.lock().state.log.tip() < opened.tip {
             let step = poll_fn(|cx| futures_core::Stream::poll_next(tail.as_mut(), cx)).await;
             let step = step.unwrap_or_else(|| Err(StoreError::new("the tail ended while it was loaded")));
-            if apply(step.map_err(OpenError)?, &shared).is_lost {
+            let step = step.map_err(OpenError)?;
+            if let Step::Epoch { table: newer, .. } = &step {
+                table.clone_from(newer);
+            }
+            if apply(step, &table, &shared).is_lost {
                 return Err(OpenError(StoreError::new("the tail yields a record of an unknown epoch")));
             }
         }
-        let fence = opened.epochs.last().map_or(Cursor::new(0, 0), |epoch| epoch.start);
-        tokio::spawn(Run::new(Arc::new(store), &shared, queue, load, tail, fence).run());
+        tokio::spawn(Run::new(Arc::new(store), &shared, queue, load, tail, table).run());
         Ok(Self::of_shared(shared))
     }
 }

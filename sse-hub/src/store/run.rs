@@ -6,7 +6,6 @@
 use std::{
     collections::VecDeque,
     future::{Future, poll_fn},
-    mem,
     pin::Pin,
     sync::{Arc, Weak},
     task::{Context, Poll},
@@ -20,17 +19,15 @@ use tokio::{
 };
 
 use super::{
-    AppendError, Opened, Opening, Origin, Record, Step, Store, StoreError,
-    apply::{Applied, apply},
+    AppendError, Opened, Opening, Step, Store, StoreError,
+    apply::{Applied, apply, replace},
     backoff::Backoff,
+    flights::{Answer, Flights},
     writer::{Load, Pending},
 };
-use crate::{Cursor, PublishError, error::Sent, shared::Shared, state::Phase, trace};
+use crate::{Cursor, Epoch, PublishError, error::Sent, shared::Shared, state::Phase, trace};
 
-/// The maximum number of records per append.
-const BATCH: usize = 64;
-
-/// The time after which a record that was not sent fails.
+/// The time after which a record fails that was not sent, or whose outcome is unknown.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// The interval at which timeouts are checked.
@@ -44,40 +41,43 @@ pub(crate) struct Run<S: Store> {
     shared: Weak<Shared>,
     queue: mpsc::UnboundedReceiver<Pending>,
     load: Arc<Load>,
-    node: u128,
-    next_number: u64,
     tail: Option<Pin<Box<S::Tail>>>,
     opening: Option<BoxFuture<Result<Opened<S::Tail>, StoreError>>>,
-    /// The epoch under which the records in `sent` were sent.
-    sent_under: u64,
     /// The fence of the epoch of the next append. Nothing is appended until the tail has reached it.
     fence: Cursor,
+    /// The known epochs, as of the last opening or fence.
+    table: Vec<Epoch>,
+    /// Whether an epoch has replaced all held records, and the window was not loaded again since.
+    is_emptied: bool,
+    reload: Option<Reload>,
     waiting: VecDeque<Pending>,
-    /// The records that were handed to the store, in order.
-    sent: Vec<Flight>,
+    flights: Flights,
     append: Option<BoxFuture<Vec<Result<Cursor, AppendError>>>>,
-    /// Whether records are missing in the tail since the records were sent.
-    has_hole: bool,
     pause: Option<Pin<Box<Sleep>>>,
     backoff: Backoff,
     tick: Interval,
 }
 
-/// A record that was handed to the store.
-struct Flight {
-    number: u64,
-    state: FlightState,
+/// A window that is loaded again. Its steps are collected and then applied at once, so that no reader sees a part of it.
+struct Reload {
+    /// The record before the first one.
+    start: Cursor,
+    /// The newest record when the store was opened.
+    until: Cursor,
+    /// The last record of `steps`.
+    last: Cursor,
+    steps: Vec<Step>,
 }
 
-enum FlightState {
-    /// The store has not answered yet.
-    Open(Pending),
-    /// The store did not answer. The fence decides.
-    Unknown(Pending),
-    /// The store answered that the record is not in the log.
-    Fenced(Pending),
-    /// The outcome was reported to the publisher. `landed` is whether the record is in the log.
-    Settled { landed: bool },
+impl Reload {
+    fn push(&mut self, step: Step) {
+        self.last = match &step {
+            Step::Records(records) => records.last().map_or(self.last, |record| record.cursor.max(self.last)),
+            Step::Epoch { epoch, .. } => epoch.start.max(self.last),
+            Step::Alive => return,
+        };
+        self.steps.push(step);
+    }
 }
 
 /// The next thing for the task to handle.
@@ -97,8 +97,9 @@ impl<S: Store> Run<S> {
         queue: mpsc::UnboundedReceiver<Pending>,
         load: Arc<Load>,
         tail: Pin<Box<S::Tail>>,
-        fence: Cursor,
+        table: Vec<Epoch>,
     ) -> Self {
+        let fence = table.last().map_or(Cursor::new(0, 0), |epoch| epoch.start);
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
@@ -106,16 +107,15 @@ impl<S: Store> Run<S> {
             shared: Arc::downgrade(shared),
             queue,
             load,
-            node: random(),
-            next_number: 0,
             tail: Some(tail),
             opening: None,
-            sent_under: 0,
             fence,
+            table,
+            is_emptied: false,
+            reload: None,
             waiting: VecDeque::new(),
-            sent: Vec::new(),
+            flights: Flights::new(),
             append: None,
-            has_hole: false,
             pause: None,
             backoff: Backoff::default(),
             tick,
@@ -202,72 +202,70 @@ impl<S: Store> Run<S> {
     }
 
     fn apply(&mut self, step: Step, shared: &Shared) {
-        let Applied { landed, has_hole, is_lost } = apply(step, shared);
-        self.has_hole |= has_hole;
-        for (origin, cursor) in landed.into_iter().filter(|(origin, _)| origin.node == self.node) {
-            let flight = self.sent.iter_mut().find(|flight| flight.number == origin.number);
-            if let Some(flight) = flight {
-                flight.settle(Ok(cursor));
-            }
+        if let Step::Epoch { table, .. } = &step {
+            self.table.clone_from(table);
         }
-        if is_lost {
+        let applied = if let Some(reload) = &mut self.reload {
+            reload.push(step);
+            if reload.last < reload.until.max(shared.lock().state.log.tip()) {
+                return;
+            }
+            let Some(Reload { start, steps, .. }) = self.reload.take() else { return };
+            self.is_emptied = false;
+            replace(steps, start, &self.table, shared)
+        } else {
+            apply(step, &self.table, shared)
+        };
+        self.applied(applied, shared);
+    }
+
+    fn applied(&mut self, applied: Applied, shared: &Shared) {
+        if applied.has_hole {
+            self.flights.miss();
+        }
+        self.flights.landed(applied.landed);
+        // An empty window is loaded again without a delay, because the store has just answered.
+        if applied.is_lost {
             self.reopen(shared);
+        } else if applied.is_emptied && !self.is_emptied {
+            self.is_emptied = true;
+            self.open(self.left_epoch(), shared);
         }
     }
 
     /// Opens the store again after a delay, because the tail has failed.
     fn reopen(&mut self, shared: &Shared) {
-        self.tail = None;
+        (self.tail, self.reload) = (None, None);
         self.pause = Some(Box::pin(sleep(self.backoff.next())));
         self.open(self.left_epoch(), shared);
     }
 
     fn appended(&mut self, results: Vec<Result<Cursor, AppendError>>, shared: &Shared) {
-        let mut results = results.into_iter();
-        let mut is_refused = false;
-        for flight in &mut self.sent {
-            let missing = || Err(AppendError::Unknown(StoreError::new("there is no result")));
-            let result = results.next().unwrap_or_else(missing);
-            // The tail may yield a record before the append is answered.
-            let FlightState::Open(_) = flight.state else { continue };
-            match result {
-                Ok(cursor) => flight.settle(Ok(cursor)),
-                Err(AppendError::Fenced) => flight.change(FlightState::Fenced),
-                Err(AppendError::Unknown(error)) => {
-                    trace::store_failed("append", &error);
-                    flight.change(FlightState::Unknown);
-                }
-                Err(AppendError::Refused(error)) => {
-                    trace::store_failed("append", &error);
-                    is_refused = true;
-                    flight.settle(Err(PublishError::Unavailable { sent: Sent::NotSent }));
-                }
-            }
-        }
-        if self.sent.iter().any(|flight| !matches!(flight.state, FlightState::Settled { .. })) {
-            self.load.append_failed();
-            self.open(self.left_epoch(), shared);
-        } else {
-            self.sent.clear();
-            if is_refused {
-                self.load.append_failed();
-                self.pause = Some(Box::pin(sleep(self.backoff.next())));
-            } else {
+        match self.flights.answered(results) {
+            Answer::Settled => {
                 self.load.append_answered();
                 self.backoff.reset();
+            }
+            Answer::Refused => {
+                self.load.append_failed();
+                self.pause = Some(Box::pin(sleep(self.backoff.next())));
+            }
+            Answer::Unsettled => {
+                self.load.append_failed();
+                self.open(self.left_epoch(), shared);
             }
         }
     }
 
     /// Returns the epoch to leave, because records that were sent under it are unsettled.
     fn left_epoch(&self) -> Option<u64> {
-        let is_unsettled = self.append.is_none() && self.sent.iter().any(|flight| !flight.is_settled());
-        is_unsettled.then_some(self.sent_under)
+        if self.append.is_some() { None } else { self.flights.unsettled() }
     }
 
     fn open(&mut self, leave: Option<u64>, shared: &Shared) {
         let locked = shared.lock();
-        let opening = Opening { window: locked.state.window, seen: Some(locked.state.log.tip()), leave };
+        let seen = Some(locked.state.log.tip()).filter(|_| !self.is_emptied);
+        let opening = Opening { window: locked.state.window, seen, leave };
         drop(locked);
         let store = self.store.clone();
         self.opening = Some(Box::pin(async move { store.open(opening).await }));
@@ -275,72 +273,61 @@ impl<S: Store> Run<S> {
 
     fn opened(&mut self, opened: Opened<S::Tail>, shared: &Shared) {
         let current = opened.epochs.last().map_or(opened.start, |epoch| epoch.start);
+        let tip = shared.lock().state.log.tip();
+        self.reload = None;
+        if self.is_emptied && opened.tip < tip {
+            // The store has lost the log since. It has to know what this node has seen.
+            self.is_emptied = false;
+            self.open(self.left_epoch(), shared);
+            return;
+        }
         // The records below were seen by a tail that is replaced, or are yielded again and skipped.
         self.tail = Some(Box::pin(opened.tail));
-        let is_left = self.left_epoch().is_none_or(|left| current.epoch() > left);
+        self.table = opened.epochs;
         self.fence = current;
+        if self.is_emptied {
+            let (start, until) = (opened.start, opened.tip);
+            self.reload = Some(Reload { start, until, last: start, steps: Vec::new() });
+        } else if opened.start > tip {
+            // The records between were removed from the store. The fences among them are passed.
+            self.flights.miss();
+            let passed = self.table.iter().rfind(|epoch| epoch.start <= opened.start).copied();
+            if let Some(epoch) = passed {
+                let applied = apply(Step::Epoch { epoch, table: self.table.clone() }, &self.table, shared);
+                self.applied(applied, shared);
+            }
+        }
+        let is_left = self.left_epoch().is_none_or(|left| current.epoch() > left);
         if !is_left {
             self.pause = Some(Box::pin(sleep(self.backoff.next())));
             self.open(self.left_epoch(), shared);
         }
     }
 
+    /// Returns whether the tail has reached the fence of the current epoch, and nothing is under way.
+    fn is_at_fence(&self, shared: &Shared) -> bool {
+        self.append.is_none()
+            && self.opening.is_none()
+            && self.reload.is_none()
+            && shared.lock().state.log.tip() >= self.fence
+    }
+
     /// Settles the records whose outcome is unknown, if the tail has reached the fence after them.
     fn settle_at_fence(&mut self, shared: &Shared) {
-        if self.append.is_some() || self.opening.is_some() || self.sent.is_empty() {
-            return;
-        }
-        if shared.lock().state.log.tip() < self.fence {
-            return;
-        }
-        let has_hole = mem::take(&mut self.has_hole);
-        // In reverse, so that records that are sent again precede the waiting ones and keep their order.
-        let mut is_later_landed = false;
-        for flight in mem::take(&mut self.sent).into_iter().rev() {
-            match flight.state {
-                FlightState::Settled { landed } => is_later_landed |= landed,
-                FlightState::Unknown(pending) | FlightState::Open(pending) if has_hole => {
-                    pending.resolve(Err(PublishError::Unavailable { sent: Sent::Unknown }));
-                }
-                // If it were sent again, it would follow a record that was published later.
-                FlightState::Unknown(pending) | FlightState::Open(pending) | FlightState::Fenced(pending)
-                    if is_later_landed =>
-                {
-                    pending.resolve(Err(PublishError::Unavailable { sent: Sent::NotSent }));
-                }
-                FlightState::Unknown(pending) | FlightState::Open(pending) | FlightState::Fenced(pending) => {
-                    self.waiting.push_front(pending);
-                }
-            }
+        if !self.flights.is_empty() && self.is_at_fence(shared) {
+            self.flights.settle_at_fence(&mut self.waiting);
         }
     }
 
     /// Appends the next records if the last ones are settled.
     fn send(&mut self, shared: &Shared) {
-        let is_ready = self.append.is_none() && self.sent.is_empty() && self.opening.is_none() && self.pause.is_none();
-        if !is_ready || self.waiting.is_empty() || self.tail.is_none() || shared.lock().state.log.tip() < self.fence {
+        let is_ready = !self.waiting.is_empty() && self.flights.is_empty() && self.pause.is_none();
+        if !is_ready || self.tail.is_none() || !self.is_at_fence(shared) {
             return;
         }
-        let mut batch = Vec::with_capacity(self.waiting.len().min(BATCH));
-        while let Some(mut pending) = self.waiting.pop_front() {
-            // A record that is sent again keeps its number.
-            let number = pending.number.unwrap_or(self.next_number);
-            self.next_number = self.next_number.max(number + 1);
-            pending.number = Some(number);
-            batch.push(Record {
-                topics: pending.topics.clone(),
-                kind: pending.kind,
-                block: pending.block.clone(),
-                origin: Origin { node: self.node, number },
-            });
-            self.sent.push(Flight { number, state: FlightState::Open(pending) });
-            if batch.len() == BATCH {
-                break;
-            }
-        }
-        self.has_hole = false;
-        let (store, epoch) = (self.store.clone(), self.fence.epoch());
-        self.sent_under = epoch;
+        let epoch = self.fence.epoch();
+        let batch = self.flights.send(epoch, &mut self.waiting);
+        let store = self.store.clone();
         self.append = Some(Box::pin(async move { store.append(epoch, batch).await }));
     }
 
@@ -356,37 +343,6 @@ impl<S: Store> Run<S> {
             let Some(pending) = self.waiting.pop_front() else { break };
             pending.resolve(Err(PublishError::Unavailable { sent: Sent::NotSent }));
         }
+        self.flights.expire(MAX_WAIT);
     }
-}
-
-impl Flight {
-    fn is_settled(&self) -> bool {
-        matches!(self.state, FlightState::Settled { .. })
-    }
-
-    /// Reports the outcome unless it was already reported.
-    fn settle(&mut self, outcome: Result<Cursor, PublishError>) {
-        let landed = outcome.is_ok();
-        match mem::replace(&mut self.state, FlightState::Settled { landed }) {
-            FlightState::Open(pending) | FlightState::Unknown(pending) | FlightState::Fenced(pending) => {
-                pending.resolve(outcome);
-            }
-            FlightState::Settled { landed } => self.state = FlightState::Settled { landed },
-        }
-    }
-
-    fn change(&mut self, to: impl FnOnce(Pending) -> FlightState) {
-        self.state = match mem::replace(&mut self.state, FlightState::Settled { landed: false }) {
-            FlightState::Open(pending) | FlightState::Unknown(pending) | FlightState::Fenced(pending) => to(pending),
-            settled @ FlightState::Settled { .. } => settled,
-        };
-    }
-}
-
-/// Returns a random number, derived from the random keys of a hash map.
-fn random() -> u128 {
-    use std::hash::{BuildHasher, RandomState};
-
-    let half = || u128::from(RandomState::new().hash_one(0));
-    half() << 64 | half()
 }
