@@ -8,6 +8,7 @@ use sse_benches::{
     hub::{self, Effort},
     machine::{BUILD, Machine},
     report,
+    server::{self, Contender, Routing},
 };
 
 /// Measures a hub in memory next to tokio's `broadcast`.
@@ -19,13 +20,24 @@ struct Arguments {
     /// Write the tables to their section of this Markdown file, and add the section if it is missing.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    /// Run as this server, for a measurement in another process.
+    #[arg(long, hide = true)]
+    serve: Option<Contender>,
+    /// How the router is passed to `axum::serve`.
+    #[arg(long, hide = true, default_value = "make-service")]
+    routing: Routing,
     /// Passed by `cargo bench`.
     #[arg(long, hide = true)]
     bench: bool,
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    let arguments = Arguments::parse();
+    let done = match arguments.serve {
+        Some(contender) => server::serve(contender, arguments.routing),
+        None => run(&arguments),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hub: {error}");
@@ -40,7 +52,14 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     } else {
         Effort { readers: vec![100, 1000, 10_000], rounds: 11 }
     };
-    let tables = [hub::deliveries(&effort)?, hub::calls(&effort)?];
+    let serving = server::Effort {
+        connections: effort.readers.clone(),
+        rounds: effort.rounds,
+        paced_rounds: 0,
+        paced_seconds: 0,
+    };
+    let sizes = server::sizes(&serving, Contender::HUB)?;
+    let tables = [server::hub_table(&sizes), hub::deliveries(&effort)?, hub::calls(&effort)?];
     for table in &tables {
         print!("{table}");
     }
@@ -53,11 +72,11 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
 fn text(effort: &Effort) -> String {
     format!(
         "{}\n\n\
-         A hub in memory, and tokio's `broadcast` channel of encoded events, in one process and without sockets.\n\
-         Events have 150 bytes. The readers are tasks of one thread that take their events and drop them; the figures\n\
-         are the CPU time of that thread, publishing and encoding included, as medians of {} rounds in turn. A delivery\n\
-         over a socket costs from 0.2 to 12 microseconds more; see Serving. The heap\n\
-         per reader and per event is counted and bounded by the test `memory` of `sse-hub`. Written by\n\
+         A hub in memory, and tokio's `broadcast` channel of encoded events with IDs, in the same run. Over sockets,\n\
+         each server is a process, as in Serving, and events have 190 bytes. Without sockets, events have 150 bytes, and\n\
+         the readers are tasks of one thread that take their events and drop them; the figures are the CPU time of that\n\
+         thread, publishing and encoding included. All are medians of {} rounds in turn. The heap per reader and per\n\
+         event is counted and bounded by the test `memory` of `sse-hub`. Written by\n\
          `cargo bench --package sse-benches --bench hub -- --results RESULTS.md`.",
         Machine::current().sentence(BUILD),
         effort.rounds,

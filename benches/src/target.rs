@@ -32,6 +32,12 @@ pub const fn decoder(kind: Kind, chunking: Chunking) -> Option<f64> {
     }
 }
 
+/// The maximum CPU time per delivery of a subscription to all events of a hub, relative to a `broadcast` channel.
+pub const HUB_ALL: f64 = 1.03;
+
+/// The same for a subscription to two topics.
+pub const HUB_TOPICS: f64 = 1.10;
+
 /// The maximum time of typed decoding, less that of raw decoding, relative to `serde_json::from_str` on the payloads.
 pub const TYPED: f64 = 1.15;
 

@@ -153,11 +153,15 @@ impl Filter {
         }
     }
 
-    /// Moves past an event.
-    pub(crate) fn pass(&mut self, seq: u64, state: &State) {
+    /// Moves past an event. `conflate` is whether events before it were skipped.
+    pub(crate) fn pass(&mut self, seq: u64, state: &State, conflate: bool) {
         match self {
             Self::All(all) => all.next = seq + 1,
             Self::Topics(topics) => {
+                if let ([named], false) = (&mut *topics.named, conflate) {
+                    named.next += 1;
+                    return;
+                }
                 for named in &mut topics.named {
                     let Some(topic) = state.index.get(named.topic) else { continue };
                     if topic.event(named.next) == Some(seq) {

@@ -118,6 +118,7 @@ mod stats;
 mod store;
 mod subscribe;
 mod subscription;
+mod taken;
 #[cfg(feature = "test")]
 pub mod test;
 mod trace;

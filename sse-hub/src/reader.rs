@@ -16,6 +16,7 @@ use crate::{
     records::Kind,
     shared::Shared,
     state::{Phase, State},
+    taken::{MAX_BYTES, MAX_TAKEN, Taken},
     waiters::SeatKey,
     window::Tick,
 };
@@ -234,7 +235,7 @@ impl Reader {
         let Some(record) = state.log.get(seq) else { return Step::Again };
         let block = record.block.clone();
         let ends = !self.several && matches!(record.kind(), Kind::Event { terminal: true, .. });
-        self.filter.pass(seq, state);
+        self.filter.pass(seq, state, self.conflate);
         self.has_waited = false;
         self.after = state.log.cursor(seq);
         self.after_seq = seq;
@@ -242,6 +243,41 @@ impl Reader {
             self.position = Position::Over;
         }
         Step::Event { block, ends }
+    }
+
+    /// Takes the events after the one that was delivered last. They are delivered before the next step, whatever happens
+    /// to the log meanwhile, so the position of the reader is that after them.
+    pub(crate) fn take_more(&mut self, taken: &mut Taken, state: &State) {
+        // A reader that conflates decides at the time of delivery.
+        if self.conflate || self.has_loss_ahead(state) {
+            return;
+        }
+        let mut records = [None; MAX_TAKEN];
+        let (mut bytes, mut ends) = (0, false);
+        for slot in records.iter_mut() {
+            if bytes >= MAX_BYTES {
+                break;
+            }
+            let Head::At(seq) = self.head(state) else { break };
+            let Some(record) = state.log.get(seq) else { break };
+            *slot = Some(record);
+            bytes += record.block.len();
+            self.filter.pass(seq, state, false);
+            self.after_seq = seq;
+            ends = !self.several && matches!(record.kind(), Kind::Event { terminal: true, .. });
+            if ends {
+                self.position = Position::Over;
+                break;
+            }
+        }
+        if records[0].is_none() {
+            return;
+        }
+        self.after = state.log.cursor(self.after_seq);
+        if let Some(Cut { backlog: Some(backlog), .. }) = &mut self.cut {
+            *backlog = (*backlog).min(state.log.tip_seq() + 1 - self.after_seq);
+        }
+        taken.fill(&records, ends);
     }
 
     fn is_to_be_cut(&mut self, distance: u64) -> bool {

@@ -22,6 +22,7 @@ use crate::{
     start::Start,
     state::{NewEvent, Phase, State},
     store::Writer,
+    taken::Taken,
     waiters::{SeatKey, Slice},
     window::Clock,
 };
@@ -134,15 +135,21 @@ impl Shared {
     }
 
     /// Takes the next step of a reader. If the reader has nothing to do, it waits with this waker.
-    pub(crate) fn step(&self, reader: &mut Reader, waker: &Waker) -> Step {
+    ///
+    /// If the step is an event, `taken` is filled with events that follow it.
+    pub(crate) fn step(&self, reader: &mut Reader, taken: &mut Taken, waker: &Waker) -> Step {
         let mut locked = self.lock();
         let state = &mut *locked.state;
         let mut step = reader.step(self, state);
+        if matches!(step, Step::Event { ends: false, .. }) {
+            reader.take_more(taken, state);
+        }
         // An idle hub evicts by age when a reader is polled. As a result, the reader may have to send an ID.
         if matches!(step, Step::Wait) && reader.has_waited() && state.evict(self.clock.now()) {
             step = reader.step(self, state);
         }
         if matches!(step, Step::Wait) {
+            taken.free();
             locked.dropped = reader.wait(waker, &mut locked.state);
         }
         locked.finish();

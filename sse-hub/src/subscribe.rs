@@ -18,6 +18,7 @@ use crate::{
     reader::{Reader, Step},
     shared::Shared,
     state::{Phase, State},
+    taken::Taken,
     trace,
     waiters::SeatKey,
 };
@@ -61,11 +62,15 @@ pub struct Subscribe<E> {
 pub(crate) struct Seat {
     shared: Arc<Shared>,
     reader: Reader,
+    taken: Taken,
 }
 
 impl Seat {
     pub(crate) fn step(&mut self, waker: &Waker) -> Step {
-        self.shared.step(&mut self.reader, waker)
+        match self.taken.next() {
+            Some((block, ends)) => Step::Event { block, ends },
+            None => self.shared.step(&mut self.reader, &mut self.taken, waker),
+        }
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -105,7 +110,7 @@ impl<E: SseEvent> Hub<E> {
         let gap = reader.first_gap(state);
         locked.finish();
         trace::subscribed(names, gap);
-        let seat = Seat { shared: self.shared.clone(), reader };
+        let seat = Seat { shared: self.shared.clone(), reader, taken: Taken::default() };
         Ok(Subscribe { seat, gap, bookmark: None, bookmark_error: None, event: PhantomData })
     }
 }

@@ -103,6 +103,7 @@ fn the_heap_of_a_hub_stays_within_its_bounds() {
     }
 
     a_stalled_reader_costs_nothing();
+    a_reader_that_stalls_in_a_replay_keeps_little();
     many_that_come_and_go_leave_nothing();
     a_burst_of_topics_leaves_nothing();
 }
@@ -129,6 +130,26 @@ fn a_stalled_reader_costs_nothing() {
     publish(&hub, "a", 10);
     wait(&mut stalled);
     assert_eq!(hub.stats().gaps.slow, 1);
+}
+
+/// The events that a reader has taken out of the log stay in memory until it is polled again.
+fn a_reader_that_stalls_in_a_replay_keeps_little() {
+    let hub: Hub<Score> = Hub::memory(Options::new().window(Window::new().events(1000)));
+    let fill = || (0..2000).for_each(|_| publish(&hub, "a", 1500));
+    fill();
+    let before = heap();
+    let mut stalled: Vec<Scores> = Vec::new();
+    for _ in 0..20 {
+        let mut reader: Scores =
+            hub.topic("a").subscribe(Start::EARLIEST).unwrap().on_gap(Score::Resync as fn(Gap) -> Score);
+        // The announced start, and an event.
+        (0..2).for_each(|_| drop(reader.next().now_or_never()));
+        stalled.push(reader);
+        fill();
+    }
+    let each = (heap() - before) / stalled.len();
+    println!("a reader that stalls in a replay: {each} bytes");
+    assert!(each < 20 * 1024, "{each}");
 }
 
 fn many_that_come_and_go_leave_nothing() {

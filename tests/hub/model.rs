@@ -85,6 +85,8 @@ pub(super) struct Reader {
     /// A reader of all has decided about the events below this.
     decided: Option<Cursor>,
     waits_for: Option<(Cursor, Cursor)>,
+    /// Events that it has taken out of the log at once, which are delivered whatever happens to the log.
+    taken: VecDeque<Cursor>,
     pub(super) over: bool,
     /// Whether it has waited since its last event.
     pub(super) has_waited: bool,
@@ -381,6 +383,7 @@ impl Model {
             skip: BTreeMap::new(),
             decided: None,
             waits_for: None,
+            taken: VecDeque::new(),
             over: false,
             has_waited: true,
         };
@@ -568,6 +571,9 @@ impl Model {
 
     /// The next step of a reader.
     pub(super) fn step(&mut self, reader: &mut Reader) -> Item {
+        if let Some(taken) = reader.taken.pop_front() {
+            return Item::Event(taken);
+        }
         if reader.over {
             return Item::Over;
         }
@@ -614,9 +620,24 @@ impl Model {
             self.end_topics(reader);
             return if reader.over { Item::Over } else { Item::Nothing };
         };
+        self.take(reader, next);
+        for _ in 0..32 {
+            if reader.over || reader.conflate || self.losses.iter().any(|loss| *loss > reader.told) {
+                break;
+            }
+            self.end_left_topics(reader);
+            let next = self.next(reader);
+            reader.decided = next.or(Some(Cursor::new(self.tip().epoch(), self.tip().offset() + 1)));
+            let Some(next) = next else { break };
+            self.take(reader, next);
+            reader.taken.push_back(next);
+        }
+        Item::Event(next)
+    }
+
+    fn take(&self, reader: &mut Reader, next: Cursor) {
         reader.told = next;
         let entry = self.entries.iter().find(|entry| entry.cursor == next).unwrap();
         reader.over = !reader.several && matches!(entry.kind, Kind::Event { terminal: true, .. });
-        Item::Event(next)
     }
 }

@@ -1,5 +1,7 @@
 //! Servers to compare, each with one route that streams the published events.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::{
     BoxError, Router,
     body::{Body, Bytes},
@@ -9,9 +11,10 @@ use axum::{
     routing::get,
 };
 use clap::ValueEnum;
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
-use sse_core::{Encoded, SseEvent};
+use sse_core::{Draft, Encoded, SseEvent};
+use sse_hub::{Cursor, Hub, Options, Subscribe, SubscribeError, Window};
 use tokio::sync::broadcast::{self, Sender};
 use tokio_stream::wrappers::BroadcastStream;
 
@@ -34,8 +37,8 @@ pub(super) struct Tick {
 /// The size of an event on the wire, in bytes.
 pub(super) const EVENT_BYTES: usize = 155;
 
-/// The start of an event on the wire, up to the digits of `sent`.
-pub(super) const BEFORE_SENT: &str = "event: tick\ndata: {\"sent\":";
+/// The start of the data on the wire, up to the digits of `sent`.
+pub(super) const BEFORE_SENT: &str = "data: {\"sent\":";
 
 /// The length of `text` that makes an event [`EVENT_BYTES`] long.
 const TEXT_BYTES: usize = 97;
@@ -66,6 +69,12 @@ pub enum Contender {
     Plain,
     /// `sse_axum::Sse` of events that are encoded once.
     Shared,
+    /// As `Shared`, with event IDs.
+    Numbered,
+    /// `sse_axum::Sse` of a subscription to all events of a hub.
+    HubAll,
+    /// `sse_axum::Sse` of a subscription to two topics of a hub.
+    HubTopics,
 }
 
 /// The way to pass the router to `axum::serve`.
@@ -98,8 +107,11 @@ pub(super) type Publish = Box<dyn Fn(Feed) -> Result<(), Error> + Send>;
 const CAPACITY: usize = 1024;
 
 impl Contender {
-    /// All servers, in the order of the tables.
-    pub const ALL: [Self; 4] = [Self::Axum, Self::Bytes, Self::Plain, Self::Shared];
+    /// The servers of one topic, in the order of the tables.
+    pub const SERVING: &[Self] = &[Self::Axum, Self::Bytes, Self::Plain, Self::Shared];
+
+    /// The servers that a hub is compared with, and those with a hub.
+    pub const HUB: &[Self] = &[Self::Numbered, Self::HubAll, Self::HubTopics];
 
     /// Returns the name used in the tables.
     #[must_use]
@@ -109,6 +121,9 @@ impl Contender {
             Self::Bytes => "hand-written (encoded once)",
             Self::Plain => "ours (plain events)",
             Self::Shared => "ours (encoded once)",
+            Self::Numbered => "`broadcast`",
+            Self::HubAll => "hub, `all()`",
+            Self::HubTopics => "hub, two topics",
         }
     }
 
@@ -131,8 +146,32 @@ impl Contender {
                 let (sender, router) = topic(ours::<Encoded<Feed>>);
                 (router, Box::new(move |feed| publish(&sender, Encoded::new(&feed)?)))
             }
+            Self::Numbered => {
+                let (sender, router) = topic(ours::<Encoded<Feed>>);
+                let last = AtomicU64::new(0);
+                let publish = move |feed| {
+                    let id = Cursor::new(EPOCH, last.fetch_add(1, Ordering::Relaxed) + 1);
+                    publish(&sender, Draft::new(&feed)?.with_id(&id)?)
+                };
+                (router, Box::new(publish))
+            }
+            Self::HubAll => hub(|hub| hub.all().subscribe(hub.cursor().to_string())),
+            Self::HubTopics => hub(|hub| hub.topics(["match/17", "league/1"]).subscribe(hub.cursor().to_string())),
         }
     }
+}
+
+fn hub(subscribe: fn(&Hub<Feed>) -> Result<Subscribe<Feed>, SubscribeError>) -> (Router, Publish) {
+    let hub = Hub::memory(Options::new().epoch(EPOCH).window(Window::new().events(CAPACITY)));
+    let handler = move |State(hub): State<Hub<Feed>>| async move {
+        subscribe(&hub).map(|feeds| sse_axum::Sse::new(feeds.ignore_gaps())).map_err(|error| error.to_string())
+    };
+    let router = Router::new().route("/", get(handler)).with_state(hub.clone());
+    let publish = move |feed| match hub.topic("match/17").publish(&feed).now_or_never() {
+        Some(published) => Ok(published.map(drop)?),
+        None => Err("a hub in memory publishes at once".into()),
+    };
+    (router, Box::new(publish))
 }
 
 fn topic<T, R>(respond: fn(BroadcastStream<T>) -> R) -> (Sender<T>, Router)

@@ -174,6 +174,8 @@ fn ends(bytes: &[u8], last: &mut u8) -> (usize, usize) {
 
 /// Returns the clock reading at which an event was published, or `None` if the bytes are not a published event.
 fn sent(event: &[u8]) -> Option<u64> {
-    let digits = event.strip_prefix(BEFORE_SENT.as_bytes())?.get(..19)?;
+    // An `id:` line may precede the data.
+    let at = memchr::memmem::find(event, BEFORE_SENT.as_bytes())? + BEFORE_SENT.len();
+    let digits = event.get(at..at + 19)?;
     str::from_utf8(digits).ok()?.parse::<u64>().ok()?.checked_sub(EPOCH)
 }

@@ -34,13 +34,13 @@ pub struct Figures {
     pub routings: Vec<(Routing, f64)>,
 }
 
-/// The medians for one number of connections.
+/// The medians of some servers for one number of connections.
 #[derive(Debug, Serialize)]
 pub struct Size {
     /// The number of connections.
     pub connections: usize,
-    /// The medians of each server, in the order of [`Contender::ALL`].
-    pub medians: Vec<Medians>,
+    /// The medians of each server.
+    pub medians: Vec<(Contender, Medians)>,
 }
 
 /// The medians of one server.
@@ -62,22 +62,30 @@ pub struct Medians {
 ///
 /// Returns an error if the limit of open files is too low for the connections, or if a trial fails.
 pub fn measure(effort: &Effort) -> Result<Figures, Error> {
-    check_limit(effort.connections.iter().copied().max().unwrap_or_default())?;
+    let sizes = sizes(effort, Contender::SERVING)?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut sizes = Vec::new();
-    for &connections in &effort.connections {
-        sizes.push(runtime.block_on(LocalSet::new().run_until(size(connections, effort)))?);
-    }
     let routings = runtime.block_on(LocalSet::new().run_until(routings(effort)))?;
     Ok(Figures { sizes, routings })
 }
 
-async fn size(connections: usize, effort: &Effort) -> Result<Size, Error> {
-    let mut readings = Contender::ALL.map(|_| Vec::new());
+/// Like [`measure`], for other servers.
+///
+/// # Errors
+///
+/// The same errors as [`measure`].
+pub fn sizes(effort: &Effort, contenders: &[Contender]) -> Result<Vec<Size>, Error> {
+    check_limit(effort.connections.iter().copied().max().unwrap_or_default())?;
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let size = |&connections| runtime.block_on(LocalSet::new().run_until(size(connections, effort, contenders)));
+    effort.connections.iter().map(size).collect()
+}
+
+async fn size(connections: usize, effort: &Effort, contenders: &[Contender]) -> Result<Size, Error> {
+    let mut readings: Vec<_> = contenders.iter().map(|_| Vec::new()).collect();
     for round in 0..effort.rounds {
         eprintln!("{connections} connections, round {} of {}", round + 1, effort.rounds);
         let plan = plan(connections, effort, round);
-        let mut entries: Vec<_> = Contender::ALL.into_iter().zip(&mut readings).collect();
+        let mut entries: Vec<_> = contenders.iter().copied().zip(&mut readings).collect();
         if round % 2 == 1 {
             entries.reverse();
         }
@@ -86,7 +94,8 @@ async fn size(connections: usize, effort: &Effort) -> Result<Size, Error> {
             readings.push(trial.map_err(|error| format!("{}: {error}", contender.name()))?);
         }
     }
-    Ok(Size { connections, medians: readings.iter().map(|readings| medians(readings)).collect() })
+    let medians = contenders.iter().copied().zip(readings.iter().map(|readings| medians(readings))).collect();
+    Ok(Size { connections, medians })
 }
 
 /// Returns the plan of a trial: enough events for the CPU clock to measure, and fewer of them with more connections, so

@@ -14,7 +14,7 @@ mod trial;
 
 pub use self::{
     contender::{Contender, Routing},
-    measure::{Effort, Figures, measure},
+    measure::{Effort, Figures, measure, sizes},
     process::serve,
-    report::tables,
+    report::{hub_table, tables},
 };

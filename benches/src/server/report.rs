@@ -3,6 +3,7 @@
 use super::{
     contender::Contender,
     measure::{Figures, Medians, Size},
+    trial,
 };
 use crate::{
     report::{Table, ratio, verdict},
@@ -48,14 +49,14 @@ impl Bound {
 }
 
 fn of(size: &Size, contender: Contender) -> Option<&Medians> {
-    Contender::ALL.iter().zip(&size.medians).find_map(|(known, medians)| (*known == contender).then_some(medians))
+    size.medians.iter().find_map(|(known, medians)| (*known == contender).then_some(medians))
 }
 
 fn table(title: &str, figures: &Figures, cell: impl Fn(&Medians) -> String) -> Table {
     let mut table = Table::new(title, "server");
     let heads: Vec<_> = figures.sizes.iter().map(|size| format!("{} connections", size.connections)).collect();
     table.columns(heads.iter().map(String::as_str));
-    for contender in Contender::ALL {
+    for &contender in Contender::SERVING {
         table.row(contender.name(), figures.sizes.iter().filter_map(|size| of(size, contender)).map(&cell));
     }
     table
@@ -69,6 +70,31 @@ fn bound(table: &mut Table, figures: &Figures, bounds: [Bound; 2], figure: impl 
         table.row("target (at most)", ratios.iter().map(|_| ratio(limit)));
         table.row("target met", ratios.iter().map(|found| verdict(Some(*found <= limit))));
     }
+}
+
+/// Returns the table of the servers in [`Contender::HUB`].
+#[must_use]
+pub fn hub_table(sizes: &[Size]) -> Table {
+    let mut table = Table::new(
+        "Delivery over a socket: server CPU time in µs, and over that of `broadcast`",
+        "connections, at once",
+    );
+    table.columns(["`broadcast`", "hub, `all()`", "hub, two topics", "`all()` (must 1.03)", "two topics (must 1.10)"]);
+    let at_once: [(usize, fn(&Medians) -> f64); 2] =
+        [(1, |medians| medians.single), (trial::BACKLOG, |medians| medians.backlog)];
+    for size in sizes {
+        for (events, figure) in at_once {
+            let times: Vec<_> = size.medians.iter().map(|(_, medians)| figure(medians)).collect();
+            let [broadcast, all, two] = times[..] else { continue };
+            let cells = [broadcast, all, two].map(|time| format!("{:.2}", time / 1e3));
+            let ratios = [(all, target::HUB_ALL), (two, target::HUB_TOPICS)].map(|(time, limit)| {
+                let share = time / broadcast;
+                format!("{} {}", ratio(share), verdict(Some(share <= limit)))
+            });
+            table.row(format!("{}, {events}", size.connections), cells.into_iter().chain(ratios));
+        }
+    }
+    table
 }
 
 fn routings(figures: &Figures) -> Table {
