@@ -1,0 +1,100 @@
+//! Following the tail.
+
+use std::{collections::HashSet, future::poll_fn, time::Duration};
+
+use futures_core::Stream;
+use tokio::time::timeout;
+
+use super::{WAIT, append, check, epoch, fail, last, open, read};
+use crate::{Store, Stored};
+
+pub(super) async fn the_tail_follows(store: &impl Store) {
+    let mut opened = open(store, None, None).await;
+    let epoch = epoch(&opened).start.epoch();
+    for round in 0..5 {
+        let cursors = append(store, epoch, round * 3..round * 3 + 3).await;
+        let (records, _) = read(&mut opened.tail, last(&cursors)).await;
+        check(records.len() == 3, "each record is yielded once");
+    }
+}
+
+pub(super) async fn the_tail_continues_after_what_was_seen(store: &impl Store) {
+    let opened = open(store, None, None).await;
+    let cursors = append(store, epoch(&opened).start.epoch(), 0..10).await;
+    let seen = cursors.get(3).copied();
+    let mut again = open(store, seen, None).await;
+    check(Some(again.start) == seen, "the tail starts after `seen`");
+    let (records, _) = read(&mut again.tail, last(&cursors)).await;
+    check(records.len() == 6, "only records after `seen` are yielded");
+}
+
+pub(super) async fn two_tails_yield_the_same(store: &impl Store) {
+    let mut first = open(store, None, None).await;
+    let mut second = open(store, None, None).await;
+    let cursors = append(store, epoch(&first).start.epoch(), 0..20).await;
+    let (one, _) = read(&mut first.tail, last(&cursors)).await;
+    let (two, _) = read(&mut second.tail, last(&cursors)).await;
+    let cursors = |records: &[Stored]| records.iter().map(|record| record.cursor).collect::<HashSet<_>>();
+    check(cursors(&one) == cursors(&two), "all tails yield the same records");
+}
+
+pub(super) async fn a_tail_after_the_tip_yields_only_later_records(store: &impl Store) {
+    let opened = open(store, None, None).await;
+    let epoch = epoch(&opened).start.epoch();
+    let cursors = append(store, epoch, 0..5).await;
+    let mut again = open(store, cursors.last().copied(), None).await;
+    let later = append(store, epoch, 5..7).await;
+    let (records, _) = read(&mut again.tail, last(&later)).await;
+    check(records.iter().map(|record| record.cursor).eq(later), "a tail after the tip yields only later records");
+}
+
+pub(super) async fn a_tail_can_be_read_again_from_the_same_place(store: &impl Store) {
+    let opened = open(store, None, None).await;
+    let cursors = append(store, epoch(&opened).start.epoch(), 0..8).await;
+    let seen = cursors.get(2).copied();
+    for _ in 0..3 {
+        let mut again = open(store, seen, None).await;
+        let (records, _) = read(&mut again.tail, last(&cursors)).await;
+        check(records.len() == 5, "reading a tail removes nothing from the log");
+    }
+}
+
+pub(super) async fn a_tail_continues_from_an_earlier_epoch_over_its_fence(store: &impl Store) {
+    let opened = open(store, None, None).await;
+    let old = epoch(&opened).start.epoch();
+    let seen = append(store, old, 0..3).await;
+    let new = epoch(&open(store, None, Some(old)).await);
+    let cursors = append(store, new.start.epoch(), 3..5).await;
+    let mut again = open(store, seen.get(1).copied(), None).await;
+    let (records, epochs) = read(&mut again.tail, last(&cursors)).await;
+    check(records.len() == 3 && epochs == [new], "a tail continues from an earlier epoch over the fence");
+}
+
+pub(super) async fn a_dropped_tail_does_not_disturb_others(store: &impl Store) {
+    let mut kept = open(store, None, None).await;
+    let dropped = open(store, None, None).await;
+    drop(dropped);
+    let cursors = append(store, epoch(&kept).start.epoch(), 0..3).await;
+    let (records, _) = read(&mut kept.tail, last(&cursors)).await;
+    check(records.len() == 3, "dropping a tail does not affect other tails");
+}
+
+pub(super) async fn an_idle_tail_reports_that_the_store_answers(store: &impl Store) {
+    let mut opened = open(store, None, None).await;
+    // The records up to the tip, and then two items without any appends.
+    for _ in 0..3 {
+        let step = timeout(WAIT, poll_fn(|cx| opened.tail.as_mut().poll_next(cx))).await;
+        match step.unwrap_or_else(|_| fail("an idle tail yields an item every few seconds")) {
+            Some(Ok(_)) => {}
+            Some(Err(_)) | None => fail("an idle tail does not end"),
+        }
+    }
+}
+
+pub(super) async fn a_record_has_its_age(store: &impl Store) {
+    let mut opened = open(store, None, None).await;
+    let cursors = append(store, epoch(&opened).start.epoch(), 0..1).await;
+    let (records, _) = read(&mut opened.tail, last(&cursors)).await;
+    let is_young = records.iter().all(|record| record.age < Duration::from_secs(60));
+    check(is_young, "the age of a record is the time since it was appended");
+}
