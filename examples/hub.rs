@@ -1,8 +1,9 @@
 //! Serves a hub with axum and exports its statistics through the `metrics` crate.
 //!
-//! Run it with `cargo run --example hub`, then `curl -N http://127.0.0.1:3000/match/17`.
+//! Run it with `cargo run --example hub`, then `curl -N http://127.0.0.1:3000/match/17`. The arguments are the port, and
+//! the seconds over which the subscriptions are ended after Ctrl-C or SIGTERM.
 
-use std::time::Duration;
+use std::{env, error::Error, time::Duration};
 
 use axum::{
     Router,
@@ -15,7 +16,7 @@ use metrics::{counter, gauge};
 use sse_axum::{LastEventId, Sse, StopReconnecting};
 use sse_core::{Gap, SseEvent};
 use sse_hub::{Hub, Options, Stats};
-use tokio::{net::TcpListener, time::sleep};
+use tokio::{net::TcpListener, signal, time::sleep};
 
 #[derive(SseEvent)]
 #[sse(rename_all = "kebab-case")]
@@ -74,8 +75,34 @@ fn export(stats: &Stats) {
     }
 }
 
+/// Waits until the program is to stop, and then until all subscriptions have ended. Meanwhile, new ones are refused, so
+/// that clients reconnect to another node.
+async fn drained(hub: Hub<Score>, over: Duration) {
+    shutdown_signal().await;
+    hub.drain(over).await;
+}
+
+/// Waits for Ctrl-C, and on Unix for SIGTERM too.
+async fn shutdown_signal() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    // If no handler can be installed, Ctrl-C ends the program by itself.
+    if signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
 #[tokio::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = env::args().skip(1);
+    let port: u16 = arguments.next().map_or(Ok(3000), |port| port.parse())?;
+    let drain: u64 = arguments.next().map_or(Ok(10), |seconds| seconds.parse())?;
     let hub: Hub<Score> = Hub::memory(Options::new());
     let publisher = hub.clone();
     tokio::spawn(async move {
@@ -93,8 +120,11 @@ async fn main() -> std::io::Result<()> {
             sleep(Duration::from_secs(10)).await;
         }
     });
-    let router = Router::new().route("/match/{number}", get(follow)).route("/ready", get(ready)).with_state(hub);
-    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    let router =
+        Router::new().route("/match/{number}", get(follow)).route("/ready", get(ready)).with_state(hub.clone());
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, router.into_make_service()).await
+    let serve = axum::serve(listener, router.into_make_service());
+    serve.with_graceful_shutdown(drained(hub, Duration::from_secs(drain))).await?;
+    Ok(())
 }

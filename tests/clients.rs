@@ -3,6 +3,8 @@
 //! Each stream has a reconnection time before its first event, an ID with each event, and comments between events like
 //! those of a keep-alive. `cargo xtask test` installs the packages and runs these tests; `cargo test` ignores them.
 
+mod bookmarks;
+
 use std::{
     env,
     path::PathBuf,
@@ -181,7 +183,7 @@ async fn serve() -> Server {
 }
 
 /// Runs a client and returns what it received, which it prints as JSON.
-async fn received(mut client: Command, name: &'static str, url: &str) -> Value {
+pub(crate) async fn received(mut client: Command, name: &'static str, url: &str) -> Value {
     client.args([name, url]);
     let line = spawn_blocking(move || Running::start(&mut client).expect("the client starts").line()).await.unwrap();
     serde_json::from_str(&line).unwrap_or_else(|error| panic!("{name} printed {line:?}: {error}"))
@@ -198,7 +200,7 @@ fn python() -> Command {
     python
 }
 
-fn node() -> Command {
+pub(crate) fn node() -> Command {
     let mut node = Command::new("node");
     node.arg(installed().join("node/main.js"));
     node

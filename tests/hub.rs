@@ -1,12 +1,15 @@
 //! The hub across the crates: against a model, over sockets, on several nodes, and in bounds of memory.
 
 mod against_model;
+mod deploy;
 mod epochs;
 mod faults;
 mod model;
+mod publishing;
 mod readers;
 mod script;
 mod served;
+mod trace;
 
 use sse_core::{Gap, SseEvent};
 

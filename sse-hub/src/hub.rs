@@ -181,7 +181,7 @@ impl<E: SseEvent> Topics<'_, E> {
             }
             match &shared.writer {
                 None => shared.publish(names, &draft).map(Publish::ready),
-                Some(writer) => writer.publish(names, draft),
+                Some(writer) => writer.publish(shared, names, draft),
             }
         })?
     }
@@ -231,7 +231,7 @@ impl<E: SseEvent> Topics<'_, E> {
             for name in names {
                 ended = match &shared.writer {
                     None => shared.end(name).map(Publish::ready),
-                    Some(writer) => writer.end(name),
+                    Some(writer) => writer.end(shared, name),
                 };
             }
             ended

@@ -14,7 +14,7 @@ use sse_hub::{
     AppendError, Cursor, Epoch, EpochKind, Hub, Opened, Opening, Options, Origin, Record, RecordKind, Step, Store,
     StoreError, Stored,
 };
-use tokio::{sync::mpsc, task::yield_now};
+use tokio::{sync::mpsc, task::yield_now, time::sleep};
 
 /// A store with one hub, which the test feeds.
 pub(super) struct Script(Arc<Mutex<Openings>>);
@@ -25,6 +25,12 @@ struct Openings {
     next: VecDeque<Opened<Tail>>,
     /// What the hub has asked for.
     asked: Vec<Opening>,
+    /// The results of the next appends. Without them, all records are refused.
+    answers: VecDeque<Vec<Result<Cursor, AppendError>>>,
+    /// The epoch and the records of each append.
+    appended: Vec<(u64, Vec<Record>)>,
+    /// Whether appends are not answered.
+    is_silent: bool,
 }
 
 /// The feeding half.
@@ -54,8 +60,13 @@ impl Store for Script {
         openings.next.pop_front().ok_or_else(|| StoreError::new("the script has no other opening"))
     }
 
-    async fn append(&self, _: u64, batch: Vec<Record>) -> Vec<Result<Cursor, AppendError>> {
-        batch.iter().map(|_| Err(AppendError::Refused(StoreError::new("a script")))).collect()
+    async fn append(&self, epoch: u64, batch: Vec<Record>) -> Vec<Result<Cursor, AppendError>> {
+        let refused = batch.iter().map(|_| Err(AppendError::Refused(StoreError::new("a script")))).collect();
+        self.0.lock().unwrap().appended.push((epoch, batch));
+        while self.0.lock().unwrap().is_silent {
+            sleep(Duration::from_millis(10)).await;
+        }
+        self.0.lock().unwrap().answers.pop_front().unwrap_or(refused)
     }
 }
 
@@ -80,6 +91,26 @@ impl Feed {
     /// Returns what the hub has asked for in its last opening.
     pub(super) fn asked(&self) -> Opening {
         *self.openings.lock().unwrap().asked.last().unwrap()
+    }
+
+    /// Sets the results of the next append.
+    pub(super) fn answer(&self, results: Vec<Result<Cursor, AppendError>>) {
+        self.openings.lock().unwrap().answers.push_back(results);
+    }
+
+    /// Sets whether appends are not answered.
+    pub(super) fn silence(&self, is_silent: bool) {
+        self.openings.lock().unwrap().is_silent = is_silent;
+    }
+
+    /// Returns the epoch and the records of each append since the last call.
+    pub(super) fn appended(&self) -> Vec<(u64, Vec<Record>)> {
+        std::mem::take(&mut self.openings.lock().unwrap().appended)
+    }
+
+    /// Yields a record that a hub has appended.
+    pub(super) fn show(&self, cursor: Cursor, record: Record) {
+        self.step(Step::Records(vec![Stored { cursor, record, age: Duration::ZERO }]));
     }
 
     /// Yields a step, without waiting for the hub.
@@ -117,6 +148,15 @@ impl Feed {
     ) {
         let step = self.stored(cursor, topics, event);
         self.step(step);
+        applied(hub, cursor).await;
+    }
+
+    /// Yields a record whose block is not an event, and waits until the hub has applied it.
+    pub(super) async fn unreadable<E: SseEvent>(&mut self, hub: &Hub<E>, cursor: Cursor) {
+        self.number += 1;
+        let origin = Origin { node: 1, number: self.number };
+        let record = Record { topics: Vec::new(), kind: RecordKind::Event, block: "nothing".into(), origin };
+        self.show(cursor, record);
         applied(hub, cursor).await;
     }
 

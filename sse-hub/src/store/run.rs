@@ -37,7 +37,7 @@ type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 pub(crate) struct Run<S: Store> {
     store: Arc<S>,
-    /// The task ends when all handles and subscriptions are gone.
+    /// The task ends when all handles, subscriptions and pending records are gone.
     shared: Weak<Shared>,
     queue: mpsc::UnboundedReceiver<Pending>,
     load: Arc<Load>,
@@ -128,6 +128,11 @@ impl<S: Store> Run<S> {
             let happened = poll_fn(|cx| self.poll(cx)).await;
             let Some(shared) = self.shared.upgrade() else { return };
             if self.load.is_closed() || shared.lock().state.phase == Phase::Closed {
+                match happened {
+                    Happened::Queued(pending) => self.waiting.extend(pending),
+                    Happened::Appended(results) => drop(self.flights.answered(results)),
+                    _ => {}
+                }
                 break;
             }
             if !self.handle(happened, &shared) {

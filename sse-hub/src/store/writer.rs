@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{Health, RecordKind};
-use crate::{Cursor, Publish, PublishError};
+use crate::{Cursor, Publish, PublishError, shared::Shared};
 
 /// The sending half of a hub's queue.
 #[derive(Debug)]
@@ -56,6 +56,8 @@ pub(crate) struct Pending {
     /// The size of the record in the queue, which is released on drop.
     size: usize,
     load: Arc<Load>,
+    /// Keeps the hub until the record is appended, even if all handles are dropped.
+    _hub: Arc<Shared>,
 }
 
 /// The size of a queued record in addition to its bytes.
@@ -85,17 +87,28 @@ impl Writer {
     }
 
     /// Queues an event.
-    pub(crate) fn publish<E>(&self, topics: &[&str], draft: Draft<E>) -> Result<Publish, PublishError> {
+    pub(crate) fn publish<E>(
+        &self,
+        hub: &Arc<Shared>,
+        topics: &[&str],
+        draft: Draft<E>,
+    ) -> Result<Publish, PublishError> {
         let kind = if draft.is_terminal() { RecordKind::TerminalEvent } else { RecordKind::Event };
-        self.queue(topics, kind, draft.into_bytes())
+        self.queue(hub, topics, kind, draft.into_bytes())
     }
 
     /// Queues the end of a topic.
-    pub(crate) fn end(&self, topic: &str) -> Result<Publish, PublishError> {
-        self.queue(&[topic], RecordKind::End, Bytes::new())
+    pub(crate) fn end(&self, hub: &Arc<Shared>, topic: &str) -> Result<Publish, PublishError> {
+        self.queue(hub, &[topic], RecordKind::End, Bytes::new())
     }
 
-    fn queue(&self, topics: &[&str], kind: RecordKind, block: Bytes) -> Result<Publish, PublishError> {
+    fn queue(
+        &self,
+        hub: &Arc<Shared>,
+        topics: &[&str],
+        kind: RecordKind,
+        block: Bytes,
+    ) -> Result<Publish, PublishError> {
         if self.load.closed.load(Ordering::Relaxed) {
             return Err(PublishError::Closed);
         }
@@ -111,6 +124,7 @@ impl Writer {
             outcome: Some(outcome),
             size,
             load: self.load.clone(),
+            _hub: hub.clone(),
         };
         // A record of any size is accepted if the queue is empty.
         if before > 0 && before + size > self.load.max {

@@ -19,11 +19,54 @@ function record(EventSource) {
   });
 }
 
+// The names and IDs of all events, until the client has `full-time`. The client connects again meanwhile.
+function resume(EventSource) {
+  // The timers of some clients do not keep the process alive while they wait to connect again.
+  setInterval(() => {}, 1000);
+  return new Promise((resolve) => {
+    const seen = [];
+    const source = new EventSource(`${url}match`);
+    for (const name of ["goal", "here", "resync", "message", "full-time"]) {
+      source.addEventListener(name, (event) => {
+        seen.push([event.type, event.lastEventId]);
+        if (event.type === "full-time") {
+          source.close();
+          resolve(seen);
+        }
+      });
+    }
+  });
+}
+
 // A package for pages, which looks for one.
-async function fetchEventSource() {
+async function forPages() {
   globalThis.window = globalThis;
   globalThis.document = { hidden: false, addEventListener() {}, removeEventListener() {} };
-  const { fetchEventSource } = await import("@microsoft/fetch-event-source");
+  return (await import("@microsoft/fetch-event-source")).fetchEventSource;
+}
+
+async function resumeFetchEventSource() {
+  const fetchEventSource = await forPages();
+  const seen = [];
+  await fetchEventSource(`${url}match`, {
+    onmessage({ event, id }) {
+      seen.push([event, id]);
+    },
+    // It connects again only after an error, which is how its documentation says to do it.
+    onclose() {
+      if (seen.at(-1)?.[0] !== "full-time") {
+        throw new Error("closed");
+      }
+    },
+    onerror() {
+      return 50;
+    },
+  });
+  return seen;
+}
+
+async function fetchEventSource() {
+  const fetchEventSource = await forPages();
   const seen = [];
   await fetchEventSource(`${url}v1/chat/completions`, {
     method: "POST",
@@ -57,6 +100,11 @@ const clients = {
   "fetch-event-source": fetchEventSource,
   openai,
   undici: async () => record((await import("undici")).EventSource),
+  "resume eventsource-2": async () => resume((await import("eventsource-2")).default),
+  "resume eventsource-4": async () => resume((await import("eventsource-4")).EventSource),
+  "resume eventsource-5": async () => resume((await import("eventsource-5")).EventSource),
+  "resume fetch-event-source": resumeFetchEventSource,
+  "resume undici": async () => resume((await import("undici")).EventSource),
 };
 
 console.log(JSON.stringify(await clients[client]()));
