@@ -1,17 +1,14 @@
 //! The topics: an index over the log.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crate::{
     Cursor,
-    over::{Endings, Over, OverBy},
+    over::Endings,
     records::{Held, Kind, MAX_KEY, TopicSet},
     slab::{Key, Slab},
-    waiters::{Bell, Waiters},
+    topic::Topic,
+    waiters::Waiters,
     window::Tick,
 };
 
@@ -25,33 +22,6 @@ pub(crate) struct Index {
     endings: Endings,
     /// The newest event that was evicted from a topic that is no longer in the index.
     forgotten: Cursor,
-}
-
-/// A topic.
-#[derive(Debug)]
-pub(crate) struct Topic {
-    name: Arc<str>,
-    /// The sequence numbers of the held events.
-    events: VecDeque<u64>,
-    /// The number of events that were evicted: the ordinal of the first held one.
-    evicted_count: u64,
-    /// The newest event that was evicted.
-    pub(crate) evicted: Cursor,
-    pub(crate) bell: Bell,
-    /// The number of readers.
-    pub(crate) readers: u32,
-    /// How the topic ended, if its last record ended it.
-    pub(crate) over: Option<Over>,
-    /// Its last `end` record.
-    ended: Option<Ended>,
-}
-
-/// An `end` record.
-#[derive(Clone, Copy, Debug)]
-struct Ended {
-    cursor: Cursor,
-    /// The ordinal of the first event after it.
-    next: u64,
 }
 
 /// The topics of an event that was removed.
@@ -68,51 +38,6 @@ impl Removed {
             Self::One(topic) => std::slice::from_ref(topic),
             Self::Several(topics) => topics,
         }
-    }
-}
-
-impl Topic {
-    /// Returns the ordinal of the first held event.
-    pub(crate) const fn first(&self) -> u64 {
-        self.evicted_count
-    }
-
-    /// Returns the ordinal after the newest event for a subscription created at `since`: that of the next event, or of
-    /// the first event after the end of the topic if the topic has ended since.
-    pub(crate) fn end(&self, since: Cursor) -> u64 {
-        match self.ended_after(since) {
-            Some(ended) => ended.next,
-            None => self.evicted_count + self.events.len() as u64,
-        }
-    }
-
-    /// Returns whether the topic has ended since a subscription was created.
-    pub(crate) fn has_ended(&self, since: Cursor) -> bool {
-        self.ended_after(since).is_some()
-    }
-
-    fn ended_after(&self, since: Cursor) -> Option<Ended> {
-        self.ended.filter(|ended| ended.cursor > since)
-    }
-
-    /// Returns the sequence number of an event.
-    pub(crate) fn event(&self, ordinal: u64) -> Option<u64> {
-        let index = ordinal.checked_sub(self.evicted_count)?;
-        self.events.get(usize::try_from(index).ok()?).copied()
-    }
-
-    /// Returns the sequence number of the newest event.
-    pub(crate) fn newest(&self) -> Option<u64> {
-        self.events.back().copied()
-    }
-
-    /// Returns the ordinal of the first event after a sequence number.
-    pub(crate) fn after(&self, seq: u64) -> u64 {
-        self.evicted_count + self.events.partition_point(|event| *event <= seq) as u64
-    }
-
-    fn is_needed(&self) -> bool {
-        self.readers > 0 || self.over.is_some() || !self.events.is_empty()
     }
 }
 
@@ -143,16 +68,7 @@ impl Index {
             return Some(topic);
         }
         let name: Arc<str> = name.into();
-        let topic = Topic {
-            name: name.clone(),
-            events: VecDeque::new(),
-            evicted_count: 0,
-            evicted: self.forgotten,
-            bell: waiters.bell()?,
-            readers: 0,
-            over: None,
-            ended: None,
-        };
+        let topic = Topic::new(name.clone(), self.forgotten, waiters.bell()?);
         let key = self.topics.insert(topic).filter(|key| key.raw() <= MAX_KEY)?;
         self.names.insert(name, key);
         Some(key)
@@ -192,33 +108,23 @@ impl Index {
     pub(crate) fn add(&mut self, (seq, cursor): (u64, Cursor), set: TopicSet, terminal: bool, now: Tick) {
         let Self { topics, sets, endings, .. } = self;
         each_mut(topics, sets, set, |key, topic| {
-            topic.events.push_back(seq);
-            topic.over = terminal.then(|| {
+            topic.push(seq, cursor, terminal);
+            if terminal {
                 endings.push(key, cursor, now);
-                Over { cursor, by: OverBy::TerminalEvent }
-            });
+            }
         });
     }
 
     /// Records that a topic has ended.
     pub(crate) fn end(&mut self, key: Key, cursor: Cursor, now: Tick) {
         let Some(topic) = self.topics.get_mut(key) else { return };
-        topic.over = Some(Over { cursor, by: OverBy::End });
-        topic.ended = Some(Ended { cursor, next: topic.evicted_count + topic.events.len() as u64 });
+        topic.end_at(cursor);
         self.endings.push(key, cursor, now);
     }
 
     /// Removes an event at the front of the log from its topics.
     pub(crate) fn evict(&mut self, cursor: Cursor, record: &Held, waiters: &mut Waiters) {
-        let remove = |topic: &mut Topic| {
-            topic.events.pop_front();
-            topic.evicted_count += 1;
-            topic.evicted = topic.evicted.max(cursor);
-            if topic.events.len() < topic.events.capacity() / 4 {
-                topic.events.shrink_to(topic.events.len() * 2);
-            }
-        };
-        for topic in self.remove(record, remove).keys() {
+        for topic in self.remove(record, |topic| topic.evict(cursor)).keys() {
             self.forget_unneeded(*topic, waiters);
         }
     }
@@ -226,9 +132,7 @@ impl Index {
     /// Removes an event at the end of the log from its topics. [`settle`](Self::settle) has to be called for them
     /// afterwards.
     pub(crate) fn retract(&mut self, record: &Held) -> Removed {
-        self.remove(record, |topic| {
-            topic.events.pop_back();
-        })
+        self.remove(record, Topic::retract)
     }
 
     fn remove(&mut self, record: &Held, mut remove: impl FnMut(&mut Topic)) -> Removed {
@@ -244,16 +148,9 @@ impl Index {
     /// Updates whether a topic is over, after the records from an offset on were removed. `terminal` returns the cursor
     /// of an event if it is terminal.
     pub(crate) fn settle(&mut self, key: Key, offset: u64, terminal: impl FnOnce(u64) -> Option<Cursor>) {
-        let Some(topic) = self.topics.get_mut(key) else { return };
-        topic.ended = topic.ended.filter(|ended| ended.cursor.offset() < offset);
-        let last_end = topic.ended.filter(|ended| ended.next == topic.evicted_count + topic.events.len() as u64);
-        let over = match (last_end, topic.newest().and_then(terminal)) {
-            (Some(Ended { cursor, .. }), _) => Some(Over { cursor, by: OverBy::End }),
-            (None, Some(cursor)) => Some(Over { cursor, by: OverBy::TerminalEvent }),
-            (None, None) => None,
-        };
-        // It is over until the time since then is up.
-        topic.over = over.filter(|over| self.endings.contains(over.cursor));
+        if let Some(topic) = self.topics.get_mut(key) {
+            topic.settle(offset, terminal, |over| self.endings.contains(over));
+        }
     }
 
     /// Forgets the evicted records after a cursor, because they are no longer in the log.
@@ -261,8 +158,7 @@ impl Index {
         self.forgotten = self.forgotten.min(before);
         for key in self.names.values() {
             if let Some(topic) = self.topics.get_mut(*key) {
-                topic.evicted = topic.evicted.min(before);
-                topic.ended = topic.ended.filter(|ended| ended.cursor <= before);
+                topic.go_back(before);
             }
         }
     }
@@ -289,10 +185,7 @@ impl Index {
         let keys: Vec<_> = self.names.values().copied().collect();
         for key in keys {
             let Some(topic) = self.topics.get_mut(key) else { continue };
-            // Ordinals are not used again, so that no reader takes a new event for one that it has passed.
-            topic.evicted_count += topic.events.len() as u64;
-            topic.events = VecDeque::new();
-            (topic.evicted, topic.over, topic.ended) = (start, None, None);
+            topic.restart(start);
             self.forget_unneeded(key, waiters);
         }
         self.forgotten = start;

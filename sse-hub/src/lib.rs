@@ -121,6 +121,7 @@ mod subscription;
 mod taken;
 #[cfg(feature = "test")]
 pub mod test;
+mod topic;
 mod trace;
 mod waiters;
 mod window;

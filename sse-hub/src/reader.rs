@@ -3,6 +3,7 @@
 //! All of this runs under the hub's lock. No event is encoded and no task is woken here.
 
 mod begin;
+mod gap;
 
 use std::task::Waker;
 
@@ -12,7 +13,6 @@ use sse_core::{Gap, GapReason};
 use crate::{
     Cursor,
     filter::{Filter, Head, Named},
-    judge::{Crossing, crossing},
     records::Kind,
     shared::Shared,
     state::{Phase, State},
@@ -103,40 +103,12 @@ impl Reader {
         self.filter.head(state, self.since, self.conflate)
     }
 
-    /// Returns the number of events that a reader of all events has missed, if every missing record is an event of one
-    /// epoch.
-    fn missed(&self, reason: GapReason, state: &State) -> Option<u64> {
-        let asked = self.gap.filter(|gap| gap.reason == reason)?.from?;
-        let oldest = state.log.oldest();
-        let is_exact = reason == GapReason::Evicted
-            && self.filter.named().is_none()
-            && self.floor.is_none_or(|floor| floor <= oldest)
-            && asked.epoch() == oldest.epoch()
-            && state.log.evicted_control() <= asked
-            && state.log.losses().iter().all(|loss| *loss <= asked || *loss > oldest);
-        is_exact.then(|| oldest.offset().saturating_sub(asked.offset()))
-    }
-
     pub(crate) fn conflate(&mut self) {
         self.conflate = true;
     }
 
     pub(crate) fn cut_when_behind(&mut self, behind: u64) {
         self.cut = Some(Cut { behind, backlog: None });
-    }
-
-    /// Returns the first gap of the reader, or a loss that lies ahead.
-    pub(crate) fn first_gap(&mut self, state: &State) -> Option<Gap> {
-        if self.position != Position::Reading {
-            return None;
-        }
-        let head = self.head(state);
-        let ahead = self.has_loss_ahead(state).then_some(Gap::new(GapReason::Lost));
-        self.crossed(head, state).map(|(gap, _)| gap).or(ahead)
-    }
-
-    fn has_loss_ahead(&self, state: &State) -> bool {
-        state.log.losses().last().is_some_and(|loss| *loss > self.after)
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -182,50 +154,6 @@ impl Reader {
         }
     }
 
-    /// Continues after events that were evicted before the reader received them.
-    fn miss(&mut self, state: &State) {
-        // More events are missing than were known at the start, so they cannot be counted.
-        let reason = self.gap.map_or(GapReason::Slow, |gap| gap.reason);
-        self.gap = Some(PendingGap { reason, from: None });
-        if reason == GapReason::Slow {
-            self.filter.seek_newest(self.since, state);
-        } else {
-            // The client is not slow: it has not been sent its first event.
-            self.filter.seek_oldest(state);
-        }
-    }
-
-    /// Returns the gap between the reader and its next event, with its ID.
-    fn crossed(&self, head: Head, state: &State) -> Option<(Gap, Cursor)> {
-        let next = match head {
-            Head::At(seq) => Some(seq),
-            _ => None,
-        };
-        if self.gap.is_none() && !self.has_loss_ahead(state) {
-            return None;
-        }
-        let (reason, id) = crossing(Crossing {
-            after: self.after,
-            pending: self.gap.map(|gap| gap.reason),
-            next: next.map(|seq| state.log.cursor(seq)),
-            before_next: next.map_or_else(|| state.log.tip(), |seq| state.log.before(seq)),
-            evicted: self.evicted(state),
-            losses: state.log.losses(),
-        })?;
-        let gap = self.missed(reason, state).map_or(Gap::new(reason), |missed| Gap::new(reason).with_missed(missed));
-        Some((gap, id))
-    }
-
-    fn tell(&mut self, gap: Gap, id: Cursor, state: &mut State) -> Step {
-        self.gap = None;
-        self.after = id;
-        self.after_seq = state.log.seq(id);
-        self.announce = false;
-        self.end_topics(state);
-        state.count_gap(gap.reason);
-        Step::Gap { gap, id }
-    }
-
     fn deliver(&mut self, seq: u64, state: &mut State) -> Step {
         if self.is_to_be_cut(state.log.tip_seq() + 1 - seq) {
             self.position = Position::Over;
@@ -254,7 +182,7 @@ impl Reader {
         }
         let mut records = [None; MAX_TAKEN];
         let (mut bytes, mut ends) = (0, false);
-        for slot in records.iter_mut() {
+        for slot in &mut records {
             if bytes >= MAX_BYTES {
                 break;
             }

@@ -12,7 +12,7 @@ const BATCH: usize = 64;
 pub(super) struct Flights {
     node: u128,
     next_number: u64,
-    flights: Vec<Flight>,
+    sent: Vec<Flight>,
     /// The epoch under which they were sent.
     epoch: u64,
     /// Whether records are missing in the tail since they were sent. The records may be among them.
@@ -48,17 +48,17 @@ pub(super) enum Answer {
 
 impl Flights {
     pub(super) fn new() -> Self {
-        Self { node: random(), next_number: 0, flights: Vec::new(), epoch: 0, has_hole: false }
+        Self { node: random(), next_number: 0, sent: Vec::new(), epoch: 0, has_hole: false }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.flights.is_empty()
+        self.sent.is_empty()
     }
 
     /// Returns the epoch of the records if the outcome of any is unknown. It has to be left, so that none of them is
     /// appended later.
     pub(super) fn unsettled(&self) -> Option<u64> {
-        let is_unsettled = self.flights.iter().any(|flight| !matches!(flight.state, State::Settled { .. }));
+        let is_unsettled = self.sent.iter().any(|flight| !matches!(flight.state, State::Settled { .. }));
         is_unsettled.then_some(self.epoch)
     }
 
@@ -78,7 +78,7 @@ impl Flights {
                 block: pending.block.clone(),
                 origin: Origin { node: self.node, number },
             });
-            self.flights.push(Flight { number, state: State::Open(pending) });
+            self.sent.push(Flight { number, state: State::Open(pending) });
         }
         batch
     }
@@ -87,7 +87,7 @@ impl Flights {
     pub(super) fn answered(&mut self, results: Vec<Result<Cursor, AppendError>>) -> Answer {
         let mut results = results.into_iter();
         let mut is_refused = false;
-        for flight in &mut self.flights {
+        for flight in &mut self.sent {
             let missing = || Err(AppendError::Unknown(StoreError::new("there is no result")));
             let result = results.next().unwrap_or_else(missing);
             // The tail may yield a record before the append is answered.
@@ -109,14 +109,14 @@ impl Flights {
         if self.unsettled().is_some() {
             return Answer::Unsettled;
         }
-        self.flights.clear();
+        self.sent.clear();
         if is_refused { Answer::Refused } else { Answer::Settled }
     }
 
     /// Handles records that the tail has yielded.
     pub(super) fn landed(&mut self, records: impl IntoIterator<Item = (Origin, Cursor)>) {
         for (origin, cursor) in records.into_iter().filter(|(origin, _)| origin.node == self.node) {
-            if let Some(flight) = self.flights.iter_mut().find(|flight| flight.number == origin.number) {
+            if let Some(flight) = self.sent.iter_mut().find(|flight| flight.number == origin.number) {
                 flight.settle(Ok(cursor));
             }
         }
@@ -132,7 +132,7 @@ impl Flights {
     pub(super) fn settle_at_fence(&mut self, waiting: &mut VecDeque<Pending>) {
         // In reverse, so that records that are sent again keep their order.
         let mut is_later_landed = false;
-        for flight in mem::take(&mut self.flights).into_iter().rev() {
+        for flight in mem::take(&mut self.sent).into_iter().rev() {
             match flight.state {
                 State::Settled { landed } => is_later_landed |= landed,
                 State::Unknown(None) => {}
@@ -153,7 +153,7 @@ impl Flights {
 
     /// Reports an outcome to the publishers whose records wait for a fence for longer than `limit`.
     pub(super) fn expire(&mut self, limit: Duration) {
-        for flight in &mut self.flights {
+        for flight in &mut self.sent {
             match &mut flight.state {
                 State::Unknown(pending) => {
                     if let Some(pending) = pending.take_if(|pending| pending.is_older(limit)) {

@@ -6,6 +6,7 @@ mod flights;
 mod health;
 mod memory;
 mod open;
+mod reload;
 mod run;
 mod writer;
 

@@ -23,6 +23,7 @@ use super::{
     apply::{Applied, apply, replace},
     backoff::Backoff,
     flights::{Answer, Flights},
+    reload::{Loading, Reload},
     writer::{Load, Pending},
 };
 use crate::{Cursor, Epoch, PublishError, error::Sent, shared::Shared, state::Phase, trace};
@@ -56,28 +57,6 @@ pub(crate) struct Run<S: Store> {
     pause: Option<Pin<Box<Sleep>>>,
     backoff: Backoff,
     tick: Interval,
-}
-
-/// A window that is loaded again. Its steps are collected and then applied at once, so that no reader sees a part of it.
-struct Reload {
-    /// The record before the first one.
-    start: Cursor,
-    /// The newest record when the store was opened.
-    until: Cursor,
-    /// The last record of `steps`.
-    last: Cursor,
-    steps: Vec<Step>,
-}
-
-impl Reload {
-    fn push(&mut self, step: Step) {
-        self.last = match &step {
-            Step::Records(records) => records.last().map_or(self.last, |record| record.cursor.max(self.last)),
-            Step::Epoch { epoch, .. } => epoch.start.max(self.last),
-            Step::Alive => return,
-        };
-        self.steps.push(step);
-    }
 }
 
 /// The next thing for the task to handle.
@@ -210,14 +189,18 @@ impl<S: Store> Run<S> {
         if let Step::Epoch { table, .. } = &step {
             self.table.clone_from(table);
         }
-        let applied = if let Some(reload) = &mut self.reload {
-            reload.push(step);
-            if reload.last < reload.until.max(shared.lock().state.log.tip()) {
-                return;
+        let applied = if let Some(reload) = self.reload.take() {
+            let tip = shared.lock().state.log.tip();
+            match reload.push(step, tip) {
+                Loading::Incomplete(reload) => {
+                    self.reload = Some(reload);
+                    return;
+                }
+                Loading::Complete { start, steps } => {
+                    self.is_emptied = false;
+                    replace(steps, start, &self.table, shared)
+                }
             }
-            let Some(Reload { start, steps, .. }) = self.reload.take() else { return };
-            self.is_emptied = false;
-            replace(steps, start, &self.table, shared)
         } else {
             apply(step, &self.table, shared)
         };
@@ -291,8 +274,7 @@ impl<S: Store> Run<S> {
         self.table = opened.epochs;
         self.fence = current;
         if self.is_emptied {
-            let (start, until) = (opened.start, opened.tip);
-            self.reload = Some(Reload { start, until, last: start, steps: Vec::new() });
+            self.reload = Some(Reload::new(opened.start, opened.tip));
         } else if opened.start > tip {
             // The records between were removed from the store. The fences among them are passed.
             self.flights.miss();
