@@ -55,7 +55,7 @@ impl Match {
 async fn follow(State(this): State<Arc<Match>>, LastEventId(last): LastEventId) -> Response {
     let number = {
         let mut connections = this.connections.lock().unwrap();
-        connections.push(last.clone().map(Into::into));
+        connections.push(last.clone());
         connections.len()
     };
     let topic = this.hub.topic("match/17");

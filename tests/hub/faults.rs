@@ -79,14 +79,19 @@ impl Client {
     }
 }
 
+async fn two_nodes(store: &Faulty, window: Window) -> Vec<Hub<Score>> {
+    let mut nodes = Vec::new();
+    while nodes.len() < 2 {
+        nodes.extend(Hub::open(store.clone(), Options::new().window(window)).await.ok());
+    }
+    nodes
+}
+
 async fn run(seed: u64, faults: &[Fault], window: Window) {
     let has_rewinds = faults.contains(&Fault::Rewind);
     let store = Faulty::new(seed, faults);
     let mut random = Random(seed);
-    let mut nodes: Vec<Hub<Score>> = Vec::new();
-    while nodes.len() < 2 {
-        nodes.extend(Hub::open(store.clone(), Options::new().window(window)).await.ok());
-    }
+    let nodes = two_nodes(&store, window).await;
     let mut clients: Vec<Client> = (0..3).map(|_| Client::default()).collect();
     for client in &mut clients {
         client.connect(&nodes[0]);
@@ -115,7 +120,7 @@ async fn run(seed: u64, faults: &[Fault], window: Window) {
             node,
             number,
             topic,
-            outcome: publish.await.unwrap(),
+            result: publish.await.unwrap(),
         })),
     );
     let outcomes = outcomes.await.expect("every publish has an outcome");
@@ -160,7 +165,7 @@ struct Outcome {
     node: usize,
     number: u64,
     topic: &'static str,
-    outcome: Result<Cursor, PublishError>,
+    result: Result<Cursor, PublishError>,
 }
 
 /// C5, that what was acknowledged is in the log, and that the events of a node are in the order of its calls.
@@ -170,12 +175,12 @@ fn check_publishes(outcomes: &[Outcome], log: &Client, has_rewinds: bool, seed: 
         assert!(numbers.insert(*number), "seed {seed}: {number} is in the log twice");
     }
     let mut last = BTreeMap::new();
-    for Outcome { node, number, outcome, .. } in outcomes {
-        if let Ok(id) = outcome {
+    for Outcome { node, number, result, .. } in outcomes {
+        if let Ok(id) = result {
             let before = last.insert(node, id);
             assert!(before.is_none_or(|before| before < id), "seed {seed}: {number} at {id} follows {before:?}");
         }
-        match outcome {
+        match result {
             Ok(id) if !has_rewinds => assert_eq!(log.received.get(id), Some(number), "seed {seed}: {number} is lost"),
             Err(PublishError::Unavailable { sent: Sent::NotSent }) => {
                 assert!(!numbers.contains(number), "seed {seed}: {number} was not sent, and is in the log");

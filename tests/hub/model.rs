@@ -588,17 +588,7 @@ impl Model {
             self.resume(reader, Some(asked));
         }
         if reader.changes != self.changes {
-            reader.changes = self.changes;
-            reader.skip.clear();
-            reader.decided = None;
-            let (after, gap) = self.judge(Some(reader.told), reader).expect("a reader is told nothing of the future");
-            let gap = gap.map(|gap| if gap == Evicted { Slow } else { gap });
-            reader.pending = reader.pending.or(gap);
-            reader.told = after;
-            reader.since = reader.since.min(self.tip());
-            if reader.pending == Some(Slow) {
-                self.skip_to_newest(reader);
-            }
+            self.judge_again(reader);
         }
         if self.has_missed(reader) && *reader.pending.get_or_insert(Slow) == Slow {
             self.skip_to_newest(reader);
@@ -633,6 +623,21 @@ impl Model {
             reader.taken.push_back(next);
         }
         Item::Event(next)
+    }
+
+    /// Judges the last ID that a live reader was told, after epochs or losses have changed.
+    fn judge_again(&self, reader: &mut Reader) {
+        reader.changes = self.changes;
+        reader.skip.clear();
+        reader.decided = None;
+        let (after, gap) = self.judge(Some(reader.told), reader).expect("a reader is told nothing of the future");
+        let gap = gap.map(|gap| if gap == Evicted { Slow } else { gap });
+        reader.pending = reader.pending.or(gap);
+        reader.told = after;
+        reader.since = reader.since.min(self.tip());
+        if reader.pending == Some(Slow) {
+            self.skip_to_newest(reader);
+        }
     }
 
     fn take(&self, reader: &mut Reader, next: Cursor) {

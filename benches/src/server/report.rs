@@ -75,13 +75,14 @@ fn bound(table: &mut Table, figures: &Figures, bounds: [Bound; 2], figure: impl 
 /// Returns the table of the servers in [`Contender::HUB`].
 #[must_use]
 pub fn hub_table(sizes: &[Size]) -> Table {
+    type Figure = fn(&Medians) -> f64;
+
     let mut table = Table::new(
         "Delivery over a socket: server CPU time in µs, and over that of `broadcast`",
         "connections, at once",
     );
     table.columns(["`broadcast`", "hub, `all()`", "hub, two topics", "`all()` (must 1.03)", "two topics (must 1.10)"]);
-    let at_once: [(usize, fn(&Medians) -> f64); 2] =
-        [(1, |medians| medians.single), (trial::BACKLOG, |medians| medians.backlog)];
+    let at_once: [(usize, Figure); 2] = [(1, |medians| medians.single), (trial::BACKLOG, |medians| medians.backlog)];
     for size in sizes {
         for (events, figure) in at_once {
             let times: Vec<_> = size.medians.iter().map(|(_, medians)| figure(medians)).collect();
