@@ -1,15 +1,26 @@
 //! Serves typed events over a `std::net::TcpListener`, without a web framework.
 //!
-//! Run `cargo run --example bare`, then `curl -N http://127.0.0.1:3001`.
+//! Run `cargo run --example bare`, then `curl -N http://127.0.0.1:3000`.
 
 use std::{
     io::{self, BufRead as _, BufReader, Write as _},
     net::{TcpListener, TcpStream},
+    process::ExitCode,
     thread,
     time::Duration,
 };
 
+use clap::Parser;
 use sse_core::{Encoder, SseEvent};
+
+/// Serves the countdown of a rocket launch, without a web framework.
+#[derive(Debug, Parser)]
+#[command(name = "bare")]
+struct Arguments {
+    /// The port to listen on; 0 for any free port.
+    #[arg(long, value_name = "PORT", default_value_t = 3000)]
+    port: u16,
+}
 
 /// A rocket launch.
 #[derive(Debug, SseEvent)]
@@ -29,10 +40,30 @@ enum Launch {
 /// The length of the countdown.
 const SECONDS: u32 = 10;
 
-fn main() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:3001")
-        .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on 127.0.0.1:3001: {error}")))?;
-    println!("http://127.0.0.1:3001");
+fn main() -> ExitCode {
+    let Arguments { port } = Arguments::parse();
+    let listener = match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(listener) => listener,
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            eprintln!("bare: port {port} is in use; choose another with `--port`: {error}");
+            return ExitCode::FAILURE;
+        }
+        Err(error) => {
+            eprintln!("bare: cannot listen on port {port}; choose another with `--port`: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match listen(&listener) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bare: the server failed: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn listen(listener: &TcpListener) -> io::Result<()> {
+    println!("listening on http://{}", listener.local_addr()?);
     for stream in listener.incoming() {
         let stream = stream?;
         thread::spawn(move || {

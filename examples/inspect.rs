@@ -4,7 +4,6 @@
 //!     printf 'data: a\r\rdata: b\n\n' | cargo run -q --example inspect -- - --chunk 1
 
 use std::{
-    error::Error,
     io::{self, BufWriter, Read, Write},
     num::NonZeroUsize,
     process::ExitCode,
@@ -18,7 +17,7 @@ use reqwest::{
     header::{ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE},
 };
 use serde::Serialize;
-use sse_core::Decoder;
+use sse_core::{Decoder, LimitError, RawPart, Report, Retry};
 
 /// Prints an event stream, with one line of JSON for each event.
 ///
@@ -34,6 +33,9 @@ struct Options {
     /// The maximum size in bytes of the chunks that are fed to the decoder.
     #[arg(long, value_name = "N")]
     chunk: Option<NonZeroUsize>,
+    /// Also print comments, and blocks that only set an ID or a reconnection time.
+    #[arg(long)]
+    comments: bool,
 }
 
 /// An error that ends the program.
@@ -78,7 +80,7 @@ fn run(options: &Options) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut decoder = Decoder::new();
     let mut seen = Seen::default();
-    let input = show_events(&mut decoder, input, options.chunk, &mut seen, &mut out);
+    let input = show_events(&mut decoder, input, options, &mut seen, &mut out);
     // Printed if the input failed too, because a client would resume from there.
     if let Ok(()) | Err(Failure::Input(_)) = input {
         show_end(&decoder, &mut out)?;
@@ -141,6 +143,24 @@ struct EventLine<'a> {
     last_event_id: &'a str,
 }
 
+/// The line for a comment.
+#[derive(Serialize)]
+struct CommentLine<'a> {
+    comment: &'a str,
+}
+
+/// The line for a block without an event.
+#[derive(Serialize)]
+struct BlockLine<'a> {
+    block: Block<'a>,
+}
+
+#[derive(Serialize)]
+struct Block<'a> {
+    id: Option<&'a str>,
+    retry: Option<u64>,
+}
+
 /// The line after the last event.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -153,50 +173,63 @@ struct EndLine<'a> {
 fn show_events(
     decoder: &mut Decoder,
     mut input: impl Read,
-    chunk: Option<NonZeroUsize>,
+    options: &Options,
     seen: &mut Seen,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let mut buffer = vec![0; 16 * 1024];
-    let chunk_size = chunk.map_or(buffer.len(), NonZeroUsize::get);
+    let chunk_size = options.chunk.map_or(buffer.len(), NonZeroUsize::get);
     loop {
         let read = match input.read(&mut buffer) {
             Ok(0) => return Ok(()),
             Ok(read) => buffer.get(..read).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
-                return Err(Failure::Input(format!("the stream broke off: {}", chain(&error))));
+                return Err(Failure::Input(format!("the stream broke off: {}", Report::new(&error))));
             }
         };
         seen.add(read);
         for chunk in read.chunks(chunk_size) {
-            seen.events += show_chunk(decoder, chunk, out)?;
+            seen.events += show_chunk(decoder, chunk, options.comments, out)?;
         }
         // The next read may block for a long time.
         out.flush()?;
     }
 }
 
-/// Prints the events that a chunk completes. Returns their number, including those that are skipped.
-fn show_chunk(decoder: &mut Decoder, chunk: &[u8], out: &mut impl Write) -> Result<u64, Failure> {
+/// Prints the parts that a chunk completes. Returns the number of events, including those that are skipped.
+fn show_chunk(decoder: &mut Decoder, chunk: &[u8], comments: bool, out: &mut impl Write) -> Result<u64, Failure> {
     let mut events = decoder.feed(chunk);
     let mut count = 0;
-    while let Some(event) = events.next_event() {
-        count += 1;
-        match event {
-            Ok(event) => show_line(
-                &EventLine { event: event.name(), data: event.data(), last_event_id: event.last_event_id() },
-                out,
-            )?,
-            // The event is skipped. The decoder continues with the next one.
-            Err(limit) => eprintln!("inspect: {limit}"),
+    loop {
+        let part = if comments { events.next_part() } else { events.next_event().map(|event| event.map(RawPart::Event)) };
+        let Some(part) = part else { return Ok(count) };
+        count += u64::from(matches!(part, Ok(RawPart::Event(_)) | Err(_)));
+        show_part(part, out)?;
+    }
+}
+
+fn show_part(part: Result<RawPart<'_>, LimitError>, out: &mut impl Write) -> Result<(), Failure> {
+    match part {
+        Ok(RawPart::Event(event)) => show_line(
+            &EventLine { event: event.name(), data: event.data(), last_event_id: event.last_event_id() },
+            out,
+        ),
+        Ok(RawPart::Comment(comment)) => show_line(&CommentLine { comment }, out),
+        Ok(RawPart::Block { id, retry }) => {
+            show_line(&BlockLine { block: Block { id, retry: retry.map(Retry::as_millis) } }, out)
+        }
+        Ok(_) => Ok(()),
+        // The event is skipped. The decoder continues with the next one.
+        Err(limit) => {
+            eprintln!("inspect: {limit}");
+            Ok(())
         }
     }
-    Ok(count)
 }
 
 fn show_end(decoder: &Decoder, out: &mut impl Write) -> Result<(), Failure> {
-    let retry = decoder.reconnection_time().map(sse_core::Retry::as_millis);
+    let retry = decoder.reconnection_time().map(Retry::as_millis);
     show_line(&EndLine { end: true, last_event_id: decoder.last_event_id(), retry }, out)?;
     Ok(out.flush()?)
 }
@@ -218,7 +251,7 @@ fn connect(address: &str) -> Result<Response, Failure> {
         .timeout(None)
         .build()
         .and_then(|client| client.get(url).header(ACCEPT, "text/event-stream").header(CACHE_CONTROL, "no-cache").send())
-        .map_err(|error| Failure::Input(chain(&error)))?;
+        .map_err(|error| Failure::Input(Report::new(&error).to_string()))?;
     accept(response)
 }
 
@@ -256,10 +289,4 @@ fn accept(response: Response) -> Result<Response, Failure> {
         String::from_utf8_lossy(&body)
     );
     Err(Failure::Input(message.trim_end().to_owned()))
-}
-
-/// Returns an error and its causes on one line.
-fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(error.source(), |&error| error.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -26,7 +26,13 @@ mod program;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod scores;
+#[cfg(test)]
+mod served;
+#[cfg(test)]
 mod server;
+#[cfg(test)]
+mod social;
 #[cfg(test)]
 mod threads;
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! `examples/watch` as a program: it prints the market feed as readable lines.
 
-use std::{net::TcpListener, path::PathBuf, process::Command, sync::LazyLock};
+use std::{path::PathBuf, process::Command, sync::LazyLock};
 
 use crate::{
     canned::serve,
     program::{self, Ended, Running},
-    ticker::Ticker,
+    served::{Served, free_port},
+    ticker,
 };
 
 static WATCH: LazyLock<PathBuf> = LazyLock::new(|| program::example("watch"));
@@ -30,11 +31,18 @@ fn read(response: &'static [u8]) -> Ended {
     ended
 }
 
+/// Asserts that these lines end with the summary of so many events, the last with this number.
+fn assert_summary(stderr: &[String], read: usize, last: u64) {
+    let summary = stderr.last().expect("a summary");
+    let start = format!("watch: {read} events read, 0 skipped as unknown, last event ID `");
+    assert!(summary.starts_with(&start) && summary.ends_with(&format!("-{last}`")), "{stderr:?}");
+}
+
 #[test]
 fn the_whole_day_is_printed_and_the_close_ends_the_program() {
-    let ticker = Ticker::start("1000");
+    let ticker = ticker::start("1000");
     let Ended { code, stdout, stderr } = start(&ticker.url("/events")).end();
-    assert_eq!(stderr, ["watch: 579 events read, 0 skipped as unknown, last event ID `579`"]);
+    assert_summary(&stderr, 579, 579);
     assert_eq!(code, Some(0));
     // One line for each event, and after the close one line for each of the five symbols.
     assert_eq!(stdout.len(), 579 + 5);
@@ -50,14 +58,14 @@ fn the_whole_day_is_printed_and_the_close_ends_the_program() {
 #[test]
 fn ctrl_c_ends_the_program_with_a_summary() {
     // Too slow for the second month to arrive.
-    let ticker = Ticker::start("0.01");
+    let ticker = ticker::start("0.01");
     let watch = start(&ticker.url("/events"));
     let shown: Vec<String> = (0..4).map(|_| watch.line()).collect();
     assert!(shown[3].starts_with("    4  2000-01-01"), "{shown:?}");
     watch.signal("INT");
     let Ended { code, stdout, stderr } = watch.end();
     assert_eq!((code, stdout), (Some(0), vec![]));
-    assert_eq!(stderr, ["watch: 4 events read, 0 skipped as unknown, last event ID `4`"]);
+    assert_summary(&stderr, 4, 4);
 }
 
 #[test]
@@ -121,9 +129,9 @@ fn a_connection_that_is_lost_is_followed_by_another_one() {
 }
 
 #[test]
-fn a_feed_whose_server_is_killed_and_started_again_is_printed_without_a_gap() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
-    let start_ticker = || Ticker::with(&["--port", &port, "--speed", "60", "--retry", "100"]);
+fn a_feed_whose_server_is_killed_and_started_again_is_followed_from_its_new_beginning() {
+    let port = free_port();
+    let start_ticker = || Served::on(port, ticker::program(), &["--speed", "60", "--retry", "100"]);
     let mut ticker = start_ticker();
     let url = ticker.url("/events");
     let watch = Running::start(Command::new(&*WATCH).arg(&url)).expect("the example starts");
@@ -133,17 +141,19 @@ fn a_feed_whose_server_is_killed_and_started_again_is_printed_without_a_gap() {
     let Ended { code, stdout, stderr } = watch.end();
     drop(ticker);
     lines.extend(stdout);
-    assert_eq!((code, lines.len()), (Some(0), 579 + 5));
-    for (id, line) in (1..=579).zip(&lines) {
-        assert!(line.starts_with(&format!("{id:>5}  20")), "{line}");
-    }
+    assert_eq!(code, Some(0));
+    let resync = lines.iter().position(|line| line.contains("events are missing, the day starts over: restarted"));
+    let resync = resync.unwrap_or_else(|| panic!("no resync in {lines:?}"));
+    let is_day = |lines: &[String]| (1..=579).zip(lines).all(|(id, line)| line.starts_with(&format!("{id:>5}  20")));
+    assert!(resync >= 100 && is_day(&lines[..resync]) && is_day(&lines[resync + 1..]), "{lines:?}");
+    assert_eq!(lines.len() - resync - 1, 579 + 5);
     assert!(stderr.len() >= 2 && stderr[0].contains("; connecting again in 0.1 seconds"), "{stderr:?}");
-    assert_eq!(stderr.last().unwrap(), "watch: 579 events read, 0 skipped as unknown, last event ID `579`");
+    assert_summary(&stderr, resync + 1 + 579, 579);
 }
 
 #[test]
 fn a_server_that_is_stopped_without_closing_is_noticed() {
-    let ticker = Ticker::start("0.01");
+    let ticker = ticker::start("0.01");
     let watch = Running::start(Command::new(&*WATCH).args([&ticker.url("/events"), "--tries", "1", "--idle", "0.3"]));
     let watch = watch.expect("the example starts");
     for _ in 0..4 {
@@ -159,7 +169,7 @@ fn a_server_that_is_stopped_without_closing_is_noticed() {
 
 #[test]
 fn a_response_that_is_not_a_feed_is_an_error() {
-    let ticker = Ticker::start("1");
+    let ticker = ticker::start("1");
     let (code, message) = failure(&ticker.url("/feed"));
     assert_eq!(code, Some(1));
     assert!(message.ends_with("watch: the server answered `404 Not Found` instead of `200 OK`"), "{message}");

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::date::{Date, DateError};
+use crate::market::date::{Date, DateError};
 
 const COLUMNS: [&str; 3] = ["symbol", "date", "price"];
 

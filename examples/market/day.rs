@@ -1,8 +1,8 @@
 //! The recorded prices as one trading day.
 
-use crate::csv::{self, CsvCause, CsvError, Row};
-use crate::tally::{self, Tally};
-use crate::{Date, Market};
+use crate::market::csv::{self, CsvCause, CsvError, Row};
+use crate::market::tally::{self, Tally};
+use crate::market::{Date, Market};
 
 /// An event and its ID.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ impl Day {
     /// # Examples
     ///
     /// ```
-    /// let error = market::Day::from_csv("symbol,date,price\nMSFT,Jan 1 2000,free").unwrap_err();
+    /// let error = sse_examples::market::Day::from_csv("symbol,date,price\nMSFT,Jan 1 2000,free").unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
     ///     "line 2, column 3 (`price`): not a price; write a positive decimal number"
@@ -77,14 +77,15 @@ impl Day {
 }
 
 impl Market {
-    /// Returns the month of the event, as its first day.
+    /// Returns the month of the event, as its first day, or `None` if the event is not of the market itself.
     #[must_use]
-    pub fn date(&self) -> Date {
+    pub fn date(&self) -> Option<Date> {
         match self {
             Self::PriceMoved { date, .. }
             | Self::TradingHalted { date, .. }
             | Self::TradingResumed { date, .. }
-            | Self::MarketClosed { date, .. } => *date,
+            | Self::MarketClosed { date, .. } => Some(*date),
+            Self::Resync(_) => None,
         }
     }
 }

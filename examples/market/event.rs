@@ -1,9 +1,9 @@
 //! The events of the feed.
 
 use serde::{Deserialize, Serialize};
-use sse_core::SseEvent;
+use sse_core::{Gap, SseEvent};
 
-use crate::Date;
+use crate::market::Date;
 
 /// An event of the market feed.
 ///
@@ -24,7 +24,7 @@ pub enum Market {
         change: Option<f64>,
     },
 
-    /// A halt of a symbol's trading after a fall of [`HALTING_FALL`](crate::HALTING_FALL) percent or more in a month.
+    /// A halt of a symbol's trading after a fall of [`HALTING_FALL`](crate::market::HALTING_FALL) percent or more in a month.
     ///
     /// The prices of a halted symbol are still published. Another such fall does not halt it again.
     TradingHalted {
@@ -60,6 +60,9 @@ pub enum Market {
         /// The totals of each symbol, in the order of the first prices.
         totals: Vec<Total>,
     },
+
+    /// Events are missing: the client starts over, without an ID.
+    Resync(Gap),
 }
 
 /// The totals of a symbol at the close.
@@ -86,7 +89,7 @@ mod tests {
     use sse_core::{Decoder, Encoder, SseDecode, TypedEvent};
 
     use super::*;
-    use crate::Day;
+    use crate::market::Day;
 
     fn wire(event: &Market) -> String {
         let mut encoder = Encoder::new();

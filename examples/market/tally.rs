@@ -1,7 +1,7 @@
 //! The running totals of a symbol, and the rule that halts its trading.
 
-use crate::csv::Row;
-use crate::{Date, Market, Total};
+use crate::market::csv::Row;
+use crate::market::{Date, Market, Total};
 
 /// The fall in one month, in percent, that halts the trading of a symbol. Trading resumes in the first month without a
 /// fall.

@@ -1,25 +1,18 @@
 //! The files of the page, which are compiled into the program.
 
-use axum::{
-    Router,
-    http::header::{CACHE_CONTROL, CONTENT_TYPE},
-    routing::get,
-};
+use axum::Router;
+use sse_examples::page::{self, CSS, JS};
 
-const HTML: &str = "text/html; charset=utf-8";
-const CSS: &str = "text/css; charset=utf-8";
-const JS: &str = "text/javascript; charset=utf-8";
+const PAGE: &str = include_str!("page/index.html");
 
-const FILES: [(&str, &str, &str); 12] = [
-    ("/", HTML, include_str!("page/index.html")),
-    ("/style.css", CSS, include_str!("page/style.css")),
+const FILES: [(&str, &str, &str); 10] = [
     ("/app.js", JS, include_str!("page/app.js")),
     ("/cards.js", JS, include_str!("page/cards.js")),
     ("/chart.js", JS, include_str!("page/chart.js")),
-    ("/connection.js", JS, include_str!("page/connection.js")),
     ("/feed.js", JS, include_str!("page/feed.js")),
     ("/format.js", JS, include_str!("page/format.js")),
     ("/market.js", JS, include_str!("page/market.js")),
+    ("/style.css", CSS, include_str!("page/style.css")),
     ("/summary.js", JS, include_str!("page/summary.js")),
     ("/vendor/uPlot.iife.min.js", JS, include_str!("page/vendor/uPlot.iife.min.js")),
     ("/vendor/uPlot.min.css", CSS, include_str!("page/vendor/uPlot.min.css")),
@@ -27,19 +20,15 @@ const FILES: [(&str, &str, &str); 12] = [
 
 /// Creates a route for each file.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    FILES.into_iter().fold(Router::new(), |router, (path, kind, text)| {
-        // The next build may have different files.
-        let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")];
-        router.route(path, get(move || async move { (headers, text) }))
-    })
+    FILES.into_iter().fold(page::routes(PAGE), |router, (path, kind, text)| router.route(path, page::file(kind, text)))
 }
 
 #[cfg(test)]
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
-    use market::Market;
     use sse_core::{EventSpec, Terminal, TypedEvent};
+    use sse_examples::market::Market;
 
     use super::*;
 
@@ -55,16 +44,8 @@ mod tests {
             })
             .filter(|path| Path::new(path).extension().is_some_and(|kind| kind == "js" || kind == "css"))
             .collect();
-        let served = FILES.iter().map(|(path, ..)| (*path).to_owned()).filter(|path| path != "/").collect();
+        let served = FILES.iter().map(|(path, ..)| (*path).to_owned()).collect();
         assert_eq!(found, served);
-    }
-
-    #[test]
-    fn the_page_has_no_external_resources() {
-        for (path, _, text) in FILES.iter().filter(|(path, ..)| !path.starts_with("/vendor")) {
-            let text = text.replace("http://www.w3.org/2000/svg", "");
-            assert!(!text.contains("http:") && !text.contains("https:"), "{path}");
-        }
     }
 
     #[test]

@@ -15,9 +15,9 @@ use std::{
 
 use clap::Parser;
 use futures_util::StreamExt;
-use market::Market;
 use reqwest::{Client, Url};
 use sse_client::{CloseReason, Error, EventSource, Policy, Tries, Update, Updates};
+use sse_examples::market::Market;
 
 use crate::show::Show;
 

@@ -6,7 +6,7 @@ use std::{
     io::{self, IsTerminal},
 };
 
-use market::{Market, Total};
+use sse_examples::market::{Market, Total};
 
 // Styles of a terminal, as parameters of its escape sequences.
 const BOLD: &str = "1";
@@ -29,7 +29,10 @@ impl Show {
 
     /// Formats an event. The text may have several lines; the last one has no line ending.
     pub(crate) fn event(self, id: &str, event: &Market) -> String {
-        let head = self.paint(DIM, &format!("{id:>5}  {}", event.date()));
+        // Of an ID of the hub, only the number after the hyphen changes from event to event.
+        let number = id.rsplit('-').next().unwrap_or_default();
+        let date = event.date().map_or_else(|| " ".repeat(10), |date| date.to_string());
+        let head = self.paint(DIM, &format!("{number:>5}  {date}"));
         let text = match event {
             Market::PriceMoved { symbol, price, change, .. } => {
                 let change = change.map_or_else(String::new, |change| self.change(change));
@@ -46,6 +49,9 @@ impl Show {
             Market::MarketClosed { prices, totals, .. } => {
                 let closed = self.paint(BOLD, "the market is closed");
                 format!("{closed}: {prices} prices{}", self.totals(totals))
+            }
+            Market::Resync(gap) => {
+                format!("{}: {}", self.paint(BOLD, "events are missing, the day starts over"), gap.reason)
             }
         };
         format!("{head}  {text}")
@@ -79,7 +85,7 @@ impl Show {
 
 #[cfg(test)]
 mod tests {
-    use market::Day;
+    use sse_examples::market::Day;
 
     use super::*;
 

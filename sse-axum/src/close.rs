@@ -1,12 +1,15 @@
 //! Reporting how a stream ended.
 
-use std::{fmt, thread};
+use std::{
+    fmt, thread,
+    time::{Duration, Instant},
+};
 
 use axum_core::BoxError;
 use futures_core::Stream;
 use sse_core::StreamItem;
 
-use crate::{Sse, trace::Trace};
+use crate::{OpenStreams, Sse, open_streams::Counted, trace::Trace};
 
 /// A report of how a stream ended and how much it sent, passed to the callback of
 /// [`Sse::on_close`](crate::Sse::on_close).
@@ -21,7 +24,7 @@ use crate::{Sse, trace::Trace};
 /// # enum Job { Progress(u8) }
 ///
 /// fn log(closed: StreamClosed) {
-///     println!("stream closed: {}, {} events, {} bytes", closed.reason, closed.events, closed.bytes);
+///     println!("stream closed after {:?}: {}, {} events", closed.duration, closed.reason, closed.events);
 /// }
 ///
 /// let response = Sse::new(stream::iter([Job::Progress(50), Job::Progress(100)])).on_close(log);
@@ -37,6 +40,8 @@ pub struct StreamClosed {
     pub events: u64,
     /// The number of bytes passed to the server, including comments and `retry` lines.
     pub bytes: u64,
+    /// The time from the creation of the response to the end of the stream.
+    pub duration: Duration,
 }
 
 /// The reason why a stream ended.
@@ -105,8 +110,8 @@ where
     S: Stream<Item = I> + Send + 'static,
     I: StreamItem<Error: Into<BoxError>>,
 {
-    /// Sets a callback that is called when the stream has ended, for logs and metrics. It receives the reason and the
-    /// number of events and bytes sent.
+    /// Sets a callback that is called when the stream has ended, for logs and metrics. It receives the reason, the
+    /// duration, and the number of events and bytes sent.
     ///
     /// The callback is called exactly once, even if the body is never polled. It runs in the task that drives the
     /// response, right after the stream is dropped, so it must not block. A second call of `on_close` replaces the
@@ -139,6 +144,29 @@ where
         self.body.options().closer.on_close(on_close);
         self
     }
+
+    /// Counts the stream in `open` from now until it ends. A second call replaces the first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::response::{IntoResponse, Response};
+    /// use futures_util::stream;
+    /// use sse_axum::{OpenStreams, Sse};
+    /// # use sse_core::SseEvent;
+    /// # #[derive(SseEvent)]
+    /// # enum Job { Progress(u8) }
+    ///
+    /// let open = OpenStreams::new();
+    /// let response: Response = Sse::new(stream::pending::<Job>()).count_in(&open).into_response();
+    /// assert_eq!(open.count(), 1);
+    /// drop(response);
+    /// assert_eq!(open.count(), 0);
+    /// ```
+    pub fn count_in(mut self, open: &OpenStreams) -> Self {
+        self.body.options().closer.counted = Some(open.enter());
+        self
+    }
 }
 
 type OnClose = Box<dyn FnOnce(StreamClosed) + Send>;
@@ -147,7 +175,9 @@ type OnClose = Box<dyn FnOnce(StreamClosed) + Send>;
 /// its end.
 pub(crate) struct Closer {
     closed: StreamClosed,
+    opened: Instant,
     on_close: Option<OnClose>,
+    counted: Option<Counted>,
     pub(crate) trace: Option<Trace>,
 }
 
@@ -169,8 +199,9 @@ impl Closer {
 
 impl Default for Closer {
     fn default() -> Self {
-        let closed = StreamClosed { reason: CloseReason::ClientGone, events: 0, bytes: 0 };
-        Self { closed, on_close: None, trace: None }
+        let closed =
+            StreamClosed { reason: CloseReason::ClientGone, events: 0, bytes: 0, duration: Duration::ZERO };
+        Self { closed, opened: Instant::now(), on_close: None, counted: None, trace: None }
     }
 }
 
@@ -181,6 +212,9 @@ impl Drop for Closer {
         if self.closed.reason == CloseReason::ClientGone && thread::panicking() {
             self.close(CloseReason::Error);
         }
+        self.closed.duration = self.opened.elapsed();
+        // Before the callback, which may read the count.
+        self.counted = None;
         if let Some(trace) = &self.trace {
             trace.closed(self.closed);
         }

@@ -273,6 +273,6 @@ impl Error for LastEventIdRejection {}
 
 impl IntoResponse for LastEventIdRejection {
     fn into_response(self) -> Response {
-        (StatusCode::BAD_REQUEST, self.to_string()).into_response()
+        (StatusCode::BAD_REQUEST, format!("{self}\n")).into_response()
     }
 }

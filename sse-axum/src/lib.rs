@@ -41,6 +41,7 @@
 //!   rejection.
 //! - [`StopReconnecting`]: the response that stops a client from reconnecting.
 //! - [`StreamClosed`] and [`CloseReason`]: a report of how a stream ended, for logs and metrics.
+//! - [`OpenStreams`]: a count of open streams, for a gauge.
 //! - [`production`]: a guide to proxies, browsers, deploys and limits.
 //!
 //! # Features
@@ -64,6 +65,7 @@ mod error_action;
 mod item_stream;
 mod keep_alive;
 mod last_event_id;
+mod open_streams;
 mod options;
 mod peek;
 #[doc = include_str!("../production.md")]
@@ -82,6 +84,7 @@ pub use self::{
     item_stream::ItemStream,
     keep_alive::KeepAlive,
     last_event_id::{LastEventId, LastEventIdRejection},
+    open_streams::OpenStreams,
     sse::Sse,
     stop_reconnecting::StopReconnecting,
 };

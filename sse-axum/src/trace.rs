@@ -9,6 +9,7 @@ pub(crate) use self::on::{Trace, cut, resumed};
 #[cfg(feature = "tracing")]
 mod on {
     use axum_core::BoxError;
+    use sse_core::Report;
     use tracing::{Span, debug, debug_span, span::EnteredSpan, warn};
 
     use crate::StreamClosed;
@@ -35,15 +36,16 @@ mod on {
         }
 
         /// Records how the stream ended.
-        pub(crate) fn closed(&self, StreamClosed { reason, events, bytes }: StreamClosed) {
-            debug!(target: TARGET, parent: &self.0, %reason, events, bytes, "stream closed");
+        pub(crate) fn closed(&self, closed: StreamClosed) {
+            let StreamClosed { reason, events, bytes, duration } = closed;
+            debug!(target: TARGET, parent: &self.0, %reason, events, bytes, ?duration, "stream closed");
         }
     }
 
     /// Records that the body will be cut. The level is `warn`, because the cause is in this program and nothing else
     /// reports it.
     pub(crate) fn cut(error: &BoxError) {
-        warn!(target: TARGET, %error, "stream cut");
+        warn!(target: TARGET, error = %Report::new(&**error), "stream cut");
     }
 
     /// Records the event ID from which a client resumes.

@@ -9,6 +9,7 @@ pub(crate) use self::on::{closed, opened, waiting};
 mod on {
     use std::{error::Error, time::Duration};
 
+    use sse_core::Report;
     use tracing::{debug, warn};
 
     use crate::{CloseReason, Head, WaitReason};
@@ -25,7 +26,7 @@ mod on {
     pub(crate) fn waiting(reason: &WaitReason, delay: Duration, attempt: u64) {
         match reason {
             WaitReason::Failed(error) => {
-                let cause = error.source().map(tracing::field::display);
+                let cause = error.source().map(|cause| tracing::field::display(Report::new(cause)));
                 warn!(target: TARGET, %error, cause, ?delay, attempt, "connection lost, will be retried");
             }
             WaitReason::Ended => warn!(target: TARGET, ?delay, attempt, "stream ended, will reconnect"),

@@ -83,6 +83,7 @@ mod read;
 mod receive;
 #[cfg(any(feature = "std", feature = "stream"))]
 mod received_item;
+mod report;
 mod retry;
 mod spec;
 mod stage;
@@ -107,6 +108,7 @@ pub use self::{
     gap::{Gap, GapReason},
     id::{EventId, IntoEventId},
     name::EventName,
+    report::Report,
     retry::Retry,
     spec::{BrowserEventName, DataKind, EventInfo, EventSpec, EventTag, Terminal, WireEvent, WireEvents},
     stream_item::{SendError, StreamItem},

@@ -9,6 +9,7 @@ use std::{
 };
 
 use serde::Deserialize;
+use serde_json::json;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 use tokio::time::sleep;
 
@@ -84,6 +85,32 @@ impl Chromium {
             assert!(start.elapsed() < PATIENCE, "the page does not become {what}: {facts:?}");
             sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Waits until a script of the page returns true.
+    pub(crate) async fn until_true(&self, script: &str) {
+        let start = Instant::now();
+        while !self.eval::<bool>(&format!("return {script}")).await {
+            assert!(start.elapsed() < PATIENCE, "the page does not become so that {script}");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until the page shows this state of its connection.
+    pub(crate) async fn until_state(&self, state: &str) {
+        self.until_true(&format!("document.getElementById('connection').dataset.state === '{state}'")).await;
+    }
+
+    /// Emulates the preferred color scheme of a reader.
+    pub(crate) async fn theme(&self, theme: &str) {
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
+        self.page.cdp().send_raw("Emulation.setEmulatedMedia", media).await.unwrap();
+    }
+
+    /// Emulates a screen of this size in pixels.
+    pub(crate) async fn screen(&self, width: u32, height: u32) {
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.page.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await.unwrap();
     }
 
     /// Returns the events that the page lists, in the order of their arrival: the ID and name of each.

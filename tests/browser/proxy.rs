@@ -88,11 +88,13 @@ impl Proxy {
         self.line.state().server = server;
     }
 
-    /// Returns the requests for the feed so far: the last event ID of each, and the status of its response.
+    /// Returns the requests for the feed so far: the number in the last event ID of each, which is `epoch-number`, and
+    /// the status of its response.
     pub(super) fn connects(&self) -> Vec<(Option<u64>, Option<u16>)> {
         let state = self.line.state();
         let connects = state.requests.iter().filter(|request| request.path == "/events");
-        let id = |request: &Request| request.last_event_id.as_ref().map(|id| id.parse().unwrap());
+        let number = |id: &String| id.split_once('-').unwrap().1.parse().unwrap();
+        let id = |request: &Request| request.last_event_id.as_ref().map(number);
         connects.map(|request| (id(request), request.status)).collect()
     }
 }
@@ -139,7 +141,7 @@ impl Line {
         }
     }
 
-    /// Forwards requests, which have no bodies, and records each before it is forwarded.
+    /// Forwards requests, and records each before it is forwarded.
     async fn requests(
         &self,
         from: OwnedReadHalf,
@@ -153,7 +155,10 @@ impl Line {
                 continue;
             }
             *current.lock().unwrap() = Some(self.record(&head));
+            let mut body = vec![0; header(&head, "content-length").map_or(0, |length| length.parse().unwrap())];
+            from.read_exact(&mut body).await?;
             to.write_all(head.as_bytes()).await?;
+            to.write_all(&body).await?;
             head.clear();
         }
         Ok(())
@@ -208,10 +213,13 @@ impl Line {
 impl Request {
     fn parse(head: &str) -> Self {
         let path = head.split(' ').nth(1).expect("a request line").to_owned();
-        let last_event_id = head.lines().find_map(|line| {
-            let (name, value) = line.split_once(": ")?;
-            name.eq_ignore_ascii_case("last-event-id").then(|| value.to_owned())
-        });
+        let last_event_id = header(head, "last-event-id").map(str::to_owned);
         Self { path, last_event_id, status: None }
     }
+}
+
+/// Returns the value of a header.
+fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+    let mut pairs = head.lines().filter_map(|line| line.split_once(": "));
+    pairs.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }

@@ -1,20 +1,28 @@
-//! The client resumes after the last event ID: the market feed, whose server is killed and started again every second.
+//! The client resumes after the last event ID: a feed whose server is killed and started again every second.
 //!
 //! `SSE_RESTARTS=60` makes these tests as long as a minute.
 
 use std::{
     env,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use futures_util::StreamExt;
-use market::{Day, Market};
+use axum::{Router, routing::get};
+use futures_util::{Stream, StreamExt, stream};
 use reqwest::Client;
+use sse_axum::{LastEventId, Sse};
 use sse_client::{CloseReason, EventSource, Update};
-use tokio::{task::JoinHandle, time::sleep};
+use sse_core::Envelope;
+use sse_examples::market::{Day, Market};
+use tokio::{
+    runtime::{self, Runtime},
+    task::JoinHandle,
+    time::sleep,
+};
 
-use crate::{server::nginx::Nginx, ticker::Ticker};
+use crate::{served::free_port, server::nginx::Nginx};
 
 /// The number of months of the feed.
 const MONTHS: u32 = 123;
@@ -23,34 +31,67 @@ fn restarts() -> u32 {
     env::var("SSE_RESTARTS").map_or(6, |restarts| restarts.parse().expect("a number"))
 }
 
+/// The events of the recorded day after the one with this ID, month by month. The IDs are those of the record, so that
+/// they mean the same to each incarnation of the server.
+fn replay(day: Arc<Day>, last: u64, month: Duration) -> impl Stream<Item = Envelope<Market>> {
+    stream::unfold((day, last), move |(day, last)| async move {
+        let entry = day.entries().get(usize::try_from(last).unwrap())?.clone();
+        let before = last.checked_sub(1).map(|last| &day.entries()[usize::try_from(last).unwrap()]);
+        if before.is_some_and(|before| before.event.date() != entry.event.date()) {
+            sleep(month).await;
+        }
+        Some((Envelope::new(entry.event).with_id(entry.id), (day, last + 1)))
+    })
+}
+
 /// The server of the feed, always on the same port.
 struct Server {
-    arguments: Vec<String>,
-    ticker: Option<Ticker>,
+    address: SocketAddr,
+    router: Router,
+    runtime: Option<Runtime>,
 }
 
 impl Server {
     /// Starts a server whose feed takes somewhat longer than the restarts.
     fn start() -> Self {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-        let speed = f64::from(MONTHS) / f64::from(restarts() + 1);
-        let arguments = format!("--port {} --retry 100 --speed {speed}", free.port());
-        let mut server = Self { arguments: arguments.split(' ').map(str::to_owned).collect(), ticker: None };
+        let day = Arc::new(Day::recorded().unwrap());
+        let month = Duration::from_secs(u64::from(restarts() + 1)) / MONTHS;
+        let events = move |LastEventId(last): LastEventId<u64>| {
+            let events = replay(day.clone(), last.unwrap_or(0), month);
+            async { Sse::new(events).retry(Duration::from_millis(100)) }
+        };
+        let address = (Ipv4Addr::LOCALHOST, free_port()).into();
+        let mut server = Self { address, router: Router::new().route("/events", get(events)), runtime: None };
         server.restart();
         server
     }
 
-    /// Kills the server and starts it again. Returns the time in which nobody listened.
+    /// Closes the listener and all connections, and starts the server again. Returns the time in which nobody listened.
     fn restart(&mut self) -> Duration {
         let start = Instant::now();
-        drop(self.ticker.take());
-        let arguments: Vec<_> = self.arguments.iter().map(String::as_str).collect();
-        self.ticker = Some(Ticker::with(&arguments));
+        self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
+        let listener = loop {
+            match TcpListener::bind(self.address) {
+                Ok(listener) => break listener,
+                // The listener of the last runtime is not yet closed.
+                Err(error) => assert!(start.elapsed() < Duration::from_secs(10), "{error}"),
+            }
+        };
+        listener.set_nonblocking(true).unwrap();
+        let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let router = self.router.clone();
+        runtime.spawn(async {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            axum::serve(listener, router.into_make_service()).await
+        });
+        self.runtime = Some(runtime);
         start.elapsed()
     }
+}
 
-    fn address(&self) -> SocketAddr {
-        self.ticker.as_ref().expect("a running server").address
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
     }
 }
 
@@ -108,14 +149,14 @@ async fn survives(mut server: Server, url: String) {
 #[tokio::test]
 async fn a_feed_whose_server_is_killed_every_second_has_no_gap_and_no_double() {
     let server = Server::start();
-    let url = format!("http://{}/events", server.address());
+    let url = format!("http://{}/events", server.address);
     survives(server, url).await;
 }
 
 #[tokio::test]
 async fn a_feed_through_nginx_whose_server_is_killed_every_second_has_no_gap_and_no_double() {
     let server = Server::start();
-    let nginx = Nginx::before(server.address(), "").await;
+    let nginx = Nginx::before(server.address, "").await;
     let url = format!("{}events", nginx.url());
     survives(server, url).await;
 }

@@ -2,63 +2,63 @@
 
 import { Cards } from "./cards.js";
 import { Chart } from "./chart.js";
-import { Connection } from "./connection.js";
+import { Connection, STATES } from "./connection.js";
 import { Feed } from "./feed.js";
 import { formatMonth } from "./format.js";
-import { EVENTS, LAST_EVENT, Market, Sequence } from "./market.js";
+import { EVENTS, LAST_EVENT, Market, RESYNC, Sequence } from "./market.js";
 import { drawSummary } from "./summary.js";
-
-const STATES = {
-  connecting: "Connecting",
-  live: "Live",
-  reconnecting: "Lost, reconnecting",
-  closing: "Closing",
-  closed: "Closed",
-  failed: "Refused",
-};
 
 const $ = (id) => document.getElementById(id);
 const facts = $("connection");
 const feed = new Feed($("feed"));
 const chart = new Chart($("chart"), $("readout"));
 const cards = new Cards($("cards"), $("card"), schedule);
-const connection = new Connection("/events", { names: EVENTS, last: LAST_EVENT, onState, onEvent });
+const connection = new Connection("/events", { names: EVENTS, onState, onEvent });
 
 let market, sequence, count, closed, lost, scheduled;
 
-function start() {
+/** Begins an empty day. */
+function begin() {
   market = new Market();
   sequence = new Sequence();
-  [count, closed, lost] = [0, null, false];
+  [count, closed] = [0, null];
   feed.clear();
   cards.clear();
-  connection.open();
   schedule();
 }
 
 function onState(state) {
   facts.dataset.state = state;
   $("state").textContent = STATES[state];
-  $("failed").hidden = state !== "failed";
-  for (const button of document.querySelectorAll("[data-replay]")) {
-    button.disabled = state !== "closed" && state !== "failed";
-  }
-  if (state === "reconnecting" && !lost) feed.note(`Connection lost after event ${sequence.last}`);
-  if (state === "live" && lost) feed.note(`Reconnected with Last-Event-ID ${sequence.last}`);
+  $("open").disabled = state !== "closed";
+  const isLost = state === "reconnecting" || state === "refused";
+  if (isLost && !lost) feed.note(`Connection lost after event ${sequence.last}`);
+  if (state === "live" && lost) feed.note(`Connected again with the ID of event ${sequence.last}`);
   if (state === "closing") feed.note("End of the stream; the browser reconnects once more and is answered with 204");
   if (state === "closed") feed.note("204 received; the browser does not reconnect");
-  lost = state === "reconnecting";
+  lost = isLost;
   schedule();
 }
 
 function onEvent(name, { data, lastEventId }) {
-  if (!sequence.admit(Number(lastEventId))) return schedule();
   const event = parse(data);
+  if (name === RESYNC) return resync(event);
+  // The market has opened again before the browser reconnected.
+  if (closed) begin();
+  if (!sequence.admit(lastEventId)) return schedule();
   count += 1;
   feed.add(sequence.last, name, event);
   if (event) market.apply(name, event);
   if (event && name === LAST_EVENT) closed = event;
+  connection.ended = Boolean(closed);
   schedule();
+}
+
+/** Starts over without an ID: the server sends the day from its beginning. */
+function resync(gap) {
+  begin();
+  feed.note(`Events are missing (resync: ${gap?.reason}); the day starts over`);
+  connection.open();
 }
 
 function parse(data) {
@@ -81,7 +81,7 @@ function draw() {
   feed.draw();
   cards.draw(market);
   chart.draw(market);
-  drawSummary($("summary"), closed);
+  drawSummary(closed);
   drawFacts();
 }
 
@@ -91,12 +91,21 @@ function drawFacts() {
   facts.dataset.count = count;
   $("count").textContent = count;
   $("last-id").textContent = last || "–";
+  $("last-id").title = sequence.id;
   $("month").textContent = market.months.length ? formatMonth(market.months.at(-1) * 1000) : "–";
   const faults = [missed && `${missed} missed`, repeated && `${repeated} repeated`].filter(Boolean);
   $("sequence").textContent = faults.join(", ") || (count ? "No gap" : "–");
 }
 
-for (const button of document.querySelectorAll("[data-replay]")) button.addEventListener("click", start);
+$("open").addEventListener("click", async () => {
+  $("open").disabled = true;
+  // If another page has opened the market already, the response is 409, and the day is under way.
+  await fetch("/open", { method: "POST" }).catch(() => {});
+  begin();
+  connection.open();
+});
+
+for (const place of document.querySelectorAll("[data-url]")) place.textContent = location.origin + place.dataset.url;
 
 document.addEventListener("change", ({ target }) => {
   if (target.name === "filter") $("feed").dataset.filter = target.value;
@@ -106,4 +115,5 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 
-start();
+begin();
+connection.open();

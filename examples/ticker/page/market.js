@@ -1,8 +1,9 @@
 // The state of the market: the events, reduced to series that can be drawn.
 
-/** The event names of the feed, and the name of the event that ends it. */
-export const EVENTS = ["price-moved", "trading-halted", "trading-resumed", "market-closed"];
+/** The event names of the feed, the name of the event that ends it, and that of the report of missing events. */
+export const EVENTS = ["price-moved", "trading-halted", "trading-resumed", "market-closed", "resync"];
 export const LAST_EVENT = "market-closed";
+export const RESYNC = "resync";
 
 export class Market {
   /** The months so far, in seconds since 1970. */
@@ -46,20 +47,24 @@ export class Market {
   }
 }
 
-/** Checks that event IDs count up by one, also across a lost connection. */
+/** Checks that event IDs count up by one, also across a lost connection. An ID is `epoch-number`. */
 export class Sequence {
+  id = "";
   last = 0;
   missed = 0;
   repeated = 0;
 
   /** Records an event ID. Returns whether the event is new; one that was shown before is not. */
   admit(id) {
-    if (id <= this.last) {
+    const number = Number(id.split("-").at(-1));
+    // The first number is the place of the day in the log of the server.
+    const isFirst = this.id === "";
+    if (!isFirst && number <= this.last) {
       this.repeated += 1;
       return false;
     }
-    this.missed += id - this.last - 1;
-    this.last = id;
+    if (!isFirst) this.missed += number - this.last - 1;
+    [this.id, this.last] = [id, number];
     return true;
   }
 }

@@ -1,15 +1,18 @@
-// The totals of the day, shown after the market has closed.
+// The totals of the day, below the chart, after the market has closed.
 
 import { direction, formatChange, formatMonth, formatPrice, plural } from "./format.js";
 
-export function drawSummary(section, closed) {
-  section.hidden = !closed;
-  if (!closed) return;
-  const halts = closed.totals.reduce((sum, total) => sum + total.halts, 0);
-  section.querySelector("#summary-text").textContent =
-    `${plural(closed.prices, "price")} of ${plural(closed.totals.length, "symbol")} until ${formatMonth(closed.date)}, ` +
-    `trading halted ${plural(halts, "time")}`;
-  section.querySelector("#totals").replaceChildren(...closed.totals.map(row));
+export function drawSummary(closed) {
+  const $ = (id) => document.getElementById(id);
+  $("totals-table").hidden = !closed;
+  $("summary-text").textContent = closed ? sentence(closed) : "The market is open.";
+  $("totals").replaceChildren(...(closed?.totals.map(row) ?? []));
+}
+
+function sentence({ prices, totals, date }) {
+  const halts = totals.reduce((sum, total) => sum + total.halts, 0);
+  const counts = `${plural(prices, "price")} of ${plural(totals.length, "symbol")}`;
+  return `${counts} until ${formatMonth(date)}, trading halted ${plural(halts, "time")}`;
 }
 
 function row(total) {

@@ -4,12 +4,12 @@
 //! - [`Day`]: the recorded prices of `data/stocks.csv` as the events of one trading day, each with its ID.
 //!
 //! ```
-//! use market::{Day, Market};
+//! use sse_examples::market::{Day, Market};
 //!
 //! let day = Day::recorded()?;
 //! let last = day.after(day.last_id() - 1).and_then(|rest| rest.first());
 //! assert!(last.is_some_and(|entry| matches!(entry.event, Market::MarketClosed { prices: 560, .. })));
-//! # Ok::<(), market::CsvError>(())
+//! # Ok::<(), sse_examples::market::CsvError>(())
 //! ```
 
 mod csv;
