@@ -7,7 +7,8 @@ mod feed;
 mod http2;
 mod layer;
 mod lockstep;
-pub(crate) mod nginx;
+pub(crate) mod proxies;
+
 mod raw;
 mod reader;
 mod reason;

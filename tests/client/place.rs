@@ -22,7 +22,7 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{served::free_port, server::nginx::Nginx};
+use crate::{served::free_port, server::proxies::Proxy};
 
 /// The number of months of the feed.
 const MONTHS: u32 = 123;
@@ -156,7 +156,7 @@ async fn a_feed_whose_server_is_killed_every_second_has_no_gap_and_no_double() {
 #[tokio::test]
 async fn a_feed_through_nginx_whose_server_is_killed_every_second_has_no_gap_and_no_double() {
     let server = Server::start();
-    let nginx = Nginx::before(server.address, "").await;
+    let nginx = Proxy::nginx(server.address, "").await;
     let url = format!("{}events", nginx.url());
     survives(server, url).await;
 }

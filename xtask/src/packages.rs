@@ -9,10 +9,12 @@ use std::{
 use crate::{step, toolchain};
 
 /// The required programs, each with the Debian package that contains it.
-const NEEDED: [(&str, &str); 7] = [
+const NEEDED: [(&str, &str); 9] = [
+    ("caddy", "caddy"),
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("curl", "curl"),
+    ("haproxy", "haproxy"),
     ("nginx", "nginx"),
     ("node", "nodejs"),
     ("npm", "npm"),
