@@ -70,7 +70,8 @@
 //! - [`Hub::drain`] ends all subscriptions gradually before a shutdown. [`Hub::stats`] and [`Hub::health`] are for
 //!   monitoring.
 //!
-//! See [semantics] for the guarantees on order, gaps, the end of topics, and slow readers.
+//! See [semantics] for the guarantees on order, gaps, the end of topics, and slow readers, and [recipes] for common
+//! handlers.
 //!
 //! # `tracing`
 //!
@@ -129,6 +130,9 @@ mod window;
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("semantics.md")]
 pub mod semantics {}
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
 
 pub use self::{
     cursor::{Cursor, InvalidCursor},

@@ -115,11 +115,11 @@ async fn an_invalid_last_event_id_is_a_400_with_the_reason() {
             ("number", b"Last-Event-ID: \xe2\x82\r\n", "is not valid UTF-8 at byte 0"),
         ];
         for (path, headers, expected) in cases {
-            let expected = format!("`Last-Event-ID` {expected}{REMEDY}");
+            let expected = format!("`Last-Event-ID` {expected}{REMEDY}\n");
             assert_eq!(fetch(&server, path, headers).await, (400, expected));
         }
         let twice = b"Last-Event-ID: 1\r\nLast-Event-ID: 2\r\n";
-        let expected = "`Last-Event-ID` is sent more than once; send it once";
+        let expected = "`Last-Event-ID` is sent more than once; send it once\n";
         assert_eq!(fetch(&server, "number", twice).await, (400, expected.to_owned()));
     })
     .await;
@@ -185,10 +185,10 @@ async fn an_invalid_query_is_a_400_with_the_reason() {
             ("text?lastEventId=%00", "`lastEventId` contains a line break or NUL at byte 0"),
         ];
         for (query, expected) in cases {
-            let expected = format!("the query parameter {expected}{REMEDY}");
+            let expected = format!("the query parameter {expected}{REMEDY}\n");
             assert_eq!(fetch(&server, query, b"").await, (400, expected), "{query}");
         }
-        let expected = "the query parameter `lastEventId` is sent more than once; send it once";
+        let expected = "the query parameter `lastEventId` is sent more than once; send it once\n";
         assert_eq!(fetch(&server, "text?lastEventId=1&lastEventId=1", b"").await, (400, expected.to_owned()));
     })
     .await;
