@@ -202,7 +202,8 @@ fn show_chunk(decoder: &mut Decoder, chunk: &[u8], comments: bool, out: &mut imp
     let mut events = decoder.feed(chunk);
     let mut count = 0;
     loop {
-        let part = if comments { events.next_part() } else { events.next_event().map(|event| event.map(RawPart::Event)) };
+        let part =
+            if comments { events.next_part() } else { events.next_event().map(|event| event.map(RawPart::Event)) };
         let Some(part) = part else { return Ok(count) };
         count += u64::from(matches!(part, Ok(RawPart::Event(_)) | Err(_)));
         show_part(part, out)?;
@@ -211,10 +212,9 @@ fn show_chunk(decoder: &mut Decoder, chunk: &[u8], comments: bool, out: &mut imp
 
 fn show_part(part: Result<RawPart<'_>, LimitError>, out: &mut impl Write) -> Result<(), Failure> {
     match part {
-        Ok(RawPart::Event(event)) => show_line(
-            &EventLine { event: event.name(), data: event.data(), last_event_id: event.last_event_id() },
-            out,
-        ),
+        Ok(RawPart::Event(event)) => {
+            show_line(&EventLine { event: event.name(), data: event.data(), last_event_id: event.last_event_id() }, out)
+        }
         Ok(RawPart::Comment(comment)) => show_line(&CommentLine { comment }, out),
         Ok(RawPart::Block { id, retry }) => {
             show_line(&BlockLine { block: Block { id, retry: retry.map(Retry::as_millis) } }, out)

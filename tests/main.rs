@@ -26,6 +26,8 @@ mod program;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod scores;
 #[cfg(test)]
 mod served;

@@ -8,8 +8,8 @@ use std::{path::PathBuf, process::Command, sync::LazyLock};
 use reqwest::{Client, Response, StatusCode};
 use sse_core::{Decoder, GapReason, SseDecode};
 
-use self::event::Score;
 pub(crate) use self::event::Board;
+use self::event::Score;
 use crate::{
     program::{self, PATIENCE, Running},
     served::{Served, free_port},

@@ -77,7 +77,9 @@ fn arguments_are_explained() {
         let help = run(name, &["--help"]);
         assert_eq!((help.code, help.stderr), (Some(0), vec![]), "{name}");
         assert!(help.stdout.iter().any(|line| line.contains("--port <PORT>")), "{name}: {:?}", help.stdout);
-        for (arguments, named) in [(["--port", "70000"], "70000"), (["--prot", "3"], "--prot"), (["now", "then"], "now")] {
+        for (arguments, named) in
+            [(["--port", "70000"], "70000"), (["--prot", "3"], "--prot"), (["now", "then"], "now")]
+        {
             let ended = run(name, &arguments);
             assert_eq!((ended.code, ended.stdout), (Some(2), vec![]), "{name}");
             assert!(ended.stderr.join("\n").contains(named), "{name}: {:?}", ended.stderr);

@@ -13,13 +13,28 @@ pub(crate) enum Score {
     /// The present state: sent first to a client that comes late, and published at the kick-off.
     Snapshot(Board),
     /// A minute that has begun in all matches that are under way.
-    Minute { minute: u32 },
-    Goal { game: u32, minute: u32, side: Side, home: u32, away: u32 },
+    Minute {
+        minute: u32,
+    },
+    Goal {
+        game: u32,
+        minute: u32,
+        side: Side,
+        home: u32,
+        away: u32,
+    },
     /// The ranking after a goal.
-    Ranking { ranking: Vec<Rank> },
+    Ranking {
+        ranking: Vec<Rank>,
+    },
     /// The end of a match. The stream of a client that follows only this match ends.
     #[sse(terminal)]
-    FullTime { game: u32, minute: u32, home: u32, away: u32 },
+    FullTime {
+        game: u32,
+        minute: u32,
+        home: u32,
+        away: u32,
+    },
     /// Events are missing: the client starts over without an ID, and receives a snapshot.
     Resync(Gap),
 }

@@ -101,11 +101,7 @@ async fn follow_all(State(app): State<Arc<App>>, LastEventId(last): LastEventId)
 }
 
 /// Streams the events of one match, until its full time.
-async fn follow_one(
-    State(app): State<Arc<App>>,
-    Path(game): Path<u32>,
-    LastEventId(last): LastEventId,
-) -> Response {
+async fn follow_one(State(app): State<Arc<App>>, Path(game): Path<u32>, LastEventId(last): LastEventId) -> Response {
     if !GAMES.contains(&game) {
         return (StatusCode::NOT_FOUND, "the matches are 1 to 4\n").into_response();
     }

@@ -6,10 +6,24 @@ use sse_core::{Gap, SseEvent};
 #[derive(Clone, Debug, SseEvent)]
 #[sse(rename_all = "kebab-case")]
 pub(crate) enum Notice {
-    Message { from: String, at: u64, text: String },
-    Comment { from: String, at: u64, text: String },
-    Like { from: String, at: u64 },
-    Follow { from: String, at: u64 },
+    Message {
+        from: String,
+        at: u64,
+        text: String,
+    },
+    Comment {
+        from: String,
+        at: u64,
+        text: String,
+    },
+    Like {
+        from: String,
+        at: u64,
+    },
+    Follow {
+        from: String,
+        at: u64,
+    },
     /// Carries only an ID, from which a client that has not received a notification can resume.
     Here,
     /// The person has signed out, and the stream ends.

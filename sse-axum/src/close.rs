@@ -199,8 +199,7 @@ impl Closer {
 
 impl Default for Closer {
     fn default() -> Self {
-        let closed =
-            StreamClosed { reason: CloseReason::ClientGone, events: 0, bytes: 0, duration: Duration::ZERO };
+        let closed = StreamClosed { reason: CloseReason::ClientGone, events: 0, bytes: 0, duration: Duration::ZERO };
         Self { closed, opened: Instant::now(), on_close: None, counted: None, trace: None }
     }
 }

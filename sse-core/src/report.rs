@@ -63,7 +63,10 @@ mod tests {
     fn all_causes_follow_the_error_in_their_order() {
         static ROOT: Fault = Fault("no such file", None);
         static MIDDLE: Fault = Fault("cannot read", Some(&ROOT));
-        assert_eq!(Report::new(&Fault("invalid prices", Some(&MIDDLE))).to_string(), "invalid prices: cannot read: no such file");
+        assert_eq!(
+            Report::new(&Fault("invalid prices", Some(&MIDDLE))).to_string(),
+            "invalid prices: cannot read: no such file"
+        );
         assert_eq!(Report::new(&ROOT).to_string(), "no such file");
     }
 }

@@ -45,7 +45,8 @@ async fn assert_is_fit(chromium: &Chromium, name: &str) {
         chromium.theme(theme).await;
         assert_eq!(chromium.eval::<Vec<String>>(FAINT).await, Vec::<String>::new(), "{name}, {theme}");
         // The sum of red, green and blue of the background.
-        let sum = "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).reduce((sum, v) => sum + +v, 0)";
+        let sum =
+            "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).reduce((sum, v) => sum + +v, 0)";
         brightness.push(chromium.eval::<u32>(sum).await);
     }
     assert!(brightness[0] > 600 && brightness[1] < 150, "{name}: {brightness:?}");

@@ -66,7 +66,9 @@ impl Proxy {
             let mut command = Command::new(program);
             command.args(arguments).current_dir(&folder.0).env("HOME", &folder.0).env("XDG_DATA_HOME", &folder.0);
             let mut running = Running::start(&mut command).unwrap_or_else(|error| {
-                panic!("this test requires {program}; install the Debian package `{program}` (cannot start it: {error})")
+                panic!(
+                    "this test requires {program}; install the Debian package `{program}` (cannot start it: {error})"
+                )
             });
             while running.is_running() {
                 if TcpStream::connect(address).await.is_ok() {
@@ -140,9 +142,8 @@ impl Behind {
             sender.send(watch).unwrap();
             Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_millis(50))).into_response()
         };
-        let silent = async || {
-            Sse::new(stream::iter([Feed::Tick(1)]).chain(stream::pending())).keep_alive(KeepAlive::off())
-        };
+        let silent =
+            async || Sse::new(stream::iter([Feed::Tick(1)]).chain(stream::pending())).keep_alive(KeepAlive::off());
         let fails = async || Sse::new(stream::iter([Ok(Feed::Tick(1)), Err("the source is gone")]));
         let router = Router::new()
             .route("/lockstep", get(async move || serving.response()))
@@ -163,7 +164,6 @@ impl Behind {
         assert_eq!(response.chunk().await.unwrap().unwrap(), "event: tick\ndata: 1\n\n");
         drop(response);
         self.watches.recv().await.unwrap().dropped().await;
-
     }
 
     /// Returns whether a client notices that a body was cut.
