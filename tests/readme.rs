@@ -8,7 +8,7 @@ use sse_core::Decoder;
 const README: &str = include_str!("../README.md");
 
 /// Reads a stream with the parser, whole and split at every byte, and prints the events of each read as a line of JSON.
-const SCRIPT: &str = r#"
+const SCRIPT: &str = r"
     const bytes = new TextEncoder().encode(process.argv[1]);
     const read = async (chunks) => {
         const seen = [];
@@ -20,7 +20,7 @@ const SCRIPT: &str = r#"
         const reads = [await read([bytes]), await read([...bytes].map((byte) => Uint8Array.of(byte)))];
         for (let i = 0; i <= bytes.length; i++) reads.push(await read([bytes.slice(0, i), bytes.slice(i)]));
         console.log(JSON.stringify(reads));
-    })();"#;
+    })();";
 
 /// Returns the code block of the parser.
 fn parser() -> &'static str {

@@ -64,11 +64,12 @@ impl Reader {
         Self { stream: EventStream::new(response.bytes_stream().boxed()) }
     }
 
-    /// Reads the next notification. Returns its name and its author, or `None` at the end.
-    async fn next(&mut self) -> Option<(&'static str, String)> {
+    /// Reads the next notification. Returns its name and its author, or `end` at the end of the stream.
+    async fn next(&mut self) -> (&'static str, String) {
         loop {
-            let envelope = timeout(PATIENCE, self.stream.next()).await.expect("a notification or the end")?.unwrap();
-            return Some(match envelope.event {
+            let envelope = timeout(PATIENCE, self.stream.next()).await.expect("a notification or the end");
+            let Some(envelope) = envelope else { return notice("end", "") };
+            return match envelope.unwrap().event {
                 Some(Notice::Message { from, .. }) => ("message", from),
                 Some(Notice::Comment { from, .. }) => ("comment", from),
                 Some(Notice::Like { from, .. }) => ("like", from),
@@ -76,7 +77,7 @@ impl Reader {
                 Some(Notice::SignedOut) => ("signed-out", String::new()),
                 Some(Notice::Resync(gap)) => ("resync", gap.reason.to_string()),
                 Some(Notice::Here) | None => continue,
-            });
+            };
         }
     }
 
@@ -85,8 +86,8 @@ impl Reader {
     }
 }
 
-fn notice(name: &'static str, from: &str) -> Option<(&'static str, String)> {
-    Some((name, from.to_owned()))
+fn notice(name: &'static str, from: &str) -> (&'static str, String) {
+    (name, from.to_owned())
 }
 
 #[tokio::test]
@@ -105,7 +106,9 @@ async fn a_notification_reaches_all_streams_of_its_person_and_nobody_else() {
     assert_eq!(ben.next().await, notice("like", "ada"));
     // At the end of the server, no stream has had another notification.
     social.signal("TERM");
-    assert_eq!((ada[0].next().await, ada[1].next().await, ben.next().await), (None, None, None));
+    for reader in ada.iter_mut().chain([&mut ben]) {
+        assert_eq!(reader.next().await, notice("end", ""));
+    }
     social.end();
 }
 
@@ -164,7 +167,7 @@ async fn signing_in_sets_a_cookie_and_signing_out_ends_the_streams_of_that_perso
     let response = with_cookie(client.post(social.url("/sign-out"))).send().await.unwrap();
     assert!(response.headers()[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
     for reader in [&mut tab, &mut program] {
-        assert_eq!((reader.next().await, reader.next().await), (notice("signed-out", ""), None));
+        assert_eq!((reader.next().await, reader.next().await), (notice("signed-out", ""), notice("end", "")));
     }
     act(&social, "ada", json!({ "do": "like", "to": "ben" })).await;
     assert_eq!(ben.next().await, notice("like", "ada"));
