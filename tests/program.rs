@@ -70,6 +70,15 @@ impl Running {
         Ok(Self { child, stdout, stderr })
     }
 
+    /// Waits for the next line of standard output. Returns `None` if the program has closed it.
+    pub(crate) fn next_line(&self) -> Option<String> {
+        match self.stdout.recv_timeout(PATIENCE) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("no line on standard output for {PATIENCE:?}"),
+        }
+    }
+
     /// Waits for the next line of standard output.
     pub(crate) fn line(&self) -> String {
         self.stdout.recv_timeout(PATIENCE).unwrap_or_else(|error| {

@@ -99,7 +99,7 @@ async fn a_server_without_a_framework_answers_with_the_rest_of_its_events() {
     assert_eq!(text, "event: countdown\nid: 10\ndata: {\"left\":0}\n\nevent: lift-off\ndata: \n\n");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_smallest_stream_sends_an_event_at_once_and_then_one_a_second_until_the_client_leaves() {
     let hello = Served::start(&example("hello"), &[]);
     let mut response = reqwest::get(hello.url("/events")).await.unwrap();

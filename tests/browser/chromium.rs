@@ -54,9 +54,7 @@ pub(crate) struct Facts {
 impl Chromium {
     /// Starts a browser and opens a page.
     pub(crate) async fn open(url: &str) -> Self {
-        let driver = Running::start(Command::new("chromedriver").arg("--port=0"));
-        let driver = driver.unwrap_or_else(|error| panic!("{NEEDED} (cannot start `chromedriver`: {error})"));
-        let port = port(&driver);
+        let (driver, port) = driver();
         let profile = Profile::new();
         let mut wanted = DesiredCapabilities::chrome();
         for flag in FLAGS {
@@ -126,14 +124,19 @@ impl Chromium {
     }
 }
 
-/// Returns the port that the driver has chosen.
-fn port(driver: &Running) -> u16 {
-    loop {
-        let line = driver.line();
-        if let Some((_, port)) = line.split_once("successfully on port ") {
-            return port.trim_end_matches('.').parse().unwrap();
+/// Starts the driver. Returns it and the port that it has chosen.
+fn driver() -> (Running, u16) {
+    // The driver chooses a port that is free in one version of IP, and ends if it is in use in the other one.
+    for _ in 0..5 {
+        let driver = Running::start(Command::new("chromedriver").arg("--port=0"));
+        let driver = driver.unwrap_or_else(|error| panic!("{NEEDED} (cannot start `chromedriver`: {error})"));
+        while let Some(line) = driver.next_line() {
+            if let Some((_, port)) = line.split_once("successfully on port ") {
+                return (driver, port.trim_end_matches('.').parse().unwrap());
+            }
         }
     }
+    panic!("five ports in a row were taken");
 }
 
 /// An empty folder for the profile of a browser. Dropping it removes the folder.
