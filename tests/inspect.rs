@@ -112,6 +112,18 @@ fn the_last_line_contains_what_a_reconnect_would_send() {
 }
 
 #[test]
+fn comments_and_blocks_without_an_event_are_printed_on_request() {
+    let input = b": still here\nid: 1\ndata: a\n\nid: 2\nretry: 5\n\n:\n";
+    let event = r#"{"event":"message","data":"a","lastEventId":"1"}"#;
+    let end = r#"{"end":true,"lastEventId":"2","retry":5}"#;
+    assert_eq!(lines(&["-"], input), [event, end]);
+    let expected =
+        [r#"{"comment":" still here"}"#, event, r#"{"block":{"id":"2","retry":5}}"#, r#"{"comment":""}"#, end];
+    assert_eq!(lines(&["-", "--comments"], input), expected);
+    assert_eq!(lines(&["-", "--comments", "--chunk", "1"], input), expected);
+}
+
+#[test]
 fn an_event_is_printed_before_the_stream_ends() {
     let mut child = start(&["-"]);
     let mut stdin = child.stdin.take().expect("piped");

@@ -4,7 +4,7 @@ use std::{convert::Infallible, panic, time::Duration};
 
 use axum::response::IntoResponse;
 use futures_util::{Stream, StreamExt, stream};
-use sse_axum::{CloseReason, ErrorAction, KeepAlive, Sse, StreamClosed};
+use sse_axum::{CloseReason, ErrorAction, KeepAlive, OpenStreams, Sse, StreamClosed};
 use sse_core::{Comment, Encoded, Envelope, StreamItem};
 use tokio::sync::{mpsc, watch};
 
@@ -43,6 +43,45 @@ async fn assert_reported(mut reports: Reports, reason: CloseReason, events: u64,
 /// Returns the encoded length of an event.
 fn len(event: &Feed) -> u64 {
     Encoded::new(event).unwrap().as_bytes().len() as u64
+}
+
+#[tokio::test]
+async fn the_duration_covers_the_whole_life_of_the_stream() {
+    const LIFE: Duration = Duration::from_millis(20);
+    let (sse, mut reports) = reporting(stream::once(async {
+        tokio::time::sleep(LIFE).await;
+        Feed::Closed
+    }));
+    read(sse).await;
+    assert!(reports.recv().await.unwrap().duration >= LIFE);
+}
+
+#[tokio::test]
+async fn open_streams_are_counted_until_they_end_or_their_client_leaves() {
+    bounded(async {
+        let open = OpenStreams::new();
+        let (counting, (sender, mut reports)) = (open.clone(), mpsc::unbounded_channel());
+        let server = Server::answering(move || {
+            let (sender, open) = (sender.clone(), counting.clone());
+            // The callback sees the count without its own stream.
+            let on_close = move |_| sender.send(open.count()).unwrap();
+            Sse::new(stream::iter([Feed::Tick(1)]).chain(stream::pending())).on_close(on_close).count_in(&counting)
+        })
+        .await;
+        let mut responses = Vec::new();
+        for number in 1..=3 {
+            responses.push(reqwest::get(server.url()).await.unwrap());
+            assert_eq!(open.count(), number);
+        }
+        for number in (0..3).rev() {
+            responses.pop();
+            assert_eq!(reports.recv().await, Some(number));
+        }
+        let (sse, reports) = reporting(stream::iter([Feed::Closed]));
+        read(sse.count_in(&open)).await;
+        assert_eq!((open.count(), reports.len()), (0, 1));
+    })
+    .await;
 }
 
 #[tokio::test]
