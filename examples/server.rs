@@ -1,4 +1,4 @@
-//! What all servers among the examples have in common: the port and the shutdown. It can be copied with an example.
+//! The port and the shutdown of all servers among the examples. Copy this file together with an example.
 
 use std::{
     io::{self, ErrorKind, Write},

@@ -12,7 +12,10 @@ mod league;
 
 use std::{
     process::ExitCode,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -61,13 +64,15 @@ fn minute(speed: &str) -> Result<Duration, String> {
 struct App {
     hub: Hub<Score>,
     league: Mutex<League>,
+    /// Whether a match day is under way, until its topics have ended.
+    playing: AtomicBool,
     minute: Duration,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let Arguments { port, speed: minute } = Arguments::parse();
-    let app = Arc::new(App { hub: hub(), league: Mutex::new(League::new()), minute });
+    let app = Arc::new(App { hub: hub(), league: Mutex::new(League::new()), playing: AtomicBool::new(false), minute });
     app.clone().kick_off();
     let hub = app.hub.clone();
     let router = page::routes(include_str!("page.html"))
@@ -132,7 +137,7 @@ impl App {
             Some(game) => self.hub.topics([topic(game)]),
             None => self.hub.topics(GAMES.map(topic).chain([RANKING.to_owned()])),
         };
-        // The position is taken before the snapshot. What is published in between is in the snapshot and in the stream.
+        // The position is taken before the snapshot. An event that is published in between is in both.
         let position = self.hub.cursor();
         let snapshot = last.is_none().then(|| {
             let board = self.league().board.clone();
@@ -155,24 +160,24 @@ impl App {
 
     /// Begins a match day, unless a match is under way. Returns whether it has begun.
     fn kick_off(self: Arc<Self>) -> bool {
-        let begins = {
-            let mut league = self.league();
-            league.is_over().then(|| league.kick_off())
-        };
-        let Some(snapshot) = begins else { return false };
+        if self.playing.swap(true, Ordering::AcqRel) {
+            return false;
+        }
         tokio::spawn(async move {
-            match self.play(snapshot).await {
+            match self.play().await {
                 // The hub is closed at shutdown.
                 Ok(()) | Err(PublishError::Closed) => {}
                 Err(error) => eprintln!("scores: {}", Report::new(&error)),
             }
+            self.playing.store(false, Ordering::Release);
         });
         true
     }
 
     /// Publishes the events of a match day, minute by minute.
-    async fn play(&self, snapshot: Score) -> Result<(), PublishError> {
+    async fn play(&self) -> Result<(), PublishError> {
         let all = self.hub.topics(GAMES.map(topic).chain([RANKING.to_owned()]));
+        let snapshot = self.league().kick_off();
         all.publish(&snapshot).await?;
         loop {
             sleep(self.minute).await;

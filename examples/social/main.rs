@@ -98,7 +98,7 @@ async fn signed_out(mut sign_outs: broadcast::Receiver<&'static str>, user: &'st
     while sign_outs.recv().await.is_ok_and(|name| name != user.name) {}
 }
 
-/// What a person does to another one.
+/// An act of a person that concerns another one.
 #[derive(Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
 enum Act {
@@ -150,7 +150,7 @@ struct SignIn {
     name: String,
 }
 
-/// Signs a person in. There are no passwords.
+/// Signs a person in, without a password.
 async fn sign_in(Json(SignIn { name }): Json<SignIn>) -> Response {
     let Some(Person { token, .. }) = Person::named(&name) else {
         return (StatusCode::NOT_FOUND, "nobody has this name\n").into_response();
