@@ -163,8 +163,9 @@ impl App {
         if self.playing.swap(true, Ordering::AcqRel) {
             return false;
         }
+        let snapshot = self.league().kick_off();
         tokio::spawn(async move {
-            match self.play().await {
+            match self.play(snapshot).await {
                 // The hub is closed at shutdown.
                 Ok(()) | Err(PublishError::Closed) => {}
                 Err(error) => eprintln!("scores: {}", Report::new(&error)),
@@ -175,9 +176,8 @@ impl App {
     }
 
     /// Publishes the events of a match day, minute by minute.
-    async fn play(&self) -> Result<(), PublishError> {
+    async fn play(&self, snapshot: Score) -> Result<(), PublishError> {
         let all = self.hub.topics(GAMES.map(topic).chain([RANKING.to_owned()]));
-        let snapshot = self.league().kick_off();
         all.publish(&snapshot).await?;
         loop {
             sleep(self.minute).await;
