@@ -51,8 +51,8 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// The examples that are servers.
-const SERVERS: [&str; 6] = ["bare", "hello", "hub", "scores", "social", "ticker"];
+/// The examples that are servers and take `--port`.
+const SERVERS: [&str; 5] = ["bare", "hello", "scores", "social", "ticker"];
 
 fn run(name: &str, arguments: &[&str]) -> Ended {
     Running::start(Command::new(example(name)).args(arguments)).expect("the example starts").end()
