@@ -19,7 +19,7 @@ use tokio::time::sleep;
 
 use crate::{
     program::{self, PATIENCE, Running},
-    server::nginx::Nginx,
+    server::proxies::Proxy,
 };
 
 static HUB: LazyLock<PathBuf> = LazyLock::new(|| program::example("hub"));
@@ -46,7 +46,7 @@ async fn a_program_that_is_told_to_stop_ends_its_streams_evenly_and_in_good_orde
     let hub = Running::start(Command::new(&*HUB).args(["0", "2"])).unwrap();
     let line = hub.line();
     let address: SocketAddr = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
-    let nginx = Nginx::before(address, "").await;
+    let nginx = Proxy::nginx(address, "").await;
     let url = format!("{}match/17", nginx.url());
     let started = Arc::<AtomicUsize>::default();
     let clients: Vec<_> = (0..CLIENTS)
