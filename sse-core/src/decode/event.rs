@@ -121,6 +121,7 @@ impl<'a> RawEvent<'a> {
     /// assert_eq!((event.data(), event.id().map(|id| id.as_str())), ("1", Some("7")));
     /// # Ok::<(), sse_core::LimitError>(())
     /// ```
+    #[inline]
     #[must_use]
     pub fn into_owned(self) -> RawEventBuf {
         RawEventBuf {
@@ -258,6 +259,7 @@ impl SseEvent for RawEventBuf {
 }
 
 impl<'de> SseDecode<'de> for RawEventBuf {
+    #[inline]
     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
         Ok(Decoded::Event(raw.into_owned()))
     }

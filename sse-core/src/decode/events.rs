@@ -2,7 +2,7 @@
 
 use core::iter::FusedIterator;
 
-use super::{Chunk, Decoder, LimitError, RawEvent, RawEventBuf, RawPart, Shown};
+use super::{Decoder, LimitError, RawEvent, RawEventBuf, RawPart, line::Chunk, step::Shown};
 
 /// The events that a chunk completes, returned by [`Decoder::feed`].
 ///
@@ -104,13 +104,6 @@ impl FusedIterator for Events<'_> {}
 
 impl Drop for Events<'_> {
     fn drop(&mut self) {
-        let Self { decoder, chunk } = self;
-        // First: `keep` may read the backlog, in which the ranges of values borrowed from this chunk would be wrong.
-        decoder.machine.detach(chunk);
-        if !chunk.is_read() {
-            decoder.keep(chunk.clone());
-        } else if decoder.machine.block.has_comment() {
-            decoder.end_at_comment(chunk);
-        }
+        self.decoder.leave_chunk(self.chunk);
     }
 }

@@ -340,7 +340,7 @@ mod tests {
     fn comments_are_held_only_if_they_are_requested() {
         for (comments, held) in [(false, 0), (true, 9)] {
             let mut decoder = Decoder::new();
-            let mut chunk = Chunk::each_value(b"id: 1\n\n: comment", 0);
+            let mut chunk = Chunk::each_value(b"id: 1\n\n: comment");
             let shown = Shown { comments, blocks: true };
             assert!(matches!(
                 decoder.next_part(&mut chunk, shown),
