@@ -38,7 +38,7 @@ impl Decoder {
     /// Values are copied to the block's buffers: the caller builds the event with its own chunk, in which ranges of the
     /// backlog would be wrong. For the same reason, all of it is read line by line.
     #[cold]
-    pub(super) fn backlog_step(&mut self, shown: Shown) -> Step<'static> {
+    pub(super) fn backlog_step(&mut self, shown: Shown) -> Step {
         let Some(backlog) = &mut self.backlog else { return Step::Continue };
         if let Some(lost) = backlog.lost.take() {
             return Step::Failed(lost);
@@ -94,7 +94,7 @@ impl Decoder {
             return;
         }
         // If there is a backlog, nothing of the chunk has been read; otherwise, this reads on from the present position.
-        while !matches!(self.step(&mut chunk, Shown::NONE), Step::End) {}
+        while self.next_event(&mut chunk).is_some() {}
         self.machine.detach(&chunk);
         let lost = Some(LimitError::Buffered { limit: self.machine.limits.buffered });
         self.backlog = Some(Box::new(Backlog { lost, ..Backlog::default() }));

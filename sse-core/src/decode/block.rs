@@ -8,7 +8,7 @@ use super::{
     field::Field,
     limit::{LimitError, Limits},
     line::{Chunk, Lines},
-    step::{Shown, Step, WholeBlock},
+    step::{Shown, Step},
     value::LineValue,
 };
 use crate::{
@@ -52,7 +52,16 @@ pub(super) enum Phase {
     Failed,
 }
 
-/// The values of an event. An empty name stands for none.
+/// The values of a block that the fast path has read to its end.
+#[derive(Debug)]
+pub(super) struct WholeBlock<'a> {
+    pub(super) name: &'a str,
+    /// The data, or `None` if it has several lines, which are joined in the data buffer.
+    pub(super) data: Option<&'a str>,
+    pub(super) id: Option<&'a str>,
+}
+
+/// The values of an event.
 struct Fields<'a> {
     name: &'a str,
     data: &'a str,
@@ -66,7 +75,7 @@ fn dispatch<'a>(fields: Fields<'a>, last_event_id: &'a LineValue, chunk: &Chunk<
     let Fields { name, data, id, retry } = fields;
     RawEvent {
         // "If the event type buffer has a value other than the empty string", that value; otherwise `message`.
-        name: if name.is_empty() { MESSAGE } else { name },
+        name,
         data,
         id,
         last_event_id: id.unwrap_or_else(|| last_event_id.get(chunk).unwrap_or_default()),
@@ -79,13 +88,7 @@ fn dispatch<'a>(fields: Fields<'a>, last_event_id: &'a LineValue, chunk: &Chunk<
 impl Block {
     /// Takes a line that is not empty.
     #[inline]
-    pub(super) fn line(
-        &mut self,
-        chunk: &Chunk<'_>,
-        line: Range<usize>,
-        limits: &Limits,
-        shown: Shown,
-    ) -> Step<'static> {
+    pub(super) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits, shown: Shown) -> Step {
         let Some((field, value)) = chunk.field(&line) else {
             return if shown.comments { self.comment(chunk, line, limits) } else { Step::Continue };
         };
@@ -129,7 +132,7 @@ impl Block {
 
     /// Takes a comment, a line that "starts with a U+003A COLON character", if its length is within the limit. Other
     /// lines that reach this point have an unknown field, and are ignored.
-    fn comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Step<'static> {
+    fn comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Step {
         if line.len() > limits.line || chunk.part(line.clone()).first() != Some(&COLON) {
             return Step::Continue;
         }
@@ -169,7 +172,7 @@ impl Block {
 
     /// Skips the event if its data exceeds the limit.
     #[inline]
-    pub(super) fn check_data(&mut self, limits: &Limits) -> Step<'static> {
+    pub(super) fn check_data(&mut self, limits: &Limits) -> Step {
         if self.data.len() > limits.data {
             return self.skip(LimitError::Data { limit: limits.data });
         }
@@ -178,7 +181,7 @@ impl Block {
 
     /// Skips the event. Returns `error` unless the event is being skipped already: each event is reported once.
     #[cold]
-    pub(super) fn skip(&mut self, error: LimitError) -> Step<'static> {
+    pub(super) fn skip(&mut self, error: LimitError) -> Step {
         if self.phase == Phase::Skipping {
             return Step::Continue;
         }
@@ -192,7 +195,7 @@ impl Block {
 impl Block {
     /// Ends the block at its empty line (section 9.2.6, "dispatch the event"). Its event is found or, on request, a
     /// block without one.
-    pub(super) fn end(&mut self, shown: Shown) -> Step<'static> {
+    pub(super) fn end(&mut self, shown: Shown) -> Step {
         // Step 1: the last event ID string is set to the buffer, even if no event is dispatched.
         if self.has_id {
             self.last_event_id.take(&mut self.id);
@@ -255,7 +258,7 @@ impl Block {
                 return Err(error);
             }
         };
-        let name = self.event.get(chunk).unwrap_or_default();
+        let name = self.event.get(chunk).filter(|name| !name.is_empty()).unwrap_or(MESSAGE);
         let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
         Ok(dispatch(Fields { name, data, id, retry: self.retry }, &self.last_event_id, chunk))
     }
@@ -263,7 +266,7 @@ impl Block {
     /// Returns the event of a block that is one `data` line.
     #[inline]
     pub(super) fn lone_event<'a>(&'a self, data: &'a str, chunk: &Chunk<'a>) -> RawEvent<'a> {
-        dispatch(Fields { name: "", data, id: None, retry: None }, &self.last_event_id, chunk)
+        dispatch(Fields { name: MESSAGE, data, id: None, retry: None }, &self.last_event_id, chunk)
     }
 
     /// Returns the event of a block that the fast path has read to its end.
@@ -313,8 +316,12 @@ impl Block {
     /// Sets the last event ID to that of a block that the fast path has read to its end.
     #[inline]
     pub(super) fn take_last_event_id(&mut self, chunk: &Chunk<'_>, id: &str, start: usize) {
-        self.last_event_id.set_text(chunk, start..start + id.len(), id);
-        self.is_lending |= chunk.is_checked();
+        if chunk.is_checked() {
+            self.is_lending = true;
+            self.last_event_id.lend(start..start + id.len());
+        } else {
+            self.last_event_id.keep(id);
+        }
     }
 }
 

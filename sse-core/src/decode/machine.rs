@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 
 use super::{
-    block::{Block, Phase},
+    block::{Block, Phase, WholeBlock},
     event::RawEvent,
     field,
     limit::{LimitError, Limits},
     line::{Chunk, Line, Lines},
-    step::{Shown, Step, WholeBlock},
+    step::{Shown, Step},
 };
 use crate::wire::COLON;
 
@@ -75,7 +75,7 @@ impl Machine {
     /// Leaves what was lent to the caller: a comment, or a block that has ended. A block whose event has failed is found
     /// once more as one without an event, if these are returned.
     #[inline]
-    pub(super) fn leave(&mut self, shown: Shown) -> Step<'static> {
+    pub(super) fn leave(&mut self, shown: Shown) -> Step {
         self.block.end_comment();
         match self.block.phase {
             Phase::Reading | Phase::Skipping => return Step::Continue,
@@ -126,8 +126,8 @@ impl Machine {
     }
 
     /// Takes the next step by lines: reads a line, or a part of one at the start or the end of the chunk.
-    #[inline]
-    pub(super) fn step(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step<'static> {
+    #[inline(always)]
+    pub(super) fn step(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
         if self.lines.is_at_end(chunk.bytes) {
             return self.end_chunk(chunk);
         }
@@ -144,7 +144,7 @@ impl Machine {
     }
 
     /// Reads from the start of a line.
-    fn whole_line(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step<'static> {
+    fn whole_line(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
         let limit = self.limit_on_whole();
         if self.block.join_lines(chunk, &mut self.lines, limit) {
             return Step::Continue;
@@ -229,14 +229,14 @@ impl Machine {
 
     /// Ends a chunk that is read: copies borrowed values, and enforces the limit on held bytes.
     #[inline]
-    pub(super) fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Step<'static> {
+    pub(super) fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Step {
         self.block.detach(chunk);
         if self.buffered() <= self.limits.buffered { Step::End } else { self.hold_less() }
     }
 
     /// Drops held bytes until they are within the limit: a comment, then the event, then the line.
     #[cold]
-    fn hold_less(&mut self) -> Step<'static> {
+    fn hold_less(&mut self) -> Step {
         if self.line.first() == Some(&COLON) {
             self.ignore();
         }

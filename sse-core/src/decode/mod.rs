@@ -214,14 +214,19 @@ impl Decoder {
         self.next_common(chunk)
     }
 
+    /// Returns the next event, by the fast path if its block lies within the chunk, otherwise step by step.
     #[inline(never)]
     fn next_common<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
         loop {
+            if self.machine.state == State::WholeBlock
+                && let Some(block) = self.machine.whole_block(chunk)
+            {
+                return Some(self.machine.whole_event(&block, chunk));
+            }
             match self.step(chunk, Shown::NONE) {
                 Step::Continue => {}
                 Step::End => return None,
                 Step::Found => return Some(self.machine.block.event(chunk, &self.machine.limits)),
-                Step::Whole(block) => return Some(self.machine.whole_event(&block, chunk)),
                 Step::Failed(error) => return Some(Err(error)),
             }
         }
@@ -234,29 +239,24 @@ impl Decoder {
         shown: Shown,
     ) -> Option<Result<RawPart<'a>, LimitError>> {
         loop {
+            if self.machine.state == State::WholeBlock
+                && let Some(block) = self.machine.whole_block(chunk)
+            {
+                return Some(self.machine.whole_event(&block, chunk).map(RawPart::Event));
+            }
             match self.step(chunk, shown) {
                 Step::Continue => {}
                 Step::End => return None,
                 Step::Found => return Some(self.machine.block.part(chunk, &self.machine.limits)),
-                Step::Whole(block) => return Some(self.machine.whole_event(&block, chunk).map(RawPart::Event)),
                 Step::Failed(error) => return Some(Err(error)),
             }
         }
     }
 
-    /// Takes the next step: reads a whole block with the fast path, or goes on line by line.
-    #[expect(clippy::inline_always, reason = "a call returns the values of a whole block through memory")]
-    #[inline(always)]
-    fn step<'c>(&mut self, chunk: &mut Chunk<'c>, shown: Shown) -> Step<'c> {
-        match self.machine.state {
-            State::WholeBlock => self.machine.whole_block(chunk),
-            _ => self.line_step(chunk, shown),
-        }
-    }
-
-    /// Takes a step that is not on the fast path, which may lead to it.
+    /// Takes a step: leaves what was lent, and reads on in the backlog, or in the chunk up to the end of a line or to a
+    /// block that the fast path may read.
     #[inline(never)]
-    fn line_step(&mut self, chunk: &mut Chunk<'_>, shown: Shown) -> Step<'static> {
+    fn step(&mut self, chunk: &mut Chunk<'_>, shown: Shown) -> Step {
         match self.machine.leave(shown) {
             Step::Continue => {}
             step => return step,

@@ -2,10 +2,10 @@
 
 use super::limit::LimitError;
 
-/// The outcome of a step. All steps return it, whether they read a line, a part of one or a whole block.
+/// The outcome of a step. All steps return it, whether they read a line or a part of one.
 #[derive(Debug)]
 #[must_use]
-pub(crate) enum Step<'c> {
+pub(crate) enum Step {
     /// Nothing is to be returned yet. Another step follows.
     Continue,
     /// The chunk is read to its end.
@@ -13,20 +13,8 @@ pub(crate) enum Step<'c> {
     /// A part of the stream is to be returned, from the values of the block: an event or, on request, a comment or a
     /// block without an event.
     Found,
-    /// An event is to be returned, of a block that the fast path has read to its end.
-    Whole(WholeBlock<'c>),
     /// An event is skipped, because it exceeds a limit.
     Failed(LimitError),
-}
-
-/// The values of a block that the fast path has read to its end.
-#[derive(Debug)]
-pub(crate) struct WholeBlock<'c> {
-    /// The event name, or an empty string without one.
-    pub(crate) name: &'c str,
-    /// The data, or `None` if it has several lines, which are joined in the data buffer.
-    pub(crate) data: Option<&'c str>,
-    pub(crate) id: Option<&'c str>,
 }
 
 /// The parts of a stream that are returned in addition to its events. The standard skips them.

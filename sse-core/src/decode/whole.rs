@@ -3,11 +3,12 @@
 use core::ops::Range;
 
 use super::{
+    block::WholeBlock,
     field::{Field, common},
     line::{Chunk, Lines},
     machine::{Machine, State},
-    step::{Step, WholeBlock},
 };
+use crate::wire::MESSAGE;
 
 /// The ranges of the values of a block, as far as it is read.
 ///
@@ -32,10 +33,15 @@ impl Places {
     #[inline(always)]
     fn values<'c>(&self, text: impl Fn(&Range<usize>) -> Option<&'c str>) -> Option<WholeBlock<'c>> {
         Some(WholeBlock {
-            name: if self.event.is_empty() { "" } else { text(&self.event)? },
+            name: if self.event.is_empty() { MESSAGE } else { text(&self.event)? },
             data: if self.is_joined { None } else { Some(text(&self.data)?) },
             id: if self.id.start == 0 { None } else { Some(text(&self.id)?) },
         })
+    }
+
+    /// Returns whether there is no value except the data.
+    const fn is_lone(&self) -> bool {
+        self.event.start == 0 && self.id.start == 0
     }
 
     /// Returns the end of the last value.
@@ -83,7 +89,7 @@ impl Machine {
     /// [`rest_of_block`](Self::rest_of_block) they were in memory, and an event of 80 bytes took 25 % longer.
     #[expect(clippy::inline_always, reason = "a call costs a fifth of the time of a small event")]
     #[inline(always)]
-    pub(crate) fn whole_block<'c>(&mut self, chunk: &Chunk<'c>) -> Step<'c> {
+    pub(crate) fn whole_block<'c>(&mut self, chunk: &Chunk<'c>) -> Option<WholeBlock<'c>> {
         let bytes = chunk.bytes;
         let (mut lines, mut places) = (self.lines, Places::default());
         while let Some((field, value)) = lines.word(bytes).and_then(common::spaced) {
@@ -102,7 +108,7 @@ impl Machine {
 
     /// Continues a block that is not of the most common form, and joins several `data` lines.
     #[inline(never)]
-    fn rest_of_block<'c>(&mut self, chunk: &Chunk<'c>, mut lines: Lines, mut places: Places) -> Step<'c> {
+    fn rest_of_block<'c>(&mut self, chunk: &Chunk<'c>, mut lines: Lines, mut places: Places) -> Option<WholeBlock<'c>> {
         let bytes = chunk.bytes;
         loop {
             let start = lines.position;
@@ -125,7 +131,8 @@ impl Machine {
                 return self.lend(chunk, lines, &places);
             }
         }
-        self.hand_over(chunk, lines, &places)
+        self.hand_over(chunk, lines, &places);
+        None
     }
 
     /// Takes the `data` lines that follow, of which the value of the first one starts at `value`. Several lines are
@@ -151,66 +158,60 @@ impl Machine {
     }
 
     /// Takes a block that is read to its end, if it is within the limits and the values to be borrowed are valid UTF-8.
-    /// Otherwise takes nothing.
+    /// Otherwise takes nothing, and leaves the block to be read line by line.
     #[expect(clippy::inline_always, reason = "a call costs a fifth of the time of a small event")]
     #[inline(always)]
-    fn lend<'c>(&mut self, chunk: &Chunk<'c>, lines: Lines, places: &Places) -> Step<'c> {
-        match self.whole(chunk, lines, places) {
-            Some(block) => {
-                self.lines = lines;
-                Step::Whole(block)
-            }
-            None => self.by_lines(),
+    fn lend<'c>(&mut self, chunk: &Chunk<'c>, lines: Lines, places: &Places) -> Option<WholeBlock<'c>> {
+        let Some(block) = self.values(chunk, lines, places) else {
+            self.state = State::LineStart;
+            return None;
+        };
+        if let Some(id) = block.id {
+            self.block.take_last_event_id(chunk, id, places.id.start);
         }
+        self.lines = lines;
+        Some(block)
     }
 
+    /// Returns the values of a block that ends before `lines`, or `None` if it exceeds the limits, or if a value that is
+    /// to be borrowed is not valid UTF-8.
+    #[expect(clippy::inline_always, reason = "a call costs a fifth of the time of a small event")]
     #[inline(always)]
-    fn whole<'c>(&mut self, chunk: &Chunk<'c>, lines: Lines, places: &Places) -> Option<WholeBlock<'c>> {
+    fn values<'c>(&self, chunk: &Chunk<'c>, lines: Lines, places: &Places) -> Option<WholeBlock<'c>> {
         let start = self.lines.position;
         if lines.position - start > self.limit_on_whole() {
             return None;
         }
-        let block = if chunk.is_checked() || places.is_joined {
-            places.values(|value| chunk.text(value))
-        } else {
-            // One check for all values: that of a value takes about 5 ns, however short it is.
-            let text = chunk.text(&(start..places.last_end()))?;
-            places.values(|value| text.get(value.start - start..value.end - start))
-        }?;
-        if let Some(id) = block.id {
-            self.block.take_last_event_id(chunk, id, places.id.start);
+        if chunk.is_checked() || places.is_joined || places.is_lone() {
+            return places.values(|value| chunk.text(value));
         }
-        Some(block)
+        // One check for all values. That of a value takes about 5 ns, however short it is.
+        let text = chunk.text(&(start..places.last_end()))?;
+        places.values(|value| text.get(value.start - start..value.end - start))
     }
 
     /// Leaves the rest of a block to be read line by line. The lines before it are taken, unless they exceed the limit.
     #[cold]
-    fn hand_over(&mut self, chunk: &Chunk<'_>, lines: Lines, places: &Places) -> Step<'static> {
+    fn hand_over(&mut self, chunk: &Chunk<'_>, lines: Lines, places: &Places) {
         if self.lines.is_at_end(chunk.bytes) {
-            return Step::End;
+            return;
         }
-        if lines.position - self.lines.position <= self.limit_on_whole() {
-            self.lines = lines;
-            if places.event.start > 0 {
-                self.block.set_event(chunk, places.event.clone());
-            }
-            if places.id.start > 0 {
-                self.block.set_id(chunk, places.id.clone());
-            }
-            if places.is_joined {
-                self.block.data.take_joined();
-            } else if places.has_data() {
-                self.block.lend_data(places.data.clone());
-            }
-        }
-        self.by_lines()
-    }
-
-    /// Leaves the fast path until the next block.
-    #[cold]
-    fn by_lines(&mut self) -> Step<'static> {
         self.state = State::LineStart;
-        Step::Continue
+        if lines.position - self.lines.position > self.limit_on_whole() {
+            return;
+        }
+        self.lines = lines;
+        if places.event.start > 0 {
+            self.block.set_event(chunk, places.event.clone());
+        }
+        if places.id.start > 0 {
+            self.block.set_id(chunk, places.id.clone());
+        }
+        if places.is_joined {
+            self.block.data.take_joined();
+        } else if places.has_data() {
+            self.block.lend_data(places.data.clone());
+        }
     }
 
     /// Returns the maximum size of a block for the fast path. In such a block, neither a line nor the bytes of the data
