@@ -72,6 +72,12 @@ impl LineEnds {
         Some(self.window.wrapping_add(self.mask.trailing_zeros() as usize))
     }
 
+    /// Returns whether the last search went to the end of the chunk and each line ending in it has been taken.
+    #[inline]
+    pub(crate) const fn is_exhausted(&self, bytes: &[u8]) -> bool {
+        self.mask == 0 && self.window.wrapping_add(WINDOW) >= bytes.len()
+    }
+
     /// Takes the next line ending, which was peeked or directly follows the one taken last: the LF of a CRLF, or that
     /// of an empty line.
     ///

@@ -239,6 +239,12 @@ impl Lines {
         self.word(bytes).and_then(common::data).is_some()
     }
 
+    /// Returns whether the present line is known not to end in the chunk.
+    #[inline]
+    pub(crate) const fn is_cut(&self, bytes: &[u8]) -> bool {
+        self.ends.is_exhausted(bytes)
+    }
+
     /// Returns the offset of the next line ending, without taking the line.
     #[inline]
     pub(crate) fn peek(&mut self, bytes: &[u8]) -> Option<usize> {

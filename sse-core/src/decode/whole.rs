@@ -110,7 +110,8 @@ impl Machine {
     #[inline(never)]
     fn rest_of_block<'c>(&mut self, chunk: &Chunk<'c>, mut lines: Lines, mut places: Places) -> Option<WholeBlock<'c>> {
         let bytes = chunk.bytes;
-        loop {
+        // Usually, the block continues in the next chunk.
+        while !lines.is_cut(bytes) {
             let start = lines.position;
             // Fewer than eight bytes before the end of the chunk, only an empty line is recognized.
             match lines.word(bytes).and_then(common::field) {
