@@ -62,6 +62,7 @@ pub(super) struct WholeBlock<'a> {
 }
 
 /// The values of an event.
+#[derive(Clone, Copy)]
 struct Fields<'a> {
     name: &'a str,
     data: &'a str,

@@ -126,6 +126,7 @@ impl Machine {
     }
 
     /// Takes the next step by lines: reads a line, or a part of one at the start or the end of the chunk.
+    #[expect(clippy::inline_always, reason = "the only caller is on the path of every event")]
     #[inline(always)]
     pub(super) fn step(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
         if self.lines.is_at_end(chunk.bytes) {

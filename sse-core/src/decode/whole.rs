@@ -30,6 +30,7 @@ impl Places {
     }
 
     /// Returns the values as text, or `None` if `text` returns `None` for one of them.
+    #[expect(clippy::inline_always, reason = "the only caller is on the path of every event")]
     #[inline(always)]
     fn values<'c>(&self, text: impl Fn(&Range<usize>) -> Option<&'c str>) -> Option<WholeBlock<'c>> {
         Some(WholeBlock {

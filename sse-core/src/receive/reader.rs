@@ -4,7 +4,12 @@ use alloc::{boxed::Box, vec};
 use core::{fmt, iter::FusedIterator};
 use std::io::{self, Read};
 
-use crate::{Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, receive::Receiver};
+use super::{
+    end::{ReceiveError, StreamEnd},
+    item::ReceivedItem,
+    receiver::Receiver,
+};
+use crate::{Decoder, Envelope, SseDecodeOwned};
 
 /// An iterator over typed events, read from a blocking reader such as a socket, a file or standard input.
 ///

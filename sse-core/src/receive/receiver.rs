@@ -1,92 +1,15 @@
 //! The receiving loop that `EventStream` and `EventReader` share.
 
-use core::{error::Error, fmt, marker::PhantomData};
+use core::{fmt, marker::PhantomData};
 
+use super::{
+    end::{ReceiveError, StreamEnd},
+    item::ReceivedItem,
+};
 use crate::{
-    DecodeError, Decoded, Decoder, LimitError, RawEvent, RawPart, ReceivedItem, Retry, SseDecode as _, TypedEvent,
+    Decoded, Decoder, RawEvent, RawPart, Retry, SseDecode as _, TypedEvent as _,
     decode::{Chunk, Shown},
 };
-
-/// The way in which an `EventStream` or an `EventReader` ended.
-///
-/// ```
-/// use sse_core::{EventReader, SseEvent, StreamEnd};
-///
-/// #[derive(Debug, SseEvent)]
-/// #[sse(unnamed)]
-/// enum Answer {
-///     #[sse(text)]
-///     Word(String),
-///     #[sse(literal = "[DONE]", terminal)]
-///     Done,
-/// }
-///
-/// let end_of = |source: &'static str| {
-///     let mut events = EventReader::<_, Answer>::new(source.as_bytes());
-///     assert_eq!(events.ended(), None);
-///     events.by_ref().for_each(drop);
-///     events.ended()
-/// };
-/// assert_eq!(end_of("data: Hi\n\ndata: [DONE]\n\n"), Some(StreamEnd::Terminal));
-/// assert_eq!(end_of("data: Hi\n\n: keep-alive\n"), Some(StreamEnd::BetweenEvents));
-/// assert_eq!(end_of("data: Hi\n\ndata: [DO"), Some(StreamEnd::WithinEvent));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StreamEnd {
-    /// A terminal event was yielded.
-    Terminal,
-    /// The source ended between two events, without a terminal one.
-    BetweenEvents,
-    /// The source ended within an event, which is discarded. [`Decoder::is_between_events`] defines where an event
-    /// begins and ends.
-    WithinEvent,
-    /// The source failed.
-    Failed,
-}
-
-/// The error that a typed stream or reader yields in place of an event.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ReceiveError<Err> {
-    /// The source of the bytes failed. The stream ends.
-    Source(Err),
-    /// An event exceeds a limit and is skipped. The stream continues.
-    Limit(LimitError),
-    /// An event cannot be decoded and is skipped. The stream continues.
-    Decode(DecodeError),
-    /// The source ended without a terminal event, although `require_terminal` was set. The stream ends.
-    Unterminated {
-        /// Whether the source ended within an event, which is discarded.
-        within_event: bool,
-    },
-}
-
-impl<Err> fmt::Display for ReceiveError<Err> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Source(_) => f.write_str("the source of the stream failed"),
-            Self::Limit(error) => error.fmt(f),
-            Self::Decode(error) => error.fmt(f),
-            Self::Unterminated { within_event: false } => f.write_str("the stream ended without a terminal event"),
-            Self::Unterminated { within_event: true } => {
-                f.write_str("the stream ended within an event, without a terminal event")
-            }
-        }
-    }
-}
-
-/// A [`LimitError`] or [`DecodeError`] is displayed in place of this error, so `source` returns its source.
-impl<Err: Error + 'static> Error for ReceiveError<Err> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Source(error) => Some(error),
-            Self::Limit(error) => error.source(),
-            Self::Decode(error) => error.source(),
-            Self::Unterminated { .. } => None,
-        }
-    }
-}
 
 /// A decoder and the state of a typed stream. Its owner holds the bytes.
 pub(crate) struct Receiver<T> {
@@ -178,6 +101,7 @@ impl<T: ReceivedItem> Receiver<T> {
     /// Inlined up to the caller of the stream, as are the methods below. An item is too large for registers. If it is
     /// written in one function and moved in the next, the load waits for several smaller stores, which took 40 ns per
     /// event, as long as reading it.
+    #[expect(clippy::inline_always, reason = "a call would move the item once more, see above")]
     #[inline(always)]
     pub(crate) fn next_in<Err>(&mut self, bytes: &[u8]) -> Option<Result<T, ReceiveError<Err>>> {
         let mut chunk = Chunk::each_value(bytes);
@@ -187,6 +111,7 @@ impl<T: ReceivedItem> Receiver<T> {
         item
     }
 
+    #[expect(clippy::inline_always, reason = "a call would move the item once more")]
     #[inline(always)]
     fn next_event<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
         loop {
@@ -241,6 +166,7 @@ impl<T: ReceivedItem> Receiver<T> {
 
 /// Decodes an event. Returns `None` if it is ignored or unknown, counts it if it is unknown, and ends the stream if it is
 /// terminal.
+#[expect(clippy::inline_always, reason = "a call would move the item once more")]
 #[inline(always)]
 fn receive<T: ReceivedItem, Err>(
     raw: RawEvent<'_>,

@@ -9,7 +9,13 @@ use core::{
 use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
-use crate::{ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, receive::Receiver};
+use super::{
+    byte_stream::ByteStream,
+    end::{ReceiveError, StreamEnd},
+    item::ReceivedItem,
+    receiver::Receiver,
+};
+use crate::{Decoder, Envelope, SseDecodeOwned};
 
 pin_project! {
     /// A stream of typed events, read from a stream of byte chunks such as the body of an HTTP response.
