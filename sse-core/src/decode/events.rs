@@ -62,8 +62,8 @@ impl Events<'_> {
     /// Returns the next event, comment or block without an event, or `None` if the chunk completes no further part.
     ///
     /// Use this to observe keep-alives, to inspect a stream, or to relay all of it. Otherwise use
-    /// [`next_event`](Self::next_event), which is faster and skips the other parts, as the standard requires. A comment
-    /// longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    /// [`next_event`](Self::next_event), which skips the other parts, as the standard requires. A comment longer than
+    /// [`Limits::max_line`](crate::Limits::max_line) is skipped.
     ///
     /// A `retry` line at the end of a stream, without an empty line after it, is not returned as a block. Its
     /// reconnection time is the [`Decoder::pending_retry`].

@@ -2,15 +2,15 @@
 //!
 //! In the order in which to read the files:
 //!
-//! 1. This file: [`Decoder::next_event`] takes steps until one returns something. `step.rs` lists the outcomes of a
-//!    step.
-//! 2. `line.rs`: a chunk, and the position in it. `ends.rs` searches the line endings, `field.rs` parses a line.
-//! 3. `machine.rs`: the states, and the steps that read a whole line. `resume.rs` has those that read a part of one, at
-//!    the start and the end of a chunk.
+//! 1. This file: [`Decoder::next_event`] takes steps until something is to be returned. `step.rs` lists the outcomes of
+//!    a step.
+//! 2. `line.rs`: a chunk, and the position in it. `ends.rs` searches line endings, `field.rs` parses a line.
+//! 3. `machine.rs`: the states, and the steps that read whole lines. `resume.rs` has the steps that read a part of one,
+//!    at the start and the end of a chunk.
 //! 4. `block.rs`: the fields of a block, and the event at its end. `value.rs` and `data.rs` hold its values, which are
 //!    borrowed or copied; `text.rs` repairs invalid UTF-8.
-//! 5. `whole.rs`: the fast path, one step for a whole block. It reads only what the other steps would read in the same
-//!    way.
+//! 5. `whole.rs`: the fast path, which reads a whole block at once. All of its blocks could be read by steps, with the
+//!    same result.
 //! 6. `backlog.rs`: the input that a caller left unread.
 //!
 //! `events.rs`, `event.rs`, `limit.rs` and `error.rs` contain the other public types.
@@ -233,6 +233,7 @@ impl Decoder {
     }
 
     /// Returns the next event, or another part that is `shown`.
+    #[inline(never)]
     pub(crate) fn next_part<'a>(
         &'a mut self,
         chunk: &'a mut Chunk<'_>,
@@ -288,6 +289,7 @@ impl Decoder {
 
     /// Begins a chunk, for a caller that has the chunk itself and not an [`Events`].
     #[cfg(any(feature = "std", feature = "stream"))]
+    #[inline]
     pub(crate) fn begin_chunk(&mut self) {
         self.machine.begin_chunk();
     }

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::wire::MESSAGE;
 
-/// The ranges of the values of a block, as far as it is read.
+/// The ranges of the values of a block, as far as it is read. They stay in registers, and reach the
+/// [`Block`](super::block::Block) only if the rest of the block is read line by line.
 ///
 /// An empty range at 0 means absent: a value never starts at offset 0, because its field name precedes it.
 #[derive(Clone, Debug, Default)]
