@@ -35,8 +35,8 @@ pub enum StreamEnd {
     Terminal,
     /// The source ended between two events, without a terminal one.
     BetweenEvents,
-    /// The source ended within an event, which is discarded. [`Decoder::is_between_events`] defines where an event
-    /// begins and ends.
+    /// The source ended within an event, which is discarded.
+    /// [`Decoder::is_between_events`](crate::Decoder::is_between_events) defines where an event begins and ends.
     WithinEvent,
     /// The source failed.
     Failed,
