@@ -15,7 +15,7 @@ use sse_benches::{
     decode, encode, limit, linear, long,
     machine::{BUILD, Machine, versioned},
     report::{self, Table},
-    typed,
+    streams, typed,
     workload::{Kind, Workload},
 };
 
@@ -49,6 +49,7 @@ enum Part {
     Decode,
     Long,
     Typed,
+    Streams,
     Encode,
     Allocations,
     Linear,
@@ -77,6 +78,7 @@ struct Figures {
     decode: Vec<decode::Outcome>,
     long_line: Vec<long::Outcome>,
     typed: Vec<typed::Outcome>,
+    streams: Vec<streams::Outcome>,
     encode: Vec<encode::Outcome>,
     allocations: Option<Allocations>,
     linear: Option<linear::Outcome>,
@@ -124,11 +126,12 @@ fn measure(arguments: &Arguments) -> Result<Figures, Error> {
         decode: Vec::new(),
         long_line: Vec::new(),
         typed: Vec::new(),
+        streams: Vec::new(),
         encode: Vec::new(),
         allocations: None,
         linear: None,
     };
-    let of_streams = [Part::Limits, Part::Decode, Part::Typed].into_iter().any(wanted);
+    let of_streams = [Part::Limits, Part::Decode, Part::Typed, Part::Streams].into_iter().any(wanted);
     for kind in kinds.filter(|_| of_streams) {
         measure_stream(kind, &kind.stream(effort.size)?, &effort, wanted, &mut figures)?;
     }
@@ -176,6 +179,9 @@ fn measure_stream(
     if wanted(Part::Typed) && typed::KINDS.contains(&kind) {
         figures.typed.push(typed::measure(kind, workload, effort.rounds)?);
     }
+    if wanted(Part::Streams) && streams::KINDS.contains(&kind) {
+        figures.streams.push(streams::measure(kind, workload, effort.rounds)?);
+    }
     Ok(())
 }
 
@@ -202,6 +208,9 @@ fn tables(figures: &Figures) -> Vec<Table> {
     }
     if !figures.typed.is_empty() {
         tables.push(typed::table(&figures.typed));
+    }
+    if !figures.streams.is_empty() {
+        tables.push(streams::table(&figures.streams));
     }
     if !figures.encode.is_empty() {
         tables.push(encode::table(&figures.encode, versioned));

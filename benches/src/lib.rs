@@ -31,6 +31,7 @@ pub mod peers;
 pub mod report;
 pub mod server;
 pub mod sink;
+pub mod streams;
 pub mod target;
 pub mod typed;
 pub mod workload;

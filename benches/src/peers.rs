@@ -147,7 +147,10 @@ fn slices(chunks: &[Bytes]) -> impl Stream<Item = Result<&[u8], Infallible>> + U
 }
 
 /// Polls a stream to its end. The stream is always ready, because its chunks are.
-fn drain<T>(events: impl Stream<Item = T>, mut each: impl FnMut(T) -> Result<(), Error>) -> Result<(), Error> {
+pub(crate) fn drain<T>(
+    events: impl Stream<Item = T>,
+    mut each: impl FnMut(T) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut events = pin!(events);
     let mut context = Context::from_waker(Waker::noop());
     loop {

@@ -41,6 +41,17 @@ pub const HUB_TOPICS: f64 = 1.10;
 /// The maximum time of typed decoding, less that of raw decoding, relative to `serde_json::from_str` on the payloads.
 pub const TYPED: f64 = 1.15;
 
+/// Returns the maximum time of a typed stream relative to decoding by hand, or `None` if there is no target.
+#[must_use]
+pub const fn stream(kind: Kind) -> Option<f64> {
+    match kind {
+        Kind::Ticks => Some(1.35),
+        Kind::Llm => Some(1.15),
+        Kind::Tiny => Some(1.6),
+        Kind::Wiki | Kind::Big | Kind::Multiline | Kind::Crlf => None,
+    }
+}
+
 /// The maximum time of encoding relative to the lower bound.
 pub const ENCODER: f64 = 1.15;
 

@@ -2,9 +2,7 @@
 
 use std::hint::black_box;
 
-use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
-use sse_core::{Decoded, Decoder, SseDecode};
 
 use crate::{
     Error,
@@ -14,6 +12,7 @@ use crate::{
     peers,
     report::{Table, nanoseconds_each, ratio, verdict},
     sink::Tally,
+    streams::by_hand,
     target,
     workload::{Kind, Workload},
 };
@@ -39,7 +38,7 @@ pub struct Outcome {
 /// Returns an error if an event cannot be decoded, or if a payload cannot be parsed.
 pub fn measure(kind: Kind, workload: &Workload, rounds: usize) -> Result<Outcome, Error> {
     let chunks = Chunking::Record.cut(workload);
-    let typed = decode(&chunks)?;
+    let typed = by_hand::<Feed>(&chunks)?;
     let json = match kind {
         Kind::Llm => parse::<Delta>,
         Kind::Wiki => parse::<Edit>,
@@ -52,28 +51,13 @@ pub fn measure(kind: Kind, workload: &Workload, rounds: usize) -> Result<Outcome
     let mut runners: [Runner<'_>; 3] = [
         Box::new(|| drop(black_box(json(black_box(&workload.payloads))))),
         Box::new(|| drop(black_box(peers::ours(black_box(&chunks), &mut Tally::default())))),
-        Box::new(|| drop(black_box(decode(black_box(&chunks))))),
+        Box::new(|| drop(black_box(by_hand::<Feed>(black_box(&chunks))))),
     ];
     let times = race(rounds, &mut runners);
     let each = |index: usize| nanoseconds_each(events, times.get(index).map(Times::median).unwrap_or_default());
     let (json, raw, typed) = (each(0), each(1), each(2));
     let ratio = (typed - raw) / json;
     Ok(Outcome { kind, json, raw, typed, ratio, met: ratio <= target::TYPED })
-}
-
-fn decode(chunks: &[Bytes]) -> Result<usize, Error> {
-    let mut decoder = Decoder::new();
-    let mut count = 0;
-    for chunk in chunks {
-        let mut events = decoder.feed(chunk);
-        while let Some(raw) = events.next_event() {
-            if let Decoded::Event(event) = Feed::decode(raw?)? {
-                black_box(event);
-                count += 1;
-            }
-        }
-    }
-    Ok(count)
 }
 
 fn parse<T: DeserializeOwned>(payloads: &[String]) -> Result<usize, Error> {

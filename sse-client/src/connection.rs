@@ -25,9 +25,8 @@ pub(crate) struct Connection<I> {
     active: bool,
 }
 
-/// An item of a connection, or its end.
-pub(crate) enum Received<I> {
-    Item(I),
+/// The reason why a connection has no item.
+pub(crate) enum NoItem {
     /// One event is skipped.
     Skipped(Error),
     /// The body ended, or failed with this cause.
@@ -65,25 +64,31 @@ impl<I: Item> Connection<I> {
     }
 
     /// Polls for the next item. It must not be polled after the end.
+    ///
+    /// The item stays in a `Result`, as in all layers above. An item of its own enum in each of them would be moved from
+    /// one to the next, which for an event of 80 bytes took a tenth of the time.
     #[inline]
-    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Received<I>> {
-        let item = ready!(Pin::new(&mut self.events).poll_next(cx));
-        Poll::Ready(match item {
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<I, NoItem>> {
+        Poll::Ready(match ready!(Pin::new(&mut self.events).poll_next(cx)) {
             Some(Ok(item)) => {
                 self.active |= item.is_event();
-                Received::Item(item)
+                Ok(item)
             }
-            Some(Err(ReceiveError::Source(cause))) => Received::Ended(Some(cause)),
-            Some(Err(ReceiveError::Limit(error))) => self.skipped(Error::Limit(error)),
-            Some(Err(ReceiveError::Decode(error))) => self.skipped(Error::Decode(error)),
-            // An end without a terminal event is not made an error there, and other errors do not exist.
-            Some(Err(_)) | None => Received::Ended(None),
+            Some(Err(error)) => Err(self.no_item(error)),
+            None => Err(NoItem::Ended(None)),
         })
     }
 
     #[cold]
-    fn skipped(&mut self, error: Error) -> Received<I> {
+    fn no_item(&mut self, error: ReceiveError<BoxError>) -> NoItem {
+        let skipped = match error {
+            ReceiveError::Source(cause) => return NoItem::Ended(Some(cause)),
+            ReceiveError::Limit(error) => Error::Limit(error),
+            ReceiveError::Decode(error) => Error::Decode(error),
+            // An end without a terminal event is not made an error there, and other errors do not exist.
+            _ => return NoItem::Ended(None),
+        };
         self.active = true;
-        Received::Skipped(error)
+        NoItem::Skipped(skipped)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     BoxError, CloseReason, Error, Head, WaitReason,
     body::Chunks,
     clock::{self, Timer},
-    connection::{Connection, Received},
+    connection::{Connection, NoItem},
     excerpt::Excerpt,
     exclusive::Exclusive,
     idle::Idle,
@@ -44,11 +44,10 @@ pub(crate) struct Engine<E, I> {
     close_reason: Option<CloseReason>,
 }
 
-/// A step of a source.
-pub(crate) enum Step<I> {
+/// A step of a source that is not an item.
+pub(crate) enum Step {
     Connecting(u64),
     Open(Head),
-    Item(I),
     /// One event is skipped.
     Skipped(Error),
     Waiting(Duration, WaitReason),
@@ -195,37 +194,34 @@ impl<E, I> Engine<E, I> {
 }
 
 impl<E: SseDecodeOwned, I: Item<Known = E>> Engine<E, I> {
-    /// Polls for the next step. Returns `None` after the source has closed.
+    /// Polls for the next item, or for another step as an `Err`. Returns `None` after the source has closed.
     ///
     /// Inlined, so that an event of an open connection is moved once and not through every layer. Everything else is
     /// out of line.
     #[inline]
-    pub(crate) fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step<I>>> {
+    pub(crate) fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<I, Step>>> {
         loop {
-            let Phase::Reading(connection) = &mut self.phase else {
-                if let Some(step) = ready!(self.poll_phase(cx)) {
-                    return Poll::Ready(Some(step));
+            if let Phase::Reading(connection) = &mut self.phase {
+                match ready!(connection.poll_next(cx)) {
+                    Ok(item) => {
+                        self.received(&item);
+                        return Poll::Ready(Some(Ok(item)));
+                    }
+                    Err(NoItem::Skipped(error)) => return Poll::Ready(Some(Err(Step::Skipped(error)))),
+                    Err(NoItem::Ended(cause)) => self.ended(cause),
                 }
-                if self.is_done() {
-                    return Poll::Ready(None);
-                }
-                continue;
-            };
-            return Poll::Ready(Some(match ready!(connection.poll_next(cx)) {
-                Received::Item(item) => self.item(item),
-                Received::Skipped(error) => Step::Skipped(error),
-                Received::Ended(cause) => {
-                    self.ended(cause);
-                    continue;
-                }
-            }));
+            } else if let Some(step) = ready!(self.poll_phase(cx)) {
+                return Poll::Ready(Some(Err(step)));
+            } else if self.is_done() {
+                return Poll::Ready(None);
+            }
         }
     }
 
     /// Polls a phase other than `Reading`. Returns a step if there is one to report, and otherwise enters another phase
     /// or is done.
     #[inline(never)]
-    fn poll_phase(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step<I>>> {
+    fn poll_phase(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step>> {
         Poll::Ready(match &mut self.phase {
             Phase::New => {
                 self.demand(Input::Start);
@@ -255,7 +251,7 @@ impl<E: SseDecodeOwned, I: Item<Known = E>> Engine<E, I> {
     }
 
     /// Reports a phase that begins with a report.
-    fn announce(&mut self) -> Option<Step<I>> {
+    fn announce(&mut self) -> Option<Step> {
         match mem::replace(&mut self.phase, Phase::Done) {
             Phase::Pausing(delay, reason) => {
                 self.phase = Phase::Waiting(Timer::after(delay));
@@ -270,7 +266,7 @@ impl<E: SseDecodeOwned, I: Item<Known = E>> Engine<E, I> {
         }
     }
 
-    fn answered(&mut self, answer: Answer) -> Option<Step<I>> {
+    fn answered(&mut self, answer: Answer) -> Option<Step> {
         match answer {
             Answer::Stream(head, chunks) => return Some(self.opened(head, chunks)),
             Answer::NoContent => self.demand(Input::NoContent),
@@ -286,7 +282,7 @@ impl<E: SseDecodeOwned, I: Item<Known = E>> Engine<E, I> {
         None
     }
 
-    fn opened(&mut self, head: Head, chunks: Chunks) -> Step<I> {
+    fn opened(&mut self, head: Head, chunks: Chunks) -> Step {
         trace::opened(&head, self.attempts);
         self.machine.on(Input::Opened, 0.0);
         self.refused = None;
@@ -294,13 +290,12 @@ impl<E: SseDecodeOwned, I: Item<Known = E>> Engine<E, I> {
         Step::Open(head)
     }
 
-    /// Yields an item, which may be the last event.
+    /// Ends the source if an item is the last event.
     #[inline]
-    fn item(&mut self, item: I) -> Step<I> {
+    fn received(&mut self, item: &I) {
         if item.known().is_some_and(|event| self.options.is_last(event)) {
             self.demand(Input::Completed);
         }
-        Step::Item(item)
     }
 
     /// Judges the end of a body. Without a cause, the server ended the response.

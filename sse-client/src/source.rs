@@ -277,10 +277,10 @@ impl<E: SseDecodeOwned> Stream for EventSource<E> {
     #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            return Poll::Ready(match ready!(self.0.poll_step(cx)) {
-                Some(Step::Item(Known(event))) => Some(Ok(event)),
-                Some(Step::Skipped(error) | Step::Failed(error)) => Some(Err(error)),
-                Some(Step::Connecting(_) | Step::Open(_) | Step::Waiting(..) | Step::Closed(_)) => continue,
+            return Poll::Ready(match ready!(self.0.poll_item(cx)) {
+                Some(Ok(Known(event))) => Some(Ok(event)),
+                Some(Err(Step::Skipped(error) | Step::Failed(error))) => Some(Err(error)),
+                Some(Err(Step::Connecting(_) | Step::Open(_) | Step::Waiting(..) | Step::Closed(_))) => continue,
                 None => None,
             });
         }

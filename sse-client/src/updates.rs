@@ -145,13 +145,13 @@ impl<E: SseDecodeOwned> Stream for Updates<E> {
     type Item = Result<Update<E>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(ready!(self.engine.poll_step(cx)).map(|step| match step {
-            Step::Connecting(attempt) => Ok(Update::Connecting { attempt }),
-            Step::Open(head) => Ok(Update::Open(head)),
-            Step::Item(item) => Ok(self.update(item)),
-            Step::Skipped(error) | Step::Failed(error) => Err(error),
-            Step::Waiting(delay, reason) => Ok(Update::Waiting { delay, reason }),
-            Step::Closed(reason) => Ok(Update::Closed(reason)),
+        Poll::Ready(ready!(self.engine.poll_item(cx)).map(|received| match received {
+            Ok(item) => Ok(self.update(item)),
+            Err(Step::Connecting(attempt)) => Ok(Update::Connecting { attempt }),
+            Err(Step::Open(head)) => Ok(Update::Open(head)),
+            Err(Step::Skipped(error) | Step::Failed(error)) => Err(error),
+            Err(Step::Waiting(delay, reason)) => Ok(Update::Waiting { delay, reason }),
+            Err(Step::Closed(reason)) => Ok(Update::Closed(reason)),
         }))
     }
 }

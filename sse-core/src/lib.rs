@@ -65,9 +65,6 @@ extern crate self as sse_core;
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
-#[cfg(feature = "stream")]
-mod byte_stream;
-mod comment;
 mod decode;
 mod draft;
 mod encode;
@@ -75,30 +72,22 @@ mod encoded;
 mod envelope;
 mod event;
 mod gap;
-mod id;
-mod name;
-#[cfg(feature = "std")]
-mod read;
 #[cfg(any(feature = "std", feature = "stream"))]
 mod receive;
-#[cfg(any(feature = "std", feature = "stream"))]
-mod received_item;
 mod report;
-mod retry;
 mod spec;
 mod stage;
-#[cfg(feature = "stream")]
-mod stream;
 mod stream_item;
 mod value;
 mod wire;
 
 #[cfg(feature = "std")]
-pub use self::read::EventReader;
+pub use self::receive::EventReader;
 #[cfg(feature = "stream")]
-pub use self::{byte_stream::ByteStream, stream::EventStream};
+pub use self::receive::{ByteStream, EventStream};
+#[cfg(any(feature = "std", feature = "stream"))]
+pub use self::receive::{ReceiveError, ReceivedItem, StreamEnd};
 pub use self::{
-    comment::Comment,
     decode::{DecodeError, Decoder, Events, LimitError, Limits, RawEvent, RawEventBuf, RawPart},
     draft::{Draft, InvalidDraft},
     encode::{DataWriter, EncodeError, Encoder, EventWriter, Fields, Written},
@@ -106,18 +95,10 @@ pub use self::{
     envelope::Envelope,
     event::{Decoded, SseDecode, SseDecodeOwned, SseEvent, TypedEvent},
     gap::{Gap, GapReason},
-    id::{EventId, IntoEventId},
-    name::EventName,
     report::Report,
-    retry::Retry,
     spec::{BrowserEventName, DataKind, EventInfo, EventSpec, EventTag, Terminal, WireEvent, WireEvents},
     stream_item::{SendError, StreamItem},
-    value::InvalidValue,
-};
-#[cfg(any(feature = "std", feature = "stream"))]
-pub use self::{
-    receive::{ReceiveError, StreamEnd},
-    received_item::ReceivedItem,
+    value::{Comment, EventId, EventName, IntoEventId, InvalidValue, Retry},
 };
 #[cfg(feature = "derive")]
 pub use sse_derive::SseEvent;

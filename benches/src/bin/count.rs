@@ -14,6 +14,7 @@ use sse_benches::{
     encode::{Sample, encoders, samples},
     linear,
     sink::Tally,
+    streams::{self, Way},
     workload::Kind,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -58,6 +59,22 @@ enum Count {
         sample: Event,
         /// The number of events to encode.
         #[arg(long, default_value_t = 10_000)]
+        times: usize,
+    },
+    /// Read one stream as typed events, for a profiler.
+    Typed {
+        /// The way to read it.
+        way: Way,
+        /// The kind of stream.
+        kind: Kind,
+        /// How the stream is cut into chunks.
+        #[arg(default_value = "16k")]
+        chunking: Chunking,
+        /// The size of the stream in bytes.
+        #[arg(long, default_value_t = 8 << 20)]
+        size: usize,
+        /// The number of times to read the stream.
+        #[arg(long, default_value_t = 1)]
         times: usize,
     },
     /// Run one decoder on one stream, for a profiler.
@@ -115,6 +132,15 @@ fn run(count: &Count) -> Result<(), Error> {
                 Event::Trade => encode(encoder, &trade, *times)?,
                 Event::Tick => encode(encoder, &tick, *times)?,
                 Event::Edit => encode(encoder, &edit, *times)?,
+            }
+        }
+        Count::Typed { way, kind, chunking, size, times } => {
+            if !streams::KINDS.contains(kind) {
+                return Err(format!("the workload `{}` has no typed events", kind.name()).into());
+            }
+            let chunks = chunking.cut(&kind.stream(*size)?);
+            for _ in 0..*times {
+                black_box(streams::read(*kind, *way, &chunks)?);
             }
         }
         Count::Decode { decoder, kind, chunking, size, times } => {

@@ -1,84 +1,121 @@
-//! The block being read: the standard's buffers.
+//! The block being read: the standard's buffers, and what is returned from them at its end.
 
 use core::ops::Range;
 
 use super::{
     data::Data,
+    event::{RawEvent, RawPart},
     field::Field,
     limit::{LimitError, Limits},
-    line::Chunk,
+    line::{Chunk, Lines},
+    step::{Shown, Step},
     value::LineValue,
-    whole::Places,
 };
-use crate::{Retry, wire::COLON};
+use crate::{
+    Retry,
+    wire::{COLON, MESSAGE},
+};
 
 /// The fields of the block being read, and the values that outlive it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Block {
     /// The standard's event type buffer.
-    pub(super) event: LineValue,
-    pub(crate) data: Data,
+    event: LineValue,
+    pub(super) data: Data,
     /// The last event ID *buffer*, if this block has set it. Moves to `last_event_id` at the empty line.
-    pub(super) id: LineValue,
+    id: LineValue,
     /// The last event ID *string*: the ID that events carry and a reconnect sends. Outlives the block.
-    pub(crate) last_event_id: LineValue,
+    pub(super) last_event_id: LineValue,
     /// Whether this block has set an ID. Stays set while its event is lent.
-    pub(super) has_id: bool,
+    has_id: bool,
     /// The reconnection time that this block has set.
-    pub(super) retry: Option<Retry>,
+    retry: Option<Retry>,
     /// The reconnection time that was received last. Outlives the block.
-    pub(crate) reconnection_time: Option<Retry>,
-    pub(crate) phase: Phase,
-    /// The comment that was read last, until the next line is read.
-    pub(super) comment: LineValue,
-    pub(crate) shown: Shown,
+    pub(super) reconnection_time: Option<Retry>,
+    pub(super) phase: Phase,
+    /// The comment that was read last, until the next step.
+    comment: LineValue,
     /// Whether a value may be borrowed from the present chunk. If not, [`detach`](Self::detach) has nothing to do.
     is_lending: bool,
 }
 
-/// The parts of a stream that are returned in addition to its events. The standard skips them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Shown {
-    pub(crate) comments: bool,
-    /// Blocks without an event that set an ID or a reconnection time.
-    pub(crate) blocks: bool,
-}
-
-impl Shown {
-    pub(crate) const NONE: Self = Self { comments: false, blocks: false };
-    pub(crate) const ALL: Self = Self { comments: true, blocks: true };
-}
-
 /// The progress of a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Phase {
+pub(super) enum Phase {
     #[default]
     Reading,
     /// The event exceeds a limit. Only the ID and the reconnection time of the block still count.
     Skipping,
-    /// The block has ended and is lent to the caller. The next line starts a new one.
+    /// The block has ended and is lent to the caller. The next step starts a new one.
     Ended,
-    /// The block has ended, and its event exceeds a limit. The next line starts a new block.
+    /// The block has ended, and its event exceeds a limit. The next step starts a new block.
     Failed,
 }
 
+/// The values of a block that the fast path has read to its end.
+#[derive(Debug)]
+pub(super) struct WholeBlock<'a> {
+    pub(super) name: &'a str,
+    /// The data, or `None` if it has several lines, which are joined in the data buffer.
+    pub(super) data: Option<&'a str>,
+    pub(super) id: Option<&'a str>,
+}
+
+/// The values of an event.
+#[derive(Clone, Copy)]
+struct Fields<'a> {
+    name: &'a str,
+    data: &'a str,
+    id: Option<&'a str>,
+    retry: Option<Retry>,
+}
+
+/// Makes an event. All events are made here.
+#[inline]
+fn dispatch<'a>(fields: Fields<'a>, last_event_id: &'a LineValue, chunk: &Chunk<'a>) -> RawEvent<'a> {
+    let Fields { name, data, id, retry } = fields;
+    RawEvent {
+        // "If the event type buffer has a value other than the empty string", that value; otherwise `message`.
+        name,
+        data,
+        id,
+        last_event_id: id.unwrap_or_else(|| last_event_id.get(chunk).unwrap_or_default()),
+        retry,
+        prefix: 0,
+    }
+}
+
+/// Lines.
 impl Block {
-    /// Takes over the fields that the fast path has read of an unfinished block.
-    #[cold]
-    pub(crate) fn begin(&mut self, chunk: &Chunk<'_>, places: &Places) {
-        self.is_lending = true;
-        if places.event.start > 0 {
-            self.event.set(chunk, places.event.clone());
+    /// Takes a line that is not empty.
+    #[inline]
+    pub(super) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits, shown: Shown) -> Step {
+        let Some((field, value)) = chunk.field(&line) else {
+            return if shown.comments { self.comment(chunk, line, limits) } else { Step::Continue };
+        };
+        if line.len() > limits.line {
+            return self.skip(LimitError::Line { limit: limits.line });
         }
-        if places.id.start > 0 {
-            self.id.set(chunk, places.id.clone());
-            self.has_id = true;
+        match field {
+            Field::Data | Field::Event if self.phase == Phase::Skipping => {}
+            Field::Data => {
+                if self.data.is_unset() {
+                    self.lend_data(value);
+                } else {
+                    self.data.begin_line(chunk);
+                    self.data.push(chunk.part(value));
+                }
+                return self.check_data(limits);
+            }
+            Field::Event => self.set_event(chunk, value),
+            Field::Id => {
+                if chunk.is_id(&value) {
+                    self.set_id(chunk, value);
+                }
+            }
+            Field::Retry => self.set_retry(chunk.part(value)),
         }
-        if places.is_joined {
-            self.data.take_joined();
-        } else if places.data.start > 0 {
-            self.data.lend(places.data.clone());
-        }
+        Step::Continue
     }
 
     /// Takes the `data` lines that follow, if the block already has data. Returns whether it took any.
@@ -86,64 +123,44 @@ impl Block {
     /// Takes none if the rest of the chunk could make the data exceed `limit`. Otherwise no line has to be checked on
     /// its own.
     #[inline]
-    pub(crate) fn join_lines(&mut self, chunk: &mut Chunk<'_>, limit: usize) -> bool {
+    pub(super) fn join_lines(&mut self, chunk: &Chunk<'_>, lines: &mut Lines, limit: usize) -> bool {
         // Near the end of a chunk, a complete line is unlikely.
         const WORTH_JOINING: usize = 64;
-        let unread = chunk.unread().len();
+        let unread = lines.unread(chunk.bytes).len();
         let may_join = !self.data.is_unset() && unread >= WORTH_JOINING && self.data.len() + unread <= limit;
-        may_join && chunk.lines.is_at_data(chunk.bytes) && self.data.join_lines(chunk)
+        may_join && lines.is_at_data(chunk.bytes) && self.data.append_lines(chunk, lines)
     }
 
-    /// Takes a line that is not empty.
-    #[inline]
-    pub(crate) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Result<(), LimitError> {
-        let Some((field, value)) = chunk.field(&line) else {
-            self.take_comment(chunk, line, limits);
-            return Ok(());
-        };
+    /// Takes a comment, a line that "starts with a U+003A COLON character", if its length is within the limit. Other
+    /// lines that reach this point have an unknown field, and are ignored.
+    fn comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Step {
+        if line.len() > limits.line || chunk.part(line.clone()).first() != Some(&COLON) {
+            return Step::Continue;
+        }
         self.is_lending = true;
-        if line.len() > limits.line {
-            return self.skip(LimitError::Line { limit: limits.line });
-        }
-        match field {
-            Field::Data | Field::Event if self.phase == Phase::Skipping => Ok(()),
-            Field::Data => {
-                self.data.append_line(chunk, value);
-                self.check_data(limits)
-            }
-            Field::Event => {
-                self.event.set(chunk, value);
-                Ok(())
-            }
-            Field::Id => {
-                self.set_id(chunk, value);
-                Ok(())
-            }
-            Field::Retry => {
-                self.set_retry(chunk.part(value));
-                Ok(())
-            }
-        }
+        self.comment.set(chunk, line.start + 1..line.end);
+        Step::Found
     }
 
-    /// Takes a comment, a line that "starts with a U+003A COLON character", if comments are returned and its length is
-    /// within the limit. Otherwise ignores the line, as the standard requires.
+    /// Sets the data to a range of the chunk: the first line of the block, borrowed until another one follows.
     #[inline]
-    fn take_comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) {
-        let is_shown = self.shown.comments && line.len() <= limits.line;
-        if is_shown && chunk.part(line.clone()).first() == Some(&COLON) {
-            self.is_lending = true;
-            self.comment.set(chunk, line.start + 1..line.end);
-        }
+    pub(super) fn lend_data(&mut self, value: Range<usize>) {
+        self.is_lending = true;
+        self.data.lend(value);
     }
 
-    /// Sets the ID: "if the field value does not contain U+0000 NULL, then set the last event ID buffer to the field
-    /// value", otherwise "ignore the field".
-    fn set_id(&mut self, chunk: &Chunk<'_>, value: Range<usize>) {
-        if memchr::memchr(0, chunk.part(value.clone())).is_none() {
-            self.id.set(chunk, value);
-            self.has_id = true;
-        }
+    #[inline]
+    pub(super) fn set_event(&mut self, chunk: &Chunk<'_>, value: Range<usize>) {
+        self.is_lending = true;
+        self.event.set(chunk, value);
+    }
+
+    /// Sets the ID, which is known to be [one](Chunk::is_id).
+    #[inline]
+    pub(super) fn set_id(&mut self, chunk: &Chunk<'_>, value: Range<usize>) {
+        self.is_lending = true;
+        self.id.set(chunk, value);
+        self.has_id = true;
     }
 
     /// Sets the reconnection time. It takes effect at once, whether or not an empty line follows.
@@ -155,54 +172,141 @@ impl Block {
     }
 
     /// Skips the event if its data exceeds the limit.
-    pub(crate) fn check_data(&mut self, limits: &Limits) -> Result<(), LimitError> {
+    #[inline]
+    pub(super) fn check_data(&mut self, limits: &Limits) -> Step {
         if self.data.len() > limits.data {
             return self.skip(LimitError::Data { limit: limits.data });
         }
-        Ok(())
+        Step::Continue
     }
 
     /// Skips the event. Returns `error` unless the event is being skipped already: each event is reported once.
-    pub(crate) fn skip(&mut self, error: LimitError) -> Result<(), LimitError> {
+    #[cold]
+    pub(super) fn skip(&mut self, error: LimitError) -> Step {
         if self.phase == Phase::Skipping {
-            return Ok(());
+            return Step::Continue;
         }
         self.phase = Phase::Skipping;
         self.drop_event();
-        Err(error)
+        Step::Failed(error)
+    }
+}
+
+/// The end of a block.
+impl Block {
+    /// Ends the block at its empty line (section 9.2.6, "dispatch the event"). Its event is found or, on request, a
+    /// block without one.
+    pub(super) fn end(&mut self, shown: Shown) -> Step {
+        // Step 1: the last event ID string is set to the buffer, even if no event is dispatched.
+        if self.has_id {
+            self.last_event_id.take(&mut self.id);
+        }
+        // Step 2: a block without a `data` line has no event. A block with one does, even if its value is empty: the
+        // standard's data buffer then contains an LF. The data of an event that is being skipped stays unset.
+        if self.data.is_unset() && !(shown.blocks && self.sets_fields()) {
+            self.clear();
+            return Step::Continue;
+        }
+        self.phase = Phase::Ended;
+        Step::Found
+    }
+
+    /// Returns whether the block has set an ID or a reconnection time.
+    const fn sets_fields(&self) -> bool {
+        self.has_id || self.retry.is_some()
+    }
+
+    /// Turns a block whose event has failed into one without an event, if it is returned as such. Returns whether it is.
+    pub(super) fn end_failed(&mut self, shown: Shown) -> bool {
+        let is_returned = shown.blocks && self.sets_fields();
+        if is_returned {
+            self.drop_event();
+            self.phase = Phase::Ended;
+        }
+        is_returned
+    }
+
+    pub(super) fn end_comment(&mut self) {
+        self.comment.clear();
+    }
+
+    /// Returns the event, comment or block that was found. `chunk` is the one in which it ended.
+    ///
+    /// # Errors
+    ///
+    /// Returns the same errors as [`event`](Self::event).
+    pub(super) fn part<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<RawPart<'a>, LimitError> {
+        if self.has_comment() {
+            return Ok(RawPart::Comment(self.comment.get(chunk).unwrap_or_default()));
+        }
+        if self.data.is_unset() {
+            let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
+            return Ok(RawPart::Block { id, retry: self.retry });
+        }
+        self.event(chunk, limits).map(RawPart::Event)
+    }
+
+    /// Returns the event that was found. `chunk` is the one in which its block ended.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if invalid UTF-8 makes the data exceed the limit: each U+FFFD takes three bytes.
+    pub(super) fn event<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<RawEvent<'a>, LimitError> {
+        let data = match self.data.text(chunk, limits) {
+            Ok(data) => data,
+            Err(error) => {
+                self.phase = Phase::Failed;
+                return Err(error);
+            }
+        };
+        let name = self.event.get(chunk).filter(|name| !name.is_empty()).unwrap_or(MESSAGE);
+        let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
+        Ok(dispatch(Fields { name, data, id, retry: self.retry }, &self.last_event_id, chunk))
+    }
+
+    /// Returns the event of a block that is one `data` line.
+    #[inline]
+    pub(super) fn lone_event<'a>(&'a self, data: &'a str, chunk: &Chunk<'a>) -> RawEvent<'a> {
+        dispatch(Fields { name: MESSAGE, data, id: None, retry: None }, &self.last_event_id, chunk)
+    }
+
+    /// Returns the event of a block that the fast path has read to its end.
+    ///
+    /// # Errors
+    ///
+    /// Returns the same errors as [`event`](Self::event).
+    #[expect(clippy::inline_always, reason = "a call takes a tenth of the instructions of a small event")]
+    #[inline(always)]
+    pub(super) fn whole_event<'a>(
+        &'a mut self,
+        block: &WholeBlock<'a>,
+        chunk: &Chunk<'a>,
+        limits: &Limits,
+    ) -> Result<RawEvent<'a>, LimitError> {
+        let data = match block.data {
+            Some(data) => data,
+            None => match self.data.joined(limits) {
+                Ok(data) => data,
+                Err(error) => {
+                    self.has_id = block.id.is_some();
+                    self.phase = Phase::Failed;
+                    return Err(error);
+                }
+            },
+        };
+        Ok(dispatch(Fields { name: block.name, data, id: block.id, retry: None }, &self.last_event_id, chunk))
     }
 
     /// Clears the fields that belong to the event alone.
-    pub(crate) fn drop_event(&mut self) {
+    pub(super) fn drop_event(&mut self) {
         self.event.clear();
         self.data.clear();
-    }
-
-    /// Returns the reconnection time that this block has set so far.
-    pub(crate) fn pending_retry(&self) -> Option<Retry> {
-        self.retry.filter(|_| matches!(self.phase, Phase::Reading | Phase::Skipping))
-    }
-
-    #[cfg(any(feature = "std", feature = "stream"))]
-    pub(crate) fn take_pending_retry(&mut self) -> Option<Retry> {
-        let retry = self.pending_retry();
-        self.retry = None;
-        retry
-    }
-
-    /// Returns whether the block has an `event`, `data` or `id` line so far, or its event is being skipped.
-    pub(crate) fn is_begun(&self) -> bool {
-        match self.phase {
-            Phase::Reading => self.has_id || !self.event.is_unset() || !self.data.is_unset(),
-            Phase::Skipping => true,
-            Phase::Ended | Phase::Failed => false,
-        }
     }
 
     /// Clears everything but the last event ID and the reconnection time.
     ///
     /// If an event was dispatched, this is the clearing of step 3, delayed until the event is no longer lent.
-    pub(crate) fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.drop_event();
         self.id.clear();
         self.has_id = false;
@@ -212,23 +316,47 @@ impl Block {
 
     /// Sets the last event ID to that of a block that the fast path has read to its end.
     #[inline]
-    pub(crate) fn take_last_event_id(&mut self, chunk: &Chunk<'_>, id: &str, start: usize) {
-        self.last_event_id.set_text(chunk, start..start + id.len(), id);
-        self.is_lending = true;
+    pub(super) fn take_last_event_id(&mut self, chunk: &Chunk<'_>, id: &str, start: usize) {
+        if chunk.is_checked() {
+            self.is_lending = true;
+            self.last_event_id.lend(start..start + id.len());
+        } else {
+            self.last_event_id.keep(id);
+        }
+    }
+}
+
+/// Reports, and chunk boundaries.
+impl Block {
+    /// Returns the reconnection time that this block has set so far.
+    pub(super) fn pending_retry(&self) -> Option<Retry> {
+        self.retry.filter(|_| matches!(self.phase, Phase::Reading | Phase::Skipping))
     }
 
-    /// Returns whether the line that was read last is a comment to be returned.
-    pub(crate) fn has_comment(&self) -> bool {
+    #[cfg(any(feature = "std", feature = "stream"))]
+    pub(super) fn take_pending_retry(&mut self) -> Option<Retry> {
+        let retry = self.pending_retry();
+        self.retry = None;
+        retry
+    }
+
+    /// Returns whether the block has an `event`, `data` or `id` line so far, or its event is being skipped.
+    pub(super) fn is_begun(&self) -> bool {
+        match self.phase {
+            Phase::Reading => self.has_id || !self.event.is_unset() || !self.data.is_unset(),
+            Phase::Skipping => true,
+            Phase::Ended | Phase::Failed => false,
+        }
+    }
+
+    /// Returns whether a comment was found last.
+    pub(super) fn has_comment(&self) -> bool {
         !self.comment.is_unset()
-    }
-
-    pub(crate) fn end_comment(&mut self) {
-        self.comment.clear();
     }
 
     /// Copies the values that are borrowed from `chunk`, before it is dropped.
     #[inline]
-    pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
+    pub(super) fn detach(&mut self, chunk: &Chunk<'_>) {
         if self.is_lending {
             self.detach_values(chunk);
         }
@@ -244,7 +372,7 @@ impl Block {
     /// Clears the values that are borrowed from a dropped chunk. They remain only if an `Events` was leaked: its `drop`
     /// copies them.
     #[inline]
-    pub(crate) fn forget_lent(&mut self) {
+    pub(super) fn forget_lent(&mut self) {
         if self.is_lending {
             self.is_lending = false;
             self.values().into_iter().for_each(LineValue::forget_lent);
@@ -257,7 +385,7 @@ impl Block {
     }
 
     /// Returns the number of bytes that are held of an unfinished event.
-    pub(crate) fn buffered(&self) -> usize {
+    pub(super) fn buffered(&self) -> usize {
         self.event.len() + self.data.len() + self.id.len()
     }
 }

@@ -28,6 +28,12 @@ const FAR: usize = 128;
 /// steps.
 const LONG: usize = 4096;
 
+impl Default for LineEnds {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl LineEnds {
     /// Creates a window before the start of a chunk.
     pub(crate) const fn new() -> Self {
@@ -64,6 +70,12 @@ impl LineEnds {
             }
         }
         Some(self.window.wrapping_add(self.mask.trailing_zeros() as usize))
+    }
+
+    /// Returns whether the last search went to the end of the chunk and each line ending in it has been taken.
+    #[inline]
+    pub(crate) const fn is_exhausted(&self, bytes: &[u8]) -> bool {
+        self.mask == 0 && self.window.wrapping_add(WINDOW) >= bytes.len()
     }
 
     /// Takes the next line ending, which was peeked or directly follows the one taken last: the LF of a CRLF, or that
@@ -105,9 +117,12 @@ impl LineEnds {
         let (windows, tail) = unread.as_chunks::<WINDOW>();
         // `search` has looked at the first window.
         for (count, window) in windows.iter().enumerate().skip(1).take(PATIENCE) {
-            let mask = mask(window);
-            if mask != 0 {
-                return Self { window: from + count * WINDOW, mask };
+            // Most windows of a line have no line ending, and this test takes half as long as making the mask.
+            if may_end_line_in(window) {
+                let mask = mask(window);
+                if mask != 0 {
+                    return Self { window: from + count * WINDOW, mask };
+                }
             }
         }
         if windows.len() > PATIENCE {
@@ -202,6 +217,14 @@ fn prefix_without_line_end(bytes: &[u8]) -> usize {
         return bytes.len();
     }
     head.len() + passed * STRIDE * PART
+}
+
+/// Returns whether a window may contain a line ending.
+#[inline]
+fn may_end_line_in(window: &[u8; WINDOW]) -> bool {
+    let (parts, _) = window.as_chunks::<PART>();
+    let least = parts.iter().fold(u8x16::splat(u8::MAX), |least, part| least.min(u8x16::new(*part)));
+    may_end_line(least, &[])
 }
 
 /// Returns whether these parts may contain a line ending, which they do not if all bytes are larger than CR. In JSON

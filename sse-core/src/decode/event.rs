@@ -121,6 +121,8 @@ impl<'a> RawEvent<'a> {
     /// assert_eq!((event.data(), event.id().map(|id| id.as_str())), ("1", Some("7")));
     /// # Ok::<(), sse_core::LimitError>(())
     /// ```
+    #[expect(clippy::inline_always, reason = "out of line, the event is written to memory and waits there to be moved")]
+    #[inline(always)]
     #[must_use]
     pub fn into_owned(self) -> RawEventBuf {
         RawEventBuf {
@@ -258,6 +260,7 @@ impl SseEvent for RawEventBuf {
 }
 
 impl<'de> SseDecode<'de> for RawEventBuf {
+    #[inline]
     fn decode(raw: RawEvent<'de>) -> Result<Decoded<Self>, DecodeError> {
         Ok(Decoded::Event(raw.into_owned()))
     }

@@ -2,7 +2,7 @@
 
 use core::iter::FusedIterator;
 
-use super::{Chunk, Decoder, LimitError, RawEvent, RawEventBuf, RawPart, Shown};
+use super::{Decoder, LimitError, RawEvent, RawEventBuf, RawPart, line::Chunk, step::Shown};
 
 /// The events that a chunk completes, returned by [`Decoder::feed`].
 ///
@@ -62,8 +62,8 @@ impl Events<'_> {
     /// Returns the next event, comment or block without an event, or `None` if the chunk completes no further part.
     ///
     /// Use this to observe keep-alives, to inspect a stream, or to relay all of it. Otherwise use
-    /// [`next_event`](Self::next_event), which is faster and skips the other parts, as the standard requires. A comment
-    /// longer than [`Limits::max_line`](crate::Limits::max_line) is skipped.
+    /// [`next_event`](Self::next_event), which skips the other parts, as the standard requires. A comment longer than
+    /// [`Limits::max_line`](crate::Limits::max_line) is skipped.
     ///
     /// A `retry` line at the end of a stream, without an empty line after it, is not returned as a block. Its
     /// reconnection time is the [`Decoder::pending_retry`].
@@ -104,13 +104,6 @@ impl FusedIterator for Events<'_> {}
 
 impl Drop for Events<'_> {
     fn drop(&mut self) {
-        let Self { decoder, chunk } = self;
-        // First: `keep` may read the backlog, in which the ranges of values borrowed from this chunk would be wrong.
-        decoder.machine.detach(chunk);
-        if !chunk.is_read() {
-            decoder.keep(chunk.clone());
-        } else if decoder.machine.block.has_comment() {
-            decoder.end_at_comment(chunk);
-        }
+        self.decoder.leave_chunk(self.chunk);
     }
 }

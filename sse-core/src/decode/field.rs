@@ -90,6 +90,7 @@ impl Head {
 /// form. In a prototype, this reduced the time of an 80-byte event from 52 to 40 ns. Other lines go through
 /// `Field::parse`.
 pub(crate) mod common {
+    use super::Field;
     use crate::wire::prefix;
 
     pub(crate) const DATA: FieldPrefix = FieldPrefix::new(prefix::DATA);
@@ -102,16 +103,35 @@ pub(crate) mod common {
         DATA.value_start(word).or_else(|| DATA.bare().value_start(word))
     }
 
-    /// Returns the offset of the value of an `event` line, with or without the space.
+    /// Returns the field of a line that has a space after the colon, and the offset of its value. `data` comes first,
+    /// because every event has it. A `retry` line is not common.
+    ///
+    /// Comparisons and not a loop over a table, so that each of them can be compiled into a jump to the code for its
+    /// field.
     #[inline]
-    pub(crate) fn event(word: u64) -> Option<usize> {
-        EVENT.value_start(word).or_else(|| EVENT.bare().value_start(word))
+    pub(crate) fn spaced(word: u64) -> Option<(Field, usize)> {
+        if let Some(value) = DATA.value_start(word) {
+            return Some((Field::Data, value));
+        }
+        if let Some(value) = ID.value_start(word) {
+            return Some((Field::Id, value));
+        }
+        Some((Field::Event, EVENT.value_start(word)?))
     }
 
-    /// Returns the offset of the value of an `id` line, with or without the space.
+    /// Like [`spaced`], or without the space.
     #[inline]
-    pub(crate) fn id(word: u64) -> Option<usize> {
-        ID.value_start(word).or_else(|| ID.bare().value_start(word))
+    pub(crate) fn field(word: u64) -> Option<(Field, usize)> {
+        if let Some(field) = spaced(word) {
+            return Some(field);
+        }
+        if let Some(value) = DATA.bare().value_start(word) {
+            return Some((Field::Data, value));
+        }
+        if let Some(value) = ID.bare().value_start(word) {
+            return Some((Field::Id, value));
+        }
+        Some((Field::Event, EVENT.bare().value_start(word)?))
     }
 
     /// A field name, the colon and the space, as the low bytes of a little-endian word.

@@ -340,7 +340,7 @@ mod tests {
     fn comments_are_held_only_if_they_are_requested() {
         for (comments, held) in [(false, 0), (true, 9)] {
             let mut decoder = Decoder::new();
-            let mut chunk = Chunk::each_value(b"id: 1\n\n: comment", 0);
+            let mut chunk = Chunk::each_value(b"id: 1\n\n: comment");
             let shown = Shown { comments, blocks: true };
             assert!(matches!(
                 decoder.next_part(&mut chunk, shown),
@@ -377,6 +377,29 @@ mod tests {
                 assert_eq!((decoder.machine.buffered(), decoder.is_between_events()), (0, true));
             }
         }
+    }
+
+    #[test]
+    fn an_event_that_fails_leaves_its_block_whether_its_data_has_one_line_or_several() {
+        for data in [&b"data: \xFF\xFF\n"[..], b"data: \xFF\ndata: \xFF\n"] {
+            let stream = [b"id: 7\n", data, b"\ndata: 1\n\n"].concat();
+            let mut decoder = Decoder::new().with_limits(Limits::new().max_data(5));
+            let mut events = decoder.feed(&stream);
+            assert_eq!(events.next_event(), Some(Err(LimitError::Data { limit: 5 })));
+            assert_eq!(events.next_part(), Some(Ok(RawPart::Block { id: Some("7"), retry: None })));
+            assert_eq!(events.next_event().unwrap().unwrap().data(), "1");
+        }
+    }
+
+    #[test]
+    fn input_that_was_read_is_not_read_again_if_the_rest_is_discarded() {
+        let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(20));
+        let mut events = decoder.feed(b"retry: 1\n: a\nid: 5\nid: 6\n\nretry: 2\ndata: a\ndata: b\n: the rest");
+        assert_eq!(events.next_part(), Some(Ok(RawPart::Comment(" a"))));
+        assert_eq!(events.next_part(), Some(Ok(RawPart::Block { id: Some("6"), retry: Some(Retry::from_millis(1)) })));
+        drop(events);
+        let seen = read(&mut decoder, b"\n\n", 2);
+        assert_eq!(seen, [Err(LimitError::Buffered { limit: 20 }), Ok("a\nb".into())]);
     }
 
     #[test]

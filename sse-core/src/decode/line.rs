@@ -6,29 +6,24 @@ use super::{
     ends::LineEnds,
     field::{Field, common},
     text::incomplete_suffix,
-    whole::Places,
 };
 use crate::wire::{CR, LF};
 
-/// A chunk of the stream, and the position up to which it is read.
-#[derive(Clone, Debug)]
+/// A chunk of the stream: its bytes, and how much of them is known to be text. Reading it does not change it; the
+/// position is the decoder's.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Chunk<'a> {
     pub(crate) bytes: &'a [u8],
-    pub(crate) lines: Lines,
     /// The prefix of the bytes that is known to be valid UTF-8. Has the same offsets as the bytes.
-    pub(super) text: &'a str,
+    text: &'a str,
     check: Check,
-    /// Whether the next byte starts a block, and nothing of earlier chunks or blocks is pending.
-    pub(crate) is_at_block: bool,
-    /// The fields that the fast path has read of a block that continues line by line.
-    pub(crate) begun: Option<Places>,
 }
 
 /// The way a chunk is checked for valid UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Check {
-    /// All of it, at the start of the first line.
-    Ahead,
+    /// Not decided. It is decided at the start of the first line.
+    Open,
     /// All of it, which is done.
     Done,
     /// Value by value.
@@ -39,64 +34,36 @@ enum Check {
 const WORTH_CHECKING: usize = 256;
 
 impl<'a> Chunk<'a> {
-    /// Creates a chunk that [`enter`](Self::enter) may check at once if it is large.
+    /// Creates a chunk. If it is large, it may be [checked](Self::check_from) at once.
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
-        let check = if bytes.len() < WORTH_CHECKING { Check::EachValue } else { Check::Ahead };
-        Self { bytes, lines: Lines::from(0), text: "", check, is_at_block: false, begun: None }
+        let check = if bytes.len() < WORTH_CHECKING { Check::EachValue } else { Check::Open };
+        Self { bytes, text: "", check }
     }
 
-    /// Creates a chunk that is read from `position` on and whose values are checked one by one.
-    pub(crate) const fn each_value(bytes: &'a [u8], position: usize) -> Self {
-        Self { bytes, lines: Lines::from(position), text: "", check: Check::EachValue, is_at_block: false, begun: None }
-    }
-
-    /// Creates a chunk like [`each_value`](Self::each_value), to continue where reading the same bytes stopped.
-    #[cfg(any(feature = "std", feature = "stream"))]
+    /// Creates a chunk whose values are checked one by one.
     #[inline]
-    pub(crate) const fn resumed(bytes: &'a [u8], ChunkPosition { lines, is_at_block }: ChunkPosition) -> Self {
-        Self { bytes, lines, text: "", check: Check::EachValue, is_at_block, begun: None }
+    pub(crate) const fn each_value(bytes: &'a [u8]) -> Self {
+        Self { bytes, text: "", check: Check::EachValue }
     }
 
-    /// Returns where reading stopped. Values that are borrowed from the chunk must have been copied.
-    #[cfg(any(feature = "std", feature = "stream"))]
+    /// Returns whether the way to check the chunk is to be decided at the next start of a line.
     #[inline]
-    pub(crate) const fn position(&self) -> ChunkPosition {
-        ChunkPosition { lines: self.lines, is_at_block: self.is_at_block }
+    pub(crate) fn is_open(&self) -> bool {
+        self.check == Check::Open
     }
 
-    /// Checks the text of a large chunk at the start of its first line, if `is_likely_lent` returns true for the unread
-    /// bytes. Data that is not lent but copied is checked when it is complete, and would be checked twice.
-    #[inline]
-    pub(crate) fn enter(&mut self, is_likely_lent: impl FnOnce(&[u8]) -> bool) {
-        if self.check == Check::Ahead {
-            if is_likely_lent(self.unread()) { self.check_ahead() } else { self.check = Check::EachValue }
-        }
+    /// Decides to check the values one by one.
+    pub(crate) const fn check_values(&mut self) {
+        self.check = Check::EachValue;
     }
 
-    /// Checks the unread bytes, and drops those before them, so that text and bytes have the same offsets.
+    /// Checks the bytes from `position` on, and drops those before it, so that text and bytes have the same offsets.
     #[inline(never)]
-    fn check_ahead(&mut self) {
-        let bytes = self.unread();
+    pub(crate) fn check_from(&mut self, position: usize) {
+        let bytes = self.bytes.get(position..).unwrap_or_default();
         // A character that is cut by the end of the chunk is not invalid. No value that is complete here contains it.
         let whole = bytes.get(..bytes.len() - incomplete_suffix(bytes)).unwrap_or_default();
-        self.text = longest_text(whole);
-        self.bytes = bytes;
-        self.lines = Lines::from(0);
-        self.check = Check::Done;
-    }
-
-    #[inline]
-    pub(crate) fn unread(&self) -> &'a [u8] {
-        self.bytes.get(self.lines.position..).unwrap_or_default()
-    }
-
-    #[inline]
-    pub(crate) const fn is_read(&self) -> bool {
-        self.lines.position >= self.bytes.len()
-    }
-
-    pub(crate) fn read_all(&mut self) {
-        self.lines.position = self.bytes.len();
+        *self = Self { bytes, text: longest_text(whole), check: Check::Done };
     }
 
     #[inline]
@@ -121,6 +88,32 @@ impl<'a> Chunk<'a> {
         self.check == Check::Done
     }
 
+    /// Returns the field of a line and the range of its value, or `None` if the line is ignored.
+    #[inline]
+    pub(crate) fn field(&self, line: &Range<usize>) -> Option<(Field, Range<usize>)> {
+        let (field, value) = Field::parse(self.part(line.clone()))?;
+        Some((field, line.start + value..line.end))
+    }
+
+    /// Returns whether a value is an ID: "if the field value does not contain U+0000 NULL", it is, otherwise the field
+    /// is ignored.
+    ///
+    /// Most IDs are shorter than eight bytes and are checked as one word, in which the bytes after the value are 0xFF.
+    /// Subtracting one from each byte sets a high bit that was clear only if the byte is zero, or if a zero below it
+    /// borrows from it.
+    #[inline]
+    pub(crate) fn is_id(&self, value: &Range<usize>) -> bool {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = ONES << 7;
+        match next_bytes(self.bytes, value.start) {
+            Some(bytes) if value.len() < 8 => {
+                let word = u64::from_le_bytes(*bytes) | u64::MAX << (value.len() * 8);
+                word.wrapping_sub(ONES) & !word & HIGH == 0
+            }
+            _ => memchr::memchr(0, self.part(value.clone())).is_none(),
+        }
+    }
+
     #[inline(never)]
     fn check_value(&self, range: &Range<usize>) -> Option<&'a str> {
         if self.check == Check::Done {
@@ -133,26 +126,11 @@ impl<'a> Chunk<'a> {
 /// The read position in a chunk, and the line endings after it.
 ///
 /// Small and `Copy`. The fast path reads a block with a copy, which replaces the original once the block is complete.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Lines {
     /// The offset of the next byte.
     pub(crate) position: usize,
     ends: LineEnds,
-}
-
-/// The position at which reading a chunk stopped between two events. It keeps the line endings that have been found, so that
-/// continuing there costs no search.
-#[cfg(any(feature = "std", feature = "stream"))]
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ChunkPosition {
-    lines: Lines,
-    is_at_block: bool,
-}
-
-#[cfg(any(feature = "std", feature = "stream"))]
-impl ChunkPosition {
-    /// The start of a chunk.
-    pub(crate) const START: Self = Self { lines: Lines::from(0), is_at_block: false };
 }
 
 /// A line in a chunk.
@@ -165,8 +143,28 @@ pub(crate) struct Line {
 }
 
 impl Lines {
-    const fn from(position: usize) -> Self {
+    /// Creates a position in a chunk whose line endings have not been searched.
+    #[inline]
+    pub(crate) const fn from(position: usize) -> Self {
         Self { position, ends: LineEnds::new() }
+    }
+
+    #[inline]
+    pub(crate) fn unread<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        bytes.get(self.position..).unwrap_or_default()
+    }
+
+    /// Takes the rest of the chunk, and returns it.
+    #[inline]
+    pub(crate) fn take_rest<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let rest = self.unread(bytes);
+        self.position = bytes.len();
+        rest
+    }
+
+    #[inline]
+    pub(crate) const fn is_at_end(&self, bytes: &[u8]) -> bool {
+        self.position >= bytes.len()
     }
 
     /// Takes the next line, if it ends in `bytes`.
@@ -241,6 +239,12 @@ impl Lines {
         self.word(bytes).and_then(common::data).is_some()
     }
 
+    /// Returns whether the present line is known not to end in the chunk.
+    #[inline]
+    pub(crate) const fn is_cut(&self, bytes: &[u8]) -> bool {
+        self.ends.is_exhausted(bytes)
+    }
+
     /// Returns the offset of the next line ending, without taking the line.
     #[inline]
     pub(crate) fn peek(&mut self, bytes: &[u8]) -> Option<usize> {
@@ -275,26 +279,6 @@ impl Lines {
             self.position += 1;
         }
         is_next
-    }
-}
-
-impl Chunk<'_> {
-    /// Takes the next line, if it ends in this chunk.
-    pub(crate) fn next_line(&mut self) -> Option<Line> {
-        self.lines.next(self.bytes)
-    }
-
-    /// Takes the rest of a line of which earlier chunks contained `len` bytes, if it ends in this chunk.
-    #[inline]
-    pub(crate) fn rest_of_line(&mut self, len: usize) -> Option<Line> {
-        self.lines.next_far(self.bytes, len)
-    }
-
-    /// Returns the field of a line and the range of its value, or `None` if the line is ignored.
-    #[inline]
-    pub(crate) fn field(&self, line: &Range<usize>) -> Option<(Field, Range<usize>)> {
-        let (field, value) = Field::parse(self.part(line.clone()))?;
-        Some((field, line.start + value..line.end))
     }
 }
 

@@ -1,26 +1,27 @@
 //! The state machine of the decoder, which reads line by line.
 
 use alloc::vec::Vec;
-use core::ops::ControlFlow;
 
 use super::{
-    block::{Block, Phase},
-    event::{RawEvent, RawPart},
+    block::{Block, Phase, WholeBlock},
+    event::RawEvent,
     field,
     limit::{LimitError, Limits},
-    line::{Chunk, Line},
-    whole::{Places, WholeBlock},
+    line::{Chunk, Line, Lines},
+    step::{Shown, Step},
 };
 use crate::wire::COLON;
 
-/// Decoder state that outlives a chunk.
+/// Decoder state, all but the input that is unread.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Machine {
     pub(super) state: State,
+    /// The position in the present chunk.
+    pub(super) lines: Lines,
     /// The start of an unfinished line, in [`State::Held`].
     pub(super) line: Vec<u8>,
-    pub(crate) block: Block,
-    pub(crate) limits: Limits,
+    pub(super) block: Block,
+    pub(super) limits: Limits,
 }
 
 /// The position of the next byte in the stream's grammar.
@@ -34,7 +35,9 @@ pub(super) enum State {
         /// The number of its bytes in earlier chunks.
         seen: usize,
     },
-    /// At the start of a line that is known to start a block.
+    /// At the start of a block that the fast path may read: no value is pending, and the chunk is prepared.
+    WholeBlock,
+    /// At the start of a line that is known to start a block. No value is pending.
     BlockStart,
     /// At the start of any other line.
     LineStart,
@@ -52,10 +55,6 @@ pub(super) enum State {
 }
 
 impl State {
-    fn is_line_start(self) -> bool {
-        matches!(self, Self::BlockStart | Self::LineStart)
-    }
-
     /// Returns the state after `line`.
     pub(super) fn after(line: &Line) -> Self {
         if line.cr_is_last { Self::AfterCr } else { Self::LineStart }
@@ -63,106 +62,104 @@ impl State {
 }
 
 impl Machine {
-    /// Reads line by line until an event is dispatched, a limit is exceeded, or another part to be returned is read.
-    /// Returns `None` at the end of the chunk.
-    pub(crate) fn advance(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<(), LimitError>> {
-        self.leave_block();
+    /// Begins a chunk, whose first byte is the next one.
+    #[inline]
+    pub(super) fn begin_chunk(&mut self) {
+        self.lines = Lines::from(0);
+        self.block.forget_lent();
+        if self.state == State::WholeBlock {
+            self.state = State::BlockStart;
+        }
+    }
+
+    /// Leaves what was lent to the caller: a comment, or a block that has ended. A block whose event has failed is found
+    /// once more as one without an event, if these are returned.
+    #[inline]
+    pub(super) fn leave(&mut self, shown: Shown) -> Step {
         self.block.end_comment();
-        while !chunk.is_read() {
-            let step = match self.state {
-                State::BlockStart | State::LineStart => self.whole_line(chunk),
-                _ => self.resume(chunk).map(|()| false),
-            };
-            match step {
-                Ok(false) if self.block.has_comment() => return Some(Ok(())),
-                Ok(false) => {}
-                Ok(true) => return Some(Ok(())),
-                Err(error) => return Some(Err(error)),
+        match self.block.phase {
+            Phase::Reading | Phase::Skipping => return Step::Continue,
+            Phase::Ended => {}
+            Phase::Failed => {
+                if self.block.end_failed(shown) {
+                    return Step::Found;
+                }
             }
         }
-        self.end_chunk(chunk)
-    }
-
-    /// Returns the part that was read.
-    pub(crate) fn part<'a>(&'a mut self, chunk: &Chunk<'a>) -> Result<RawPart<'a>, LimitError> {
-        self.block.part(chunk, &self.limits)
-    }
-
-    /// Reads a block with the fast path, if the block lies within the chunk and has a common form. Requires the chunk
-    /// to be [at a block](Chunk::is_at_block).
-    #[inline]
-    pub(crate) fn whole_block<'a>(&mut self, chunk: &mut Chunk<'a>) -> Option<WholeBlock<'a>> {
-        let limit = self.limit_on_whole();
-        let block = chunk.whole_block(self.block.data.unused(), limit)?;
-        if let Some(id) = block.id {
-            self.block.take_last_event_id(chunk, id, block.id_start);
-        }
-        Some(block)
-    }
-
-    /// Returns the event that was dispatched.
-    pub(crate) fn event<'a>(&'a mut self, chunk: &Chunk<'a>) -> Result<RawEvent<'a>, LimitError> {
-        self.block.event(chunk, &self.limits)
-    }
-
-    /// Returns the event of a block that the fast path has read.
-    #[inline]
-    pub(crate) fn whole_event<'a>(
-        &'a mut self,
-        block: &WholeBlock<'a>,
-        chunk: &Chunk<'a>,
-    ) -> Result<RawEvent<'a>, LimitError> {
-        self.block.whole_event(block, chunk, &self.limits)
-    }
-
-    /// Returns the maximum size of a block for the fast path. In such a block, neither a line nor the bytes of the data
-    /// can exceed a limit. Larger blocks are read line by line.
-    #[inline]
-    pub(crate) fn limit_on_whole(&self) -> usize {
-        self.limits.line.min(self.limits.data)
-    }
-
-    /// Reads up to the start of a block. Breaks with an event or an error before it, or with `None` at the end of the
-    /// chunk.
-    #[inline]
-    pub(crate) fn reach_block(&mut self, chunk: &mut Chunk<'_>) -> ControlFlow<Option<Result<(), LimitError>>> {
         self.leave_block();
-        while !self.state.is_line_start() {
-            if chunk.is_read() {
-                return ControlFlow::Break(self.end_chunk(chunk));
-            }
-            let step = match self.state {
-                // Inlined, because each chunk of a long line comes here, and long lines are `data` lines.
-                State::Data { len } => self.resume_data(chunk, len),
-                _ => self.resume(chunk),
-            };
-            if let Err(error) = step {
-                return ControlFlow::Break(Some(Err(error)));
-            }
-        }
-        self.block.detach(chunk);
-        chunk.enter(|bytes| self.block.data.is_likely_lent(bytes.len()));
-        if self.state == State::BlockStart {
-            chunk.is_at_block = true;
-            return ControlFlow::Continue(());
-        }
-        ControlFlow::Break(self.advance(chunk))
-    }
-
-    /// Continues a block of which the fast path has read the first lines.
-    #[cold]
-    pub(crate) fn begin(&mut self, chunk: &Chunk<'_>, places: &Places) {
-        self.block.begin(chunk, places);
-        self.state = State::LineStart;
+        Step::Continue
     }
 
     /// Clears a block that has ended, which is no longer lent.
-    #[inline]
     fn leave_block(&mut self) {
-        if matches!(self.block.phase, Phase::Ended | Phase::Failed) {
-            self.block.clear();
+        self.block.clear();
+        self.begin_block();
+    }
+
+    /// Prepares the chunk at the start of its first line, and leaves a block that starts here to the fast path. Returns
+    /// whether it did.
+    #[inline]
+    pub(super) fn enter(&mut self, chunk: &mut Chunk<'_>) -> bool {
+        if !matches!(self.state, State::BlockStart | State::LineStart) || self.lines.is_at_end(chunk.bytes) {
+            return false;
+        }
+        if chunk.is_open() {
+            self.check_ahead(chunk);
+        }
+        let is_block = self.state == State::BlockStart;
+        if is_block {
+            self.state = State::WholeBlock;
+        }
+        is_block
+    }
+
+    /// Checks the text of the chunk at once, if its data is likely to be lent. Data that is not lent but copied is
+    /// checked when it is complete, and would be checked twice.
+    #[inline]
+    fn check_ahead(&mut self, chunk: &mut Chunk<'_>) {
+        if !self.block.data.is_likely_lent(self.lines.unread(chunk.bytes).len()) {
+            return chunk.check_values();
+        }
+        self.block.detach(chunk);
+        chunk.check_from(self.lines.position);
+        self.lines = Lines::from(0);
+    }
+
+    /// Takes the next step by lines: reads a line, or a part of one at the start or the end of the chunk.
+    #[expect(clippy::inline_always, reason = "the only caller is on the path of every event")]
+    #[inline(always)]
+    pub(super) fn step(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
+        if self.lines.is_at_end(chunk.bytes) {
+            return self.end_chunk(chunk);
+        }
+        match self.state {
+            State::WholeBlock | State::BlockStart | State::LineStart => self.whole_line(chunk, shown),
+            // Inlined, because each chunk of a long line comes here, and long lines are `data` lines.
+            State::Data { len } => self.resume_data(chunk, len),
+            State::Held => self.resume_held(chunk, shown),
+            State::Ignored => self.resume_ignored(chunk),
+            State::Start => self.byte_order_mark(chunk, 0),
+            State::BomBegun { seen } => self.byte_order_mark(chunk, seen),
+            State::AfterCr => self.line_feed(chunk),
+        }
+    }
+
+    /// Reads from the start of a line.
+    fn whole_line(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
+        let limit = self.limit_on_whole();
+        if self.block.join_lines(chunk, &mut self.lines, limit) {
+            return Step::Continue;
+        }
+        let Some(line) = self.lines.next(chunk.bytes) else { return self.hold(chunk, shown) };
+        self.state = State::after(&line);
+        if !line.range.is_empty() {
+            return self.block.line(chunk, line.range, &self.limits, shown);
+        }
+        let step = self.block.end(shown);
+        if matches!(step, Step::Continue) {
             self.begin_block();
         }
+        step
     }
 
     /// Marks the start of a line as that of a block. After a CR at the end of a chunk the state stays, and the next
@@ -173,15 +170,32 @@ impl Machine {
         }
     }
 
+    /// Returns the event of a block that the fast path has read.
+    #[expect(clippy::inline_always, reason = "a call takes a tenth of the instructions of a small event")]
+    #[inline(always)]
+    pub(super) fn whole_event<'a>(
+        &'a mut self,
+        block: &WholeBlock<'a>,
+        chunk: &Chunk<'a>,
+    ) -> Result<RawEvent<'a>, LimitError> {
+        let event = self.block.whole_event(block, chunk, &self.limits);
+        if event.is_err() {
+            // The block is left before the next one is read.
+            self.state = State::LineStart;
+        }
+        event
+    }
+
     /// Discards an unfinished event, and resets the state to the start of a stream.
-    pub(crate) fn restart(&mut self) {
+    pub(super) fn restart(&mut self) {
         self.state = State::Start;
         self.line.clear();
         self.block.clear();
     }
 
     /// Copies the values that are borrowed from `chunk`, before it is dropped.
-    pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
+    #[inline]
+    pub(super) fn detach(&mut self, chunk: &Chunk<'_>) {
         match self.block.phase {
             Phase::Ended => self.leave_block(),
             // The block may still be returned without its event.
@@ -192,7 +206,7 @@ impl Machine {
     }
 
     /// Returns whether no incomplete event has begun.
-    pub(crate) fn is_between_events(&self) -> bool {
+    pub(super) fn is_between_events(&self) -> bool {
         let may_be_within = match self.state {
             State::Data { .. } => true,
             State::Held => field::may_belong_to_event(&self.line),
@@ -200,6 +214,7 @@ impl Machine {
             // mark.
             State::Start
             | State::BomBegun { .. }
+            | State::WholeBlock
             | State::BlockStart
             | State::LineStart
             | State::AfterCr
@@ -209,25 +224,25 @@ impl Machine {
     }
 
     /// Returns the number of bytes that are held of an unfinished event.
-    pub(crate) fn buffered(&self) -> usize {
+    pub(super) fn buffered(&self) -> usize {
         self.line.len() + self.block.buffered()
     }
 
     /// Ends a chunk that is read: copies borrowed values, and enforces the limit on held bytes.
     #[inline]
-    pub(crate) fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Option<Result<(), LimitError>> {
+    pub(super) fn end_chunk(&mut self, chunk: &Chunk<'_>) -> Step {
         self.block.detach(chunk);
-        if self.buffered() <= self.limits.buffered { None } else { self.hold_less() }
+        if self.buffered() <= self.limits.buffered { Step::End } else { self.hold_less() }
     }
 
     /// Drops held bytes until they are within the limit: a comment, then the event, then the line.
     #[cold]
-    fn hold_less(&mut self) -> Option<Result<(), LimitError>> {
+    fn hold_less(&mut self) -> Step {
         if self.line.first() == Some(&COLON) {
             self.ignore();
         }
         if self.buffered() <= self.limits.buffered {
-            return None;
+            return Step::End;
         }
         // The event is dropped before a held line, because the line may be the ID of the block, which still counts.
         let skipped = self.block.skip(LimitError::Buffered { limit: self.limits.buffered });
@@ -239,23 +254,9 @@ impl Machine {
         if drop_line {
             self.ignore();
         }
-        skipped.is_err().then_some(skipped)
-    }
-
-    /// Reads from the start of a line. Returns whether it ends a block that is returned, which only an empty line does.
-    fn whole_line(&mut self, chunk: &mut Chunk<'_>) -> Result<bool, LimitError> {
-        if self.block.join_lines(chunk, self.limit_on_whole()) {
-            return Ok(false);
+        match skipped {
+            Step::Continue => Step::End,
+            step => step,
         }
-        let Some(line) = chunk.next_line() else { return self.hold(chunk).map(|()| false) };
-        self.state = State::after(&line);
-        if line.range.is_empty() {
-            let is_returned = self.block.end();
-            if !is_returned {
-                self.begin_block();
-            }
-            return Ok(is_returned);
-        }
-        self.block.line(chunk, line.range, &self.limits).map(|()| false)
     }
 }

@@ -1,8 +1,23 @@
 //! Decoding: bytes to lines, lines to fields, fields to events. A value that lies within one chunk is borrowed from it.
+//!
+//! In the order in which to read the files:
+//!
+//! 1. This file: [`Decoder::next_event`] takes steps until something is to be returned. `step.rs` lists the outcomes of
+//!    a step.
+//! 2. `line.rs`: a chunk, and the position in it. `ends.rs` searches line endings, `field.rs` parses a line.
+//! 3. `machine.rs`: the states, and the steps that read whole lines. `resume.rs` has the steps that read a part of one,
+//!    at the start and the end of a chunk.
+//! 4. `block.rs`: the fields of a block, and the event at its end. `value.rs` and `data.rs` hold its values, which are
+//!    borrowed or copied; `text.rs` repairs invalid UTF-8.
+//! 5. `whole.rs`: the fast path, which reads a whole block at once. All of its blocks could be read by steps, with the
+//!    same result.
+//! 6. `backlog.rs`: the input that a caller left unread.
+//!
+//! `events.rs`, `event.rs`, `limit.rs` and `error.rs` contain the other public types.
 
+mod backlog;
 mod block;
 mod data;
-mod dispatch;
 mod ends;
 mod error;
 mod event;
@@ -12,23 +27,25 @@ mod limit;
 mod line;
 mod machine;
 mod resume;
+mod step;
 mod text;
 mod value;
 mod whole;
 
-use alloc::{boxed::Box, vec::Vec};
-use core::ops::ControlFlow;
+use alloc::boxed::Box;
 
-#[cfg(any(feature = "std", feature = "stream"))]
-pub(crate) use self::line::ChunkPosition;
-use self::machine::Machine;
-pub(crate) use self::{block::Shown, line::Chunk};
+use self::{
+    backlog::Backlog,
+    machine::{Machine, State},
+    step::Step,
+};
 pub use self::{
     error::DecodeError,
     event::{RawEvent, RawEventBuf, RawPart},
     events::Events,
     limit::{LimitError, Limits},
 };
+pub(crate) use self::{line::Chunk, step::Shown};
 use crate::{EventId, Retry};
 
 /// An incremental decoder for event streams: takes chunks of bytes and returns the events that they complete.
@@ -69,28 +86,6 @@ pub struct Decoder {
     backlog: Option<Box<Backlog>>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Backlog {
-    bytes: Vec<u8>,
-    position: usize,
-    /// An error to return before reading on, because input was discarded.
-    lost: Option<LimitError>,
-}
-
-impl Backlog {
-    /// Returns whether `len` more bytes fit within `room`, and removes bytes that have been read if necessary.
-    ///
-    /// They are also removed once they are more than half of the buffer. A removal then moves fewer bytes than have
-    /// been read since the last one, so a reader that is always late does not move its backlog with each chunk.
-    fn make_room(&mut self, len: usize, room: usize) -> bool {
-        if self.bytes.len() + len > room || self.position > self.bytes.len() / 2 {
-            self.bytes.drain(..self.position);
-            self.position = 0;
-        }
-        self.bytes.len() + len <= room
-    }
-}
-
 impl Decoder {
     /// Creates a decoder at the start of a stream, with the default limits.
     #[must_use]
@@ -118,7 +113,7 @@ impl Decoder {
     /// The next `Events` returns its events first. If the unread input exceeds [`Limits::max_buffered`], its events are
     /// discarded, and the next `Events` returns a [`LimitError`] first.
     pub fn feed<'d>(&'d mut self, chunk: &'d [u8]) -> Events<'d> {
-        self.machine.block.forget_lent();
+        self.machine.begin_chunk();
         Events { decoder: self, chunk: Chunk::new(chunk) }
     }
 
@@ -202,73 +197,75 @@ impl Decoder {
         self.backlog = None;
     }
 
-    /// Returns the next event. `Events`, `EventReader` and `EventStream` share this step.
+    /// Returns the next event. `Events`, `EventReader` and `EventStream` share this method.
     ///
     /// Only a block of one `data` line is read inline. The rest is out of line in [`next_common`](Self::next_common).
     #[expect(clippy::inline_always, reason = "a call costs a third of the time of a small event")]
     #[inline(always)]
     pub(crate) fn next_event<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
-        if chunk.is_at_block {
-            if let Some(data) = chunk.lone_data(self.machine.limit_on_whole()) {
+        if self.machine.state == State::WholeBlock {
+            if let Some(data) = self.machine.lone_data(chunk) {
                 return Some(Ok(self.machine.block.lone_event(data, chunk)));
             }
-            if chunk.is_read() {
+            if self.machine.lines.is_at_end(chunk.bytes) {
                 return None;
             }
         }
         self.next_common(chunk)
     }
 
-    /// Returns the next event, by the fast path if its block lies within the chunk, otherwise line by line.
+    /// Returns the next event, by the fast path if its block lies within the chunk, otherwise step by step.
     #[inline(never)]
     fn next_common<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
-        if !chunk.is_at_block
-            && let ControlFlow::Break(step) = self.reach_block(chunk)
-        {
-            return step.map(|step| step.and_then(|()| self.machine.event(chunk)));
+        loop {
+            if self.machine.state == State::WholeBlock
+                && let Some(block) = self.machine.whole_block(chunk)
+            {
+                return Some(self.machine.whole_event(&block, chunk));
+            }
+            match self.step(chunk, Shown::NONE) {
+                Step::Continue => {}
+                Step::End => return None,
+                Step::Found => return Some(self.machine.block.event(chunk, &self.machine.limits)),
+                Step::Failed(error) => return Some(Err(error)),
+            }
         }
-        if let Some(block) = self.machine.whole_block(chunk) {
-            return Some(self.machine.whole_event(&block, chunk));
-        }
-        // This block is read line by line. The next call goes through `reach_block` again.
-        chunk.is_at_block = false;
-        if let Some(places) = chunk.begun.take() {
-            self.machine.begin(chunk, &places);
-        }
-        let step = self.machine.advance(chunk)?;
-        Some(step.and_then(|()| self.machine.event(chunk)))
     }
 
-    /// Reads up to the start of a block. Breaks with an event or an error before it, or with `None` at the end of the
-    /// chunk.
+    /// Returns the next event, or another part that is `shown`.
     #[inline(never)]
-    fn reach_block(&mut self, chunk: &mut Chunk<'_>) -> ControlFlow<Option<Result<(), LimitError>>> {
-        self.machine.block.shown = Shown::NONE;
-        if self.backlog.is_some()
-            && let Some(step) = self.advance_backlog()
-        {
-            return ControlFlow::Break(Some(step));
-        }
-        self.machine.reach_block(chunk)
-    }
-
-    /// Returns the next event, or another part that is `shown`. Always reads line by line.
     pub(crate) fn next_part<'a>(
         &'a mut self,
         chunk: &'a mut Chunk<'_>,
         shown: Shown,
     ) -> Option<Result<RawPart<'a>, LimitError>> {
-        self.machine.block.shown = shown;
-        chunk.is_at_block = false;
-        let step = if self.machine.block.take_failed() {
-            Ok(())
-        } else {
-            match self.advance_backlog() {
-                Some(step) => step,
-                None => self.machine.advance(chunk)?,
+        loop {
+            if self.machine.state == State::WholeBlock
+                && let Some(block) = self.machine.whole_block(chunk)
+            {
+                return Some(self.machine.whole_event(&block, chunk).map(RawPart::Event));
             }
-        };
-        Some(step.and_then(|()| self.machine.part(chunk)))
+            match self.step(chunk, shown) {
+                Step::Continue => {}
+                Step::End => return None,
+                Step::Found => return Some(self.machine.block.part(chunk, &self.machine.limits)),
+                Step::Failed(error) => return Some(Err(error)),
+            }
+        }
+    }
+
+    /// Takes a step: leaves what was lent, and reads on in the backlog, or in the chunk up to the end of a line or to a
+    /// block that the fast path may read.
+    #[inline(never)]
+    fn step(&mut self, chunk: &mut Chunk<'_>, shown: Shown) -> Step {
+        match self.machine.leave(shown) {
+            Step::Continue => {}
+            step => return step,
+        }
+        if self.backlog.is_some() {
+            return self.backlog_step(shown);
+        }
+        if self.machine.enter(chunk) { Step::Continue } else { self.machine.step(chunk, shown) }
     }
 
     /// Returns whether input of earlier chunks is unread.
@@ -285,52 +282,15 @@ impl Decoder {
 
     /// Copies the values that are borrowed from `chunk`, so that it can be dropped.
     #[cfg(any(feature = "std", feature = "stream"))]
+    #[inline]
     pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
         self.machine.detach(chunk);
     }
 
-    /// Reads the unread input of earlier chunks, and drops it at its end.
-    ///
-    /// Values are copied to the block's buffers: the caller builds the event with its own chunk, in which ranges of the
-    /// backlog would be wrong.
-    #[cold]
-    fn advance_backlog(&mut self) -> Option<Result<(), LimitError>> {
-        let backlog = self.backlog.as_deref_mut()?;
-        if let Some(lost) = backlog.lost.take() {
-            return Some(Err(lost));
-        }
-        let mut chunk = Chunk::each_value(&backlog.bytes, backlog.position);
-        let step = self.machine.advance(&mut chunk);
-        self.machine.block.detach(&chunk);
-        backlog.position = chunk.lines.position;
-        if step.is_none() {
-            self.backlog = None;
-        }
-        step
-    }
-
-    /// Ends a chunk whose last line is a comment that was returned to the caller. The next call would have ended the
-    /// chunk, but the `Events` was dropped before. An error is kept until the next chunk is read.
-    #[cold]
-    fn end_at_comment(&mut self, chunk: &Chunk<'_>) {
-        if let Some(Err(lost)) = self.machine.end_chunk(chunk) {
-            self.backlog.get_or_insert_default().lost = Some(lost);
-        }
-    }
-
-    /// Adds the unread rest of a chunk to the backlog. If it exceeds the limit, all unread input is read and its events
-    /// are discarded, so that the decoder is in the right state for the next chunk.
-    #[cold]
-    fn keep(&mut self, mut chunk: Chunk<'_>) {
-        let backlog = self.backlog.get_or_insert_default();
-        let room = self.machine.limits.buffered.saturating_sub(self.machine.buffered());
-        if backlog.make_room(chunk.unread().len(), room) {
-            backlog.bytes.extend_from_slice(chunk.unread());
-            return;
-        }
-        while self.advance_backlog().is_some() {}
-        while self.machine.advance(&mut chunk).is_some() {}
-        let lost = Some(LimitError::Buffered { limit: self.machine.limits.buffered });
-        self.backlog = Some(Box::new(Backlog { lost, ..Backlog::default() }));
+    /// Begins a chunk, for a caller that has the chunk itself and not an [`Events`].
+    #[cfg(any(feature = "std", feature = "stream"))]
+    #[inline]
+    pub(crate) fn begin_chunk(&mut self) {
+        self.machine.begin_chunk();
     }
 }

@@ -28,26 +28,25 @@ pub(super) enum Storage {
 
 impl LineValue {
     /// Sets the value to the text of `range`.
-    pub(crate) fn set(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
-        if let Some(text) = chunk.text(&range) {
-            return self.set_text(chunk, range, text);
-        }
-        self.buffer.clear();
-        text::push_lossy(&mut self.buffer, chunk.part(range));
-        self.storage = Storage::Buffer;
-    }
-
-    /// Sets the value to `text`, the content of `range`.
     ///
     /// It is borrowed only from a chunk that was checked as a whole. Otherwise each [`get`](Self::get) would check it
     /// again.
-    #[inline]
-    pub(crate) fn set_text(&mut self, chunk: &Chunk<'_>, range: Range<usize>, text: &str) {
-        if chunk.is_checked() {
-            self.storage = Storage::Chunk(range);
-        } else {
-            self.keep(text);
+    pub(crate) fn set(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
+        match chunk.text(&range) {
+            Some(_) if chunk.is_checked() => self.lend(range),
+            Some(text) => self.keep(text),
+            None => {
+                self.buffer.clear();
+                text::push_lossy(&mut self.buffer, chunk.part(range));
+                self.storage = Storage::Buffer;
+            }
         }
+    }
+
+    /// Sets the value to a range of a chunk that was checked as a whole.
+    #[inline]
+    pub(crate) fn lend(&mut self, range: Range<usize>) {
+        self.storage = Storage::Chunk(range);
     }
 
     /// Returns the value, or `None` if it is not set.

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, string::String};
 use core::{error::Error, fmt};
 
-use crate::value::InvalidValue;
+use crate::InvalidValue;
 
 /// The error returned if an event cannot be encoded. Nothing of the event is written.
 #[derive(Debug)]

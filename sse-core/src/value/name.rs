@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
-use crate::value::{self, InvalidValue};
+use super::check::{self, InvalidValue};
 
 /// An event name: the text of the `event:` line. It is not empty, and a single line.
 ///
@@ -54,7 +54,7 @@ impl EventName {
         if name.is_empty() {
             return Err(InvalidValue::empty(WHAT));
         }
-        value::one_line(WHAT, name.as_bytes())
+        check::one_line(WHAT, name.as_bytes())
     }
 }
 

@@ -7,7 +7,7 @@ use core::{
     hash::{Hash, Hasher},
 };
 
-use crate::value::{self, InvalidValue};
+use super::check::{self, InvalidValue};
 
 /// An event ID. Clients keep it as their last event ID, and send it in the header `Last-Event-ID` when they reconnect.
 ///
@@ -84,7 +84,7 @@ impl EventId {
     /// ```
     pub fn from_received(id: impl Into<Cow<'static, str>>) -> Result<Self, InvalidValue> {
         let id = id.into();
-        value::one_line_without_null(NAME, id.as_bytes())?;
+        check::one_line_without_null(NAME, id.as_bytes())?;
         Ok(Self::unchecked(id))
     }
 
@@ -154,7 +154,7 @@ impl EventId {
     }
 
     const fn check(id: &[u8]) -> Result<(), InvalidValue> {
-        value::header(NAME, id, Self::MAX_LEN)
+        check::header(NAME, id, Self::MAX_LEN)
     }
 }
 

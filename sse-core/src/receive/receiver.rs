@@ -1,92 +1,15 @@
 //! The receiving loop that `EventStream` and `EventReader` share.
 
-use core::{error::Error, fmt, marker::PhantomData};
+use core::{fmt, marker::PhantomData};
 
-use crate::{
-    DecodeError, Decoded, Decoder, LimitError, RawEvent, RawPart, ReceivedItem, Retry, SseDecode as _, TypedEvent,
-    decode::{Chunk, ChunkPosition, Shown},
+use super::{
+    end::{ReceiveError, StreamEnd},
+    item::ReceivedItem,
 };
-
-/// The way in which an `EventStream` or an `EventReader` ended.
-///
-/// ```
-/// use sse_core::{EventReader, SseEvent, StreamEnd};
-///
-/// #[derive(Debug, SseEvent)]
-/// #[sse(unnamed)]
-/// enum Answer {
-///     #[sse(text)]
-///     Word(String),
-///     #[sse(literal = "[DONE]", terminal)]
-///     Done,
-/// }
-///
-/// let end_of = |source: &'static str| {
-///     let mut events = EventReader::<_, Answer>::new(source.as_bytes());
-///     assert_eq!(events.ended(), None);
-///     events.by_ref().for_each(drop);
-///     events.ended()
-/// };
-/// assert_eq!(end_of("data: Hi\n\ndata: [DONE]\n\n"), Some(StreamEnd::Terminal));
-/// assert_eq!(end_of("data: Hi\n\n: keep-alive\n"), Some(StreamEnd::BetweenEvents));
-/// assert_eq!(end_of("data: Hi\n\ndata: [DO"), Some(StreamEnd::WithinEvent));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StreamEnd {
-    /// A terminal event was yielded.
-    Terminal,
-    /// The source ended between two events, without a terminal one.
-    BetweenEvents,
-    /// The source ended within an event, which is discarded. [`Decoder::is_between_events`] defines where an event
-    /// begins and ends.
-    WithinEvent,
-    /// The source failed.
-    Failed,
-}
-
-/// The error that a typed stream or reader yields in place of an event.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ReceiveError<Err> {
-    /// The source of the bytes failed. The stream ends.
-    Source(Err),
-    /// An event exceeds a limit and is skipped. The stream continues.
-    Limit(LimitError),
-    /// An event cannot be decoded and is skipped. The stream continues.
-    Decode(DecodeError),
-    /// The source ended without a terminal event, although `require_terminal` was set. The stream ends.
-    Unterminated {
-        /// Whether the source ended within an event, which is discarded.
-        within_event: bool,
-    },
-}
-
-impl<Err> fmt::Display for ReceiveError<Err> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Source(_) => f.write_str("the source of the stream failed"),
-            Self::Limit(error) => error.fmt(f),
-            Self::Decode(error) => error.fmt(f),
-            Self::Unterminated { within_event: false } => f.write_str("the stream ended without a terminal event"),
-            Self::Unterminated { within_event: true } => {
-                f.write_str("the stream ended within an event, without a terminal event")
-            }
-        }
-    }
-}
-
-/// A [`LimitError`] or [`DecodeError`] is displayed in place of this error, so `source` returns its source.
-impl<Err: Error + 'static> Error for ReceiveError<Err> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Source(error) => Some(error),
-            Self::Limit(error) => error.source(),
-            Self::Decode(error) => error.source(),
-            Self::Unterminated { .. } => None,
-        }
-    }
-}
+use crate::{
+    Decoded, Decoder, RawEvent, RawPart, Retry, SseDecode as _, TypedEvent as _,
+    decode::{Chunk, Shown},
+};
 
 /// A decoder and the state of a typed stream. Its owner holds the bytes.
 pub(crate) struct Receiver<T> {
@@ -105,7 +28,9 @@ pub(crate) struct Receiver<T> {
 }
 
 impl<T> Receiver<T> {
-    pub(crate) const fn new(decoder: Decoder) -> Self {
+    pub(crate) fn new(mut decoder: Decoder) -> Self {
+        // The decoder may have been taken from a stream that had not read its last chunk.
+        decoder.begin_chunk();
         Self {
             decoder,
             unknown: 0,
@@ -123,9 +48,10 @@ impl<T> Receiver<T> {
         Receiver { decoder, unknown, bytes_read, end, shown, requires_terminal, item: PhantomData }
     }
 
-    /// Counts the bytes of a chunk of the source.
-    pub(crate) fn count(&mut self, chunk: &[u8]) {
-        self.bytes_read = self.bytes_read.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+    /// Begins a chunk of the source, which has `len` bytes.
+    pub(crate) fn begin_chunk(&mut self, len: usize) {
+        self.decoder.begin_chunk();
+        self.bytes_read = self.bytes_read.saturating_add(u64::try_from(len).unwrap_or(u64::MAX));
     }
 
     /// Ends the stream at the end of its source.
@@ -170,45 +96,44 @@ enum Last {
 }
 
 impl<T: ReceivedItem> Receiver<T> {
-    /// Returns the next item in `bytes` from `position` on, or `None` once all bytes are read.
-    pub(crate) fn next_in<Err>(
-        &mut self,
-        bytes: &[u8],
-        position: &mut ChunkPosition,
-    ) -> Option<Result<T, ReceiveError<Err>>> {
-        let mut chunk = Chunk::resumed(bytes, *position);
-        let item = self.next_of(&mut chunk);
+    /// Returns the next item in the present chunk, whose bytes are `bytes`, or `None` once all of them are read.
+    ///
+    /// Inlined up to the caller of the stream, as are the methods below. An item is too large for registers. If it is
+    /// written in one function and moved in the next, the load waits for several smaller stores, which took 40 ns per
+    /// event, as long as reading it.
+    #[expect(clippy::inline_always, reason = "a call would move the item once more, see above")]
+    #[inline(always)]
+    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8]) -> Option<Result<T, ReceiveError<Err>>> {
+        let mut chunk = Chunk::each_value(bytes);
+        let item = if self.shown == Shown::NONE { self.next_event(&mut chunk) } else { self.next_part(&mut chunk) };
         // The caller may drop the chunk now, even if no event of it was returned.
         self.decoder.detach(&chunk);
-        *position = chunk.position();
-        if matches!(&item, Some(Ok(item)) if item.event().is_some_and(TypedEvent::is_terminal)) {
-            self.end = Some(StreamEnd::Terminal);
-        }
         item
     }
 
-    fn next_of<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
-        if self.shown != Shown::NONE {
-            return self.next_shown(chunk);
-        }
+    #[expect(clippy::inline_always, reason = "a call would move the item once more")]
+    #[inline(always)]
+    fn next_event<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
         loop {
-            let received = match self.decoder.next_event(chunk)? {
-                Ok(raw) => receive(raw, &mut self.unknown),
-                Err(error) => Some(Err(ReceiveError::Limit(error))),
-            };
-            if received.is_some() {
-                return received;
+            match self.decoder.next_event(chunk) {
+                Some(Ok(raw)) => {
+                    if let received @ Some(_) = receive(raw, &mut self.unknown, &mut self.end) {
+                        return received;
+                    }
+                }
+                Some(Err(error)) => return Some(Err(ReceiveError::Limit(error))),
+                None => return None,
             }
         }
     }
 
-    /// Like [`next_of`](Self::next_of), but also returns parts other than events. Out of line, so that a stream of
+    /// Like [`next_event`](Self::next_event), but also returns parts other than events. Out of line, so that a stream of
     /// events does not pay for it.
     #[inline(never)]
-    fn next_shown<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
+    fn next_part<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
         loop {
             let received = match self.decoder.next_part(chunk, self.shown)? {
-                Ok(RawPart::Event(raw)) => receive(raw, &mut self.unknown),
+                Ok(RawPart::Event(raw)) => receive(raw, &mut self.unknown, &mut self.end),
                 Ok(RawPart::Comment(text)) => T::from_comment(text).map(Ok),
                 Ok(RawPart::Block { id, retry }) => T::from_block(id, retry).map(Ok),
                 Err(error) => Some(Err(ReceiveError::Limit(error))),
@@ -239,10 +164,22 @@ impl<T: ReceivedItem> Receiver<T> {
     }
 }
 
-/// Decodes an event. Returns `None` if it is ignored or unknown, and counts it if it is unknown.
-fn receive<T: ReceivedItem, Err>(raw: RawEvent<'_>, unknown: &mut u64) -> Option<Result<T, ReceiveError<Err>>> {
+/// Decodes an event. Returns `None` if it is ignored or unknown, counts it if it is unknown, and ends the stream if it is
+/// terminal.
+#[expect(clippy::inline_always, reason = "a call would move the item once more")]
+#[inline(always)]
+fn receive<T: ReceivedItem, Err>(
+    raw: RawEvent<'_>,
+    unknown: &mut u64,
+    end: &mut Option<StreamEnd>,
+) -> Option<Result<T, ReceiveError<Err>>> {
     match T::Event::decode(raw) {
-        Ok(Decoded::Event(event)) => Some(Ok(T::from_event(event, raw.id(), raw.retry()))),
+        Ok(Decoded::Event(event)) => {
+            if event.is_terminal() {
+                *end = Some(StreamEnd::Terminal);
+            }
+            Some(Ok(T::from_event(event, raw.id(), raw.retry())))
+        }
         Ok(Decoded::Ignored) => None,
         Ok(Decoded::Unknown) => {
             *unknown += 1;

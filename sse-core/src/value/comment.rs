@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use core::fmt;
 
-use crate::value::{self, InvalidValue};
+use super::check::{self, InvalidValue};
 
 /// A comment: a line that does not belong to an event, often sent to keep a connection alive.
 ///
@@ -58,7 +58,7 @@ impl Comment {
     }
 
     const fn check(text: &str) -> Result<(), InvalidValue> {
-        value::one_line("comment", text.as_bytes())
+        check::one_line("comment", text.as_bytes())
     }
 }
 

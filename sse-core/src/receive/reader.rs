@@ -4,9 +4,12 @@ use alloc::{boxed::Box, vec};
 use core::{fmt, iter::FusedIterator};
 use std::io::{self, Read};
 
-use crate::{
-    Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, decode::ChunkPosition, receive::Receiver,
+use super::{
+    end::{ReceiveError, StreamEnd},
+    item::ReceivedItem,
+    receiver::Receiver,
 };
+use crate::{Decoder, Envelope, SseDecodeOwned};
 
 /// An iterator over typed events, read from a blocking reader such as a socket, a file or standard input.
 ///
@@ -36,7 +39,6 @@ pub struct EventReader<R, T> {
     buffer: Box<[u8]>,
     /// The number of bytes at the start of the buffer that hold data.
     filled: usize,
-    position: ChunkPosition,
     receiver: Receiver<T>,
 }
 
@@ -61,7 +63,7 @@ impl<R, T> EventReader<R, T> {
         T: ReceivedItem,
     {
         let buffer = vec![0; BUFFER].into_boxed_slice();
-        Self { source, buffer, filled: 0, position: ChunkPosition::START, receiver: Receiver::new(decoder) }
+        Self { source, buffer, filled: 0, receiver: Receiver::new(decoder) }
     }
 
     /// Converts the reader into one that yields each event in an [`Envelope`], with the event ID and the reconnection
@@ -73,8 +75,8 @@ impl<R, T> EventReader<R, T> {
     where
         T: SseDecodeOwned,
     {
-        let Self { source, buffer, filled, position, receiver } = self;
-        EventReader { source, buffer, filled, position, receiver: receiver.into_items() }
+        let Self { source, buffer, filled, receiver } = self;
+        EventReader { source, buffer, filled, receiver: receiver.into_items() }
     }
 
     /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
@@ -205,15 +207,14 @@ impl<R: Read, T: ReceivedItem> Iterator for EventReader<R, T> {
     fn next(&mut self) -> Option<Self::Item> {
         while self.receiver.end.is_none() {
             let chunk = self.buffer.get(..self.filled).unwrap_or_default();
-            if let Some(item) = self.receiver.next_in(chunk, &mut self.position) {
-                return Some(item);
+            if let item @ Some(_) = self.receiver.next_in(chunk) {
+                return item;
             }
-            self.position = ChunkPosition::START;
             self.filled = 0;
             match self.source.read(&mut self.buffer) {
                 Ok(0) => self.receiver.finish(),
                 Ok(filled) => {
-                    self.receiver.count(self.buffer.get(..filled).unwrap_or_default());
+                    self.receiver.begin_chunk(filled);
                     self.filled = filled;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

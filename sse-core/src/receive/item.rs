@@ -44,10 +44,6 @@ pub trait ReceivedItem: sealed::Sealed + Sized {
     /// Creates an item from a block without an event, or returns `None` if the item cannot hold one.
     #[doc(hidden)]
     fn from_block(id: Option<&str>, retry: Option<Retry>) -> Option<Self>;
-
-    /// Returns the event of the item, or `None` if it has none.
-    #[doc(hidden)]
-    fn event(&self) -> Option<&Self::Event>;
 }
 
 mod sealed {
@@ -71,10 +67,6 @@ impl<E: SseDecodeOwned> ReceivedItem for E {
     fn from_block(_: Option<&str>, _: Option<Retry>) -> Option<Self> {
         None
     }
-
-    fn event(&self) -> Option<&E> {
-        Some(self)
-    }
 }
 
 impl<E: SseDecodeOwned> ReceivedItem for Envelope<E> {
@@ -90,9 +82,5 @@ impl<E: SseDecodeOwned> ReceivedItem for Envelope<E> {
 
     fn from_block(id: Option<&str>, retry: Option<Retry>) -> Option<Self> {
         Some(Self { event: None, id: id.map(EventId::read), retry, comment: None })
-    }
-
-    fn event(&self) -> Option<&E> {
-        self.event.as_ref()
     }
 }

@@ -9,10 +9,13 @@ use core::{
 use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
-use crate::{
-    ByteStream, Decoder, Envelope, ReceiveError, ReceivedItem, SseDecodeOwned, StreamEnd, decode::ChunkPosition,
-    receive::Receiver,
+use super::{
+    byte_stream::ByteStream,
+    end::{ReceiveError, StreamEnd},
+    item::ReceivedItem,
+    receiver::Receiver,
 };
+use crate::{Decoder, Envelope, SseDecodeOwned};
 
 pin_project! {
     /// A stream of typed events, read from a stream of byte chunks such as the body of an HTTP response.
@@ -130,7 +133,6 @@ pin_project! {
         #[pin]
         source: S,
         chunk: Option<S::Chunk>,
-        position: ChunkPosition,
         receiver: Receiver<T>,
     }
 }
@@ -149,7 +151,7 @@ impl<S: ByteStream, T> EventStream<S, T> {
     where
         T: ReceivedItem,
     {
-        Self { source, chunk: None, position: ChunkPosition::START, receiver: Receiver::new(decoder) }
+        Self { source, chunk: None, receiver: Receiver::new(decoder) }
     }
 
     /// Converts the stream into one that yields each event in an [`Envelope`], with the event ID and the reconnection
@@ -160,8 +162,8 @@ impl<S: ByteStream, T> EventStream<S, T> {
     where
         T: SseDecodeOwned,
     {
-        let Self { source, chunk, position, receiver } = self;
-        EventStream { source, chunk, position, receiver: receiver.into_items() }
+        let Self { source, chunk, receiver } = self;
+        EventStream { source, chunk, receiver: receiver.into_items() }
     }
 
     /// Makes an end without a terminal event an error: the last item is then [`ReceiveError::Unterminated`].
@@ -299,8 +301,8 @@ impl<S: ByteStream, T: ReceivedItem> Stream for EventStream<S, T> {
         while self.receiver.end.is_none() {
             let this = self.as_mut().project();
             if let Some(chunk) = this.chunk {
-                if let Some(item) = this.receiver.next_in(chunk.as_ref(), this.position) {
-                    return Poll::Ready(Some(item));
+                if let item @ Some(_) = this.receiver.next_in(chunk.as_ref()) {
+                    return Poll::Ready(item);
                 }
                 *this.chunk = None;
             }
@@ -321,15 +323,14 @@ impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
         let this = self.project();
         // Input that the decoder had when the stream was created precedes the first chunk.
         if this.receiver.decoder.has_unread()
-            && let Some(item) = this.receiver.next_in(&[], &mut { ChunkPosition::START })
+            && let Some(item) = this.receiver.next_in(&[])
         {
             return Poll::Ready(Some(item));
         }
         match ready!(this.source.poll_chunk(cx)) {
             Some(Ok(chunk)) => {
-                this.receiver.count(chunk.as_ref());
+                this.receiver.begin_chunk(chunk.as_ref().len());
                 *this.chunk = Some(chunk);
-                *this.position = ChunkPosition::START;
             }
             Some(Err(error)) => return Poll::Ready(Some(Err(this.receiver.fail(error)))),
             None => this.receiver.finish(),

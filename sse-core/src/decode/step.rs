@@ -1,0 +1,31 @@
+//! The outcome of a step of the decoder.
+
+use super::limit::LimitError;
+
+/// The outcome of a step. All steps return it, whether they read a line or a part of one.
+#[derive(Debug)]
+#[must_use]
+pub(crate) enum Step {
+    /// Nothing is to be returned yet. Another step follows.
+    Continue,
+    /// The chunk is read to its end.
+    End,
+    /// A part of the stream is to be returned, from the values of the block: an event or, on request, a comment or a
+    /// block without an event.
+    Found,
+    /// An event is skipped, because it exceeds a limit.
+    Failed(LimitError),
+}
+
+/// The parts of a stream that are returned in addition to its events. The standard skips them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) comments: bool,
+    /// Blocks without an event that set an ID or a reconnection time.
+    pub(crate) blocks: bool,
+}
+
+impl Shown {
+    pub(crate) const NONE: Self = Self { comments: false, blocks: false };
+    pub(crate) const ALL: Self = Self { comments: true, blocks: true };
+}
