@@ -60,14 +60,16 @@ mod age;
 mod batch;
 mod body;
 mod close;
-mod end;
+mod closer;
+mod ending;
 mod error_action;
+mod item;
 mod item_stream;
 mod keep_alive;
 mod last_event_id;
+mod next;
 mod open_streams;
 mod options;
-mod peek;
 #[doc = include_str!("../production.md")]
 pub mod production {}
 mod sse;

@@ -95,6 +95,8 @@ mod wire;
 
 #[cfg(feature = "std")]
 pub use self::read::EventReader;
+#[doc(hidden)]
+pub use self::stream_item::Item;
 #[cfg(feature = "stream")]
 pub use self::{byte_stream::ByteStream, stream::EventStream};
 pub use self::{
