@@ -66,7 +66,7 @@ pub enum CloseReason {
     /// request.
     ClientGone,
     /// The signal of [`Sse::shutdown`](crate::Sse::shutdown) or [`Sse::shutdown_with`](crate::Sse::shutdown_with)
-    /// completed.
+    /// completed, or `serve` ended the stream at the signal of its graceful shutdown.
     Shutdown,
     /// The age set with [`Sse::max_age`](crate::Sse::max_age) was reached.
     MaxAge,

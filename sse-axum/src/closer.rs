@@ -1,6 +1,7 @@
 //! The report of how a stream ended, made when its body is dropped.
 
 use std::{
+    cell::Cell,
     fmt, thread,
     time::{Duration, Instant},
 };
@@ -10,6 +11,28 @@ use crate::{
     open_streams::Counted,
     trace::Trace,
 };
+
+thread_local! {
+    /// Whether the body that is being dropped is ended by a shutdown of the server. A body cannot be told otherwise: its
+    /// type is erased, and layers wrap it.
+    static SHUTTING_DOWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a function that drops a body because the server shuts down.
+#[cfg(feature = "serve")]
+pub(crate) fn on_shutdown(drop_body: impl FnOnce()) {
+    struct Reset;
+
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            SHUTTING_DOWN.set(false);
+        }
+    }
+
+    SHUTTING_DOWN.set(true);
+    let _reset = Reset;
+    drop_body();
+}
 
 type OnClose = Box<dyn FnOnce(StreamClosed) + Send>;
 
@@ -48,10 +71,14 @@ impl Default for Closer {
 
 impl Drop for Closer {
     fn drop(&mut self) {
-        // If a panic drops a body that is still open, its stream has panicked. A body that has ended keeps its reason,
-        // because the panic happened elsewhere.
-        if self.closed.reason == CloseReason::ClientGone && thread::panicking() {
-            self.close(CloseReason::Error);
+        // A body that has ended keeps its reason. One that is still open is dropped because its client is gone, unless its
+        // stream has panicked or the server ends it.
+        if self.closed.reason == CloseReason::ClientGone {
+            if thread::panicking() {
+                self.close(CloseReason::Error);
+            } else if SHUTTING_DOWN.get() {
+                self.close(CloseReason::Shutdown);
+            }
         }
         self.closed.duration = self.opened.elapsed();
         // Before the callback, which may read the count.

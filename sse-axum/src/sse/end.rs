@@ -17,7 +17,8 @@ where
     /// Ends the body between two events when `signal` completes.
     ///
     /// A graceful shutdown waits for all connections, so a stream that does not end would block it forever. When the
-    /// stream ends, its client reconnects and reaches the next server.
+    /// stream ends, its client reconnects and reaches the next server. `sse_axum::serve`, with the feature `serve`, ends
+    /// every stream without this method.
     ///
     /// Any future can be the signal, for example `CancellationToken::cancelled_owned` of `tokio-util`. Each stream
     /// needs its own future. If this method is called more than once, the first signal that completes ends the body.
