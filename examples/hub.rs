@@ -124,7 +124,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Router::new().route("/match/{number}", get(follow)).route("/ready", get(ready)).with_state(hub.clone());
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    let serve = axum::serve(listener, router.into_make_service());
+    let serve = sse_axum::serve(listener, router.into_make_service());
     serve.with_graceful_shutdown(drained(hub, Duration::from_secs(drain))).await?;
     Ok(())
 }

@@ -13,6 +13,7 @@ mod raw;
 mod reader;
 mod reason;
 mod resume;
+mod serve;
 mod trace;
 mod wire;
 

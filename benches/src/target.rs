@@ -95,3 +95,15 @@ pub const BACKLOG: f64 = 0.5;
 
 /// The maximum memory of an idle connection, relative to axum's `Sse`.
 pub const IDLE: f64 = 1.03;
+
+/// The maximum server CPU time for single events with `sse_axum::serve`, relative to `axum::serve`.
+pub const TAKEN_OVER: f64 = 0.95;
+
+/// The maximum server CPU time for backlogs with `sse_axum::serve`, relative to `axum::serve`.
+pub const TAKEN_OVER_BACKLOG: f64 = 1.0;
+
+/// The maximum memory of an idle connection with `sse_axum::serve` in bytes.
+pub const TAKEN_OVER_BYTES: f64 = 1000.0;
+
+/// The maximum memory of an idle connection with `sse_axum::serve` in bytes, after connections have come and gone.
+pub const TAKEN_OVER_CHURNED_BYTES: f64 = 1600.0;

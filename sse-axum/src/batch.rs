@@ -3,7 +3,7 @@
 use std::{mem, ops::ControlFlow};
 
 use bytes::Bytes;
-use sse_core::{EncodeError, Encoder, SendError, SseEvent, StreamItem};
+use sse_core::{EncodeError, Encoder, Item, SendError, SseEvent, StreamItem, TypedEvent};
 
 /// The bytes of one frame of the body while it is gathered.
 ///
@@ -27,31 +27,36 @@ impl Batch {
 
     /// Encodes an item. Returns `Break` if its event is terminal.
     pub(crate) fn push<O: StreamItem>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
-        let events = u64::from(item.has_event());
-        let flow = self.write(item)?;
-        self.events += events;
-        Ok(flow)
-    }
-
-    fn write<O: StreamItem>(&mut self, item: O) -> Result<ControlFlow<()>, SendError<O::Error>> {
-        if !self.is_empty() {
-            return self.encoder().item(item);
-        }
-        match item.into_encoded() {
-            Ok(encoded) => {
-                let terminal = encoded.is_terminal();
-                self.shared = encoded.into_bytes();
-                Ok(if terminal { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        match item.into_item() {
+            Item::Event(event) => Ok(self.event(&event)?),
+            Item::Envelope(envelope) => {
+                self.encoder().envelope(&envelope)?;
+                let event = envelope.event.as_ref();
+                Ok(self.count(event.is_some(), event.is_some_and(TypedEvent::is_terminal)))
             }
-            Err(item) => self.encoder().item(item),
+            Item::Encoded(encoded) => {
+                let flow = self.count(encoded.has_event(), encoded.is_terminal());
+                if self.is_empty() {
+                    self.shared = encoded.into_bytes();
+                } else {
+                    self.encoder().encoded(&encoded);
+                }
+                Ok(flow)
+            }
+            Item::Failed(error) => Err(SendError::Source(error)),
         }
     }
 
     /// Encodes an event that is not an item of the stream. Returns `Break` if it is terminal.
     pub(crate) fn event<E: SseEvent>(&mut self, event: &E) -> Result<ControlFlow<()>, EncodeError> {
         self.encoder().event(event)?;
-        self.events += 1;
-        Ok(if event.is_terminal() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok(self.count(true, event.is_terminal()))
+    }
+
+    /// Counts the event of an item, if it has one.
+    fn count(&mut self, has_event: bool, is_terminal: bool) -> ControlFlow<()> {
+        self.events += u64::from(has_event);
+        if is_terminal { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Returns an encoder that appends to the batch.

@@ -15,11 +15,13 @@ use sse_core::{Comment, SendError, StreamItem};
 use tokio::task::coop;
 
 use crate::{
-    CloseReason,
     batch::Batch,
-    end::Ending,
-    error_action::{self, Next},
+    close::CloseReason,
+    ending::Ending,
+    error_action,
+    item::SourceError,
     keep_alive::{Clock, DEFAULT_INTERVAL},
+    next::Next,
     options::Options,
     trace::{self, Trace},
 };
@@ -36,12 +38,6 @@ const FIRST_CAPACITY: usize = 256;
 
 /// The maximum capacity that a buffer starts with, because one large event does not predict another one.
 const MAX_CAPACITY: usize = 2 * FRAME_BYTES;
-
-/// The type of the events of a stream.
-pub(crate) type Event<S> = <<S as Stream>::Item as StreamItem>::Event;
-
-/// The type of the errors of a stream.
-pub(crate) type SourceError<S> = <<S as Stream>::Item as StreamItem>::Error;
 
 pin_project! {
     /// A body that polls its stream only when it is polled itself, and holds no buffer in between.
@@ -235,6 +231,8 @@ where
                 Poll::Pending
             }
             State::Cut(error) => Poll::Ready(Some(Err(error))),
+            // Not reached as `Open`: if there are no bytes, `poll_open` has changed the state, because no step is
+            // ready with an empty batch and `Next::Continue`.
             State::Open | State::Ended => Poll::Ready(None),
         }
     }

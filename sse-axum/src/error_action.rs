@@ -1,15 +1,16 @@
 //! The reaction to an item that cannot be sent.
 
-use std::{fmt, ops::ControlFlow};
+use std::fmt;
 
 use axum_core::BoxError;
 use futures_core::Stream;
-use sse_core::{EncodeError, SendError, SseEvent, StreamItem};
+use sse_core::{SendError, SseEvent, StreamItem};
 
 use crate::{
-    CloseReason,
     batch::Batch,
-    body::{Event, SourceError},
+    close::CloseReason,
+    item::{Event, SourceError},
+    next::Next,
 };
 
 /// The reaction to an error, returned by the handler of [`Sse::on_error`](crate::Sse::on_error).
@@ -71,29 +72,6 @@ impl<E: SseEvent> ErrorAction<E> {
             Self::End => Next::End(CloseReason::Error),
             Self::Cut => Next::Cut("the body was cut by `on_error`".into()),
         }
-    }
-}
-
-/// How the body continues after an item.
-#[derive(Debug)]
-pub(crate) enum Next {
-    Continue,
-    End(CloseReason),
-    Cut(BoxError),
-}
-
-impl From<ControlFlow<()>> for Next {
-    fn from(flow: ControlFlow<()>) -> Self {
-        match flow {
-            ControlFlow::Continue(()) => Self::Continue,
-            ControlFlow::Break(()) => Self::End(CloseReason::Terminal),
-        }
-    }
-}
-
-impl From<EncodeError> for Next {
-    fn from(error: EncodeError) -> Self {
-        Self::Cut(error.into())
     }
 }
 

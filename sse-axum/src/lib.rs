@@ -24,7 +24,7 @@
 //! }
 //!
 //! let app: Router = Router::new().route("/events", get(counter));
-//! // axum::serve(listener, app.into_make_service()).await
+//! // sse_axum::serve(listener, app.into_make_service()).await
 //! ```
 //!
 //! Data flows through the crate as follows:
@@ -46,30 +46,37 @@
 //!
 //! # Features
 //!
-//! Both features are off by default.
+//! All features are off by default.
 //!
+//! - `serve`: adds the function and the module `serve`, which serve idle streams in a fraction of the memory, and end all
+//!   streams at a graceful shutdown.
 //! - `test`: adds the module `test`, which decodes a response back into typed events.
 //! - `tracing`: adds a span for each stream, and events when a stream opens, resumes, closes or is cut.
 //!
 //! # Serving
 //!
-//! Serve the router with `axum::serve(listener, router.into_make_service())`. A bare `router` is cloned for every
-//! connection, which adds 2 kB to each long-lived stream, and 30 kB if the router has fifty routes.
+//! Serve the router with `sse_axum::serve(listener, router.into_make_service())`, or with `axum::serve` and the same
+//! arguments. A bare `router` is cloned for every connection, which adds 2 kB to each long-lived stream of `axum::serve`, and
+//! 30 kB if the router has fifty routes. [`production`] compares the two.
 
 mod age;
 mod batch;
 mod body;
 mod close;
-mod end;
+mod closer;
+mod ending;
 mod error_action;
+mod item;
 mod item_stream;
 mod keep_alive;
 mod last_event_id;
+mod next;
 mod open_streams;
 mod options;
-mod peek;
 #[doc = include_str!("../production.md")]
 pub mod production {}
+#[cfg(feature = "serve")]
+pub mod serve;
 mod sse;
 mod stop_reconnecting;
 #[cfg(feature = "test")]
@@ -78,6 +85,8 @@ mod trace;
 
 pub use sse_core;
 
+#[cfg(feature = "serve")]
+pub use self::serve::serve;
 pub use self::{
     close::{CloseReason, StreamClosed},
     error_action::ErrorAction,

@@ -4,7 +4,7 @@ use std::{convert::Infallible, fmt};
 
 use sse_core::Retry;
 
-use crate::{KeepAlive, close::Closer, end::End, error_action::OnError};
+use crate::{closer::Closer, ending::End, error_action::OnError, keep_alive::KeepAlive};
 
 /// The optional settings of a body, and their state. Boxed, so that they cost a body without settings only a pointer.
 pub(crate) struct Options<S> {

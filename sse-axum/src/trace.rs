@@ -12,7 +12,7 @@ mod on {
     use sse_core::Report;
     use tracing::{Span, debug, debug_span, span::EnteredSpan, warn};
 
-    use crate::StreamClosed;
+    use crate::close::StreamClosed;
 
     const TARGET: &str = "sse_axum";
 
@@ -58,7 +58,7 @@ mod on {
 mod off {
     use axum_core::BoxError;
 
-    use crate::StreamClosed;
+    use crate::close::StreamClosed;
 
     /// Never constructed.
     pub(crate) enum Trace {}

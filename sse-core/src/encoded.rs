@@ -41,7 +41,7 @@ use crate::{
 pub struct Encoded<E> {
     bytes: Bytes,
     is_terminal: bool,
-    pub(crate) has_event: bool,
+    has_event: bool,
     event: PhantomData<fn(E)>,
 }
 
@@ -236,6 +236,32 @@ impl<E> Encoded<E> {
         let mut fields = self.bytes.split(|&byte| byte == LF).take_while(|line| !line.starts_with(prefix::DATA));
         let id = fields.find_map(|line| line.strip_prefix(prefix::ID))?;
         str::from_utf8(id).ok()
+    }
+}
+
+impl Encoder {
+    /// Appends an event that is already encoded.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sse_core::{Encoded, Encoder, SseEvent};
+    ///
+    /// #[derive(SseEvent)]
+    /// enum Count {
+    ///     #[sse(event = "tick")]
+    ///     Tick(u32),
+    /// }
+    ///
+    /// let tick = Encoded::new(&Count::Tick(1))?;
+    /// let mut encoder = Encoder::new();
+    /// encoder.encoded(&tick);
+    /// encoder.event(&Count::Tick(2))?;
+    /// assert_eq!(encoder.as_bytes(), b"event: tick\ndata: 1\n\nevent: tick\ndata: 2\n\n");
+    /// # Ok::<(), sse_core::EncodeError>(())
+    /// ```
+    pub fn encoded<E>(&mut self, encoded: &Encoded<E>) {
+        self.append(&encoded.bytes);
     }
 }
 

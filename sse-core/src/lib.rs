@@ -87,6 +87,8 @@ pub use self::receive::EventReader;
 pub use self::receive::{ByteStream, EventStream};
 #[cfg(any(feature = "std", feature = "stream"))]
 pub use self::receive::{ReceiveError, ReceivedItem, StreamEnd};
+#[doc(hidden)]
+pub use self::stream_item::Item;
 pub use self::{
     decode::{DecodeError, Decoder, Events, LimitError, Limits, RawEvent, RawEventBuf, RawPart},
     draft::{Draft, InvalidDraft},

@@ -2,7 +2,7 @@
 
 use core::{convert::Infallible, error::Error, fmt, ops::ControlFlow};
 
-use crate::{EncodeError, Encoded, Encoder, Envelope, SseEvent};
+use crate::{EncodeError, Encoded, Encoder, Envelope, SseEvent, TypedEvent};
 
 /// An item that a stream of events can yield when it is served: an event, an [`Envelope`], an [`Encoded`] event, or a
 /// `Result` of one of these. A `Result` lets the stream fail.
@@ -67,30 +67,20 @@ pub trait StreamItem: sealed::Sealed {
     /// The error of the stream itself.
     type Error;
 
-    /// Encodes the item with `encoder`. Returns `Break` if its event is terminal.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the item is the stream's own error, or if it cannot be encoded. Nothing is written in that
-    /// case.
-    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Self::Error>>;
+    /// Converts the item into one of the four forms.
+    #[doc(hidden)]
+    fn into_item(self) -> Item<Self::Event, Self::Error>;
+}
 
-    /// Returns whether the item holds an event. An envelope may hold none, and an error never does.
-    fn has_event(&self) -> bool {
-        true
-    }
-
-    /// Returns the item as an [`Encoded`] event if it is one, so that its bytes can be sent without a copy.
-    ///
-    /// # Errors
-    ///
-    /// Returns the item itself if it is not encoded yet.
-    fn into_encoded(self) -> Result<Encoded<Self::Event>, Self>
-    where
-        Self: Sized,
-    {
-        Err(self)
-    }
+/// The forms of an item. `Encoder::item` and `sse_axum` match on it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Item<E, Err> {
+    Event(E),
+    Envelope(Envelope<E>),
+    Encoded(Encoded<E>),
+    /// The stream has failed.
+    Failed(Err),
 }
 
 mod sealed {
@@ -141,9 +131,9 @@ impl<E: SseEvent> StreamItem for E {
     type Event = E;
     type Error = Infallible;
 
-    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
-        encoder.event(&self)?;
-        Ok(flow(self.is_terminal()))
+    #[inline]
+    fn into_item(self) -> Item<E, Infallible> {
+        Item::Event(self)
     }
 }
 
@@ -151,13 +141,9 @@ impl<E: SseEvent> StreamItem for Envelope<E> {
     type Event = E;
     type Error = Infallible;
 
-    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
-        encoder.envelope(&self)?;
-        Ok(flow(self.event.is_some_and(|event| event.is_terminal())))
-    }
-
-    fn has_event(&self) -> bool {
-        self.event.is_some()
+    #[inline]
+    fn into_item(self) -> Item<E, Infallible> {
+        Item::Envelope(self)
     }
 }
 
@@ -165,17 +151,9 @@ impl<E: SseEvent> StreamItem for Encoded<E> {
     type Event = E;
     type Error = Infallible;
 
-    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Infallible>> {
-        encoder.append(self.as_bytes());
-        Ok(flow(self.is_terminal()))
-    }
-
-    fn has_event(&self) -> bool {
-        self.has_event
-    }
-
-    fn into_encoded(self) -> Result<Self, Self> {
-        Ok(self)
+    #[inline]
+    fn into_item(self) -> Item<E, Infallible> {
+        Item::Encoded(self)
     }
 }
 
@@ -183,23 +161,39 @@ impl<T: StreamItem<Error = Infallible>, Err> StreamItem for Result<T, Err> {
     type Event = T::Event;
     type Error = Err;
 
-    fn write(self, encoder: &mut Encoder) -> Result<ControlFlow<()>, SendError<Err>> {
-        let item = self.map_err(SendError::Source)?;
-        item.write(encoder).map_err(|error| match error {
-            SendError::Source(never) => match never {},
-            SendError::Encode(error) => SendError::Encode(error),
-        })
-    }
-
-    fn has_event(&self) -> bool {
-        self.as_ref().is_ok_and(T::has_event)
-    }
-
-    fn into_encoded(self) -> Result<Encoded<T::Event>, Self> {
-        self.map_or_else(|error| Err(Err(error)), |item| item.into_encoded().map_err(Ok))
+    #[inline]
+    fn into_item(self) -> Item<T::Event, Err> {
+        match self.map(T::into_item) {
+            Ok(Item::Event(event)) => Item::Event(event),
+            Ok(Item::Envelope(envelope)) => Item::Envelope(envelope),
+            Ok(Item::Encoded(encoded)) => Item::Encoded(encoded),
+            Err(error) => Item::Failed(error),
+        }
     }
 }
 
-const fn flow(terminal: bool) -> ControlFlow<()> {
-    if terminal { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+impl Encoder {
+    /// Encodes an item of a stream. Returns `Break` if its event is terminal.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the item is the stream's own error, or if it cannot be encoded.
+    pub fn item<T: StreamItem>(&mut self, item: T) -> Result<ControlFlow<()>, SendError<T::Error>> {
+        let terminal = match item.into_item() {
+            Item::Event(event) => {
+                self.event(&event)?;
+                event.is_terminal()
+            }
+            Item::Envelope(envelope) => {
+                self.envelope(&envelope)?;
+                envelope.event.is_some_and(|event| event.is_terminal())
+            }
+            Item::Encoded(encoded) => {
+                self.encoded(&encoded);
+                encoded.is_terminal()
+            }
+            Item::Failed(error) => return Err(SendError::Source(error)),
+        };
+        Ok(if terminal { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
 }

@@ -4,8 +4,8 @@ use futures_executor::block_on;
 use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use sse_core::{
-    Encoded, Encoder, EventInfo, EventReader, EventSpec, EventStream, SseDecodeOwned, SseEvent, StreamItem, Terminal,
-    TypedEvent, WireEvents,
+    Encoded, Encoder, EventInfo, EventReader, EventSpec, EventStream, SseDecodeOwned, SseEvent, Terminal, TypedEvent,
+    WireEvents,
 };
 
 use super::{Tick, encode};
@@ -113,7 +113,7 @@ fn servers_stop_after_the_last_value() {
     for (event, is_last) in [(Chunk::new("a", None), false), (Chunk::new("a", Some("stop")), true)] {
         let event = Answer::Chunk(event);
         assert_eq!(Encoded::new(&event).unwrap().is_terminal(), is_last);
-        let flow = event.write(&mut Encoder::new()).unwrap();
+        let flow = Encoder::new().item(event).unwrap();
         assert_eq!(flow.is_break(), is_last);
     }
 }

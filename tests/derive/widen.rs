@@ -1,6 +1,6 @@
 //! Events that are encoded as one type and sent as one that flattens it.
 
-use sse_core::{Decoded, Encoded, Encoder, Envelope, SseEvent, StreamItem};
+use sse_core::{Decoded, Encoded, Encoder, Envelope, SseEvent};
 
 use super::decode;
 
@@ -34,7 +34,7 @@ enum Shop {
 /// Returns the flow and the bytes of an item.
 fn written<E: SseEvent>(item: Encoded<E>) -> (bool, Vec<u8>) {
     let mut encoder = Encoder::new();
-    let Ok(flow) = item.write(&mut encoder) else { panic!("an encoded event is written without an error") };
+    let Ok(flow) = encoder.item(item) else { panic!("an encoded event is written without an error") };
     (flow.is_break(), encoder.into_bytes())
 }
 

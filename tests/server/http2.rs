@@ -38,14 +38,14 @@ use super::{
     lockstep::Lockstep,
 };
 
-const HOST: &str = "localhost";
+pub(super) const HOST: &str = "localhost";
 
-fn request(scheme: &str) -> Request<Body> {
+pub(super) fn request(scheme: &str) -> Request<Body> {
     Request::get(format!("{scheme}://{HOST}/")).body(Body::empty()).unwrap()
 }
 
 /// Starts an HTTP/2 client on this connection.
-async fn http2(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> http2::SendRequest<Body> {
+pub(super) async fn http2(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> http2::SendRequest<Body> {
     let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(io)).await.unwrap();
     tokio::spawn(connection);
     sender
@@ -128,15 +128,15 @@ async fn a_graceful_shutdown_ends_the_streams_of_an_http2_connection_and_then_th
     .await;
 }
 
-async fn next(body: &mut Incoming) -> String {
+pub(super) async fn next(body: &mut Incoming) -> String {
     let frame = body.frame().await.unwrap().unwrap();
     String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap()
 }
 
 /// A listener that accepts TLS connections.
-struct TlsListener {
-    listener: TcpListener,
-    acceptor: TlsAcceptor,
+pub(super) struct TlsListener {
+    pub(super) listener: TcpListener,
+    pub(super) acceptor: TlsAcceptor,
 }
 
 impl Listener for TlsListener {
@@ -154,7 +154,7 @@ impl Listener for TlsListener {
 }
 
 /// Returns both sides of TLS, with a new self-signed certificate. The client negotiates `protocol`.
-fn tls(protocol: &[u8]) -> (TlsAcceptor, TlsConnector) {
+pub(super) fn tls(protocol: &[u8]) -> (TlsAcceptor, TlsConnector) {
     let issued = rcgen::generate_simple_self_signed([HOST.to_owned()]).unwrap();
     let certificate = CertificateDer::from(issued.cert);
     let key = PrivatePkcs8KeyDer::from(issued.signing_key.serialize_der()).into();

@@ -26,5 +26,5 @@ pub(crate) fn run() -> Result<(), String> {
 }
 
 /// All features except TLS in the examples, which no test needs and which is slow to build.
-pub(crate) const ALL_FEATURES: &str = "sse-axum/test,sse-axum/tracing,sse-client/tracing,sse-core/stream,sse-core/tracing,\
+pub(crate) const ALL_FEATURES: &str = "sse-axum/serve,sse-axum/test,sse-axum/tracing,sse-client/tracing,sse-core/stream,sse-core/tracing,\
      sse-hub/test,sse-hub/tracing";

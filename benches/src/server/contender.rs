@@ -69,6 +69,10 @@ pub enum Contender {
     Plain,
     /// `sse_axum::Sse` of events that are encoded once.
     Shared,
+    /// As `Shared`, served by `sse_axum::serve`.
+    TakenOver,
+    /// As `HubAll`, served by `sse_axum::serve`.
+    HubTakenOver,
     /// As `Shared`, with event IDs.
     Numbered,
     /// `sse_axum::Sse` of a subscription to all events of a hub.
@@ -108,7 +112,8 @@ const CAPACITY: usize = 1024;
 
 impl Contender {
     /// The servers of one topic, in the order of the tables.
-    pub const SERVING: &[Self] = &[Self::Axum, Self::Bytes, Self::Plain, Self::Shared];
+    pub const SERVING: &[Self] =
+        &[Self::Axum, Self::Bytes, Self::Plain, Self::Shared, Self::TakenOver, Self::HubTakenOver];
 
     /// The servers that a hub is compared with, and those with a hub.
     pub const HUB: &[Self] = &[Self::Numbered, Self::HubAll, Self::HubTopics];
@@ -121,10 +126,17 @@ impl Contender {
             Self::Bytes => "hand-written (encoded once)",
             Self::Plain => "ours (plain events)",
             Self::Shared => "ours (encoded once)",
+            Self::TakenOver => "ours (encoded once), `sse_axum::serve`",
+            Self::HubTakenOver => "ours (hub), `sse_axum::serve`",
             Self::Numbered => "`broadcast`",
             Self::HubAll => "hub, `all()`",
             Self::HubTopics => "hub, two topics",
         }
+    }
+
+    /// Returns whether the server is `sse_axum::serve`.
+    pub(super) const fn is_taken_over(self) -> bool {
+        matches!(self, Self::TakenOver | Self::HubTakenOver)
     }
 
     /// Returns the router of the server, and the function that publishes on its route.
@@ -142,7 +154,7 @@ impl Contender {
                 let (sender, router) = topic(ours::<Feed>);
                 (router, Box::new(move |feed| publish(&sender, feed)))
             }
-            Self::Shared => {
+            Self::Shared | Self::TakenOver => {
                 let (sender, router) = topic(ours::<Encoded<Feed>>);
                 (router, Box::new(move |feed| publish(&sender, Encoded::new(&feed)?)))
             }
@@ -155,7 +167,7 @@ impl Contender {
                 };
                 (router, Box::new(publish))
             }
-            Self::HubAll => hub(|hub| hub.all().subscribe(hub.cursor().to_string())),
+            Self::HubAll | Self::HubTakenOver => hub(|hub| hub.all().subscribe(hub.cursor().to_string())),
             Self::HubTopics => hub(|hub| hub.topics(["match/17", "league/1"]).subscribe(hub.cursor().to_string())),
         }
     }

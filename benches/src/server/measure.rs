@@ -19,7 +19,7 @@ pub struct Effort {
     pub connections: Vec<usize>,
     /// The number of trials of each server with each number of connections.
     pub rounds: usize,
-    /// The number of those trials that also measure delivery times.
+    /// The number of those trials that also measure delivery times, and memory after connections have come and gone.
     pub paced_rounds: usize,
     /// The duration of that measurement in seconds.
     pub paced_seconds: usize,
@@ -52,6 +52,8 @@ pub struct Medians {
     pub backlog: f64,
     /// The resident memory of the server per idle connection in bytes.
     pub idle_bytes: f64,
+    /// Like `idle_bytes`, but after all connections were closed and opened again.
+    pub churned_bytes: f64,
     /// The 99th percentile of the delivery time in nanoseconds.
     pub p99: f64,
 }
@@ -98,6 +100,9 @@ async fn size(connections: usize, effort: &Effort, contenders: &[Contender]) -> 
     Ok(Size { connections, medians })
 }
 
+/// The number of times that all connections are closed and opened again.
+const CHURNS: usize = 5;
+
 /// Returns the plan of a trial: enough events for the CPU clock to measure, and fewer of them with more connections, so
 /// that all trials take about as long.
 fn plan(connections: usize, effort: &Effort, round: usize) -> Plan {
@@ -109,12 +114,13 @@ fn plan(connections: usize, effort: &Effort, round: usize) -> Plan {
         single: (20_000 / connections).clamp(4, 200),
         backlogs: (100_000 / (trial::BACKLOG * connections)).clamp(1, 16),
         paced: (round < effort.paced_rounds).then_some((interval, count)),
+        churns: if round < effort.paced_rounds { CHURNS } else { 0 },
     }
 }
 
 async fn routings(effort: &Effort) -> Result<Vec<(Routing, f64)>, Error> {
     const CONNECTIONS: usize = 1000;
-    let plan = Plan { connections: CONNECTIONS, single: 1, backlogs: 1, paced: None };
+    let plan = Plan { connections: CONNECTIONS, single: 1, backlogs: 1, paced: None, churns: 0 };
     let routings = [Routing::MakeService, Routing::Bare, Routing::BareOf50];
     let mut readings = routings.map(|_| Vec::new());
     for round in 0..effort.rounds {
@@ -132,6 +138,7 @@ fn medians(readings: &[Readings]) -> Medians {
         single: of(|readings| Some(readings.single)),
         backlog: of(|readings| Some(readings.backlog)),
         idle_bytes: of(|readings| Some(readings.idle_bytes)),
+        churned_bytes: of(|readings| readings.churned_bytes),
         p99: of(|readings| readings.p99),
     }
 }

@@ -27,15 +27,16 @@ pub fn serve(contender: Contender, routing: Routing) -> Result<(), Error> {
         let events = TcpListener::bind("127.0.0.1:0").await?;
         let commands = TcpListener::bind("127.0.0.1:0").await?;
         println!("{} {}", events.local_addr()?.port(), commands.local_addr()?.port());
-        tokio::spawn(run(events, router, routing));
+        tokio::spawn(run(events, router, contender, routing));
         let (connection, _) = commands.accept().await?;
         run_commands(connection, &publish).await
     })
 }
 
 /// Serves the router in the given way.
-async fn run(listener: TcpListener, router: Router, routing: Routing) {
+async fn run(listener: TcpListener, router: Router, contender: Contender, routing: Routing) {
     let served = match routing {
+        _ if contender.is_taken_over() => sse_axum::serve(listener, router.into_make_service()).await,
         Routing::MakeService => axum::serve(listener, router.into_make_service()).await,
         Routing::Bare => axum::serve(listener, router).await,
         Routing::BareOf50 => axum::serve(listener, with_more_routes(router)).await,

@@ -10,27 +10,34 @@ use crate::{
     target,
 };
 
-/// Returns the tables: CPU time for single events and for backlogs, memory, delivery time, and memory by routing.
+/// Returns the tables: CPU time for single events and for backlogs, memory at first and later, delivery time, and memory by routing.
 #[must_use]
 pub fn tables(figures: &Figures) -> Vec<Table> {
     let cpu = |nanoseconds: f64| format!("{:.2}", nanoseconds / 1e3);
     let mut single =
         table("Server CPU time per delivered event, one event at a time: µs", figures, |medians| cpu(medians.single));
-    bound(&mut single, figures, [PLAIN, Bound::new(Contender::Shared, Contender::Bytes, target::SHARED)], |medians| {
-        medians.single
-    });
+    let shared = Bound::new(Contender::Shared, Contender::Bytes, target::SHARED);
+    let taken = Bound::new(Contender::TakenOver, Contender::Shared, target::TAKEN_OVER);
+    bound(&mut single, figures, &[PLAIN, shared, taken], |medians| medians.single);
     let mut backlog =
         table("Server CPU time per delivered event, 64 events at once: µs", figures, |medians| cpu(medians.backlog));
-    bound(&mut backlog, figures, [PLAIN, Bound::new(Contender::Shared, Contender::Axum, target::BACKLOG)], |medians| {
-        medians.backlog
-    });
+    let shared = Bound::new(Contender::Shared, Contender::Axum, target::BACKLOG);
+    let taken = Bound::new(Contender::TakenOver, Contender::Shared, target::TAKEN_OVER_BACKLOG);
+    bound(&mut backlog, figures, &[PLAIN, shared, taken], |medians| medians.backlog);
     let mut idle = table("Server resident memory per idle connection: bytes", figures, |medians| {
         format!("{:.0}", medians.idle_bytes)
     });
     let idle_bounds = [Contender::Plain, Contender::Shared].map(|ours| Bound::new(ours, Contender::Axum, target::IDLE));
-    bound(&mut idle, figures, idle_bounds, |medians| medians.idle_bytes);
+    bound(&mut idle, figures, &idle_bounds, |medians| medians.idle_bytes);
+    limit(&mut idle, figures, target::TAKEN_OVER_BYTES, |medians| medians.idle_bytes);
+    let mut churned = table(
+        "Server resident memory per idle connection, after five rounds of coming and going: bytes",
+        figures,
+        |medians| format!("{:.0}", medians.churned_bytes),
+    );
+    limit(&mut churned, figures, target::TAKEN_OVER_CHURNED_BYTES, |medians| medians.churned_bytes);
     let p99 = table("Delivery time, 99th percentile: ms", figures, |medians| format!("{:.2}", medians.p99 / 1e6));
-    vec![single, backlog, idle, p99, routings(figures)]
+    vec![single, backlog, idle, churned, p99, routings(figures)]
 }
 
 /// The maximum ratio of the figure of one server to that of another.
@@ -62,8 +69,8 @@ fn table(title: &str, figures: &Figures, cell: impl Fn(&Medians) -> String) -> T
     table
 }
 
-fn bound(table: &mut Table, figures: &Figures, bounds: [Bound; 2], figure: impl Fn(&Medians) -> f64) {
-    for Bound { ours, other, limit } in bounds {
+fn bound(table: &mut Table, figures: &Figures, bounds: &[Bound], figure: impl Fn(&Medians) -> f64) {
+    for &Bound { ours, other, limit } in bounds {
         let ratios: Vec<_> =
             figures.sizes.iter().filter_map(|size| Some(figure(of(size, ours)?) / figure(of(size, other)?))).collect();
         table.row(format!("{} / {}", ours.name(), other.name()), ratios.iter().copied().map(ratio));
@@ -96,6 +103,16 @@ pub fn hub_table(sizes: &[Size]) -> Table {
         }
     }
     table
+}
+
+/// Adds the maximum of [`Contender::TakenOver`].
+fn limit(table: &mut Table, figures: &Figures, limit: f64, figure: impl Fn(&Medians) -> f64) {
+    let found: Vec<_> = figures.sizes.iter().filter_map(|size| of(size, Contender::TakenOver)).map(figure).collect();
+    table.row(
+        format!("target of {} (at most)", Contender::TakenOver.name()),
+        found.iter().map(|_| format!("{limit:.0}")),
+    );
+    table.row("target met", found.iter().map(|found| verdict(Some(*found <= limit))));
 }
 
 fn routings(figures: &Figures) -> Table {

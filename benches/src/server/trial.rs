@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     contender::{Contender, Routing},
     load::Load,
-    remote::Remote,
+    remote::{Remote, Usage},
 };
 use crate::Error;
 
@@ -21,6 +21,8 @@ pub(super) struct Plan {
     pub(super) backlogs: usize,
     /// The interval and the number of the events whose delivery times are measured.
     pub(super) paced: Option<(Duration, usize)>,
+    /// The number of times that all connections are closed and opened again, to measure the memory after that.
+    pub(super) churns: usize,
 }
 
 /// The number of events in a backlog, which are published at once.
@@ -35,6 +37,8 @@ pub(super) struct Readings {
     pub(super) backlog: f64,
     /// The resident memory of the server per idle connection in bytes. Idle connections have not received an event.
     pub(super) idle_bytes: f64,
+    /// Like `idle_bytes`, but after all connections were closed and opened again, if it was measured.
+    pub(super) churned_bytes: Option<f64>,
     /// The 99th percentile of the delivery time in nanoseconds, if it was measured.
     pub(super) p99: Option<f64>,
 }
@@ -45,9 +49,19 @@ pub(super) async fn run(contender: Contender, routing: Routing, plan: &Plan) -> 
     // The first connection makes allocations that all connections share; these do not count as memory per connection.
     drop(Load::connect(server.events, 1).await?);
     let before = server.usage().await?;
-    let load = Load::connect(server.events, plan.connections).await?;
-    let idle = server.usage().await?;
-    let idle_kilobytes = idle.resident_kilobytes.saturating_sub(before.resident_kilobytes);
+    let each = |usage: Usage| {
+        let kilobytes = usage.resident_kilobytes.saturating_sub(before.resident_kilobytes);
+        Ok::<_, Error>(float(usize::try_from(kilobytes)? * 1024) / float(plan.connections))
+    };
+    let mut load = Load::connect(server.events, plan.connections).await?;
+    let idle_bytes = each(server.usage().await?)?;
+    for _ in 0..plan.churns {
+        drop(load);
+        // The server closes some 10 connections per millisecond.
+        tokio::time::sleep(Duration::from_millis(100 + u64::try_from(plan.connections / 5)?)).await;
+        load = Load::connect(server.events, plan.connections).await?;
+    }
+    let churned_bytes = if plan.churns > 0 { Some(each(server.usage().await?)?) } else { None };
 
     send(&mut server, &load, 1, 1).await?;
     let single = send(&mut server, &load, 1, plan.single).await?;
@@ -61,7 +75,8 @@ pub(super) async fn run(contender: Contender, routing: Routing, plan: &Plan) -> 
     Ok(Readings {
         single: nanoseconds(single) / deliveries(plan.single),
         backlog: nanoseconds(backlog) / deliveries(BACKLOG * plan.backlogs),
-        idle_bytes: float(usize::try_from(idle_kilobytes)? * 1024) / float(plan.connections),
+        idle_bytes,
+        churned_bytes,
         p99,
     })
 }

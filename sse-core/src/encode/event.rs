@@ -9,7 +9,6 @@ use super::{
     data::DataWriter,
     error::{EncodeError, Kind},
     field::{self, IdError, NamePrefix},
-    json::Json,
 };
 use crate::{
     EventId, EventName, Retry, SseEvent,
@@ -252,17 +251,6 @@ impl Fields<'_> {
     pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
         self.retry.get_or_insert_with(|| retry.into());
         self
-    }
-
-    /// Writes `value` as JSON, and ends the event.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the value cannot be serialized.
-    pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Result<Written, EncodeError> {
-        let mut json = Json::new(self);
-        json.value("", value);
-        json.end("")
     }
 
     /// Writes `text` with one `data:` line for each of its lines, and ends the event.

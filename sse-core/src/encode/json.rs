@@ -53,3 +53,17 @@ impl<'w> Json<'w> {
         }
     }
 }
+
+/// Here and not in `event.rs`, which does not depend on this file.
+impl Fields<'_> {
+    /// Writes `value` as JSON, and ends the event.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value cannot be serialized.
+    pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Result<Written, EncodeError> {
+        let mut json = Json::new(self);
+        json.value("", value);
+        json.end("")
+    }
+}

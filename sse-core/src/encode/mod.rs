@@ -16,7 +16,7 @@ pub use self::{
     json::Json,
 };
 use self::{error::Kind, field::IdError};
-use crate::{Comment, Envelope, Retry, SendError, SseEvent, StreamItem, wire::LF};
+use crate::{Comment, Envelope, Retry, SseEvent, wire::LF};
 
 /// Writes an event without an ID, for a [`Draft`](crate::Draft).
 pub(crate) fn without_id<E: SseEvent + ?Sized>(out: &mut Vec<u8>, event: &E) -> Result<(), EncodeError> {
@@ -113,15 +113,6 @@ impl Encoder {
         })
     }
 
-    /// Encodes an item of a stream. Returns `Break` if its event is terminal.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the item is the stream's own error, or if it cannot be encoded.
-    pub fn item<T: StreamItem>(&mut self, item: T) -> Result<core::ops::ControlFlow<()>, SendError<T::Error>> {
-        item.write(self)
-    }
-
     /// Writes a comment line. No empty line follows.
     pub fn comment(&mut self, comment: &Comment) {
         field::comment(&mut self.out, comment);
@@ -133,7 +124,7 @@ impl Encoder {
         field::retry(&mut self.out, retry);
     }
 
-    /// Appends an encoded item.
+    /// Appends the bytes of an encoded event.
     pub(crate) fn append(&mut self, encoded: &[u8]) {
         self.out.extend_from_slice(encoded);
     }

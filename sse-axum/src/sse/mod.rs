@@ -1,5 +1,9 @@
 //! The response and its builder methods.
 
+mod close;
+mod end;
+mod peek;
+
 use std::fmt;
 
 use axum_core::{
@@ -14,7 +18,13 @@ use http::{
 };
 use sse_core::{Retry, SendError, StreamItem};
 
-use crate::{ErrorAction, ItemStream, KeepAlive, body::SseBody, error_action::OnError, peek::Peeked, trace::Trace};
+use crate::{
+    body::SseBody,
+    error_action::{ErrorAction, OnError},
+    item_stream::ItemStream,
+    keep_alive::KeepAlive,
+    trace::Trace,
+};
 
 /// The default headers. `no-transform` forbids proxies from compressing the body, which would delay events.
 /// `X-Accel-Buffering: no` turns off buffering in nginx and in other proxies that support it.
@@ -137,7 +147,7 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 /// ```
 #[must_use = "a response does nothing unless it is returned"]
 pub struct Sse<S> {
-    pub(crate) body: SseBody<S>,
+    body: SseBody<S>,
 }
 
 /// Does not require `S: Debug`, because most streams do not implement it.
@@ -264,50 +274,6 @@ where
     ) -> Self {
         self.body.options().on_error = Some(OnError::new(handler));
         self
-    }
-}
-
-impl<S, T, Err> Sse<S>
-where
-    S: Stream<Item = Result<T, Err>> + Send + 'static,
-    Result<T, Err>: StreamItem<Error: Into<BoxError>> + Send,
-{
-    /// Waits for the first item of the stream, so that an error in it can still become an error response.
-    ///
-    /// Nothing is sent until the first item is ready, neither the headers nor a keep-alive. If that can take long,
-    /// limit it with `tokio::time::timeout`. The stream is dropped if the client disconnects in the meantime.
-    ///
-    /// # Errors
-    ///
-    /// Returns the error if the first item of the stream is an error. Later errors, and all events that cannot be
-    /// encoded, are handled by [`on_error`](Self::on_error).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use axum::{http::StatusCode, response::{IntoResponse, Response}};
-    /// use futures_util::{Stream, stream};
-    /// use sse_axum::Sse;
-    /// # use sse_core::SseEvent;
-    /// # #[derive(SseEvent)]
-    /// # enum Job { Progress(u8) }
-    ///
-    /// # fn ask_upstream() -> impl Stream<Item = Result<Job, std::io::Error>> + Send + 'static {
-    /// #     stream::iter([Err(std::io::Error::other("no upstream"))])
-    /// # }
-    /// async fn answer() -> Response {
-    ///     match Sse::peek_first(ask_upstream()).await {
-    ///         Ok(sse) => sse.into_response(),
-    ///         Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
-    ///     }
-    /// }
-    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-    /// assert_eq!(answer().await.status(), StatusCode::BAD_GATEWAY);
-    /// # });
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    pub async fn peek_first(stream: S) -> Result<Sse<impl Stream<Item = Result<T, Err>> + Send + 'static>, Err> {
-        Ok(Sse::new(Peeked::new(stream).await?))
     }
 }
 

@@ -1,22 +1,13 @@
-//! Ending a stream from outside.
+//! `Sse::shutdown`, `Sse::shutdown_with`, `Sse::max_age`: ending a stream from outside.
 
-use std::{pin::Pin, time::Duration};
+use std::time::Duration;
 
 use axum_core::BoxError;
 use futures_core::Stream;
 use sse_core::StreamItem;
 
-use crate::{CloseReason, Sse, age, batch::WriteEvent};
-
-/// A future that ends the body when it completes.
-pub(crate) type End = Pin<Box<dyn Future<Output = Ending> + Send>>;
-
-/// The way in which a body ends from outside.
-pub(crate) struct Ending {
-    pub(crate) reason: CloseReason,
-    /// An event to send after all others.
-    pub(crate) last: Option<Box<dyn WriteEvent + Send>>,
-}
+use super::Sse;
+use crate::{age, close::CloseReason, ending::Ending};
 
 impl<S, I> Sse<S>
 where
@@ -26,7 +17,8 @@ where
     /// Ends the body between two events when `signal` completes.
     ///
     /// A graceful shutdown waits for all connections, so a stream that does not end would block it forever. When the
-    /// stream ends, its client reconnects and reaches the next server.
+    /// stream ends, its client reconnects and reaches the next server. `sse_axum::serve`, with the feature `serve`, ends
+    /// every stream without this method.
     ///
     /// Any future can be the signal, for example `CancellationToken::cancelled_owned` of `tokio-util`. Each stream
     /// needs its own future. If this method is called more than once, the first signal that completes ends the body.

@@ -1,0 +1,173 @@
+//! The body that the HTTP server gets in place of an event stream.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum_core::{BoxError, body::Body};
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame};
+
+use super::{
+    graceful::Graceful,
+    slot::{Outcome, Slot},
+};
+
+/// The number of polls after which the connection is not taken over any more. hyper 1.12 needs two.
+const POLLS: u8 = 8;
+
+/// The body that passes through a slot.
+pub(super) type Stream = Graceful<Body>;
+
+/// A body that offers an event stream to its connection, and fails once the connection is taken over.
+///
+/// If the connection is not taken over, it becomes the event stream. A version of hyper that flushes at other times than
+/// expected thus costs the gain, not the stream.
+pub(super) struct Stub {
+    slot: Arc<Slot<Stream>>,
+    state: State,
+}
+
+enum State {
+    /// Not polled yet. The server polls a body after it has buffered the head.
+    Held(Stream),
+    Offered {
+        polls: u8,
+    },
+    /// The event stream, which the server writes.
+    Kept(Pin<Box<Stream>>),
+    Over,
+}
+
+impl Stub {
+    pub(super) const fn new(stream: Stream, slot: Arc<Slot<Stream>>) -> Self {
+        Self { slot, state: State::Held(stream) }
+    }
+}
+
+impl HttpBody for Stub {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let polls = match &mut self.state {
+            State::Kept(stream) => return stream.as_mut().poll_frame(cx),
+            State::Over => return Poll::Ready(None),
+            State::Offered { polls } => *polls,
+            State::Held(_) => 0,
+        };
+        let state = std::mem::replace(&mut self.state, State::Offered { polls: polls.saturating_add(1) });
+        if let State::Held(stream) = state {
+            self.slot.offer(stream);
+        }
+        match self.slot.outcome() {
+            Outcome::Taken => {
+                self.state = State::Over;
+                Poll::Ready(Some(Err("the connection was taken over".into())))
+            }
+            // The socket wakes the task, and the server continues to write the head. This poll does not count.
+            Outcome::Blocked => {
+                self.state = State::Offered { polls };
+                Poll::Pending
+            }
+            Outcome::Open if polls < POLLS => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Outcome::Open => match self.slot.withdraw() {
+                Some(stream) => {
+                    self.state = State::Kept(Box::pin(stream));
+                    self.poll_frame(cx)
+                }
+                None => Poll::Ready(None),
+            },
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.state {
+            State::Kept(stream) => stream.is_end_stream(),
+            State::Held(_) | State::Offered { .. } => false,
+            State::Over => true,
+        }
+    }
+}
+
+/// The stream is only moved until it is pinned in its own allocation.
+impl Unpin for Stub {}
+
+impl Drop for Stub {
+    fn drop(&mut self) {
+        // The server has dropped the response, so its stream must not be taken any more.
+        if let State::Offered { .. } = self.state {
+            drop(self.slot.withdraw());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use futures_util::stream;
+
+    use super::*;
+    use crate::serve::streams::Streams;
+
+    fn stub() -> (Stub, Arc<Slot<Stream>>) {
+        let slot = Arc::new(Slot::new());
+        let body = Body::from_stream(stream::iter([Ok::<_, BoxError>("data: 1\n\n")]));
+        (Stub::new(Graceful::new(body, false, Streams::new()), Arc::clone(&slot)), slot)
+    }
+
+    fn poll(stub: &mut Stub) -> Poll<Option<Result<Bytes, String>>> {
+        let frame = Pin::new(stub).poll_frame(&mut Context::from_waker(Waker::noop()));
+        frame.map_ok(|frame| frame.into_data().unwrap()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_stream_that_is_not_taken_is_kept() {
+        let (mut stub, slot) = stub();
+        for _ in 0..POLLS {
+            assert_eq!(poll(&mut stub), Poll::Pending);
+        }
+        assert_eq!(poll(&mut stub), Poll::Ready(Some(Ok(Bytes::from("data: 1\n\n")))));
+        slot.written([&b"\r\n\r\n"[..]]);
+        assert!(slot.take().is_none(), "it is too late to take it");
+        assert_eq!(poll(&mut stub), Poll::Ready(None));
+        assert!(stub.is_end_stream());
+    }
+
+    #[test]
+    fn a_stream_that_is_taken_fails_its_response() {
+        let (mut stub, slot) = stub();
+        assert_eq!(poll(&mut stub), Poll::Pending);
+        slot.written([&b"HTTP/1.1 200 OK\r\n\r\n"[..]]);
+        assert!(slot.take().is_some());
+        assert_eq!(poll(&mut stub), Poll::Ready(Some(Err("the connection was taken over".to_owned()))));
+        assert_eq!(poll(&mut stub), Poll::Ready(None));
+    }
+
+    #[test]
+    fn polls_do_not_count_while_the_socket_waits() {
+        let (mut stub, slot) = stub();
+        assert_eq!(poll(&mut stub), Poll::Pending);
+        slot.blocked();
+        for _ in 0..100 {
+            assert_eq!(poll(&mut stub), Poll::Pending);
+        }
+        slot.written([&b"HTTP/1.1 200 OK\r\n\r\n"[..]]);
+        assert!(slot.take().is_some());
+    }
+
+    #[test]
+    fn a_response_that_is_dropped_takes_its_stream_with_it() {
+        let (mut stub, slot) = stub();
+        assert_eq!(poll(&mut stub), Poll::Pending);
+        slot.written([&b"HTTP/1.1 200 OK\r\n\r\n"[..]]);
+        drop(stub);
+        assert!(slot.take().is_none());
+    }
+}
