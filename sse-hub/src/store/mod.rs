@@ -58,6 +58,12 @@ pub trait Store: Send + Sync + 'static {
     /// A record is refused with [`AppendError::Fenced`] if the epoch is not the current one when the record would be
     /// appended.
     fn append(&self, epoch: u64, batch: Vec<Record>) -> impl Future<Output = Vec<Result<Cursor, AppendError>>> + Send;
+
+    /// Returns the time since the store last answered on a connection other than that of the tail, for
+    /// [`Health::silence`]. The default implementation returns zero.
+    fn silence(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// The parameters of [`Store::open`].

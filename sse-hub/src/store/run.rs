@@ -319,6 +319,7 @@ impl<S: Store> Run<S> {
     }
 
     fn tick(&mut self, shared: &Shared) {
+        self.load.other_answered(self.store.silence());
         let now = shared.clock.now();
         let mut locked = shared.lock();
         locked.state.evict(now);
