@@ -1,0 +1,413 @@
+//! The tail: reads the stream from a cursor on, and runs the script at intervals.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    future::Future,
+    mem,
+    pin::Pin,
+    sync::atomic::Ordering,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use redis::{RedisError, Value, aio::MultiplexedConnection};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    connection::{ANSWER, send},
+    entry::{self, Body, Entry},
+    node::{Node, lock},
+    script::Joined,
+};
+use crate::{
+    Cursor, Epoch, EpochKind, Opened, Opening, Origin, Record, RecordKind, Step, StoreError, Stored, epochs::Epochs,
+};
+
+/// The time for which a read waits for a record.
+const BLOCK: Duration = Duration::from_secs(5);
+
+/// The time limit of a read.
+const READ: Duration = Duration::from_secs(7);
+
+/// The interval of the script.
+const BEAT: Duration = Duration::from_secs(5);
+
+/// The time from a failed run of the script to the next one.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// The maximum number of entries in a read.
+pub(super) const MAX_COUNT: usize = 1000;
+
+/// The intended size of a read in bytes.
+const READ_BYTES: usize = 4 << 20;
+
+type Answer<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The tail of a [`Redis`](super::Redis).
+pub struct RedisTail {
+    node: Node,
+    /// Used by one read at a time, which is never cancelled while the tail exists.
+    connection: MultiplexedConnection,
+    read: Answer<Result<Value, RedisError>>,
+    beat: Answer<Result<Joined, StoreError>>,
+    position: Position,
+    steps: VecDeque<(Step, Note)>,
+    /// The average size of an entry.
+    average: usize,
+    /// The newest record at the last run of the script.
+    expected: Cursor,
+    /// Whether a read has since found nothing new.
+    has_missed: bool,
+}
+
+/// What is noted when a step is yielded: the cursor, the field `n` and the size of each of its records.
+type Note = Vec<(Cursor, Bytes, usize, Duration)>;
+
+/// The position in the stream, by which entries become steps.
+struct Position {
+    /// The last entry that was read, also if it was skipped.
+    read: Cursor,
+    /// The last record that was yielded.
+    last: Cursor,
+    epochs: Vec<Epoch>,
+    /// The newest ID when the epochs were read.
+    known_to: Cursor,
+    /// The newest record of the window that is loaded. The ages of records up to it are computed from `clock`.
+    loaded: Option<Cursor>,
+    /// The time of the server in milliseconds, and when it was read.
+    clock: (u64, Instant),
+    /// Whether an epoch replaces records that were yielded, and no break follows it.
+    is_rewound: bool,
+}
+
+/// Creates the tail of an opened log.
+pub(super) async fn open(node: Node, joined: Joined, opening: Opening) -> Result<Opened<RedisTail>, StoreError> {
+    let mut connection = node.connect().await?;
+    let (start, clock) = match opening.seen {
+        Some(seen) => (seen, (0, Instant::now())),
+        None => {
+            node.check_eviction(&mut connection).await;
+            let first = first(&node, &mut connection).await.map_err(|error| node.explain(error))?;
+            let clock = clock(&mut connection).await.map_err(|error| node.explain(error))?;
+            (window_start(&joined, first, opening.window.max_events()), clock)
+        }
+    };
+    // Entries at the end may have been deleted.
+    let tip = joined.last.unwrap_or(start).max(start);
+    let epochs = joined.epochs.clone();
+    let position = Position {
+        read: start,
+        last: start,
+        epochs: joined.epochs,
+        known_to: joined.tip,
+        loaded: opening.seen.is_none().then_some(tip),
+        clock,
+        is_rewound: false,
+    };
+    let tail = RedisTail {
+        read: read(&node, &connection, start, MAX_COUNT),
+        beat: beat(&node, BEAT),
+        node,
+        connection,
+        position,
+        steps: VecDeque::new(),
+        average: 1024,
+        expected: start,
+        has_missed: false,
+    };
+    Ok(Opened::new(epochs, start, tip, tail))
+}
+
+/// Returns the oldest entry of the stream.
+async fn first(node: &Node, connection: &mut MultiplexedConnection) -> Result<Option<Cursor>, RedisError> {
+    let mut command = redis::cmd("XRANGE");
+    command.arg(node.keys().log).arg("-").arg("+").arg("COUNT").arg(1);
+    let Value::Array(entries) = send(connection, &command, ANSWER).await? else { return Ok(None) };
+    Ok(entries.into_iter().next().and_then(entry::read).map(|entry| entry.cursor))
+}
+
+/// Returns the time of the server.
+async fn clock(connection: &mut MultiplexedConnection) -> Result<(u64, Instant), RedisError> {
+    let answer = send(connection, &redis::cmd("TIME"), ANSWER).await?;
+    let number = |value: Option<&Value>| match value {
+        Some(Value::BulkString(digits)) => str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u64>().ok()),
+        _ => None,
+    };
+    let millis = match &answer {
+        Value::Array(parts) => number(parts.first()).zip(number(parts.get(1))),
+        _ => None,
+    };
+    let millis = millis.map_or(0, |(seconds, micros)| seconds.saturating_mul(1000) + micros / 1000);
+    Ok((millis, Instant::now()))
+}
+
+/// Returns the cursor before the first record to load: that of the window or of the log, in an epoch that is known.
+fn window_start(joined: &Joined, first: Option<Cursor>, events: usize) -> Cursor {
+    let (Some(first), Some(oldest)) = (first, joined.epochs.first()) else { return joined.tip };
+    let epochs = Epochs::new(joined.epochs.clone());
+    let known = if epochs.knows(first.epoch()) { first.offset() } else { oldest.start.offset() };
+    let window = (joined.tip.offset() + 1).saturating_sub(events as u64);
+    let before = known.max(window).max(oldest.start.offset()).saturating_sub(1);
+    // Before the oldest known epoch is one without records.
+    Cursor::new(epochs.owner(before).unwrap_or(oldest.start.epoch().saturating_sub(1)), before)
+}
+
+fn read(
+    node: &Node,
+    connection: &MultiplexedConnection,
+    after: Cursor,
+    count: usize,
+) -> Answer<Result<Value, RedisError>> {
+    let mut command = redis::cmd("XREAD");
+    command.arg("BLOCK").arg(u64::try_from(BLOCK.as_millis()).unwrap_or_default()).arg("COUNT").arg(count);
+    command.arg("STREAMS").arg(node.keys().log).arg(after.to_string());
+    let mut connection = connection.clone();
+    Box::pin(async move { send(&mut connection, &command, READ).await })
+}
+
+/// Runs the script after a time.
+fn beat(node: &Node, after: Duration) -> Answer<Result<Joined, StoreError>> {
+    let node = node.clone();
+    Box::pin(async move {
+        sleep(after).await;
+        let seen = lock(&node.shared.progress).seen.clone();
+        node.join(None, &seen).await
+    })
+}
+
+impl RedisTail {
+    /// Starts the next read.
+    fn restart(&mut self) {
+        let limit = self.node.shared.count.load(Ordering::Relaxed);
+        let count = (READ_BYTES / self.average.max(1)).clamp(1, limit);
+        self.read = read(&self.node, &self.connection, self.position.read, count);
+    }
+
+    /// Handles the answer of a read.
+    fn answered(&mut self, answer: Result<Value, RedisError>) -> Result<(), StoreError> {
+        let count = &self.node.shared.count;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                if error.is_timeout() {
+                    // Perhaps the answer was too large to arrive in time.
+                    let halved = count.load(Ordering::Relaxed) / 2;
+                    count.store(halved.max(1), Ordering::Relaxed);
+                }
+                return Err(self.node.explain(error));
+            }
+        };
+        let Some(entries) = entries(answer) else {
+            self.has_missed = true;
+            let missing = self.position.missing_epoch();
+            self.steps.push_back(missing.map_or((Step::Alive, Note::new()), |step| (step, Note::new())));
+            self.restart();
+            return Ok(());
+        };
+        count.store((count.load(Ordering::Relaxed) * 2).min(MAX_COUNT), Ordering::Relaxed);
+        let (steps, bytes, read) = self.position.steps(entries)?;
+        if read > 0 {
+            self.average = (self.average * 3 + bytes / read) / 4;
+        }
+        self.steps = steps;
+        if mem::take(&mut self.position.is_rewound) {
+            // Another node has opened the epoch without knowing of the lost records. A break reports them.
+            self.node.shared.doubt.store(true, Ordering::Release);
+            self.beat = beat(&self.node, Duration::ZERO);
+        }
+        self.restart();
+        Ok(())
+    }
+
+    /// Handles the answer of the script.
+    fn beaten(&mut self, joined: Result<Joined, StoreError>) -> Result<(), StoreError> {
+        match joined {
+            Ok(joined) => {
+                let last = self.position.last;
+                if joined.fresh {
+                    // The new one may lead to another server.
+                    return Err(StoreError::new("the connection for appends was replaced"));
+                }
+                if self.has_missed && last < self.expected {
+                    return Err(StoreError::new("the two connections lead to servers with different logs"));
+                }
+                (self.expected, self.has_missed) = (joined.last.unwrap_or(last), false);
+                self.beat = beat(&self.node, BEAT);
+                Ok(())
+            }
+            // The connection is replaced at the next run.
+            Err(_) if self.node.shared.connection().is_none() => {
+                self.beat = beat(&self.node, RETRY);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Stream for RedisTail {
+    type Item = Result<Step, StoreError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Poll::Ready(joined) = self.beat.as_mut().poll(cx)
+            && let Err(error) = self.beaten(joined)
+        {
+            return Poll::Ready(Some(Err(error)));
+        }
+        loop {
+            if let Some((step, note)) = self.steps.pop_front() {
+                let now = Instant::now();
+                let mut progress = lock(&self.node.shared.progress);
+                for (cursor, origin, bytes, age) in note {
+                    progress.note(cursor, &origin, bytes, age, now);
+                }
+                drop(progress);
+                return Poll::Ready(Some(Ok(step)));
+            }
+            let answer = ready!(self.read.as_mut().poll(cx));
+            if let Err(error) = self.answered(answer) {
+                return Poll::Ready(Some(Err(error)));
+            }
+        }
+    }
+}
+
+/// Returns the entries in the answer to `XREAD`, or `None` if there are none.
+fn entries(answer: Value) -> Option<Vec<Value>> {
+    let stream = match answer {
+        Value::Array(streams) => streams.into_iter().next()?,
+        Value::Map(streams) => return streams.into_iter().next().and_then(|(_, entries)| array(entries)),
+        _ => return None,
+    };
+    let Value::Array(parts) = stream else { return None };
+    parts.into_iter().nth(1).and_then(array)
+}
+
+fn array(value: Value) -> Option<Vec<Value>> {
+    match value {
+        Value::Array(entries) => Some(entries),
+        _ => None,
+    }
+}
+
+impl Position {
+    /// Turns entries into steps. Returns their size and their number too.
+    fn steps(&mut self, entries: Vec<Value>) -> Result<(VecDeque<(Step, Note)>, usize, usize), StoreError> {
+        let mut steps = Steps::default();
+        let (mut bytes, read) = (0, entries.len());
+        for entry in entries.into_iter().filter_map(entry::read) {
+            bytes += entry.bytes();
+            self.read = self.read.max(entry.cursor);
+            if let Body::Fence(kind) = entry.body
+                && self.is_fence(entry.cursor)
+            {
+                self.begin(Epoch { start: entry.cursor, kind }, &mut steps, entry.origin);
+                continue;
+            }
+            if entry.cursor.epoch() != self.last.epoch() {
+                match self.epochs.iter().find(|epoch| epoch.start.epoch() == entry.cursor.epoch()) {
+                    // Its fence is no longer in the stream.
+                    Some(&epoch) if entry.cursor >= epoch.start => self.begin(epoch, &mut steps, Bytes::new()),
+                    // No hub has opened this epoch.
+                    _ if entry.cursor <= self.known_to => continue,
+                    _ => return Err(StoreError::new("a record belongs to an unknown epoch")),
+                }
+            }
+            self.last = entry.cursor;
+            let age = self.age(&entry);
+            steps.push(entry, age);
+        }
+        Ok((steps.finish(), bytes, read))
+    }
+
+    /// Returns whether an entry is the first one of an epoch, known or not.
+    fn is_fence(&self, cursor: Cursor) -> bool {
+        let known = self.epochs.iter().find(|epoch| epoch.start.epoch() == cursor.epoch());
+        cursor.epoch() > self.last.epoch() && known.is_none_or(|epoch| epoch.start == cursor)
+    }
+
+    fn begin(&mut self, epoch: Epoch, steps: &mut Steps, origin: Bytes) {
+        if !self.epochs.iter().any(|known| known.start == epoch.start) {
+            self.epochs.push(epoch);
+        }
+        if epoch.start.offset() <= self.last.offset() {
+            let mut later = self.epochs.iter().filter(|later| later.start.epoch() >= epoch.start.epoch());
+            self.is_rewound = !later.any(|later| later.kind == EpochKind::Break);
+        }
+        self.last = epoch.start;
+        steps.epoch(epoch, self.epochs.clone(), origin);
+    }
+
+    /// Returns the step for the newest epoch, if it has no entries left in the stream.
+    fn missing_epoch(&mut self) -> Option<Step> {
+        let epoch = self.epochs.iter().copied().max_by_key(|epoch| epoch.start.epoch())?;
+        if epoch.start.epoch() <= self.last.epoch() {
+            return None;
+        }
+        self.last = epoch.start;
+        Some(Step::Epoch { epoch, table: self.epochs.clone() })
+    }
+
+    /// Returns the age of an entry of the window. Others have just arrived.
+    fn age(&self, entry: &Entry) -> Duration {
+        match (self.loaded, entry.at) {
+            (Some(loaded), Some(at)) if entry.cursor <= loaded => {
+                let (clock, read_at) = self.clock;
+                Duration::from_millis(clock.saturating_sub(at)) + read_at.elapsed()
+            }
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+/// Steps that are being built.
+#[derive(Default)]
+struct Steps {
+    done: VecDeque<(Step, Note)>,
+    records: Vec<Stored>,
+    note: Note,
+}
+
+impl Steps {
+    fn push(&mut self, entry: Entry, age: Duration) {
+        self.note.push((entry.cursor, entry.origin.clone(), entry.bytes(), age));
+        let record = match entry.body {
+            Body::Record(record) => record,
+            // A record without a block cannot be read, and takes up its offset.
+            Body::Fence(_) | Body::Unreadable => Record {
+                topics: Vec::new(),
+                kind: RecordKind::Event,
+                block: Bytes::new(),
+                origin: Origin { node: 0, number: 0 },
+            },
+        };
+        self.records.push(Stored { cursor: entry.cursor, record, age });
+    }
+
+    fn epoch(&mut self, epoch: Epoch, table: Vec<Epoch>, origin: Bytes) {
+        self.flush();
+        let note = vec![(epoch.start, origin, entry::OVERHEAD, Duration::ZERO)];
+        self.done.push_back((Step::Epoch { epoch, table }, note));
+    }
+
+    fn flush(&mut self) {
+        if !self.records.is_empty() {
+            let step = Step::Records(mem::take(&mut self.records));
+            self.done.push_back((step, mem::take(&mut self.note)));
+        }
+    }
+
+    fn finish(mut self) -> VecDeque<(Step, Note)> {
+        self.flush();
+        self.done
+    }
+}
+
+impl fmt::Debug for RedisTail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisTail").field("last", &self.position.last).finish_non_exhaustive()
+    }
+}

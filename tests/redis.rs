@@ -1,0 +1,5 @@
+//! The store on Redis, on real servers: its contract, each fault, and several nodes as processes.
+
+mod script;
+mod server;
+mod store;
