@@ -1,5 +1,9 @@
 //! The store on Redis, on real servers: its contract, each fault, and several nodes as processes.
 
+mod commands;
+mod proxy;
+mod reader;
+mod rows;
 mod script;
 mod server;
 mod store;

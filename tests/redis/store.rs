@@ -5,6 +5,7 @@ use sse_hub::{Redis, test::store_contract};
 use super::server::Server;
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
 async fn redis_meets_the_contract_of_stores() {
     let server = Server::start();
     let mut hubs = 0;

@@ -62,7 +62,7 @@ if last and se == '0' and not meta[1] then
   -- Nothing is known of this log, so make sure that it is one.
   local names = {}
   for i = 1, #last[2], 2 do names[last[2][i]] = true end
-  if not (names.t and names.d and names.x and names.n and names.at) then return redis.error_reply('HUBKEY') end
+  if not (names.t and names.d and names.x and names.n and names.at) then return redis.error_reply('HUBKEY foreign') end
 end
 
 local same = not fresh
