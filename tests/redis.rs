@@ -1,5 +1,7 @@
 //! The store on Redis, on real servers: its contract, each fault, and several nodes as processes.
 
+mod checker;
+mod cluster;
 mod commands;
 mod proxy;
 mod reader;
@@ -7,3 +9,4 @@ mod rows;
 mod script;
 mod server;
 mod store;
+mod suite;

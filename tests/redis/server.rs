@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{Read, Write},
+    io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{self, Child, Command, Stdio},
@@ -41,11 +41,29 @@ impl Server {
         server
     }
 
+    /// Starts a Sentinel with a configuration.
+    pub(crate) fn sentinel(configuration: &str) -> Self {
+        let mut server = Self::with(&[]);
+        server.kill();
+        let file = server.folder.join("sentinel.conf");
+        fs::write(&file, configuration).unwrap();
+        let mut command = Command::new("redis-server");
+        command.arg(file).arg("--sentinel").args(["--port", &server.port.to_string(), "--bind", "127.0.0.1", "--dir"]);
+        command.arg(&server.folder);
+        server.spawn(&mut command);
+        server
+    }
+
     /// Starts the server again, with its data.
     pub(crate) fn restart(&mut self) {
         let mut command = Command::new("redis-server");
         command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"]);
-        command.arg(&self.folder).args(&self.settings).stdout(Stdio::null()).stderr(Stdio::null());
+        command.arg(&self.folder).args(&self.settings);
+        self.spawn(&mut command);
+    }
+
+    fn spawn(&mut self, command: &mut Command) {
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         self.child = Some(command.spawn().unwrap_or_else(|error| panic!("{NEEDED} (cannot start it: {error})")));
         let start = Instant::now();
         while !self.is_up() {
@@ -80,11 +98,6 @@ impl Server {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Changes a setting for the next start.
-    pub(crate) fn set(&mut self, settings: &[&str]) {
-        self.settings = settings.iter().map(|&setting| setting.to_owned()).collect();
-    }
-
     /// Runs a command and returns the answer as the protocol writes it.
     pub(crate) fn command(&self, parts: &[&str]) -> String {
         self.try_command(parts).unwrap_or_else(|| panic!("no answer to {parts:?}"))
@@ -97,12 +110,38 @@ impl Server {
         for part in parts {
             text.push_str(&format!("${}\r\n{part}\r\n", part.len()));
         }
-        // The answer ends with the connection.
-        text.push_str("*1\r\n$4\r\nQUIT\r\n");
         stream.write_all(text.as_bytes()).ok()?;
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        Some(answer.strip_suffix("+OK\r\n").unwrap_or(&answer).to_owned())
+        read(&mut BufReader::new(stream), &mut answer)?;
+        Some(answer)
+    }
+
+    /// Removes bytes from the end of the file of a server that has ended, as a loss of power does.
+    pub(crate) fn lose_tail(&self, bytes: u64) {
+        let files = fs::read_dir(self.folder.join("appendonlydir")).unwrap().map(|file| file.unwrap().path());
+        let newest = files.filter(|path| path.to_string_lossy().ends_with(".incr.aof")).max().unwrap();
+        let file = fs::OpenOptions::new().write(true).open(newest).unwrap();
+        file.set_len(file.metadata().unwrap().len().saturating_sub(bytes)).unwrap();
+    }
+}
+
+/// Reads an answer and appends it as it is.
+fn read(from: &mut impl BufRead, answer: &mut String) -> Option<()> {
+    let start = answer.len();
+    if from.read_line(answer).ok()? == 0 {
+        return None;
+    }
+    let (kind, count) = answer[start..].trim_end().split_at_checked(1)?;
+    let count: i64 = if matches!(kind, "$" | "*") { count.parse().ok()? } else { -1 };
+    match (kind, usize::try_from(count)) {
+        ("*", Ok(count)) => (0..count).try_for_each(|_| read(from, answer)),
+        ("$", Ok(count)) => {
+            let mut text = vec![0; count + 2];
+            from.read_exact(&mut text).ok()?;
+            answer.push_str(&String::from_utf8_lossy(&text));
+            Some(())
+        }
+        _ => Some(()),
     }
 }
 

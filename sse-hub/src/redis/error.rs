@@ -48,7 +48,10 @@ pub(super) fn explain(error: RedisError, key: &str) -> StoreError {
         Some("HUBKEY") => format!("the stream `{key}` was not written by a hub; use another name"),
         Some("WRONGTYPE") => format!("the key `{key}` or one next to it is not of the type of a hub; use another name"),
         Some("NOPERM") => format!("the user lacks a permission: {details}; see the ACL in the guide of `sse-hub`"),
-        Some("NOAUTH") => "the server requires a password; add it to the URL".to_owned(),
+        // Without a password, the server refuses a command with many arguments before it reads the command.
+        Some(code) if code == "NOAUTH" || details.contains("unauthenticated") => {
+            "the server requires a password; add it to the URL".to_owned()
+        }
         Some("WRONGPASS") => "the user name or password is wrong; correct the URL".to_owned(),
         Some("READONLY") => "the server is a replica; connect to its master".to_owned(),
         Some("MOVED" | "CROSSSLOT" | "CLUSTERDOWN") => {
@@ -107,6 +110,10 @@ mod tests {
             ("HUBTAG other", "the log `{a}:log` belongs to a hub with the tag `other`; use another name"),
             ("HUBKEY", "the stream `{a}:log` was not written by a hub; use another name"),
             ("NOAUTH Authentication required.", "the server requires a password; add it to the URL"),
+            (
+                "ERR Protocol error: unauthenticated multibulk length",
+                "the server requires a password; add it to the URL",
+            ),
             ("ERR something", "the server answered `ERR something`"),
         ] {
             assert_eq!(explain(error(line), "{a}:log").to_string(), expected);
