@@ -92,7 +92,8 @@
 //!
 //! # Features
 //!
-//! - `redis`: enables [`Redis`], a store that hubs on several nodes share.
+//! - `redis`: enables `Redis`, a store that hubs on several nodes share, and its pages `on_redis` (operation) and `scale`
+//!   (the arithmetic to a million subscribers).
 //! - `test`: enables the module `test`, which contains a contract test for stores and a store that injects faults.
 //! - `tracing`: emits the events listed above.
 
@@ -137,6 +138,14 @@ pub mod semantics {}
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
+
+#[cfg(all(feature = "redis", any(doc, doctest)))]
+#[doc = include_str!("redis.md")]
+pub mod on_redis {}
+
+#[cfg(all(feature = "redis", any(doc, doctest)))]
+#[doc = include_str!("scale.md")]
+pub mod scale {}
 
 #[cfg(feature = "redis")]
 pub use self::redis::{Redis, RedisTail};

@@ -65,6 +65,60 @@ async fn a_node_sends_only_the_designed_commands_on_two_connections() {
     assert_eq!(scripts, 2, "one to open, and one heartbeat");
 }
 
+const PAGE: &str = include_str!("../../sse-hub/src/redis.md");
+
+/// Returns the block of the page that starts with a text.
+fn block(start: &str) -> &'static str {
+    let at = PAGE.find(start).unwrap();
+    PAGE[at..].split("\n```").next().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
+async fn the_documented_permissions_are_sufficient_and_needed() {
+    let server = Server::with(&["--maxmemory-policy", "noeviction"]);
+    let line = block("ACL SETUSER").replace("scores", "test").replace("PASSWORD", "secret");
+    assert_eq!(server.command(&line.split(' ').collect::<Vec<_>>()), "+OK\r\n");
+    let url = server.url().replace("redis://", "redis://test:secret@");
+    let hub = node(&url).await;
+    let mut reader = Reader::new(&hub, Start::NOW);
+    publish(&hub, 1).await;
+    // Trims, opens epochs, and compares a record after a change of the server's life.
+    server.command(&["CONFIG", "SET", "maxmemory", "1"]);
+    assert!(hub.topic("a").publish(&Score::Goal { number: 2 }).await.is_err());
+    server.command(&["CONFIG", "SET", "maxmemory", "0"]);
+    let third = publish(&hub, 3).await;
+    server.command(&["HSET", "{test}:meta", "run", "other"]);
+    server.command(&["CLIENT", "KILL", "TYPE", "NORMAL"]);
+    publish(&hub, 4).await;
+    // Entries of others at the end.
+    server.command(&["XADD", "{test}:log", &format!("{}-1", third.epoch() + 3_000_000_000), "a", "b"]);
+    publish(&hub, 5).await;
+    reader.until(5).await;
+    assert_eq!(server.command(&["ACL", "LOG"]), "*0\r\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
+async fn the_documented_script_publishes_for_other_programs() {
+    let server = Server::start();
+    let script = block("-- KEYS: {scores}:log");
+    let eval = |topics: &str, origin: &str| {
+        let data = "event: goal\ndata: {\"number\":7}\n\n";
+        server.command(&["EVAL", script, "2", "{test}:log", "{test}:meta", topics, data, origin])
+    };
+    assert!(eval("a", "ab:1").starts_with("-NOHUB"), "there is no hub yet");
+    let hub = node(&server.url()).await;
+    let mut reader = Reader::new(&hub, Start::NOW);
+    let first = publish(&hub, 1).await;
+    let answer = eval("a\nb", "ab:1");
+    assert!(answer.contains(&format!("{}-{}", first.epoch(), first.offset() + 1)), "{answer}");
+    reader.until(7).await;
+    assert_eq!(hub.stats().unreadable, 0);
+    server.command(&["HSET", "{test}:meta", "run", "other"]);
+    assert!(eval("a", "ab:2").starts_with("-NOHUB"), "another life of the server");
+}
+
 async fn failure(url: &str) -> String {
     let opened = Hub::<Score>::open(Redis::at(url).unwrap().name("test"), Options::new()).await;
     opened.expect_err("the server cannot be used").to_string()

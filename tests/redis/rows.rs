@@ -301,6 +301,70 @@ async fn a_server_that_becomes_a_replica_and_a_master_again_tells_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "requires redis-server"]
+async fn a_connection_that_outlives_the_history_of_its_server_is_told_as_a_loss() {
+    let (server, replica) = (Server::start(), Server::start());
+    let link = Proxy::before(server.port()).await;
+    let front = Proxy::before(server.port()).await;
+    let (hub, other) = (node(&front.url()).await, node(&server.url()).await);
+    let mut reader = Reader::new(&hub, Start::NOW);
+    publish(&hub, 1).await;
+    replica.command(&["REPLICAOF", "127.0.0.1", link.url().rsplit_once(':').unwrap().1]);
+    eventually("the replica is in step", || {
+        replica.command(&["INFO", "replication"]).contains("master_link_status:up")
+    })
+    .await;
+    // The replica lags by twenty events, and is then in the place of its master: connections to it begin with a log that
+    // has the current epoch and a lower end.
+    link.set(Mode::Stall, Which::Both);
+    for number in 2..22 {
+        publish(&other, number).await;
+    }
+    reader.until(21).await;
+    replica.command(&["REPLICAOF", "NO", "ONE"]);
+    front.retarget(replica.port());
+    front.set(Mode::Cut, Which::Both);
+    sleep(Duration::from_millis(50)).await;
+    front.set(Mode::Pass, Which::Both);
+    let cursor = publish(&hub, 100).await;
+    reader.until(100).await;
+    assert!(!reader.gaps.is_empty() && reader.reasons().iter().all(|reason| matches!(reason, Rewound | Lost)));
+    assert!(cursor.epoch() > other.cursor().epoch());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
+async fn an_id_that_the_server_gives_again_is_not_acknowledged() {
+    let server = Server::start();
+    let hub = node(&server.url()).await;
+    let mut reader = Reader::new(&hub, Start::NOW);
+    let mut last = publish(&hub, 1).await;
+    for number in 2..10 {
+        last = publish(&hub, number).await;
+    }
+    reader.until(9).await;
+    // The history of the server changes under the connections: the log ends earlier, in the same epoch.
+    let epoch = last.epoch().to_string();
+    let multi = [
+        "EVAL",
+        "redis.call('DEL', KEYS[1]); redis.call('XADD', KEYS[1], ARGV[1] .. '-4', 't', 'a', 'd', 'data: 1\\n\\n', 'x', '-', \
+         'n', 'b:1', 'at', '1')",
+        "1",
+        LOG,
+        &epoch,
+    ];
+    server.command(&multi);
+    let outcome = timeout(STEP, hub.topic("a").publish(&Score::Goal { number: 100 })).await.expect("an outcome");
+    // Offset 5 names another event, so this one is published again, or its outcome is unknown.
+    if let Ok(cursor) = outcome {
+        assert!(cursor > last && cursor.epoch() > last.epoch(), "{cursor}");
+    }
+    publish(&hub, 101).await;
+    reader.until(101).await;
+    assert!(reader.reasons().contains(&Lost), "{:?}", reader.gaps);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
 async fn a_full_server_fails_publishes_and_its_tail_goes_on() {
     let server = Server::start();
     let hub = node(&server.url()).await;

@@ -91,6 +91,10 @@ fn a_promoted_replica_that_was_written_to_is_broken() {
     // What this node has seen as 6 is another record.
     let (_, broken) = joined(&open(&server, "", Some((&epoch, "6", "b:1"))));
     assert!(broken.ends_with("-7 break"), "{broken}");
+    // A second node whose record was replaced comes on a new connection, and the life is already noted.
+    let fresh = |seen: [&str; 3]| joined(&call(&server, &["", seen[0], seen[1], seen[2], "1", "0", "", "7", "5"])).1;
+    assert!(fresh([&epoch, "5", "b:7"]).ends_with("-8 break"));
+    assert!(fresh([&epoch, "5", "a:4"]).ends_with("-8 break"), "its own record is still there");
     // The same record, and no knowledge of it, are fences.
     for origin in ["a:5", "*"] {
         let (server, epoch) = filled();

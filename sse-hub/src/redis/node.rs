@@ -133,8 +133,11 @@ impl Node {
         if doubt {
             self.shared.doubt.store(false, Ordering::Release);
         }
-        *lock(&self.shared.append) = Some(connection);
-        *lock(&self.shared.server) = Some(server);
+        if fresh {
+            // Another one may have failed in the meantime, and is not to be used again.
+            *lock(&self.shared.append) = Some(connection);
+            *lock(&self.shared.server) = Some(server);
+        }
         *lock(&self.shared.answered) = Instant::now();
         Ok(joined)
     }

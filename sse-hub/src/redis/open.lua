@@ -70,20 +70,24 @@ if run ~= '' then same = meta[2] == run end
 local behind = before(te, to, se, so)
 -- Another node may have opened an epoch below the newest record that this node has seen, without knowing that records
 -- were lost. Then nobody has told the readers of that node, unless a break has followed.
-local unaware, broken = false, false
+local rewound, unaware, broken = false, false, false
 for i = 1, #list do
   local epoch, offset = split(list[i])
   if se == '0' or not less(se, epoch) then break end
   if string.find(list[i], 'break', 1, true) then broken = true end
-  if not less(so, offset) then unaware = not broken end
+  if not less(so, offset) then rewound, unaware = true, not broken end
 end
--- A promoted replica may have given the ID of a lost record to another one.
+-- A promoted replica that was written to may have given the ID of a lost record to another one. The lives cannot be
+-- compared here, because another node may have noted the new one already.
 local differs = false
-if there and not same and not behind and se ~= '0' and seen_n ~= '*' and te == se then
-  local entry = redis.call('XRANGE', KEYS[1], se .. '-' .. so, se .. '-' .. so)[1]
-  differs = entry == nil
-  for i = 1, entry and #entry[2] or 0, 2 do
-    if entry[2][i] == 'n' and entry[2][i + 1] ~= seen_n then differs = true end
+if first and (fresh or not same) and se ~= '0' and seen_n ~= '*' and not behind and not rewound then
+  local fe, fo = split(first)
+  if not before(se, so, fe, fo) then
+    local entry = redis.call('XRANGE', KEYS[1], se .. '-' .. so, se .. '-' .. so)[1]
+    differs = entry == nil
+    for i = 1, entry and #entry[2] or 0, 2 do
+      if entry[2][i] == 'n' and entry[2][i + 1] ~= seen_n then differs = true end
+    end
   end
 end
 
