@@ -9,7 +9,8 @@
 --       7 the tag of the hub, or nothing
 --       8 the oldest version that can be used
 --       9 a random number, so that two servers that were one do not open the same epoch
--- Returns the newest record of the log, its newest existing entry, and the epochs.
+-- Returns the newest record of the log, its newest existing entry, the epochs, and 1 if records that the node has seen are
+-- other ones now.
 --
 -- Numbers are compared and increased as decimal text, because those of Lua are exact only up to 2^53.
 local leave, se, so, seen_n = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -94,7 +95,7 @@ end
 local mine = te == head or te == known or te == se
 local current = there and te == head and te == known
 if current and same and not behind and not doubt and not unaware and not differs and leave ~= known then
-  return {te .. '-' .. to, last and last[1] or '', list}
+  return {te .. '-' .. to, last and last[1] or '', list, 0}
 end
 
 local kind, offset = 'fence', max(to, te == head and head_offset or '0')
@@ -129,4 +130,4 @@ while kept > 1024 do
   kept = kept - 1
 end
 redis.call('LTRIM', KEYS[3], 0, kept - 1)
-return {entry, entry, redis.call('LRANGE', KEYS[3], 0, -1)}
+return {entry, entry, redis.call('LRANGE', KEYS[3], 0, -1), differs and 1 or 0}

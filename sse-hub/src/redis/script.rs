@@ -35,6 +35,8 @@ pub(super) struct Joined {
     pub(super) last: Option<Cursor>,
     /// The epochs, oldest first.
     pub(super) epochs: Vec<Epoch>,
+    /// Whether records that the node has seen are other ones now.
+    pub(super) differs: bool,
     /// Whether the connection is new.
     pub(super) fresh: bool,
 }
@@ -68,10 +70,10 @@ fn salt() -> u64 {
 /// Reads the answer of the script, on a connection that may be new. Returns `None` if it is in another form.
 pub(super) fn read(answer: Value, fresh: bool) -> Option<Joined> {
     let Value::Array(parts) = answer else { return None };
-    let [tip, last, Value::Array(list)] = <[Value; 3]>::try_from(parts).ok()? else { return None };
+    let [tip, last, Value::Array(list), Value::Int(differs)] = <[Value; 4]>::try_from(parts).ok()? else { return None };
     let mut epochs = list.iter().map(epoch).collect::<Option<Vec<_>>>()?;
     epochs.sort_unstable_by_key(|epoch| epoch.start.epoch());
-    Some(Joined { tip: entry::cursor(&tip)?, last: entry::cursor(&last), epochs, fresh })
+    Some(Joined { tip: entry::cursor(&tip)?, last: entry::cursor(&last), epochs, differs: differs == 1, fresh })
 }
 
 fn epoch(value: &Value) -> Option<Epoch> {
@@ -96,7 +98,7 @@ mod tests {
     #[test]
     fn the_epochs_are_read_oldest_first() {
         let list = Value::Array(vec![bulk("9-12 break"), bulk("7-1 fence")]);
-        let joined = read(Value::Array(vec![bulk("9-15"), bulk("9-14"), list]), false).unwrap();
+        let joined = read(Value::Array(vec![bulk("9-15"), bulk("9-14"), list, Value::Int(0)]), false).unwrap();
         assert_eq!((joined.tip, joined.last), (Cursor::new(9, 15), Some(Cursor::new(9, 14))));
         let expected = [(Cursor::new(7, 1), EpochKind::Fence), (Cursor::new(9, 12), EpochKind::Break)]
             .map(|(start, kind)| Epoch { start, kind });
@@ -105,8 +107,8 @@ mod tests {
 
     #[test]
     fn an_empty_log_has_no_last_entry() {
-        let joined = read(Value::Array(vec![bulk("9-15"), bulk(""), Value::Array(vec![])]), true).unwrap();
-        assert_eq!(joined.last, None);
+        let joined = read(Value::Array(vec![bulk("9-15"), bulk(""), Value::Array(vec![]), Value::Int(1)]), true).unwrap();
+        assert_eq!((joined.last, joined.differs), (None, true));
     }
 
     #[test]
@@ -114,9 +116,9 @@ mod tests {
         for answer in [
             Value::Nil,
             Value::Array(vec![]),
-            Value::Array(vec![bulk("9"), bulk(""), Value::Array(vec![])]),
-            Value::Array(vec![bulk("9-1"), bulk(""), Value::Array(vec![bulk("9-1")])]),
-            Value::Array(vec![bulk("9-1"), bulk(""), Value::Array(vec![bulk("9-1 other")])]),
+            Value::Array(vec![bulk("9"), bulk(""), Value::Array(vec![]), Value::Int(0)]),
+            Value::Array(vec![bulk("9-1"), bulk(""), Value::Array(vec![bulk("9-1")]), Value::Int(0)]),
+            Value::Array(vec![bulk("9-1"), bulk(""), Value::Array(vec![bulk("9-1 other")]), Value::Int(0)]),
         ] {
             assert_eq!(read(answer.clone(), false), None, "{answer:?}");
         }

@@ -87,8 +87,9 @@ struct Position {
 pub(super) async fn open(node: Node, joined: Joined, opening: Opening) -> Result<Opened<RedisTail>, StoreError> {
     let mut connection = node.connect().await?;
     let (start, clock) = match opening.seen {
-        Some(seen) => (seen, (0, Instant::now())),
-        None => {
+        Some(seen) if !joined.differs => (seen, (0, Instant::now())),
+        // If the records that the hub has seen are other ones now, it loads the window again.
+        _ => {
             node.check_eviction(&mut connection).await;
             let first = first(&node, &mut connection).await.map_err(|error| node.explain(error))?;
             let clock = clock(&mut connection).await.map_err(|error| node.explain(error))?;
@@ -97,13 +98,14 @@ pub(super) async fn open(node: Node, joined: Joined, opening: Opening) -> Result
     };
     // Entries at the end may have been deleted.
     let tip = joined.last.unwrap_or(start).max(start);
+    let is_loaded = opening.seen.is_none() || joined.differs;
     let epochs = joined.epochs.clone();
     let position = Position {
         read: start,
         last: start,
         epochs: joined.epochs,
         known_to: joined.tip,
-        loaded: opening.seen.is_none().then_some(tip),
+        loaded: is_loaded.then_some(tip),
         clock,
         is_rewound: false,
     };

@@ -33,7 +33,8 @@ impl Health {
     }
 
     /// Returns whether the hub should receive new subscriptions, which is the case if the store has answered within
-    /// [`MAX_SILENCE`](Self::MAX_SILENCE) on all its connections. A hub that is not ready continues to serve the events that it holds.
+    /// [`MAX_SILENCE`](Self::MAX_SILENCE) on all its connections. A hub that is not ready continues to serve the events
+    /// that it holds.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.tail <= Self::MAX_SILENCE && self.silence <= Self::MAX_SILENCE

@@ -85,7 +85,8 @@ pub struct Opening {
 pub struct Opened<T> {
     /// The known epochs, oldest first. The next appends belong to the last one.
     pub epochs: Vec<Epoch>,
-    /// The record before the first one that the tail yields.
+    /// The record before the first one that the tail yields. It is below [`Opening::seen`] only if the records of the hub
+    /// are not those of the log; the hub then loads the window again.
     pub start: Cursor,
     /// The newest record when the log was opened.
     pub tip: Cursor,
