@@ -21,7 +21,7 @@ pub(crate) struct Published {
     pub(crate) outcome: Outcome,
 }
 
-/// What a client has received over all its connections.
+/// The blocks that a client has received over all its connections.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Received {
     pub(crate) topic: usize,

@@ -58,7 +58,7 @@ pub(crate) struct Cluster {
     publisher: Option<JoinHandle<()>>,
 }
 
-/// What clients and the publisher use.
+/// The state that the clients and the publisher share.
 struct Shared {
     /// The addresses that clients connect to.
     ports: Vec<u16>,
@@ -241,7 +241,7 @@ impl Cluster {
     }
 }
 
-/// What has happened in a run.
+/// The figures of a run.
 #[derive(Debug)]
 pub(crate) struct Summary {
     pub(crate) published: usize,

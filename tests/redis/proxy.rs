@@ -15,7 +15,7 @@ use tokio::{
     time::sleep,
 };
 
-/// What happens to connections.
+/// The treatment of connections.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Mode {
     Pass,

@@ -88,7 +88,7 @@ fn a_log_that_ends_before_what_a_node_has_seen_is_broken() {
 fn a_promoted_replica_that_was_written_to_is_broken() {
     let (server, epoch) = filled();
     restarted(&server);
-    // What this node has seen as 6 is another record.
+    // The node has seen another record at this offset.
     let (_, broken) = joined(&open(&server, "", Some((&epoch, "6", "b:1"))));
     assert!(broken.ends_with("-7 break"), "{broken}");
     // A second node whose record was replaced comes on a new connection, and the life is already noted.

@@ -41,5 +41,8 @@ pub(crate) fn soak(features: &str, minutes: &str) -> Result<(), String> {
     let test = ["test", "--release", "--workspace", "--features", features, "--test", "all", "--", "--ignored"];
     let one = ["--nocapture", "--test-threads", "1"];
     step::run("tests on Redis in full size", cargo(&test).args(one).arg("redis::").env("SSE_FAULTS", "full"))?;
-    step::run("random faults on Redis", cargo(&test).args(one).arg("redis::suite::soak").env("SSE_SOAK_MINUTES", minutes))
+    step::run(
+        "random faults on Redis",
+        cargo(&test).args(one).arg("redis::suite::soak").env("SSE_SOAK_MINUTES", minutes),
+    )
 }

@@ -61,7 +61,7 @@ pub(super) async fn append(node: &Node, epoch: u64, batch: &[Record]) -> Vec<Res
     }
 }
 
-/// What the commands of a batch have in common.
+/// The arguments that the commands of a batch share.
 struct Appends<'a> {
     keys: &'a Keys,
     epoch: u64,
@@ -81,10 +81,11 @@ impl Appends<'_> {
         let id = format!("{}-*", self.epoch);
         let oldest = self.oldest.map(|oldest| oldest.to_string());
         let mut pipeline = Pipeline::with_capacity(batch.len());
-        for record in batch {
+        for (index, record) in batch.iter().enumerate() {
             let mut command = redis::Cmd::with_capacity(18, 256 + record.block.len());
             command.arg("XADD").arg(&self.keys.log).arg("NOMKSTREAM");
-            if let Some(oldest) = &oldest {
+            // Once in a batch is enough, and the arguments cost as much as the fields.
+            if let (0, Some(oldest)) = (index, &oldest) {
                 command.arg("MINID").arg("~").arg(oldest).arg("LIMIT").arg(TRIMMED);
             }
             entry::write(command.arg(&id), record, at);
@@ -131,7 +132,7 @@ fn read(answer: Value, record: &Record, epoch: u64, floor: Option<Cursor>, shown
             let text = format!("{} {}", error.code(), error.details().unwrap_or_default());
             Answer::Refused(error::refusal(&error), StoreError::new(text))
         }
-        // There is no log.
+        // The log does not exist.
         Value::Nil => Answer::Refused(Refusal::Late, StoreError::new("the log is gone")),
         answer => {
             let Some(cursor) = entry::cursor(&answer) else { return Answer::Impossible };

@@ -10,6 +10,7 @@ mod entry;
 mod error;
 mod node;
 mod script;
+mod steps;
 mod tail;
 mod trim;
 

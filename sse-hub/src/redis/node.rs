@@ -1,4 +1,4 @@
-//! What the two connections of a node share, and the script that both depend on.
+//! The state that the two connections of a node share, and the script that both depend on.
 
 use std::{
     sync::{
@@ -38,7 +38,7 @@ pub(super) struct Keys {
     pub(super) epochs: String,
 }
 
-/// What the two connections of a node share.
+/// The state that the two connections of a node share.
 pub(super) struct Shared {
     /// The connection for appends. It is set once the script has run on it.
     pub(super) append: Mutex<Option<MultiplexedConnection>>,
@@ -54,7 +54,7 @@ pub(super) struct Shared {
     answered: Mutex<Instant>,
 }
 
-/// What the tail has yielded.
+/// The progress of the tail.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     pub(super) seen: Seen,
@@ -98,7 +98,7 @@ impl Node {
         Keys { log: format!("{{{name}}}:log"), meta: format!("{{{name}}}:meta"), epochs: format!("{{{name}}}:epochs") }
     }
 
-    /// Joins the current epoch or opens a new one, on the connection for appends, which is opened if there is none.
+    /// Joins the current epoch or opens a new one, on the connection for appends. Connects first if that is necessary.
     pub(super) async fn join(&self, leave: Option<u64>, seen: &Seen) -> Result<Joined, StoreError> {
         let keys = self.keys();
         let _one = self.shared.script.lock().await;
@@ -191,7 +191,7 @@ impl Shared {
         lock(&self.append).clone()
     }
 
-    /// Closes the connection for appends. What was sent on it may still arrive.
+    /// Closes the connection for appends. Commands that were sent on it may still arrive.
     pub(super) fn disconnect(&self) {
         *lock(&self.append) = None;
     }

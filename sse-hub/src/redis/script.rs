@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn an_empty_log_has_no_last_entry() {
-        let joined = read(Value::Array(vec![bulk("9-15"), bulk(""), Value::Array(vec![]), Value::Int(1)]), true).unwrap();
+        let joined =
+            read(Value::Array(vec![bulk("9-15"), bulk(""), Value::Array(vec![]), Value::Int(1)]), true).unwrap();
         assert_eq!((joined.last, joined.differs), (None, true));
     }
 

@@ -11,20 +11,18 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
 use futures_core::Stream;
 use redis::{RedisError, Value, aio::MultiplexedConnection};
 use tokio::time::{Instant, sleep};
 
 use super::{
     connection::{ANSWER, send},
-    entry::{self, Body, Entry},
+    entry,
     node::{Node, lock},
     script::Joined,
+    steps::{Note, Position},
 };
-use crate::{
-    Cursor, Epoch, EpochKind, Opened, Opening, Origin, Record, RecordKind, Step, StoreError, Stored, epochs::Epochs,
-};
+use crate::{Cursor, Opened, Opening, Step, StoreError, epochs::Epochs};
 
 /// The time for which a read waits for a record.
 const BLOCK: Duration = Duration::from_secs(5);
@@ -61,26 +59,6 @@ pub struct RedisTail {
     expected: Cursor,
     /// Whether a read has since found nothing new.
     has_missed: bool,
-}
-
-/// What is noted when a step is yielded: the cursor, the field `n` and the size of each of its records.
-type Note = Vec<(Cursor, Bytes, usize, Duration)>;
-
-/// The position in the stream, by which entries become steps.
-struct Position {
-    /// The last entry that was read, also if it was skipped.
-    read: Cursor,
-    /// The last record that was yielded.
-    last: Cursor,
-    epochs: Vec<Epoch>,
-    /// The newest ID when the epochs were read.
-    known_to: Cursor,
-    /// The newest record of the window that is loaded. The ages of records up to it are computed from `clock`.
-    loaded: Option<Cursor>,
-    /// The time of the server in milliseconds, and when it was read.
-    clock: (u64, Instant),
-    /// Whether an epoch replaces records that were yielded, and no break follows it.
-    is_rewound: bool,
 }
 
 /// Creates the tail of an opened log.
@@ -277,7 +255,7 @@ impl Stream for RedisTail {
     }
 }
 
-/// Returns the entries in the answer to `XREAD`, or `None` if there are none.
+/// Returns the entries in the answer to `XREAD`, or `None` if it contains none.
 fn entries(answer: Value) -> Option<Vec<Value>> {
     let stream = match answer {
         Value::Array(streams) => streams.into_iter().next()?,
@@ -292,119 +270,6 @@ fn array(value: Value) -> Option<Vec<Value>> {
     match value {
         Value::Array(entries) => Some(entries),
         _ => None,
-    }
-}
-
-impl Position {
-    /// Turns entries into steps. Returns their size and their number too.
-    fn steps(&mut self, entries: Vec<Value>) -> Result<(VecDeque<(Step, Note)>, usize, usize), StoreError> {
-        let mut steps = Steps::default();
-        let (mut bytes, read) = (0, entries.len());
-        for entry in entries.into_iter().filter_map(entry::read) {
-            bytes += entry.bytes();
-            self.read = self.read.max(entry.cursor);
-            if let Body::Fence(kind) = entry.body
-                && self.is_fence(entry.cursor)
-            {
-                self.begin(Epoch { start: entry.cursor, kind }, &mut steps, entry.origin);
-                continue;
-            }
-            if entry.cursor.epoch() != self.last.epoch() {
-                match self.epochs.iter().find(|epoch| epoch.start.epoch() == entry.cursor.epoch()) {
-                    // Its fence is no longer in the stream.
-                    Some(&epoch) if entry.cursor >= epoch.start => self.begin(epoch, &mut steps, Bytes::new()),
-                    // No hub has opened this epoch.
-                    _ if entry.cursor <= self.known_to => continue,
-                    _ => return Err(StoreError::new("a record belongs to an unknown epoch")),
-                }
-            }
-            self.last = entry.cursor;
-            let age = self.age(&entry);
-            steps.push(entry, age);
-        }
-        Ok((steps.finish(), bytes, read))
-    }
-
-    /// Returns whether an entry is the first one of an epoch, known or not.
-    fn is_fence(&self, cursor: Cursor) -> bool {
-        let known = self.epochs.iter().find(|epoch| epoch.start.epoch() == cursor.epoch());
-        cursor.epoch() > self.last.epoch() && known.is_none_or(|epoch| epoch.start == cursor)
-    }
-
-    fn begin(&mut self, epoch: Epoch, steps: &mut Steps, origin: Bytes) {
-        if !self.epochs.iter().any(|known| known.start == epoch.start) {
-            self.epochs.push(epoch);
-        }
-        if epoch.start.offset() <= self.last.offset() {
-            let mut later = self.epochs.iter().filter(|later| later.start.epoch() >= epoch.start.epoch());
-            self.is_rewound = !later.any(|later| later.kind == EpochKind::Break);
-        }
-        self.last = epoch.start;
-        steps.epoch(epoch, self.epochs.clone(), origin);
-    }
-
-    /// Returns the step for the newest epoch, if it has no entries left in the stream.
-    fn missing_epoch(&mut self) -> Option<Step> {
-        let epoch = self.epochs.iter().copied().max_by_key(|epoch| epoch.start.epoch())?;
-        if epoch.start.epoch() <= self.last.epoch() {
-            return None;
-        }
-        self.last = epoch.start;
-        Some(Step::Epoch { epoch, table: self.epochs.clone() })
-    }
-
-    /// Returns the age of an entry of the window. Others have just arrived.
-    fn age(&self, entry: &Entry) -> Duration {
-        match (self.loaded, entry.at) {
-            (Some(loaded), Some(at)) if entry.cursor <= loaded => {
-                let (clock, read_at) = self.clock;
-                Duration::from_millis(clock.saturating_sub(at)) + read_at.elapsed()
-            }
-            _ => Duration::ZERO,
-        }
-    }
-}
-
-/// Steps that are being built.
-#[derive(Default)]
-struct Steps {
-    done: VecDeque<(Step, Note)>,
-    records: Vec<Stored>,
-    note: Note,
-}
-
-impl Steps {
-    fn push(&mut self, entry: Entry, age: Duration) {
-        self.note.push((entry.cursor, entry.origin.clone(), entry.bytes(), age));
-        let record = match entry.body {
-            Body::Record(record) => record,
-            // A record without a block cannot be read, and takes up its offset.
-            Body::Fence(_) | Body::Unreadable => Record {
-                topics: Vec::new(),
-                kind: RecordKind::Event,
-                block: Bytes::new(),
-                origin: Origin { node: 0, number: 0 },
-            },
-        };
-        self.records.push(Stored { cursor: entry.cursor, record, age });
-    }
-
-    fn epoch(&mut self, epoch: Epoch, table: Vec<Epoch>, origin: Bytes) {
-        self.flush();
-        let note = vec![(epoch.start, origin, entry::OVERHEAD, Duration::ZERO)];
-        self.done.push_back((Step::Epoch { epoch, table }, note));
-    }
-
-    fn flush(&mut self) {
-        if !self.records.is_empty() {
-            let step = Step::Records(mem::take(&mut self.records));
-            self.done.push_back((step, mem::take(&mut self.note)));
-        }
-    }
-
-    fn finish(mut self) -> VecDeque<(Step, Note)> {
-        self.flush();
-        self.done
     }
 }
 
