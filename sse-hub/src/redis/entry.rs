@@ -1,6 +1,6 @@
 //! The entries of the stream: records and fences, in five fields.
 
-use std::{fmt::Write as _, ops::Deref};
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 use redis::Value;
@@ -72,7 +72,7 @@ pub(super) fn write(command: &mut redis::Cmd, record: &Record, at: u64) {
         [topic] => command.arg(TOPICS).arg(topic),
         topics => command.arg(TOPICS).arg(topics.join("\n")),
     };
-    command.arg(BLOCK).arg(record.block.deref()).arg(KIND).arg(kind);
+    command.arg(BLOCK).arg(&*record.block).arg(KIND).arg(kind);
     command.arg(ORIGIN).arg(origin(record.origin)).arg(AT).arg(at);
 }
 

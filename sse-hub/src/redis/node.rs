@@ -104,10 +104,7 @@ impl Node {
         let _one = self.shared.script.lock().await;
         let current = self.shared.connection();
         let fresh = current.is_none();
-        let server = match fresh {
-            true => self.address.find().await?,
-            false => self.check_master().await?,
-        };
+        let server = if fresh { self.address.find().await? } else { self.check_master().await? };
         let mut connection = match current {
             Some(connection) => connection,
             None => connect(server.clone()).await.map_err(|error| error::explain(error, &keys.log))?,

@@ -70,8 +70,10 @@ fn salt() -> u64 {
 /// Reads the answer of the script, on a connection that may be new. Returns `None` if it is in another form.
 pub(super) fn read(answer: Value, fresh: bool) -> Option<Joined> {
     let Value::Array(parts) = answer else { return None };
-    let [tip, last, Value::Array(list), Value::Int(differs)] = <[Value; 4]>::try_from(parts).ok()? else { return None };
-    let mut epochs = list.iter().map(epoch).collect::<Option<Vec<_>>>()?;
+    let [tip, last, Value::Array(epochs), Value::Int(differs)] = <[Value; 4]>::try_from(parts).ok()? else {
+        return None;
+    };
+    let mut epochs = epochs.iter().map(epoch).collect::<Option<Vec<_>>>()?;
     epochs.sort_unstable_by_key(|epoch| epoch.start.epoch());
     Some(Joined { tip: entry::cursor(&tip)?, last: entry::cursor(&last), epochs, differs: differs == 1, fresh })
 }

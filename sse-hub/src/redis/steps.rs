@@ -12,6 +12,14 @@ use crate::{Cursor, Epoch, EpochKind, Origin, Record, RecordKind, Step, StoreErr
 /// The records of a step: the cursor, the field `n`, the size and the age of each.
 pub(super) type Note = Vec<(Cursor, Bytes, usize, Duration)>;
 
+/// The steps of a read.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) steps: VecDeque<(Step, Note)>,
+    /// The average size of the entries, if there were any.
+    pub(super) average: Option<usize>,
+}
+
 /// The position in the stream, by which entries become steps.
 pub(super) struct Position {
     /// The last entry that was read, also if it was skipped.
@@ -30,8 +38,8 @@ pub(super) struct Position {
 }
 
 impl Position {
-    /// Turns entries into steps. Returns their size and their number too.
-    pub(super) fn steps(&mut self, entries: Vec<Value>) -> Result<(VecDeque<(Step, Note)>, usize, usize), StoreError> {
+    /// Turns entries into steps.
+    pub(super) fn steps(&mut self, entries: Vec<Value>) -> Result<Batch, StoreError> {
         let mut steps = Steps::default();
         let (mut bytes, read) = (0, entries.len());
         for entry in entries.into_iter().filter_map(entry::read) {
@@ -56,7 +64,7 @@ impl Position {
             let age = self.age(&entry);
             steps.push(entry, age);
         }
-        Ok((steps.finish(), bytes, read))
+        Ok(Batch { steps: steps.finish(), average: bytes.checked_div(read) })
     }
 
     /// Returns whether an entry is the first one of an epoch, known or not.
@@ -174,7 +182,7 @@ mod tests {
 
     /// The cursors of the records and fences of each step.
     fn cursors(position: &mut Position, entries: Vec<Value>) -> Vec<(&'static str, Vec<(u64, u64)>)> {
-        let (steps, _, _) = position.steps(entries).unwrap();
+        let steps = position.steps(entries).unwrap().steps;
         let at = |cursor: Cursor| (cursor.epoch(), cursor.offset());
         let steps = steps.into_iter().map(|(step, note)| {
             let noted: Vec<_> = note.iter().map(|(cursor, ..)| at(*cursor)).collect();
@@ -249,7 +257,7 @@ mod tests {
     #[test]
     fn only_the_records_of_the_loaded_window_have_an_age() {
         let mut position = position();
-        let (steps, ..) = position.steps(vec![entry(5, 12, "-"), entry(5, 13, "-")]).unwrap();
+        let steps = position.steps(vec![entry(5, 12, "-"), entry(5, 13, "-")]).unwrap().steps;
         let Some((Step::Records(records), _)) = steps.front() else { panic!("{steps:?}") };
         let ages: Vec<_> = records.iter().map(|record| record.age.as_secs()).collect();
         assert!((60..70).contains(&ages[0]) && ages[1] == 0, "{ages:?}");

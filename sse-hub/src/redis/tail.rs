@@ -59,6 +59,8 @@ pub struct RedisTail {
     expected: Cursor,
     /// Whether a read has since found nothing new.
     has_missed: bool,
+    /// Whether an error was yielded, which ends the stream.
+    has_failed: bool,
 }
 
 /// Creates the tail of an opened log.
@@ -97,6 +99,7 @@ pub(super) async fn open(node: Node, joined: Joined, opening: Opening) -> Result
         average: 1024,
         expected: start,
         has_missed: false,
+        has_failed: false,
     };
     Ok(Opened::new(epochs, start, tip, tail))
 }
@@ -188,11 +191,9 @@ impl RedisTail {
             return Ok(());
         };
         count.store((count.load(Ordering::Relaxed) * 2).min(MAX_COUNT), Ordering::Relaxed);
-        let (steps, bytes, read) = self.position.steps(entries)?;
-        if read > 0 {
-            self.average = (self.average * 3 + bytes / read) / 4;
-        }
-        self.steps = steps;
+        let batch = self.position.steps(entries)?;
+        self.average = (self.average * 3 + batch.average.unwrap_or(self.average)) / 4;
+        self.steps = batch.steps;
         if mem::take(&mut self.position.is_rewound) {
             // Another node has opened the epoch without knowing of the lost records. A break reports them.
             self.node.shared.doubt.store(true, Ordering::Release);
@@ -206,15 +207,15 @@ impl RedisTail {
     fn beaten(&mut self, joined: Result<Joined, StoreError>) -> Result<(), StoreError> {
         match joined {
             Ok(joined) => {
-                let last = self.position.last;
+                let read = self.position.read;
                 if joined.fresh {
                     // The new one may lead to another server.
                     return Err(StoreError::new("the connection for appends was replaced"));
                 }
-                if self.has_missed && last < self.expected {
+                if self.has_missed && read < self.expected {
                     return Err(StoreError::new("the two connections lead to servers with different logs"));
                 }
-                (self.expected, self.has_missed) = (joined.last.unwrap_or(last), false);
+                (self.expected, self.has_missed) = (joined.last.unwrap_or(read), false);
                 self.beat = beat(&self.node, BEAT);
                 Ok(())
             }
@@ -232,10 +233,15 @@ impl Stream for RedisTail {
     type Item = Result<Step, StoreError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Poll::Ready(joined) = self.beat.as_mut().poll(cx)
-            && let Err(error) = self.beaten(joined)
-        {
-            return Poll::Ready(Some(Err(error)));
+        if self.has_failed {
+            return Poll::Ready(None);
+        }
+        // A new future has to be polled too, so that it wakes the task.
+        while let Poll::Ready(joined) = self.beat.as_mut().poll(cx) {
+            if let Err(error) = self.beaten(joined) {
+                self.has_failed = true;
+                return Poll::Ready(Some(Err(error)));
+            }
         }
         loop {
             if let Some((step, note)) = self.steps.pop_front() {
@@ -249,6 +255,7 @@ impl Stream for RedisTail {
             }
             let answer = ready!(self.read.as_mut().poll(cx));
             if let Err(error) = self.answered(answer) {
+                self.has_failed = true;
                 return Poll::Ready(Some(Err(error)));
             }
         }

@@ -36,8 +36,9 @@ impl Horizon {
         }
         self.newest = Some(cursor);
         // A later epoch may replace records.
-        while let Some(lost) = self.marks.pop_back_if(|mark| mark.cursor.offset() >= cursor.offset()) {
+        while let Some(lost) = self.marks.back().filter(|mark| mark.cursor.offset() >= cursor.offset()) {
             (self.records, self.bytes) = (lost.records, lost.bytes);
+            self.marks.pop_back();
         }
         let is_due = self.marks.back().is_none_or(|mark| self.records - mark.records >= STRIDE);
         if is_due {
