@@ -111,7 +111,9 @@ impl Spent {
     fn on<T>(server: &Server, run: impl FnOnce() -> Result<T, Error>) -> Result<(Self, T), Error> {
         let (start, node, of_server) = (Instant::now(), thread_time(), server.cpu()?);
         let result = run()?;
-        let spent = Self { time: start.elapsed(), node: thread_time() - node, server: server.cpu()? - of_server };
+        // CPU times do not fall.
+        let node = thread_time().saturating_sub(node);
+        let spent = Self { time: start.elapsed(), node, server: server.cpu()?.saturating_sub(of_server) };
         Ok((spent, result))
     }
 }

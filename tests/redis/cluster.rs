@@ -309,7 +309,7 @@ impl Client {
         loop {
             let port = self.port.unwrap_or_else(|| shared.any_port());
             // Clients move at different times.
-            let time = self.every.mul_f64((shared.random(1000) + 1) as f64 / 500.0);
+            let time = self.every * u32::try_from(shared.random(1000) + 1).unwrap() / 500;
             let reading = self.read(&shared, port, &mut received, &mut is_first);
             if tokio::time::timeout(time, reading).await.is_ok_and(|is_over| is_over) {
                 return received;

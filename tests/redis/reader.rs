@@ -83,7 +83,7 @@ impl Reader {
     }
 
     pub(crate) fn reasons(&self) -> Vec<GapReason> {
-        self.gaps.iter().map(|(_, reason)| reason.clone()).collect()
+        self.gaps.iter().map(|(_, reason)| *reason).collect()
     }
 }
 

@@ -23,7 +23,7 @@ async fn publish_all(hub: &Hub<Score>, numbers: std::ops::Range<u64>) -> Vec<Res
     timeout(STEP, join_all(publishes)).await.expect("each publish has an outcome")
 }
 
-fn not_sent(outcome: Result<sse_hub::Cursor, PublishError>) -> bool {
+fn not_sent(outcome: &Result<sse_hub::Cursor, PublishError>) -> bool {
     matches!(outcome, Err(PublishError::Unavailable { sent: Sent::NotSent }))
 }
 
@@ -404,7 +404,7 @@ async fn a_full_server_fails_publishes_and_its_tail_goes_on() {
     let mut reader = Reader::new(&hub, Start::NOW);
     let first = publish(&hub, 1).await;
     server.command(&["CONFIG", "SET", "maxmemory", "1"]);
-    assert!(not_sent(timeout(STEP, hub.topic("a").publish(&Score::Goal { number: 2 })).await.unwrap()));
+    assert!(not_sent(&timeout(STEP, hub.topic("a").publish(&Score::Goal { number: 2 })).await.unwrap()));
     eventually("the failure shows", || hub.health().appends_failing.is_some() && hub.health().is_ready()).await;
     server.command(&["CONFIG", "SET", "maxmemory", "0"]);
     let last = publish(&hub, 3).await;
@@ -421,7 +421,7 @@ async fn a_server_without_its_replicas_fails_publishes() {
     let hub = node(&server.url()).await;
     let first = publish(&hub, 1).await;
     server.command(&["CONFIG", "SET", "min-replicas-to-write", "1"]);
-    assert!(not_sent(timeout(STEP, hub.topic("a").publish(&Score::Goal { number: 2 })).await.unwrap()));
+    assert!(not_sent(&timeout(STEP, hub.topic("a").publish(&Score::Goal { number: 2 })).await.unwrap()));
     server.command(&["CONFIG", "SET", "min-replicas-to-write", "0"]);
     assert_eq!(publish(&hub, 3).await.epoch(), first.epoch());
 }

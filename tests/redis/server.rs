@@ -1,6 +1,7 @@
 //! Redis servers for tests, each with its own folder and port.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
@@ -108,7 +109,7 @@ impl Server {
         stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
         let mut text = format!("*{}\r\n", parts.len());
         for part in parts {
-            text.push_str(&format!("${}\r\n{part}\r\n", part.len()));
+            let _ = write!(text, "${}\r\n{part}\r\n", part.len());
         }
         stream.write_all(text.as_bytes()).ok()?;
         let mut answer = String::new();

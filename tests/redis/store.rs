@@ -9,9 +9,9 @@ use super::server::Server;
 async fn redis_meets_the_contract_of_stores() {
     let server = Server::start();
     let mut hubs = 0;
-    store_contract(|| {
+    let contract = store_contract(|| {
         hubs += 1;
         Redis::at(&server.url()).unwrap().name(format!("hub {hubs}"))
-    })
-    .await;
+    });
+    Box::pin(contract).await;
 }

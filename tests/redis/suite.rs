@@ -185,7 +185,9 @@ async fn a_node_without_its_server_is_not_ready_within_eight_seconds() {
         proxy.set(Mode::Stall, which);
     }
     let times = join_all((0..3).map(|node| cluster.until_ready(node, false, PATIENCE))).await;
-    times.iter().for_each(|time| within(*time, Duration::from_millis(9500)));
+    for time in &times {
+        within(*time, Duration::from_millis(9500));
+    }
     if is_full() {
         sleep(Duration::from_secs(20)).await;
     }
@@ -194,7 +196,9 @@ async fn a_node_without_its_server_is_not_ready_within_eight_seconds() {
     }
     let again = join_all((0..3).map(|node| cluster.until_ready(node, true, PATIENCE))).await;
     println!("not ready after {times:?}, ready after {again:?}: {}", cluster.end(Losses::None).await);
-    again.iter().for_each(|time| within(*time, Duration::from_secs(6)));
+    for time in again {
+        within(time, Duration::from_secs(6));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -384,7 +388,7 @@ async fn soak() {
     let mut seed = seed();
     while Instant::now() < end {
         let start = Instant::now();
-        let is_lossy = seed % 2 == 0;
+        let is_lossy = seed.is_multiple_of(2);
         let settings = if is_lossy { AOF_EVERYSEC } else { AOF_ALWAYS };
         let mut cluster = Cluster::start(settings, 3, seed).await;
         let size = Size { clients: 60, rate: 100, time: Duration::from_secs(40) };
