@@ -35,6 +35,8 @@ pub(crate) struct Received {
     /// Broken invariants that only show while events arrive.
     pub(crate) faults: Vec<String>,
     pub(crate) connections: usize,
+    /// The last ID before the last `restarted` gap, after which a node sends everything that it holds.
+    restarted: Option<Cursor>,
 }
 
 impl Received {
@@ -47,9 +49,17 @@ impl Received {
         *here = Some(id);
         match content {
             Content::Nothing => {}
-            Content::Gap(reason) => self.gaps.push((self.last.unwrap_or(id), id, reason)),
+            Content::Gap(reason) => {
+                let last = self.last.unwrap_or(id);
+                if reason == "restarted" {
+                    self.restarted = self.restarted.max(Some(last));
+                }
+                self.gaps.push((last, id, reason));
+            }
             Content::Event(number) => {
-                if self.events.insert(id, number).is_some() {
+                let before = self.events.insert(id, number);
+                let is_replayed = before == Some(number) && Some(id) <= self.restarted;
+                if before.is_some() && !is_replayed {
                     self.faults.push(format!("{id} is received twice"));
                 }
             }
@@ -175,6 +185,24 @@ mod tests {
         let mut client = received(&[1]);
         client.add(at(2), Content::Gap("lost".to_owned()), &mut None);
         check(&[event(1)], &[client], &[received(&[1])], Losses::None);
+    }
+
+    #[test]
+    #[should_panic(expected = "received twice")]
+    fn an_event_that_is_received_twice_is_found() {
+        let mut client = received(&[1]);
+        client.add(at(1), Content::Event(1), &mut None);
+        check(&[event(1)], &[client], &[received(&[1])], Losses::Possible);
+    }
+
+    #[test]
+    fn an_event_may_be_received_again_after_a_restart() {
+        let mut client = received(&[1, 2]);
+        let mut here = None;
+        client.add(at(0), Content::Gap("restarted".to_owned()), &mut here);
+        client.add(at(1), Content::Event(1), &mut here);
+        client.add(at(2), Content::Event(2), &mut here);
+        check(&[event(1), event(2)], &[client], &[received(&[1, 2])], Losses::Possible);
     }
 
     #[test]
