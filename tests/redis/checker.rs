@@ -36,7 +36,7 @@ pub(crate) struct Received {
     pub(crate) faults: Vec<String>,
     pub(crate) connections: usize,
     /// The last ID before the last `restarted` gap, after which a node sends everything that it holds.
-    restarted: Option<Cursor>,
+    pub(crate) restarted: Option<Cursor>,
 }
 
 impl Received {
