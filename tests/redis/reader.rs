@@ -25,9 +25,11 @@ pub(crate) async fn publish(hub: &Hub<Score>, number: u64) -> Cursor {
     published.unwrap_or_else(|_| panic!("{number} has no outcome")).unwrap_or_else(|error| panic!("{number}: {error}"))
 }
 
+type Scores = Subscription<Score, fn(Gap) -> Score>;
+
 /// A reader of the topic `a`.
 pub(crate) struct Reader {
-    stream: Pin<Box<Subscription<Score, fn(Gap) -> Score>>>,
+    stream: Pin<Box<Scores>>,
     /// The events in the order of arrival.
     pub(crate) events: Vec<(Cursor, u64)>,
     pub(crate) gaps: Vec<(Cursor, GapReason)>,
