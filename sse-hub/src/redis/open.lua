@@ -70,7 +70,7 @@ local same = not fresh
 if run ~= '' then same = meta[2] == run end
 local behind = before(te, to, se, so)
 -- Another node may have opened an epoch below the newest record that this node has seen, without knowing that records
--- were lost. Then nobody has told the readers of that node, unless a break has followed.
+-- were lost. Then the readers on that node have not received a gap, unless a break has followed.
 local rewound, unaware, broken = false, false, false
 for i = 1, #list do
   local epoch, offset = split(list[i])
