@@ -9,8 +9,8 @@
 --       7 the tag of the hub, or nothing
 --       8 the oldest version that can be used
 --       9 a random number, so that two servers that were one do not open the same epoch
--- Returns the newest record of the log, its newest existing entry, the epochs, and 1 if records that the node has seen are
--- other ones now.
+-- Returns the newest record of the log, its newest existing entry, the epochs, and 1 if records that the node has seen
+-- are other ones now.
 --
 -- Numbers are compared and increased as decimal text, because those of Lua are exact only up to 2^53.
 local leave, se, so, seen_n = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
