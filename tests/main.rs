@@ -28,6 +28,8 @@ mod properties;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod redis;
+#[cfg(test)]
 mod scores;
 #[cfg(test)]
 mod served;

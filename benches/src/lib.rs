@@ -28,6 +28,7 @@ pub mod long;
 pub mod machine;
 pub mod names;
 pub mod peers;
+pub mod redis;
 pub mod report;
 pub mod server;
 pub mod sink;

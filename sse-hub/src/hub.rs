@@ -125,7 +125,7 @@ impl<E: SseEvent> Hub<E> {
     /// Returns the health of the connection to the store.
     #[must_use]
     pub fn health(&self) -> Health {
-        self.shared.writer.as_ref().map_or(Health::new(Duration::ZERO, None), Writer::health)
+        self.shared.writer.as_ref().map_or(Health::new(Duration::ZERO, Duration::ZERO, None), Writer::health)
     }
 
     /// Waits until less than half of [`Options::max_pending`] is waiting to be appended to the store.

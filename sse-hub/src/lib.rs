@@ -86,11 +86,14 @@
 //! | info | `hub draining` | `subscriptions` |
 //! | info | `hub closed` | |
 //! | info | `epoch began` | `start`, `kind` |
+//! | warn | `keys may be evicted` | `policy` |
 //! | warn | `record unreadable` | `cursor`, `error` |
 //! | warn | `store failed` | `action`, `error` |
 //!
 //! # Features
 //!
+//! - `redis`: enables `Redis`, a store that hubs on several nodes share, and its pages `on_redis` (operation) and `scale`
+//!   (the arithmetic to a million subscribers).
 //! - `test`: enables the module `test`, which contains a contract test for stores and a store that injects faults.
 //! - `tracing`: emits the events listed above.
 
@@ -111,6 +114,8 @@ mod own_id;
 mod publish;
 mod reader;
 mod records;
+#[cfg(feature = "redis")]
+mod redis;
 mod shared;
 mod slab;
 mod start;
@@ -134,6 +139,16 @@ pub mod semantics {}
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
 
+#[cfg(all(feature = "redis", any(doc, doctest)))]
+#[doc = include_str!("redis.md")]
+pub mod on_redis {}
+
+#[cfg(all(feature = "redis", any(doc, doctest)))]
+#[doc = include_str!("scale.md")]
+pub mod scale {}
+
+#[cfg(feature = "redis")]
+pub use self::redis::{Redis, RedisTail};
 pub use self::{
     cursor::{Cursor, InvalidCursor},
     decoded::{Decoded, ReadError},

@@ -1,7 +1,11 @@
 //! Events for `tracing` with the target `sse_hub`. No events are emitted without the feature.
 
+#[cfg(all(feature = "redis", not(feature = "tracing")))]
+pub(crate) use self::off::evicting;
 #[cfg(not(feature = "tracing"))]
 pub(crate) use self::off::{closed, cut, draining, epoch, gap, store_failed, subscribed, unreadable};
+#[cfg(all(feature = "redis", feature = "tracing"))]
+pub(crate) use self::on::evicting;
 #[cfg(feature = "tracing")]
 pub(crate) use self::on::{closed, cut, draining, epoch, gap, store_failed, subscribed, unreadable};
 
@@ -41,6 +45,11 @@ mod on {
         info!(target: TARGET, start = %epoch.start, kind = ?epoch.kind, "epoch began");
     }
 
+    #[cfg(feature = "redis")]
+    pub(crate) fn evicting(policy: &str) {
+        warn!(target: TARGET, policy, "keys may be evicted");
+    }
+
     pub(crate) fn unreadable(cursor: Cursor, error: &dyn Display) {
         warn!(target: TARGET, %cursor, %error, "record unreadable");
     }
@@ -69,6 +78,9 @@ mod off {
     pub(crate) const fn closed() {}
 
     pub(crate) const fn epoch(_: Epoch) {}
+
+    #[cfg(feature = "redis")]
+    pub(crate) const fn evicting(_: &str) {}
 
     pub(crate) fn unreadable(_: Cursor, _: &dyn Display) {}
 

@@ -4,6 +4,7 @@ mod clients;
 mod features;
 mod fuzz;
 mod packages;
+mod redis;
 mod sanitize;
 mod step;
 mod test;
@@ -15,8 +16,12 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   test    run every check that must pass: formatting, features, lints, docs, tests, tests against published
-          clients, a minute of fuzzing (installs missing programs with `apt-get` first, if run as root)
+          clients, tests on Redis, a minute of fuzzing (installs missing programs with `apt-get` first, if run as
+          root)
   clients run only the tests against published clients
+  redis   run only the tests on Redis servers
+  soak --minutes MINUTES
+          run the tests on Redis servers in full size, and then random faults for MINUTES minutes
   fuzz [SECONDS]
           run each fuzz target for SECONDS seconds, 60 by default; requires a nightly compiler
   sanitize
@@ -27,6 +32,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test::run(),
         ["clients"] => clients::test(test::ALL_FEATURES),
+        ["redis"] => redis::test(test::ALL_FEATURES),
+        ["soak", "--minutes", minutes] => redis::soak(test::ALL_FEATURES, minutes),
         ["fuzz"] => fuzz::run("60"),
         ["fuzz", seconds] => fuzz::run(seconds),
         ["sanitize"] => sanitize::run(),

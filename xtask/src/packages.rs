@@ -21,22 +21,28 @@ const NEEDED: [(&str, &str); 9] = [
     ("python3", "python3"),
 ];
 
+/// Programs without which some tests are reported as not run.
+const WANTED: [(&str, &str); 2] = [("faketime", "faketime"), ("redis-server", "redis-server")];
+
 /// Installs missing programs with `apt-get`, if run as root.
 ///
 /// # Errors
 ///
 /// Returns an error if programs are missing and cannot be installed.
 pub(crate) fn install() -> Result<(), String> {
-    let mut missing: Vec<&str> =
-        NEEDED.iter().filter(|(program, _)| !is_installed(program)).map(|(_, package)| *package).collect();
+    let mut missing = missing(&NEEDED);
     // Debian's Python has its module for environments in a package of its own.
     if !toolchain::succeeds("python3", &["-c", "import ensurepip, venv"]) {
         missing.push("python3-venv");
     }
+    let can_install = is_installed("apt-get") && is_root();
+    if can_install {
+        missing.extend(self::missing(&WANTED));
+    }
     if missing.is_empty() {
         return Ok(());
     }
-    if !is_installed("apt-get") || !is_root() {
+    if !can_install {
         let packages = missing.join(" ");
         return Err(format!(
             "programs that the tests need are missing; install them with `sudo apt-get install {packages}`"
@@ -47,13 +53,18 @@ pub(crate) fn install() -> Result<(), String> {
     step::run("install the missing packages", apt(&install).stdout(Stdio::null()))
 }
 
+fn missing(programs: &[(&str, &'static str)]) -> Vec<&'static str> {
+    programs.iter().filter(|(program, _)| !is_installed(program)).map(|(_, package)| *package).collect()
+}
+
 fn apt(arguments: &[&str]) -> Command {
     let mut apt = Command::new("apt-get");
     apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
     apt
 }
 
-fn is_installed(program: &str) -> bool {
+/// Returns whether a program is in a folder of `PATH`.
+pub(crate) fn is_installed(program: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 

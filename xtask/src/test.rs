@@ -1,7 +1,7 @@
 //! The checks that must pass.
 
 use crate::{
-    clients, features, fuzz, packages,
+    clients, features, fuzz, packages, redis,
     step::{self, cargo},
 };
 
@@ -22,9 +22,10 @@ pub(crate) fn run() -> Result<(), String> {
     step::run("examples", &mut cargo(&["build", "--examples", "--package", "sse-examples"]))?;
     step::run("tests", &mut cargo(&["test", "--workspace", "--features", ALL_FEATURES]))?;
     clients::test(ALL_FEATURES)?;
+    redis::test(ALL_FEATURES)?;
     fuzz::briefly()
 }
 
 /// All features except TLS in the examples, which no test needs and which is slow to build.
-pub(crate) const ALL_FEATURES: &str = "sse-axum/serve,sse-axum/test,sse-axum/tracing,sse-client/tracing,sse-core/stream,sse-core/tracing,\
-     sse-hub/test,sse-hub/tracing";
+pub(crate) const ALL_FEATURES: &str = "sse-axum/serve,sse-axum/test,sse-axum/tracing,sse-client/tracing,\
+     sse-core/stream,sse-core/tracing,sse-hub/redis,sse-hub/test,sse-hub/tracing";

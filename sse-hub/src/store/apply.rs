@@ -101,6 +101,10 @@ fn ready_record(Stored { cursor, record, age }: Stored) -> ReadyRecord {
     let Record { topics, kind, block, origin } = record;
     let (kind, block) = match kind {
         RecordKind::End => (Some(kind), Bytes::new()),
+        RecordKind::TerminalEvent if topics.len() != 1 => {
+            trace::unreadable(cursor, &"a terminal event does not have exactly one topic");
+            (None, Bytes::new())
+        }
         RecordKind::Event | RecordKind::TerminalEvent => match with_id(block, cursor) {
             Ok(block) => (Some(kind), block),
             Err(error) => {

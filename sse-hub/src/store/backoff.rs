@@ -5,7 +5,8 @@ use std::{
     time::Duration,
 };
 
-/// Doubling times with full jitter, from 100 ms to 5 s.
+/// Doubling times with full jitter, from 100 ms to 2 s. A longer limit would delay publishes after a
+/// short failure of the store by more than it spares the store.
 #[derive(Debug, Default)]
 pub(crate) struct Backoff {
     attempts: u32,
@@ -13,7 +14,7 @@ pub(crate) struct Backoff {
 
 impl Backoff {
     const FIRST: Duration = Duration::from_millis(100);
-    const MAX: Duration = Duration::from_secs(5);
+    const MAX: Duration = Duration::from_secs(2);
 
     /// Returns the time to wait before the next attempt.
     pub(crate) fn next(&mut self) -> Duration {
@@ -36,7 +37,7 @@ mod tests {
     #[test]
     fn the_time_doubles_up_to_its_limit() {
         let mut backoff = Backoff::default();
-        for limit in [100, 200, 400, 800, 1600, 3200, 5000, 5000] {
+        for limit in [100, 200, 400, 800, 1600, 2000, 2000, 2000] {
             assert!(backoff.next() < Duration::from_millis(limit));
         }
     }

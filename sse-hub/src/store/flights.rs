@@ -6,7 +6,7 @@ use super::{AppendError, Origin, Record, StoreError, writer::Pending};
 use crate::{Cursor, PublishError, error::Sent, trace};
 
 /// The maximum number of records per append.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 
 /// The records of one append, in order.
 pub(super) struct Flights {

@@ -58,6 +58,12 @@ pub trait Store: Send + Sync + 'static {
     /// A record is refused with [`AppendError::Fenced`] if the epoch is not the current one when the record would be
     /// appended.
     fn append(&self, epoch: u64, batch: Vec<Record>) -> impl Future<Output = Vec<Result<Cursor, AppendError>>> + Send;
+
+    /// Returns the time since the store last answered on a connection other than that of the tail, for
+    /// [`Health::silence`]. The default implementation returns zero.
+    fn silence(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// The parameters of [`Store::open`].
@@ -79,7 +85,8 @@ pub struct Opening {
 pub struct Opened<T> {
     /// The known epochs, oldest first. The next appends belong to the last one.
     pub epochs: Vec<Epoch>,
-    /// The record before the first one that the tail yields.
+    /// The record before the first one that the tail yields. It is below [`Opening::seen`] only if the records of the hub
+    /// are not those of the log; the hub then loads the window again.
     pub start: Cursor,
     /// The newest record when the log was opened.
     pub tip: Cursor,

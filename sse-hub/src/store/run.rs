@@ -44,6 +44,8 @@ pub(crate) struct Run<S: Store> {
     load: Arc<Load>,
     tail: Option<Pin<Box<S::Tail>>>,
     opening: Option<BoxFuture<Result<Opened<S::Tail>, StoreError>>>,
+    /// The newest record when the store was last opened.
+    asked: Option<Cursor>,
     /// The fence of the epoch of the next append. Nothing is appended until the tail has reached it.
     fence: Cursor,
     /// The known epochs, as of the last opening or fence.
@@ -88,6 +90,7 @@ impl<S: Store> Run<S> {
             load,
             tail: Some(tail),
             opening: None,
+            asked: None,
             fence,
             table,
             is_emptied: false,
@@ -255,6 +258,7 @@ impl<S: Store> Run<S> {
         let seen = Some(locked.state.log.tip()).filter(|_| !self.is_emptied);
         let opening = Opening { window: locked.state.window, seen, leave };
         drop(locked);
+        self.asked = seen;
         let store = self.store.clone();
         self.opening = Some(Box::pin(async move { store.open(opening).await }));
     }
@@ -273,6 +277,8 @@ impl<S: Store> Run<S> {
         self.tail = Some(Box::pin(opened.tail));
         self.table = opened.epochs;
         self.fence = current;
+        // Below what the hub has seen, the store has other records now, so the window is loaded again.
+        self.is_emptied |= self.asked.is_some_and(|seen| opened.start < seen);
         if self.is_emptied {
             self.reload = Some(Reload::new(opened.start, opened.tip));
         } else if opened.start > tip {
@@ -319,6 +325,7 @@ impl<S: Store> Run<S> {
     }
 
     fn tick(&mut self, shared: &Shared) {
+        self.load.other_answered(self.store.silence());
         let now = shared.clock.now();
         let mut locked = shared.lock();
         locked.state.evict(now);

@@ -39,6 +39,8 @@ pub(crate) struct Load {
 #[derive(Clone, Copy, Debug)]
 struct Times {
     tail: Instant,
+    /// The last answer on another connection, or `None` if there is none.
+    other: Option<Instant>,
     /// The time since which appends fail.
     failing: Option<Instant>,
 }
@@ -72,7 +74,7 @@ impl Writer {
             max,
             room: Notify::new(),
             closed: AtomicBool::new(false),
-            times: Mutex::new(Times { tail: Instant::now(), failing: None }),
+            times: Mutex::new(Times { tail: Instant::now(), other: None, failing: None }),
         });
         (Self { queue, load: load.clone() }, receiver, load)
     }
@@ -139,7 +141,8 @@ impl Writer {
     /// Returns the health of the connection to the store.
     pub(crate) fn health(&self) -> Health {
         let times = *self.load.times();
-        Health::new(times.tail.elapsed(), times.failing.map(|since| since.elapsed()))
+        let silence = times.other.map_or(Duration::ZERO, |answered| answered.elapsed());
+        Health::new(times.tail.elapsed(), silence, times.failing.map(|since| since.elapsed()))
     }
 
     /// Waits until less than half of the limit is queued, or the hub is closed.
@@ -161,6 +164,11 @@ impl Load {
 
     pub(crate) fn tail_answered(&self) {
         self.times().tail = Instant::now();
+    }
+
+    /// Notes the time since the store has answered on another connection.
+    pub(crate) fn other_answered(&self, silence: Duration) {
+        self.times().other = (!silence.is_zero()).then(|| Instant::now().checked_sub(silence)).flatten();
     }
 
     pub(crate) fn append_answered(&self) {

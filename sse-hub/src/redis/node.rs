@@ -1,0 +1,236 @@
+//! The state that the two connections of a node share, and the script that both depend on.
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use redis::{ConnectionInfo, RedisError, Value, aio::MultiplexedConnection};
+use tokio::time::Instant;
+
+use super::{
+    connection::{ANSWER, Address, connect, send},
+    error,
+    script::{self, Call, Joined},
+    tail,
+    trim::Horizon,
+};
+use crate::{Cursor, Opening, StoreError, Window, trace};
+
+/// A node of a hub.
+#[derive(Clone)]
+pub(super) struct Node {
+    pub(super) address: Address,
+    pub(super) name: String,
+    pub(super) tag: String,
+    pub(super) shared: Arc<Shared>,
+}
+
+/// The keys of a hub. They have the same hash tag, so that they are in one slot.
+#[derive(Clone, Debug)]
+pub(super) struct Keys {
+    pub(super) log: String,
+    pub(super) meta: String,
+    pub(super) epochs: String,
+}
+
+/// The state that the two connections of a node share.
+pub(super) struct Shared {
+    /// The connection for appends. It is set once the script has run on it.
+    pub(super) append: Mutex<Option<MultiplexedConnection>>,
+    /// The server that it leads to.
+    server: Mutex<Option<ConnectionInfo>>,
+    /// Held while the script runs, so that one caller connects.
+    script: tokio::sync::Mutex<()>,
+    pub(super) progress: Mutex<Progress>,
+    /// Whether the log is known to have lost records, so that the next epoch must be a break.
+    pub(super) doubt: AtomicBool,
+    /// The maximum number of entries in a read.
+    pub(super) count: AtomicUsize,
+    answered: Mutex<Instant>,
+}
+
+/// The progress of the tail.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    pub(super) seen: Seen,
+    horizon: Horizon,
+    window: Window,
+    /// The records that were yielded while an append is under way.
+    pub(super) shown: Option<Vec<(Cursor, Bytes)>>,
+}
+
+/// The newest record that the tail has yielded, and its field `n`, if it is known.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    pub(super) cursor: Option<Cursor>,
+    pub(super) origin: Option<Bytes>,
+}
+
+impl Node {
+    pub(super) fn new(address: Address) -> Self {
+        let shared = Shared {
+            append: Mutex::new(None),
+            server: Mutex::new(None),
+            script: tokio::sync::Mutex::new(()),
+            progress: Mutex::default(),
+            doubt: AtomicBool::new(false),
+            count: AtomicUsize::new(tail::MAX_COUNT),
+            answered: Mutex::new(Instant::now()),
+        };
+        Self { address, name: "hub".to_owned(), tag: String::new(), shared: Arc::new(shared) }
+    }
+
+    /// Returns an error if the name cannot be part of a key.
+    pub(super) fn check_name(&self) -> Result<(), StoreError> {
+        if self.name.is_empty() || self.name.contains(['{', '}']) {
+            return Err(StoreError::new("the name of the hub is empty or contains a brace; use another name"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn keys(&self) -> Keys {
+        let name = &self.name;
+        Keys { log: format!("{{{name}}}:log"), meta: format!("{{{name}}}:meta"), epochs: format!("{{{name}}}:epochs") }
+    }
+
+    /// Joins the current epoch or opens a new one, on the connection for appends. Connects first if that is necessary.
+    pub(super) async fn join(&self, leave: Option<u64>, seen: &Seen) -> Result<Joined, StoreError> {
+        let keys = self.keys();
+        let _one = self.shared.script.lock().await;
+        let current = self.shared.connection();
+        let fresh = current.is_none();
+        let server = if fresh { self.address.find().await? } else { self.check_master().await? };
+        let mut connection = match current {
+            Some(connection) => connection,
+            None => connect(server.clone()).await.map_err(|error| error::explain(error, &keys.log))?,
+        };
+        let doubt = self.shared.doubt.load(Ordering::Acquire);
+        let call = Call { leave, seen, fresh, doubt, tag: &self.tag };
+        let answer = match send(&mut connection, &call.command(&keys), ANSWER).await {
+            Err(error) if error::is_full(&error) => {
+                // Trimming may make room for the fence.
+                self.trim(&mut connection, &keys).await;
+                send(&mut connection, &call.command(&keys), ANSWER).await
+            }
+            answer => answer,
+        };
+        let joined = answer.map_err(|error| {
+            if error::is_lost(&error) {
+                self.shared.disconnect();
+            }
+            error::explain(error, &keys.log)
+        })?;
+        let joined =
+            script::read(joined, fresh).ok_or_else(|| StoreError::new("the script has an unexpected answer"))?;
+        if doubt {
+            self.shared.doubt.store(false, Ordering::Release);
+        }
+        if fresh {
+            // Another one may have failed in the meantime, and is not to be used again.
+            *lock(&self.shared.append) = Some(connection);
+            *lock(&self.shared.server) = Some(server);
+        }
+        *lock(&self.shared.answered) = Instant::now();
+        Ok(joined)
+    }
+
+    /// Returns an error if the connection does not lead to the server that the Sentinels name.
+    async fn check_master(&self) -> Result<ConnectionInfo, StoreError> {
+        let server = lock(&self.shared.server).clone();
+        let found = self.address.find().await?;
+        if server.is_some_and(|server| server.addr() != found.addr()) {
+            self.shared.disconnect();
+            return Err(StoreError::new("another server has become the master"));
+        }
+        Ok(found)
+    }
+
+    /// Trims the log to the window.
+    pub(super) async fn trim(&self, connection: &mut MultiplexedConnection, keys: &Keys) {
+        let Some(oldest) = lock(&self.shared.progress).oldest() else { return };
+        let mut command = redis::cmd("XTRIM");
+        command.arg(&keys.log).arg("MINID").arg(oldest.to_string());
+        // If it fails, so does the next append.
+        let _ = send(connection, &command, ANSWER).await;
+    }
+
+    /// Warns if the server may evict the keys of the hub. Reading its configuration may be forbidden.
+    pub(super) async fn check_eviction(&self, connection: &mut MultiplexedConnection) {
+        let mut command = redis::cmd("CONFIG");
+        command.arg("GET").arg("maxmemory-policy");
+        let Ok(Value::Array(answer)) = send(connection, &command, ANSWER).await else { return };
+        if let [_, Value::BulkString(policy)] = answer.as_slice()
+            && policy.starts_with(b"allkeys")
+        {
+            trace::evicting(&String::from_utf8_lossy(policy));
+        }
+    }
+
+    /// Opens the connection of a tail, to the server that appends go to.
+    pub(super) async fn connect(&self) -> Result<MultiplexedConnection, StoreError> {
+        let server = lock(&self.shared.server).clone();
+        let server = server.ok_or_else(|| StoreError::new("the connection was lost"))?;
+        connect(server).await.map_err(|error| self.explain(error))
+    }
+
+    pub(super) fn explain(&self, error: RedisError) -> StoreError {
+        error::explain(error, &self.keys().log)
+    }
+}
+
+impl Shared {
+    pub(super) fn connection(&self) -> Option<MultiplexedConnection> {
+        lock(&self.append).clone()
+    }
+
+    /// Closes the connection for appends. Commands that were sent on it may still arrive.
+    pub(super) fn disconnect(&self) {
+        *lock(&self.append) = None;
+    }
+
+    /// Returns the time since the script was last answered.
+    pub(super) fn silence(&self) -> Duration {
+        lock(&self.answered).elapsed()
+    }
+
+    /// Returns the newest record that the hub has applied.
+    pub(super) fn seen(&self, opening: &Opening) -> Seen {
+        let mut progress = lock(&self.progress);
+        progress.window = opening.window;
+        match opening.seen {
+            Some(cursor) if progress.seen.cursor == Some(cursor) => progress.seen.clone(),
+            Some(cursor) => Seen { cursor: Some(cursor), origin: None },
+            None => {
+                *progress = Progress { window: opening.window, ..Progress::default() };
+                Seen::default()
+            }
+        }
+    }
+}
+
+impl Progress {
+    /// Notes a record that the tail yields.
+    pub(super) fn note(&mut self, cursor: Cursor, origin: &Bytes, bytes: usize, age: Duration, now: Instant) {
+        if self.seen.cursor.is_none_or(|seen| seen < cursor) {
+            self.seen = Seen { cursor: Some(cursor), origin: Some(origin.clone()) };
+        }
+        self.horizon.push(cursor, bytes, age, now);
+        if let Some(shown) = &mut self.shown {
+            shown.push((cursor, origin.clone()));
+        }
+    }
+
+    /// Returns the oldest record to keep in the log.
+    pub(super) fn oldest(&mut self) -> Option<Cursor> {
+        self.horizon.oldest(self.window, Instant::now())
+    }
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

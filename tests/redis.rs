@@ -1,0 +1,12 @@
+//! The store on Redis, on real servers: its contract, each fault, and several nodes as processes.
+
+mod checker;
+mod cluster;
+mod commands;
+mod proxy;
+mod reader;
+mod rows;
+mod script;
+mod server;
+mod store;
+mod suite;
