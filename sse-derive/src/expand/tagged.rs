@@ -94,9 +94,14 @@ pub(super) fn has_named_tags(model: &Model<'_>) -> bool {
 
 /// Returns the names of the events that are identified by their tags: that of an unnamed event, and those that unnamed
 /// variants have if events are named by their tags. Ignored names are left out.
-pub(super) fn names<'m>(model: &'m Model<'_>) -> impl Iterator<Item = &'m str> {
-    let unnamed = model.decoded_events().filter(|(_, event)| event.unnamed.is_some());
-    let tags = unnamed.flat_map(|(_, event)| &event.read_tags).map(String::as_str);
-    let names = has_tags(model).then_some(MESSAGE).into_iter().chain(tags);
-    names.filter(|name| model.ignored.iter().all(|ignored| ignored.text != *name))
+pub(super) fn names<'m>(model: &'m Model<'_>) -> Vec<&'m str> {
+    let mut names = Vec::new();
+    if has_tags(model) {
+        names.push(MESSAGE);
+    }
+    for (_, event) in model.decoded_events().filter(|(_, event)| event.unnamed.is_some()) {
+        names.extend(event.read_tags.iter().map(String::as_str));
+    }
+    names.retain(|name| model.ignored.iter().all(|ignored| ignored.text != *name));
+    names
 }
