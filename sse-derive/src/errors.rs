@@ -1,7 +1,7 @@
 //! A collector for the errors of one derive input. Errors are recorded instead of returned, so that one compilation
 //! reports all of them.
 
-use std::{fmt::Display, mem, thread};
+use std::{mem, thread};
 
 use quote::ToTokens;
 
@@ -16,8 +16,8 @@ pub(crate) struct Errors {
 
 impl Errors {
     /// Records an error at `tokens`, the code to edit.
-    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Display) {
-        self.record(syn::Error::new_spanned(tokens, message));
+    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Into<String>) {
+        self.record(wrong(tokens, message.into()));
     }
 
     /// Records an error at `tokens` if there is a message.
@@ -57,6 +57,12 @@ impl Errors {
             })
             .map_or(Ok(()), Err)
     }
+}
+
+/// Returns an error at `tokens`, the code to edit.
+pub(crate) fn wrong(tokens: impl ToTokens, message: String) -> syn::Error {
+    // The conversion is here so that the function is compiled for one type only.
+    syn::Error::new_spanned(tokens.into_token_stream(), message)
 }
 
 impl Drop for Errors {

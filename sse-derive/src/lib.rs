@@ -8,8 +8,8 @@
 // 1. `written` reads the type as the user wrote it, with its `attributes` and the tables in `keys`.
 // 2. `model` gives the type its meaning.
 // 3. `check` compares both, and finds the mistakes that depend on several parts.
-// 4. `expand` generates the trait implementations from the model alone. If an earlier step recorded `errors`, `fallback` generates them with
-//    placeholder implementations instead, so that code that uses the type does not cause more errors.
+// 4. `expand` generates the trait implementations from the model alone. If an earlier step recorded `errors`, `fallback`
+//    generates placeholder implementations instead, so that code that uses the type does not cause more errors.
 
 mod attributes;
 mod case;

@@ -5,7 +5,7 @@
 //! several crates.
 
 use std::{
-    collections::BTreeMap,
+    cell::OnceCell,
     env, fs,
     path::{Path, PathBuf},
 };
@@ -16,10 +16,19 @@ use syn::parse_quote;
 pub(crate) fn crate_path() -> syn::Path {
     let folder = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let found = folder.and_then(|folder| {
-        let manifest = Manifest::read(&folder)?;
-        manifest.find(|name| Workspace::above(&folder)?.package(name))
+        let manifest = Manifest::parse(&read(&folder)?);
+        let workspace = OnceCell::new();
+        manifest.find(&|name| {
+            let read = || Dependencies::of_workspace(&folder, manifest.workspace.as_deref());
+            workspace.get_or_init(read).as_ref()?.package(name)
+        })
     });
     found.and_then(|found| found.path()).unwrap_or_else(|| parse_quote!(::sse_core))
+}
+
+/// Returns the text of the manifest in a folder.
+fn read(folder: &Path) -> Option<String> {
+    fs::read_to_string(folder.join("Cargo.toml")).ok()
 }
 
 /// How the crate depends on `sse_core`.
@@ -47,131 +56,131 @@ struct Manifest {
     normal: Dependencies,
     /// The dependencies of tests, examples and build scripts.
     other: Dependencies,
-}
-
-/// Dependencies by their names.
-type Dependencies = BTreeMap<String, Dependency>;
-
-/// The keys of a dependency that give its package.
-#[derive(Default)]
-struct Dependency {
-    /// The name of the package, if it differs from that of the dependency.
-    package: Option<String>,
-    /// Whether the package is given by the workspace.
-    is_inherited: bool,
+    /// The folder of the workspace, if the package names it.
+    workspace: Option<String>,
 }
 
 impl Manifest {
-    fn read(folder: &Path) -> Option<Self> {
-        Some(Self::parse(&fs::read_to_string(folder.join("Cargo.toml")).ok()?))
-    }
-
-    /// Parses the tables of dependencies. Everything else is skipped.
+    /// Parses the tables of dependencies, and the folder of the workspace. Everything else is skipped.
     fn parse(text: &str) -> Self {
         let mut manifest = Self::default();
-        for (table, key, value) in entries(text) {
-            let segments: Vec<_> = table.iter().map(String::as_str).collect();
-            let (kind, rest) = match segments.as_slice() {
+        for (path, value) in entries(text) {
+            let path: Vec<_> = path.iter().map(String::as_str).collect();
+            let (kind, rest) = match path.as_slice() {
                 ["target", _, kind, rest @ ..] | [kind, rest @ ..] => (*kind, rest),
                 [] => continue,
             };
-            let dependencies = match kind {
-                "dependencies" => &mut manifest.normal,
-                "dev-dependencies" | "build-dependencies" => &mut manifest.other,
-                _ => continue,
-            };
-            insert(dependencies, rest, &key, value);
+            match (kind, rest) {
+                ("dependencies", _) => manifest.normal.store(rest, value),
+                ("dev-dependencies" | "build-dependencies", _) => manifest.other.store(rest, value),
+                ("package", ["workspace"]) => manifest.workspace = Some(unquoted(value)),
+                _ => {}
+            }
         }
         manifest
     }
 
-    /// Finds `sse_core`. `inherited` returns the package of a dependency of the workspace.
-    fn find(&self, inherited: impl Fn(&str) -> Option<String>) -> Option<Found> {
-        let package = |(name, dependency): (&String, &Dependency)| match dependency {
-            Dependency { package: Some(package), .. } => package.clone(),
-            Dependency { is_inherited: true, .. } => inherited(name).unwrap_or_else(|| name.clone()),
-            Dependency { .. } => name.clone(),
-        };
-        // Under its own name first: a package of the same name may come from elsewhere.
-        let named = |dependencies: &Dependencies, wanted: &str| {
-            let is_wanted = |dependency: &(&String, &Dependency)| package(*dependency) == wanted;
-            let own = dependencies.get_key_value(wanted).filter(is_wanted);
-            let (name, _) = own.or_else(|| dependencies.iter().find(is_wanted))?;
-            Some(name.replace('-', "_"))
-        };
-        [&self.normal, &self.other].into_iter().find_map(|dependencies| {
-            let directly = named(dependencies, "sse-core").map(Found::Directly);
-            directly.or_else(|| named(dependencies, "sse-axum").map(Found::ThroughAxum))
-        })
-    }
-}
-
-/// Inserts a key of a table of dependencies, or of the table of one dependency, into `dependencies`.
-fn insert(dependencies: &mut Dependencies, table: &[&str], key: &[String], value: &str) {
-    let path: Vec<_> = table.iter().copied().chain(key.iter().map(String::as_str)).collect();
-    match path.as_slice() {
-        [name] => {
-            let dependency = dependencies.entry((*name).to_owned()).or_default();
-            for (key, value) in inline(value) {
-                dependency.set(&key, &value);
+    /// Finds `sse_core`. `inherited` returns the package of a dependency of the workspace, if it differs from its name.
+    fn find(&self, inherited: &dyn Fn(&str) -> Option<String>) -> Option<Found> {
+        for dependencies in [&self.normal, &self.other] {
+            if let Some(name) = dependencies.name_of("sse-core", inherited) {
+                return Some(Found::Directly(name));
+            }
+            if let Some(name) = dependencies.name_of("sse-axum", inherited) {
+                return Some(Found::ThroughAxum(name));
             }
         }
-        [name, key] => dependencies.entry((*name).to_owned()).or_default().set(key, value),
-        _ => {}
+        None
     }
 }
 
-impl Dependency {
-    fn set(&mut self, key: &str, value: &str) {
-        match key {
-            "package" => self.package = Some(unquoted(value)),
-            "workspace" => self.is_inherited = value == "true",
-            _ => {}
+/// The keys of dependencies, in the order of the manifest.
+#[derive(Default)]
+struct Dependencies(Vec<Setting>);
+
+/// A key of a dependency with its value as written. The key is empty for the whole value of the dependency.
+struct Setting {
+    dependency: String,
+    key: String,
+    value: String,
+}
+
+impl Dependencies {
+    /// Reads the dependencies of the workspace of a package: the workspace in the folder that the package names, or the
+    /// first one with dependencies in a folder above the package.
+    fn of_workspace(package: &Path, named: Option<&str>) -> Option<Self> {
+        match named {
+            Some(named) => Self::parse_workspace(&read(&package.join(named))?),
+            None => package.ancestors().filter_map(read).find_map(|text| Self::parse_workspace(&text)),
         }
-    }
-}
-
-/// The dependencies of the workspace.
-struct Workspace(Dependencies);
-
-impl Workspace {
-    /// Reads the workspace that contains a package.
-    fn above(folder: &Path) -> Option<Self> {
-        let manifests = folder.ancestors().filter_map(|folder| fs::read_to_string(folder.join("Cargo.toml")).ok());
-        manifests.into_iter().find_map(|text| Self::parse(&text))
     }
 
     /// Parses the dependencies of a workspace, or returns `None` if the manifest does not have any.
-    fn parse(text: &str) -> Option<Self> {
-        let mut dependencies = Dependencies::new();
-        for (table, key, value) in entries(text) {
-            let path: Vec<_> = table.iter().chain(&key).map(String::as_str).collect();
+    fn parse_workspace(text: &str) -> Option<Self> {
+        let mut dependencies = Self::default();
+        for (path, value) in entries(text) {
+            let path: Vec<_> = path.iter().map(String::as_str).collect();
             if let ["workspace", "dependencies", rest @ ..] = path.as_slice() {
-                insert(&mut dependencies, rest, &[], value);
+                dependencies.store(rest, value);
             }
         }
-        (!dependencies.is_empty()).then_some(Self(dependencies))
+        (!dependencies.0.is_empty()).then_some(dependencies)
     }
 
-    /// Returns the package of a dependency, if it differs from its name.
-    fn package(&self, name: &str) -> Option<String> {
-        self.0.get(name)?.package.clone()
+    /// Stores an entry. Its path begins with the name of the dependency.
+    fn store(&mut self, path: &[&str], value: &str) {
+        let [dependency, key @ ..] = path else { return };
+        let mut set = |key: &str, value: &str| {
+            self.0.push(Setting { dependency: (*dependency).into(), key: key.into(), value: value.into() });
+        };
+        set(&key.join("."), value);
+        if key.is_empty() {
+            inline(value, &mut set);
+        }
+    }
+
+    /// Returns the value of a key of a dependency.
+    fn value(&self, dependency: &str, key: &str) -> Option<&str> {
+        let setting = self.0.iter().find(|setting| setting.dependency == dependency && setting.key == key)?;
+        Some(&setting.value)
+    }
+
+    /// Returns the package of a dependency, if the key for it is set.
+    fn package(&self, dependency: &str) -> Option<String> {
+        self.value(dependency, "package").map(unquoted)
+    }
+
+    /// Returns the name under which a package is a dependency. The name of the package itself is preferred, because a
+    /// package of the same name may come from elsewhere.
+    fn name_of(&self, package: &str, inherited: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        let is_package = |setting: &&Setting| {
+            let name = &setting.dependency;
+            let renamed = match self.value(name, "workspace") {
+                Some("true") => inherited(name),
+                _ => self.package(name),
+            };
+            renamed.map_or(name == package, |renamed| renamed == package)
+        };
+        let own = self.0.iter().find(|setting| setting.dependency == package).filter(is_package);
+        let setting = own.or_else(|| self.0.iter().find(is_package))?;
+        Some(setting.dependency.replace('-', "_"))
     }
 }
 
-/// Returns the entries of a manifest that are on one line: the table, the key, and the value as written. A value that
-/// spans several lines is cut at the end of its first line, which is enough for the keys that are read.
-fn entries(text: &str) -> impl Iterator<Item = (Vec<String>, Vec<String>, &str)> {
+/// Returns the entries of a manifest that are on one line: the path of the table and the key, and the value as written.
+/// A value that spans several lines is cut at the end of its first line, which is enough for the keys that are read.
+fn entries(text: &str) -> Vec<(Vec<String>, &str)> {
+    let mut entries = Vec::new();
     let mut table = Vec::new();
-    text.lines().filter_map(move |line| {
-        let line = without_comment(line).trim();
+    for line in text.lines() {
+        let line = split(line, '#').map_or(line, |(before_comment, _)| before_comment).trim();
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             table = key(name);
-            return None;
+        } else if let Some((name, value)) = split(line, '=') {
+            entries.push(([table.clone(), key(name)].concat(), value.trim()));
         }
-        let (name, value) = split(line, '=')?;
-        Some((table.clone(), key(name), value.trim()))
-    })
+    }
+    entries
 }
 
 /// Splits a dotted key into its parts, such as `target.'cfg(unix)'.dependencies`.
@@ -186,25 +195,16 @@ fn key(text: &str) -> Vec<String> {
     parts
 }
 
-/// Returns the entries of an inline table, or nothing for another value.
-fn inline(value: &str) -> Vec<(String, String)> {
-    let Some(mut rest) = value.strip_prefix('{').map(|value| value.trim_end().trim_end_matches('}')) else {
-        return Vec::new();
-    };
-    let mut entries = Vec::new();
-    loop {
-        let (entry, after) = split(rest, ',').map_or((rest, None), |(entry, after)| (entry, Some(after)));
+/// Calls `set` with the keys and values of an inline table, and not at all for another value.
+fn inline(value: &str, set: &mut dyn FnMut(&str, &str)) {
+    let mut rest = value.strip_prefix('{').map(|value| value.trim_end().trim_end_matches('}'));
+    while let Some(entries) = rest {
+        let (entry, after) = split(entries, ',').map_or((entries, None), |(entry, after)| (entry, Some(after)));
         if let Some((name, value)) = split(entry, '=') {
-            entries.push((unquoted(name.trim()), value.trim().to_owned()));
+            set(&unquoted(name.trim()), value.trim());
         }
-        let Some(after) = after else { return entries };
         rest = after;
     }
-}
-
-/// Returns the line up to a comment.
-fn without_comment(line: &str) -> &str {
-    split(line, '#').map_or(line, |(before, _)| before)
 }
 
 /// Splits text at the first `separator` that is neither in quotes nor in brackets.
@@ -234,7 +234,7 @@ fn unquoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, Manifest, Workspace};
+    use super::{Dependencies, Found, Manifest};
 
     fn directly(name: &str) -> Found {
         Found::Directly(name.into())
@@ -245,7 +245,7 @@ mod tests {
     }
 
     fn find(manifest: &str) -> Option<Found> {
-        Manifest::parse(manifest).find(|_| None)
+        Manifest::parse(manifest).find(&|_| None)
     }
 
     #[test]
@@ -308,9 +308,18 @@ mod tests {
             "[workspace.dependencies.events]\npackage = \"sse-core\"",
             "[workspace]\nmembers = [\"a\"]\n[workspace.dependencies]\nevents.package = \"sse-core\"",
         ] {
-            let workspace_of = Workspace::parse(workspace).unwrap();
-            assert_eq!(manifest.find(|name| workspace_of.package(name)), Some(directly("events")), "{workspace}");
+            let workspace_of = Dependencies::parse_workspace(workspace).unwrap();
+            let found = manifest.find(&|name| workspace_of.package(name));
+            assert_eq!(found, Some(directly("events")), "{workspace}");
         }
-        assert!(Workspace::parse("[workspace]\nmembers = [\"a\"]").is_none());
+        assert!(Dependencies::parse_workspace("[workspace]\nmembers = [\"a\"]").is_none());
+    }
+
+    #[test]
+    fn the_workspace_can_be_named_by_the_package() {
+        for manifest in ["[package]\nworkspace = \"../..\"", "package.workspace = '../..' # above"] {
+            assert_eq!(Manifest::parse(manifest).workspace.as_deref(), Some("../.."), "{manifest}");
+        }
+        assert_eq!(Manifest::parse("[package]\nversion.workspace = true").workspace, None);
     }
 }

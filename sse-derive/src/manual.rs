@@ -43,8 +43,8 @@ fn the_manual_lists_all_keys() {
 fn the_summary_lists_all_keys() {
     let summary = include_str!("lib.rs");
     for place in [Place::Enum, Place::Variant, Place::Field] {
-        let keys = KEYS.iter().filter(|entry| entry.place == place).map(|entry| entry.name);
-        let line = format!("/// - on {place}: {}\n", listed(keys));
+        let keys: Vec<_> = KEYS.iter().filter(|entry| entry.place == place).map(|entry| entry.name).collect();
+        let line = format!("/// - on {place}: {}\n", listed(&keys));
         assert!(summary.contains(&line), "the summary should contain {line}");
     }
 }

@@ -4,23 +4,23 @@ use quote::ToTokens;
 
 /// Returns the candidate with the smallest edit distance to `word`, if that is at most a third of the candidate's
 /// length, or 1.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .map(|candidate| (distance(word, candidate), candidate))
+pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let distances = candidates.iter().map(|candidate| (distance(word, candidate), *candidate));
+    distances
         .filter(|(distance, candidate)| *distance <= candidate.len().max(3) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
 /// Returns the first candidate that starts with `word`, ignoring case.
-pub(crate) fn starting_with<'a>(word: &str, mut candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn starting_with<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
-    candidates.find(|candidate| !word.is_empty() && candidate.to_lowercase().starts_with(&word))
+    candidates.iter().copied().find(|candidate| !word.is_empty() && candidate.to_lowercase().starts_with(&word))
 }
 
 /// Formats words as a list of code spans: `a`, `b` and `c`.
-pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
+pub(crate) fn listed(words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
     match words.as_slice() {
         [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         words => words.concat(),
@@ -92,24 +92,24 @@ mod tests {
     #[test]
     fn only_a_near_word_is_suggested() {
         let words = ["event", "id", "terminal"];
-        assert_eq!(nearest("terminl", words.into_iter()), Some("terminal"));
-        assert_eq!(nearest("ids", words.into_iter()), Some("id"));
-        assert_eq!(nearest("color", words.into_iter()), None);
+        assert_eq!(nearest("terminl", &words), Some("terminal"));
+        assert_eq!(nearest("ids", &words), Some("id"));
+        assert_eq!(nearest("color", &words), None);
     }
 
     #[test]
     fn the_start_of_a_word_matches_the_first_candidate() {
         let words = ["snake_case", "SCREAMING_SNAKE_CASE", "SCREAMING-KEBAB-CASE"];
-        assert_eq!(starting_with("snake", words.into_iter()), Some("snake_case"));
-        assert_eq!(starting_with("screaming", words.into_iter()), Some("SCREAMING_SNAKE_CASE"));
-        assert_eq!(starting_with("case", words.into_iter()), None);
-        assert_eq!(starting_with("", words.into_iter()), None);
+        assert_eq!(starting_with("snake", &words), Some("snake_case"));
+        assert_eq!(starting_with("screaming", &words), Some("SCREAMING_SNAKE_CASE"));
+        assert_eq!(starting_with("case", &words), None);
+        assert_eq!(starting_with("", &words), None);
     }
 
     #[test]
     fn a_list_ends_with_and() {
-        assert_eq!(listed(["a"].into_iter()), "`a`");
-        assert_eq!(listed(["a", "b", "c"].into_iter()), "`a`, `b` and `c`");
+        assert_eq!(listed(&["a"]), "`a`");
+        assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` and `c`");
     }
 
     #[test]

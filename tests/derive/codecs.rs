@@ -139,3 +139,79 @@ fn functions_can_take_the_value_that_a_type_dereferences_to() {
     assert!(Greeting::To(Name(String::new())).is_terminal());
     assert!(!Greeting::To(Name("Ada".into())).is_terminal());
 }
+
+mod shared {
+    use std::sync::Arc;
+
+    use sse_core::{DataWriter, DecodeError, EncodeError};
+
+    use super::{Name, quoted};
+
+    pub(super) fn encode(name: &str, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        quoted::encode(name, data)
+    }
+
+    pub(super) fn decode(data: &str) -> Result<Arc<Name>, DecodeError> {
+        quoted::decode(data).map(Arc::new)
+    }
+}
+
+mod bytes {
+    use sse_core::{DataWriter, DecodeError, EncodeError};
+
+    pub(super) fn encode(bytes: &[u8], data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        data.push(std::str::from_utf8(bytes).map_err(EncodeError::other)?);
+        Ok(())
+    }
+
+    pub(super) fn decode(data: &str) -> Result<[u8; 2], DecodeError> {
+        data.as_bytes().try_into().map_err(DecodeError::data)
+    }
+}
+
+/// A payload with the name of a trait that derived code uses.
+#[derive(Debug, PartialEq)]
+struct Decode(Name);
+
+impl Decode {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A codec that requires two lifetimes to be equal.
+mod tied {
+    use sse_core::{DataWriter, DecodeError, EncodeError};
+
+    use super::{Decode, quoted};
+
+    pub(super) fn encode<'a>(name: &'a Decode, data: &'a mut DataWriter<'_>) -> Result<(), EncodeError> {
+        quoted::encode(&name.0, data)
+    }
+
+    pub(super) fn decode(data: &str) -> Result<Decode, DecodeError> {
+        quoted::decode(data).map(Decode)
+    }
+}
+
+#[derive(Debug, PartialEq, SseEvent)]
+enum Coerced {
+    #[sse(with = "shared")]
+    Shared(std::sync::Arc<Name>),
+    #[sse(with = "bytes")]
+    Bytes([u8; 2]),
+    #[sse(with = "tied", terminal = "Decode::is_empty")]
+    Tied(Decode),
+}
+
+#[test]
+fn functions_can_take_what_a_shared_value_or_an_array_is_coerced_to() {
+    round_trip(Coerced::Shared(std::sync::Arc::new(Name("Ada".into()))), "event: Shared\ndata: 'Ada'\n\n");
+    round_trip(Coerced::Bytes(*b"ab"), "event: Bytes\ndata: ab\n\n");
+}
+
+#[test]
+fn functions_can_require_equal_lifetimes_and_types_can_have_the_names_of_hidden_traits() {
+    round_trip(Coerced::Tied(Decode(Name("Ada".into()))), "event: Tied\ndata: 'Ada'\n\n");
+    assert!(Coerced::Tied(Decode(Name(String::new()))).is_terminal());
+}

@@ -1,9 +1,9 @@
 //! Calls of functions that attributes name, with messages for other signatures.
 //!
-//! A method call on `&&Call` finds the first trait below whose bounds hold: that for the value itself, that for the value
-//! that it dereferences to, as a `String` does to a `str`, and at last one that requires a trait without
-//! implementations, whose message has the signature. A direct call would compile for the same functions, but the
-//! compiler would suggest to edit the attribute if it does not.
+//! A method call on `&&&Call` finds the first trait in `probes` whose bounds hold: that for the value itself, those for
+//! what it dereferences to, as a `String` does to a `str`, and at last one that requires a trait without implementations,
+//! whose message has the signature. A direct call would compile for the same functions, but the compiler would suggest to
+//! edit the attribute if it does not.
 
 use core::{marker::PhantomData, ops::Deref};
 
@@ -62,41 +62,91 @@ pub trait Decodes<T> {}
 )]
 pub trait Recognizes<T: ?Sized> {}
 
-/// The traits of the calls.
+/// The traits of the calls. They have no names, because generated code imports them next to names that users write.
 pub mod traits {
+    pub use super::probes::{
+        Decode as _, DecodeNothing as _, InnerTarget as _, IsTerminal as _, NothingIsTerminal as _, OfEvent as _,
+        OfNothing as _, OfOther as _, OfSlice as _, OfTarget as _, OfValue as _, TargetIsTerminal as _,
+    };
+}
+
+mod probes {
     use super::{Call, DataWriter, DecodeError, Decodes, Deref, EncodeError, Encodes, Nested, Recognizes, TypedEvent};
 
+    // The lifetimes are parameters of the traits, because a function can require that some of them are equal.
+
     /// Calls a function with the value.
-    pub trait OfValue<T: ?Sized> {
+    pub trait OfValue<'v, 'd, 'w, T: ?Sized> {
         /// Calls `encode`.
         ///
         /// # Errors
         ///
         /// Returns the error of the function.
-        fn __encode(&self, value: &T, data: &mut DataWriter<'_>) -> Result<(), EncodeError>;
+        fn __encode(&self, value: &'v T, data: &'d mut DataWriter<'w>) -> Result<(), EncodeError>;
     }
 
-    impl<F: Copy + FnOnce(&T, &mut DataWriter<'_>) -> Result<(), EncodeError>, T: ?Sized> OfValue<T> for &Call<F, T> {
-        fn __encode(&self, value: &T, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+    impl<'v, 'd, 'w: 'd, F, T: ?Sized + 'v> OfValue<'v, 'd, 'w, T> for &&Call<F, T>
+    where
+        F: Copy + FnOnce(&'v T, &'d mut DataWriter<'w>) -> Result<(), EncodeError>,
+    {
+        fn __encode(&self, value: &'v T, data: &'d mut DataWriter<'w>) -> Result<(), EncodeError> {
             (self.function)(value, data)
         }
     }
 
     /// Calls a function with the value that `T` dereferences to.
-    pub trait OfTarget<T: ?Sized> {
+    pub trait OfTarget<'v, 'd, 'w, T: ?Sized> {
         /// Calls `encode`.
         ///
         /// # Errors
         ///
         /// Returns the error of the function.
-        fn __encode(&self, value: &T, data: &mut DataWriter<'_>) -> Result<(), EncodeError>;
+        fn __encode(&self, value: &'v T, data: &'d mut DataWriter<'w>) -> Result<(), EncodeError>;
     }
 
-    impl<F, T: Deref + ?Sized> OfTarget<T> for Call<F, T>
+    impl<'v, 'd, 'w: 'd, F, T: Deref + ?Sized + 'v> OfTarget<'v, 'd, 'w, T> for &Call<F, T>
     where
-        F: Copy + FnOnce(&T::Target, &mut DataWriter<'_>) -> Result<(), EncodeError>,
+        F: Copy + FnOnce(&'v T::Target, &'d mut DataWriter<'w>) -> Result<(), EncodeError>,
     {
-        fn __encode(&self, value: &T, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        fn __encode(&self, value: &'v T, data: &'d mut DataWriter<'w>) -> Result<(), EncodeError> {
+            (self.function)(value, data)
+        }
+    }
+
+    /// Calls a function with an array as a slice.
+    pub trait OfSlice<'v, 'd, 'w, T> {
+        /// Calls `encode`.
+        ///
+        /// # Errors
+        ///
+        /// Returns the error of the function.
+        fn __encode(&self, value: &'v T, data: &'d mut DataWriter<'w>) -> Result<(), EncodeError>;
+    }
+
+    impl<'v, 'd, 'w: 'd, F, I: 'v, const N: usize> OfSlice<'v, 'd, 'w, [I; N]> for &Call<F, [I; N]>
+    where
+        F: Copy + FnOnce(&'v [I], &'d mut DataWriter<'w>) -> Result<(), EncodeError>,
+    {
+        fn __encode(&self, value: &'v [I; N], data: &'d mut DataWriter<'w>) -> Result<(), EncodeError> {
+            (self.function)(value, data)
+        }
+    }
+
+    /// Calls a function with the value at the end of two dereferences, such as the `str` of a `Box<String>`.
+    pub trait InnerTarget<'v, 'd, 'w, T: ?Sized> {
+        /// Calls `encode`.
+        ///
+        /// # Errors
+        ///
+        /// Returns the error of the function.
+        fn __encode(&self, value: &'v T, data: &'d mut DataWriter<'w>) -> Result<(), EncodeError>;
+    }
+
+    impl<'v, 'd, 'w: 'd, F, T: Deref<Target: Deref> + ?Sized + 'v> InnerTarget<'v, 'd, 'w, T> for Call<F, T>
+    where
+        F: Copy + FnOnce(&'v <T::Target as Deref>::Target, &'d mut DataWriter<'w>) -> Result<(), EncodeError>,
+    {
+        fn __encode(&self, value: &'v T, data: &'d mut DataWriter<'w>) -> Result<(), EncodeError> {
             (self.function)(value, data)
         }
     }
@@ -157,7 +207,7 @@ pub mod traits {
         fn __is_terminal(&self, value: &T) -> bool;
     }
 
-    impl<F: Copy + FnOnce(&T) -> bool, T: ?Sized> IsTerminal<T> for &Call<F, T> {
+    impl<F: Copy + FnOnce(&T) -> bool, T: ?Sized> IsTerminal<T> for &&Call<F, T> {
         fn __is_terminal(&self, value: &T) -> bool {
             (self.function)(value)
         }
@@ -169,7 +219,7 @@ pub mod traits {
         fn __is_terminal(&self, value: &T) -> bool;
     }
 
-    impl<F: Copy + FnOnce(&T::Target) -> bool, T: Deref + ?Sized> TargetIsTerminal<T> for Call<F, T> {
+    impl<F: Copy + FnOnce(&T::Target) -> bool, T: Deref + ?Sized> TargetIsTerminal<T> for &Call<F, T> {
         fn __is_terminal(&self, value: &T) -> bool {
             (self.function)(value)
         }

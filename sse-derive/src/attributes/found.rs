@@ -1,11 +1,7 @@
 //! The tokens that were written where a value of another form was expected, read for the remedy.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use syn::{
-    Ident, Lit, LitInt, LitStr, Path, Token,
-    parse::{ParseStream, Parser},
-    punctuated::Punctuated,
-};
+use syn::{Lit, Path, parse::Parser};
 
 /// The tokens that were found instead of a value.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,28 +35,10 @@ pub(super) fn after_key(tokens: &TokenStream) -> TokenStream {
 }
 
 impl Found {
-    /// Reads a path, or the call of a macro. The strings in a `concat!` are joined.
-    fn path(tokens: &TokenStream) -> Option<Self> {
-        let parser = |input: ParseStream<'_>| {
-            let path = text_of(&Path::parse_mod_style(input)?);
-            if input.parse::<Option<Token![!]>>()?.is_none() {
-                return Ok(if is_constant(&path) { Self::Constant(path) } else { Self::Word(path) });
-            }
-            let arguments = input.parse::<Group>()?.stream();
-            let texts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(arguments);
-            Ok(match texts {
-                Ok(texts) if path == "concat" => Self::Text(texts.iter().map(LitStr::value).collect()),
-                _ => Self::Constant(format!("{path}!")),
-            })
-        };
-        parser.parse2(tokens.clone()).ok()
-    }
-
     /// Reads tokens that are a value, but not one of the expected form.
     pub(super) fn of(tokens: &TokenStream) -> Self {
-        let texts = Punctuated::<LitStr, Token![+]>::parse_separated_nonempty.parse2(tokens.clone());
-        if let Ok(texts) = texts {
-            return Self::Text(texts.iter().map(LitStr::value).collect());
+        if let Some(text) = joined(tokens, '+') {
+            return Self::Text(text);
         }
         match syn::parse2(tokens.clone()) {
             Ok(Lit::Bool(bool)) => return if bool.value { Self::True } else { Self::False },
@@ -68,14 +46,60 @@ impl Found {
             Ok(_) => return Self::Literal(tokens.to_string()),
             Err(_) => {}
         }
-        if let Some(found) = Self::path(tokens) {
-            return found;
-        }
-        match &tokens.clone().into_iter().collect::<Vec<_>>()[..] {
+        match tokens.clone().into_iter().collect::<Vec<_>>().as_slice() {
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => Self::Literal(tokens.to_string()),
-            _ => Self::Other,
+            [path @ .., TokenTree::Punct(mark), TokenTree::Group(arguments)] if mark.as_char() == '!' => {
+                Self::call(path, arguments)
+            }
+            path => match path_in(path) {
+                Some(path) if is_constant(&path) => Self::Constant(path),
+                Some(path) => Self::Word(path),
+                None => Self::Other,
+            },
         }
     }
+
+    /// Reads the call of a macro. The strings in a `concat!` are joined.
+    fn call(path: &[TokenTree], arguments: &Group) -> Self {
+        match path_in(path) {
+            Some(path) if path == "concat" => {
+                joined(&arguments.stream(), ',').map_or_else(|| Self::Constant("concat!".into()), Self::Text)
+            }
+            Some(path) => Self::Constant(format!("{path}!")),
+            None => Self::Other,
+        }
+    }
+}
+
+/// Returns the literals that `separator` separates, if there are no other tokens.
+fn literals(tokens: &TokenStream, separator: char) -> Option<Vec<Lit>> {
+    let mut literals = Vec::new();
+    let mut is_next = true;
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Literal(literal) if is_next => literals.push(Lit::new(literal)),
+            TokenTree::Punct(punct) if !is_next && punct.as_char() == separator => {}
+            _ => return None,
+        }
+        is_next = !is_next;
+    }
+    (!literals.is_empty()).then_some(literals)
+}
+
+/// Joins the strings that `separator` separates, if there are no other tokens.
+fn joined(tokens: &TokenStream, separator: char) -> Option<String> {
+    let mut text = String::new();
+    for literal in literals(tokens, separator)? {
+        let Lit::Str(literal) = literal else { return None };
+        text.push_str(&literal.value());
+    }
+    Some(text)
+}
+
+/// Reads a path without generic arguments.
+fn path_in(tokens: &[TokenTree]) -> Option<String> {
+    let tokens = tokens.iter().cloned().collect();
+    Path::parse_mod_style.parse2(tokens).ok().map(|path| text_of(&path))
 }
 
 /// Returns a path without generic arguments as text.
@@ -94,13 +118,13 @@ fn is_constant(path: &str) -> bool {
 /// Returns the milliseconds that a value of another form means, such as `"5s"`, `5 * 1000` or
 /// `Duration::from_secs(5)`.
 pub(super) fn millis_in(tokens: &TokenStream) -> Option<u64> {
-    let factors = Punctuated::<LitInt, Token![*]>::parse_separated_nonempty.parse2(tokens.clone());
-    if let Ok(factors) = factors {
-        return factors.iter().try_fold(1, |product: u64, factor| product.checked_mul(with_unit(&factor.to_string())?));
-    }
-    match Found::of(tokens) {
-        Found::Text(text) => with_unit(&text),
-        _ => duration(tokens),
+    match literals(tokens, '*').as_deref() {
+        Some([Lit::Str(text)]) => with_unit(&text.value()),
+        Some(factors) => factors.iter().try_fold(1, |product: u64, factor| match factor {
+            Lit::Int(factor) => product.checked_mul(with_unit(&factor.to_string())?),
+            _ => None,
+        }),
+        None => duration(tokens),
     }
 }
 
@@ -125,19 +149,17 @@ pub(super) const INTEGERS: [&str; 12] =
 
 /// Parses the call of a constructor of `Duration`.
 fn duration(tokens: &TokenStream) -> Option<u64> {
-    let parser = |input: ParseStream<'_>| {
-        let path = Path::parse_mod_style(input)?;
-        let argument: LitInt = syn::parse2(input.parse::<Group>()?.stream())?;
-        Ok((path.segments.last().map(|last| last.ident.clone()), argument.base10_parse::<u64>()?))
-    };
-    let (constructor, number): (Option<Ident>, _) = parser.parse2(tokens.clone()).ok()?;
-    let factor = match constructor?.to_string().as_str() {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    let [path @ .., TokenTree::Group(arguments)] = tokens.as_slice() else { return None };
+    let arguments = literals(&arguments.stream(), ',')?;
+    let [Lit::Int(number)] = arguments.as_slice() else { return None };
+    let factor = match path_in(path)?.rsplit("::").next()? {
         "from_millis" => 1,
         "from_secs" => 1000,
         "from_mins" => 60 * 1000,
         _ => return None,
     };
-    number.checked_mul(factor)
+    number.base10_parse::<u64>().ok()?.checked_mul(factor)
 }
 
 #[cfg(test)]

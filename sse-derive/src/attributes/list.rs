@@ -11,11 +11,11 @@ use syn::{
 };
 
 use super::{
-    token::{rest_of_item, wrong},
+    token::rest_of_item,
     value::{self, Value},
 };
 use crate::{
-    errors::Errors,
+    errors::{Errors, wrong},
     keys::{self, Entry, Owner, Place},
 };
 

@@ -217,10 +217,10 @@ pub(super) fn case_rule(owner: Owner, literal: &LitStr, errors: &mut Errors) -> 
     if rule.is_none() {
         let fact =
             if name.is_empty() { "the case rule is empty".into() } else { format!("unknown case rule `{name}`") };
-        let rules = Rule::ALL.iter().filter(|(_, rule)| is_known(rule)).map(|(name, _)| *name);
-        let remedy = match nearest(&name, rules.clone()).or_else(|| starting_with(&name, rules.clone())) {
+        let rules: Vec<_> = Rule::ALL.iter().filter(|(_, rule)| is_known(rule)).map(|(name, _)| *name).collect();
+        let remedy = match nearest(&name, &rules).or_else(|| starting_with(&name, &rules)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the rules are {}", listed(rules)),
+            None => format!("the rules are {}", listed(&rules)),
         };
         errors.at(literal, format!("{fact}; {remedy}"));
     }

@@ -14,9 +14,10 @@ use syn::{
 
 use super::{
     found::{Found, INTEGERS, after_key, millis_in, text_of},
-    token::{rest_of_item, wrong},
+    token::rest_of_item,
 };
 use crate::{
+    errors::wrong,
     keys::{self, Entry, Form},
     words::nearest,
 };
@@ -266,7 +267,7 @@ fn read_options(input: ParseStream<'_>, entry: &Entry, options: &[&str]) -> syn:
         let text = word.to_string();
         if !options.contains(&text.as_str()) {
             let remedy = keys::instead_of_option(name, &text).map_or_else(
-                || nearest(&text, options.iter().copied()).map_or(remedy, |near| format!("did you mean `{near}`?")),
+                || nearest(&text, options).map_or(remedy, |near| format!("did you mean `{near}`?")),
                 str::to_owned,
             );
             return Err(wrong(word, format!("unknown option `{word}` for `{name}`; {remedy}")));

@@ -60,16 +60,10 @@ struct Owner<'c> {
     event: &'c Event<'c>,
 }
 
-/// The variants that share a name: at most one with a payload, and any number with different literals.
-#[derive(Default)]
-struct Owners<'c> {
-    payload: Option<Owner<'c>>,
-    literals: HashMap<String, Owner<'c>>,
-}
-
 /// Checks that each name is valid, and that no two variants are decoded from the same name and literal.
 fn owners(written: &Written<'_>, model: &Model<'_>, errors: &mut Errors) {
-    let mut owners: HashMap<String, Owners<'_>> = HashMap::new();
+    // By the name and the literal, if there is one. A name can have several literals, and one payload.
+    let mut owners = HashMap::new();
     for Pair { written, variant } in pairs(written, model) {
         let Some(event) = variant.event() else { continue };
         if !variant.is_decoded {
@@ -79,12 +73,8 @@ fn owners(written: &Written<'_>, model: &Model<'_>, errors: &mut Errors) {
         let this = Owner { written, event };
         for name in event.read_names() {
             well_formed(&name, errors);
-            let owners = owners.entry(name.text.clone()).or_default();
             let literal = written.attributes.literal.as_ref();
-            let owner = match literal {
-                Some(literal) => owners.literals.insert(literal.value(), this),
-                None => owners.payload.replace(this),
-            };
+            let owner = owners.insert((name.text.clone(), literal.map(LitStr::value)), this);
             match (owner, literal) {
                 (Some(owner), _) if owner.written.ident == written.ident => errors.record(already(&name, owner)),
                 (Some(owner), Some(literal)) => {
@@ -111,13 +101,13 @@ fn ignored(model: &Model<'_>, errors: &mut Errors) {
     for name in &model.ignored {
         well_formed(name, errors);
         let text = &name.text;
-        let owner = model.decoded_events().find(|(_, event)| event.read_names().any(|own| own.text == *text));
+        let owner = model.decoded_events().find(|(_, event)| event.is_called(text));
         let fact = match owner {
             Some((owner, _)) => {
                 let remedy = "remove it from `ignore`, or write `skip_decode` on the variant";
                 format!("`{text}` is ignored, but it is a name of variant `{}`; {remedy}", owner.ident)
             }
-            None if !seen.insert(text) => format!("`{text}` is ignored twice; remove one"),
+            None if !seen.insert(text.clone()) => format!("`{text}` is ignored twice; remove one"),
             None => continue,
         };
         errors.record(syn::Error::new(name.span, fact));

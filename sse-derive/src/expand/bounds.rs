@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Generics, Type, WherePredicate, parse_quote, spanned::Spanned as _};
+use syn::{Generics, Lifetime, Type, parse_quote, spanned::Spanned as _};
 
 use super::{
     adapter::{Adapter, Family},
@@ -81,11 +81,16 @@ impl<'m> Bounds<'m> {
     /// Requires that the input outlives the lifetimes in a type that a module decodes, because the value can borrow
     /// from the input.
     fn can_borrow(&mut self, ty: &Type) {
-        let of_enum: Vec<_> = self.model.generics.lifetimes().map(|param| &param.lifetime).collect();
-        let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
-        let lifetimes = lifetimes.filter(|lifetime| of_enum.contains(&lifetime));
-        if let Some(input) = &self.input {
-            self.plain.extend(lifetimes.map(|lifetime| quote!(#input: #lifetime)));
+        let mut lifetimes = tokens::lifetimes_in(&ty.to_token_stream());
+        lifetimes.retain(|lifetime| self.model.generics.lifetimes().any(|param| param.lifetime == *lifetime));
+        self.plain.extend(self.outlives(&lifetimes));
+    }
+
+    /// Returns the predicates that the input outlives lifetimes. There are none for encoding.
+    fn outlives(&self, lifetimes: &[Lifetime]) -> Vec<TokenStream> {
+        match &self.input {
+            Some(input) => lifetimes.iter().map(|lifetime| quote!(#input: #lifetime)).collect(),
+            None => Vec::new(),
         }
     }
 
@@ -93,9 +98,9 @@ impl<'m> Bounds<'m> {
     /// requires that the input outlives it.
     fn text(&mut self, ty: &Type, adapter: Adapter) {
         match (&self.input, FromText::of(ty)) {
-            (Some(input), FromText::Borrowed) => {
-                let lifetimes = tokens::lifetimes_in(&ty.to_token_stream()).into_iter();
-                self.plain.extend(lifetimes.map(|lifetime| quote!(#input: #lifetime)));
+            (Some(_), FromText::Borrowed) => {
+                let lifetimes = tokens::lifetimes_in(&ty.to_token_stream());
+                self.plain.extend(self.outlives(&lifetimes));
             }
             (Some(_), FromText::Owned) => {}
             (None, _) | (_, FromText::Parsed) => self.adapter(ty, adapter),
@@ -133,8 +138,10 @@ impl<'m> Bounds<'m> {
             self.required
                 .retain(|required| required.is_helper || tokens::params_in(&required.ty, model.generics).is_empty());
             let shadows = model.generics.lifetimes().any(|param| param.lifetime.ident == "de");
-            let own = own.iter().map(ToTokens::to_token_stream);
-            self.plain.extend(own.map(|own| if shadows { own } else { tokens::with_input_lifetime(own) }));
+            for own in own {
+                let own = own.to_token_stream();
+                self.plain.push(if shadows { own } else { tokens::with_input_lifetime(own) });
+            }
         }
         self
     }
@@ -142,16 +149,17 @@ impl<'m> Bounds<'m> {
     /// Adds the predicates to the where clause of `generics`, without duplicates.
     fn into_generics(self, mut generics: Generics) -> Generics {
         let alike = self.alike();
-        let mut seen = HashSet::new();
-        let required = self.required.iter().flat_map(|required| {
+        let mut predicates = Vec::new();
+        for required in &self.required {
             let is_ambiguous = matches!(alike.get(&required.key()), Some(Alike::Several));
-            self.predicates(required, is_ambiguous)
-        });
-        let predicates = required.chain(self.plain.iter().cloned());
-        let predicates: Vec<_> = predicates.filter(|predicate| seen.insert(predicate.to_string())).collect();
-        if !predicates.is_empty() {
-            let predicates = predicates.into_iter().map(|predicate| -> WherePredicate { parse_quote!(#predicate) });
-            generics.make_where_clause().predicates.extend(predicates);
+            predicates.extend(self.predicates(required, is_ambiguous));
+        }
+        predicates.extend(self.plain);
+        let mut seen = HashSet::new();
+        for predicate in predicates {
+            if seen.insert(predicate.to_string()) {
+                generics.make_where_clause().predicates.push(parse_quote!(#predicate));
+            }
         }
         generics
     }
@@ -179,12 +187,11 @@ impl<'m> Bounds<'m> {
         if !is_ambiguous {
             return vec![quote_spanned!(bound.span()=> #quantifier #ty: #bound)];
         }
-        let params =
-            tokens::params_in(ty, self.model.generics).into_iter().map(|param| quote!(#quantifier #param: #bound));
-        let lifetimes = tokens::lifetimes_in(ty);
-        let outlived =
-            self.input.iter().flat_map(|input| lifetimes.iter().map(move |lifetime| quote!(#input: #lifetime)));
-        outlived.chain(params).collect()
+        let mut predicates = self.outlives(&tokens::lifetimes_in(ty));
+        for param in tokens::params_in(ty, self.model.generics) {
+            predicates.push(quote!(#quantifier #param: #bound));
+        }
+        predicates
     }
 }
 

@@ -1,7 +1,5 @@
 //! Dispatch on the event name.
 
-use std::collections::{BTreeMap, HashSet};
-
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -44,9 +42,9 @@ fn number(cases: &[Case]) -> TokenStream {
         .enumerate()
         .flat_map(|(number, case)| case.names.iter().map(move |text| Candidate { text, number }))
         .collect();
-    let of_length = grouped(&names, |name| name.text.len());
-    let lengths = of_length.keys().map(|length| Literal::usize_unsuffixed(*length));
-    let of_length = of_length.values().map(|names| by_byte(names, &none));
+    let of_length = grouped(&names, &|name| name.text.len());
+    let lengths = of_length.iter().map(|(length, _)| Literal::usize_unsuffixed(*length));
+    let of_length = of_length.iter().map(|(_, names)| by_byte(names, &none));
     quote!(match __name.len() { #(#lengths => #of_length,)* _ => #none, })
 }
 
@@ -58,20 +56,24 @@ struct Candidate<'a> {
     number: usize,
 }
 
+impl Candidate<'_> {
+    fn byte_at(&self, position: usize) -> u8 {
+        self.text.as_bytes().get(position).copied().unwrap_or_default()
+    }
+}
+
 /// Distinguishes names of one length by the byte at the position where they differ most, until at most two remain.
 fn by_byte(names: &[Candidate<'_>], none: &Literal) -> TokenStream {
     if names.len() <= 2 {
         return by_text(names, none);
     }
-    let byte_at =
-        |position| move |name: &Candidate<'_>| name.text.as_bytes().get(position).copied().unwrap_or_default();
+    let by = |position| grouped(names, &|name| usize::from(name.byte_at(position)));
     let length = names.first().map_or(0, |name| name.text.len());
-    let differing = |position: &usize| names.iter().map(byte_at(*position)).collect::<HashSet<_>>().len();
-    let position = (0..length).max_by_key(differing).unwrap_or_default();
-    let of_byte = grouped(names, byte_at(position));
-    let bytes = of_byte.keys().map(|byte| Literal::byte_character(*byte));
+    let position = (0..length).max_by_key(|position| by(*position).len()).unwrap_or_default();
+    let of_byte = by(position);
+    let bytes = of_byte.iter().filter_map(|(_, names)| Some(Literal::byte_character(names.first()?.byte_at(position))));
     // The recursion ends: names of one length differ at some position, so each group is smaller.
-    let of_byte = of_byte.values().map(|names| by_byte(names, none));
+    let of_byte = of_byte.iter().map(|(_, names)| by_byte(names, none));
     let position = Literal::usize_unsuffixed(position);
     quote! {
         match __name.as_bytes().get(#position).copied().unwrap_or_default() {
@@ -88,11 +90,16 @@ fn by_text(names: &[Candidate<'_>], none: &Literal) -> TokenStream {
     quote!(match __name { #(#texts => #numbers,)* _ => #none, })
 }
 
-/// Groups names by a key.
-fn grouped<'a, K: Ord>(names: &[Candidate<'a>], key: impl Fn(&Candidate<'a>) -> K) -> BTreeMap<K, Vec<Candidate<'a>>> {
-    let mut groups: BTreeMap<K, Vec<Candidate<'a>>> = BTreeMap::new();
+/// Groups names by a key. The groups are sorted by their keys.
+fn grouped<'a>(names: &[Candidate<'a>], key: &dyn Fn(&Candidate<'a>) -> usize) -> Vec<(usize, Vec<Candidate<'a>>)> {
+    let mut groups: Vec<(usize, Vec<Candidate<'a>>)> = Vec::new();
     for name in names {
-        groups.entry(key(name)).or_default().push(*name);
+        let key = key(name);
+        let position = groups.partition_point(|(known, _)| *known < key);
+        match groups.get_mut(position) {
+            Some((known, group)) if *known == key => group.push(*name),
+            _ => groups.insert(position, (key, vec![*name])),
+        }
     }
     groups
 }

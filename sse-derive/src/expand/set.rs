@@ -8,8 +8,8 @@ use crate::model::{Event, Field, Kind, Model, Nested, Payload, Role, Tag, Termin
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let specs = specs(model).into_iter().map(|(spec, _)| spec);
-    let is_terminal = property(model, "is_terminal", |variant, event| is_terminal(model, variant, event));
-    let is_error = property(model, "is_error", |variant, event| is_error(model, variant, event));
+    let is_terminal = property(model, "is_terminal", &|variant, event| is_terminal(model, variant, event));
+    let is_error = property(model, "is_error", &|variant, event| is_error(model, variant, event));
     let generics = bounds::of_set(model);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let header = header(model, &quote!(__sse::TypedEvent));
@@ -113,7 +113,7 @@ fn is_error(model: &Model<'_>, variant: &Variant<'_>, event: &Event<'_>) -> Opti
 fn property(
     model: &Model<'_>,
     name: &str,
-    arm: impl Fn(&Variant<'_>, &Event<'_>) -> Option<TokenStream>,
+    arm: &dyn Fn(&Variant<'_>, &Event<'_>) -> Option<TokenStream>,
 ) -> Option<TokenStream> {
     let arms: Vec<_> = model
         .variants

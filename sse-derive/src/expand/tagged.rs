@@ -35,12 +35,11 @@ pub(super) fn words(model: &Model<'_>) -> Option<TokenStream> {
 }
 
 fn words_of(event: &Event<'_>) -> Vec<String> {
-    let names = event.read_names().map(|name| name.text);
+    let mut names: Vec<_> = event.read_names().into_iter().map(|name| name.text).collect();
+    let mut tags = event.read_tags.clone();
     // An unnamed event is best described by its tag.
-    let mut words: Vec<_> = match event.name {
-        Some(_) => names.chain(event.read_tags.iter().cloned()).collect(),
-        None => event.read_tags.iter().cloned().chain(names).collect(),
-    };
+    let (mut words, other) = if event.name.is_some() { (names, &mut tags) } else { (tags, &mut names) };
+    words.append(other);
     let mut seen = HashSet::new();
     words.retain(|word| seen.insert(word.clone()));
     words
@@ -90,15 +89,19 @@ fn has_tags(model: &Model<'_>) -> bool {
 
 /// Returns whether an unnamed event can have the tag of a variant that is not unnamed.
 pub(super) fn has_named_tags(model: &Model<'_>) -> bool {
-    let is_unnamed = |event: &Event<'_>| event.read_names().any(|name| name.text == MESSAGE);
-    model.decoded_events().any(|(_, event)| !event.read_tags.is_empty() && !is_unnamed(event))
+    model.decoded_events().any(|(_, event)| !event.read_tags.is_empty() && !event.is_called(MESSAGE))
 }
 
 /// Returns the names of the events that are identified by their tags: that of an unnamed event, and those that unnamed
 /// variants have if events are named by their tags. Ignored names are left out.
-pub(super) fn names<'m>(model: &'m Model<'_>) -> impl Iterator<Item = &'m str> {
-    let unnamed = model.decoded_events().filter(|(_, event)| event.unnamed.is_some());
-    let tags = unnamed.flat_map(|(_, event)| &event.read_tags).map(String::as_str);
-    let names = has_tags(model).then_some(MESSAGE).into_iter().chain(tags);
-    names.filter(|name| model.ignored.iter().all(|ignored| ignored.text != *name))
+pub(super) fn names<'m>(model: &'m Model<'_>) -> Vec<&'m str> {
+    let mut names = Vec::new();
+    if has_tags(model) {
+        names.push(MESSAGE);
+    }
+    for (_, event) in model.decoded_events().filter(|(_, event)| event.unnamed.is_some()) {
+        names.extend(event.read_tags.iter().map(String::as_str));
+    }
+    names.retain(|name| model.ignored.iter().all(|ignored| ignored.text != *name));
+    names
 }

@@ -103,7 +103,7 @@ pub(super) fn function_of(module: &Path, name: &str) -> TokenStream {
 pub(super) fn call(function: &TokenStream, ty: &Type, method: &TokenStream) -> TokenStream {
     let span = function.clone().into_iter().last().map_or_else(Span::call_site, |last| last.span());
     let method = at(span, method);
-    let call = quote_spanned!(span=> (&&__sse::__private::Call::<_, #ty>::new(#function)).#method);
+    let call = quote_spanned!(span=> (&&&__sse::__private::Call::<_, #ty>::new(#function)).#method);
     quote!({ use __sse::__private::traits::*; #call })
 }
 

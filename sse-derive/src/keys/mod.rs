@@ -239,15 +239,15 @@ pub(crate) fn find(owner: Owner, name: &str, place: Place) -> Result<&'static En
         let whose = if owner == Owner::Serde { "serde's " } else { "" };
         format!("{whose}`{name}` is not an attribute of {place}")
     };
-    let here = keys.iter().filter(|entry| entry.is_for(place)).map(|entry| entry.name);
-    let near = || nearest(name, here.clone()).or_else(|| nearest(name, keys.iter().map(|entry| entry.name)));
+    let here: Vec<_> = keys.iter().filter(|entry| entry.is_for(place)).map(|entry| entry.name).collect();
+    let all: Vec<_> = keys.iter().map(|entry| entry.name).collect();
     let remedy = match (owner.foreign(name, place), places.is_empty()) {
         (Some(remedy), _) => remedy,
         (None, false) => format!("it belongs on {}", alternatives(&places)),
-        (None, true) => near().map_or_else(
-            || format!("{place} takes {}", listed(here.clone())),
-            |near| format!("did you mean `{near}`?"),
-        ),
+        (None, true) => match nearest(name, &here).or_else(|| nearest(name, &all)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("{place} takes {}", listed(&here)),
+        },
     };
     Err(format!("{fact}; {remedy}"))
 }
@@ -265,18 +265,18 @@ pub(crate) fn instead_of_option(name: &str, option: &str) -> Option<&'static str
 /// Returns the options of the key `name` as the remedy for a wrong one.
 pub(crate) fn takes_options(name: &str, options: &[&str]) -> String {
     let only = if name == "data" { ", in a catch-all only" } else { "" };
-    format!("`{name}` takes {}{only}", listed(options.iter().copied()))
+    format!("`{name}` takes {}{only}", listed(options))
 }
 
 /// Returns the message for an unknown `word` in the parentheses of the key `name`.
 pub(crate) fn unknown_inside(word: &str, name: &str, known: &[&str]) -> String {
-    let remedy = match (word, nearest(word, known.iter().copied())) {
+    let remedy = match (word, nearest(word, known)) {
         (_, Some(near)) => format!("did you mean `{near}`?"),
         ("serialize", _) if known.contains(&"encode") => "write `encode`".into(),
         ("deserialize", _) if known.contains(&"decode") => "write `decode`".into(),
         ("encode", _) if known.contains(&"serialize") => "write `serialize`".into(),
         ("decode", _) if known.contains(&"deserialize") => "write `deserialize`".into(),
-        _ => format!("`{name}` takes {}", listed(known.iter().copied())),
+        _ => format!("`{name}` takes {}", listed(known)),
     };
     format!("unknown key `{word}` in `{name}`; {remedy}")
 }

@@ -83,9 +83,16 @@ impl<'w> Event<'w> {
     }
 
     /// Returns all names that are decoded as this event. An unnamed event has the name `message`.
-    pub(crate) fn read_names(&self) -> impl Iterator<Item = Name> {
+    pub(crate) fn read_names(&self) -> Vec<Name> {
         let unnamed = self.unnamed.map(|span| Name { text: MESSAGE.into(), span, origin: Origin::Unnamed });
-        self.name.iter().cloned().chain(unnamed).chain(self.aliases.iter().cloned())
+        let mut names: Vec<_> = self.name.clone().or(unnamed).into_iter().collect();
+        names.extend_from_slice(&self.aliases);
+        names
+    }
+
+    /// Returns whether an event with this name is decoded as this event.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.read_names().iter().any(|known| known.text == name)
     }
 
     /// Returns the fields that serde's derives write and read, if the data consists of them.

@@ -44,8 +44,9 @@ impl<'m> Parameters<'m> {
             }
             param.to_token_stream()
         });
-        let fields = self.fields.iter().map(|field| parameter(field).to_token_stream());
-        in_brackets(lifetime.cloned().into_iter().chain(of_enum).chain(fields))
+        let lifetime = lifetime.map(|lifetime| quote!(#lifetime,));
+        let fields = self.fields.iter().map(parameter);
+        quote!(<#lifetime #(#of_enum,)* #(#fields,)*>)
     }
 
     /// Generates the arguments `<'a, T, ..>` for [`declared`](Self::declared), with an argument for the type parameter
@@ -60,8 +61,9 @@ impl<'m> Parameters<'m> {
             GenericParam::Const(param) => param.ident.to_token_stream(),
             GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
         });
+        let lifetime = lifetime.map(|lifetime| quote!(#lifetime,));
         let fields = self.fields.iter().map(argument);
-        in_brackets(lifetime.cloned().into_iter().chain(of_enum).chain(fields))
+        quote!(<#lifetime #(#of_enum,)* #(#fields,)*>)
     }
 
     /// Returns the where clause of the enum, if the struct has the enum's generics.
@@ -77,9 +79,4 @@ impl<'m> Parameters<'m> {
 /// Returns the type parameter for a field's type.
 pub(super) fn parameter(field: &Field<'_>) -> Ident {
     format_ident!("__T{}", field.position)
-}
-
-fn in_brackets(items: impl Iterator<Item = TokenStream>) -> TokenStream {
-    let items: Vec<_> = items.collect();
-    if items.is_empty() { TokenStream::new() } else { quote!(<#(#items),*>) }
 }
