@@ -65,8 +65,7 @@ impl<I: Item> Connection<I> {
 
     /// Polls for the next item. It must not be polled after the end.
     ///
-    /// The item stays in a `Result`, as in all layers above. An item of its own enum in each of them would be moved from
-    /// one to the next, which for an event of 80 bytes took a tenth of the time.
+    /// The item stays in a `Result`, as in all layers above, so that no layer converts it from one enum to another.
     #[inline]
     pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<I, NoItem>> {
         Poll::Ready(match ready!(Pin::new(&mut self.events).poll_next(cx)) {
