@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The fields of the block being read, and the values that outlive it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Block {
     /// The standard's event type buffer.
     event: LineValue,
@@ -35,7 +35,7 @@ pub(crate) struct Block {
     pub(super) phase: Phase,
     /// The comment that was read last, until the next step.
     comment: LineValue,
-    /// Whether a value may be borrowed from the present chunk. If not, [`detach`](Self::detach) has nothing to do.
+    /// Whether a value may be borrowed from the current chunk. If not, [`detach`](Self::detach) has nothing to do.
     is_lending: bool,
 }
 
@@ -55,6 +55,7 @@ pub(super) enum Phase {
 /// The values of a block that the fast path has read to its end.
 #[derive(Debug)]
 pub(super) struct WholeBlock<'a> {
+    /// The event name, which is `message` if the block has none.
     pub(super) name: &'a str,
     /// The data, or `None` if it has several lines, which are joined in the data buffer.
     pub(super) data: Option<&'a str>,
@@ -75,7 +76,6 @@ struct Fields<'a> {
 fn dispatch<'a>(fields: Fields<'a>, last_event_id: &'a LineValue, chunk: &Chunk<'a>) -> RawEvent<'a> {
     let Fields { name, data, id, retry } = fields;
     RawEvent {
-        // "If the event type buffer has a value other than the empty string", that value; otherwise `message`.
         name,
         data,
         id,
@@ -259,6 +259,7 @@ impl Block {
                 return Err(error);
             }
         };
+        // "If the event type buffer has a value other than the empty string", that value; otherwise `message`.
         let name = self.event.get(chunk).filter(|name| !name.is_empty()).unwrap_or(MESSAGE);
         let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
         Ok(dispatch(Fields { name, data, id, retry: self.retry }, &self.last_event_id, chunk))

@@ -17,7 +17,7 @@ use crate::wire::{LF, prefix};
 /// Other data is gathered as bytes and validated once, when the event is dispatched, so chunk boundaries within a
 /// character do not matter. The standard decodes the stream before it splits it into lines. The result is the same,
 /// because no multi-byte character contains the byte of a line ending or of a field name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Data {
     storage: Storage,
     buffer: Vec<u8>,
@@ -31,6 +31,7 @@ impl Data {
     /// Sets the data to a range of the chunk.
     #[inline]
     pub(crate) fn lend(&mut self, range: Range<usize>) {
+        self.is_joined = false;
         self.storage = Storage::Chunk(range);
     }
 
@@ -162,7 +163,7 @@ impl Data {
 
     /// Returns whether data that follows is likely to be borrowed from a chunk of `len` bytes.
     ///
-    /// It is if the present data could have been, which is one line of at most `len` bytes. The last chunk boundary cut
+    /// It is if the current data could have been, which is one line of at most `len` bytes. The last chunk boundary cut
     /// this data, and a boundary mostly cuts the kind of event that makes up most of the stream.
     pub(crate) fn is_likely_lent(&self, len: usize) -> bool {
         self.is_unset() || !self.is_joined && self.len() <= len
@@ -183,6 +184,7 @@ impl Data {
     }
 
     pub(crate) fn clear(&mut self) {
+        self.is_joined = false;
         self.storage = Storage::Unset;
     }
 }

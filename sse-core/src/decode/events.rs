@@ -1,6 +1,6 @@
 //! The events of a chunk, one at a time.
 
-use core::iter::FusedIterator;
+use core::{fmt, iter::FusedIterator};
 
 use super::{Decoder, LimitError, RawEvent, RawEventBuf, RawPart, line::Chunk, step::Shown};
 
@@ -40,7 +40,6 @@ use super::{Decoder, LimitError, RawEvent, RawEventBuf, RawPart, line::Chunk, st
 /// ```
 ///
 /// If an `Events` is dropped early, the decoder keeps the unread rest of the chunk; see [`Decoder::feed`].
-#[derive(Debug)]
 #[must_use = "events are lazy; read them with `next_event` or iterate over them"]
 pub struct Events<'d> {
     pub(super) decoder: &'d mut Decoder,
@@ -101,6 +100,16 @@ impl Iterator for Events<'_> {
 }
 
 impl FusedIterator for Events<'_> {}
+
+/// Shows sizes, but none of the stream's text, which may be confidential.
+impl fmt::Debug for Events<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events")
+            .field("decoder", &self.decoder)
+            .field("chunk", &self.chunk.bytes.len())
+            .finish_non_exhaustive()
+    }
+}
 
 impl Drop for Events<'_> {
     fn drop(&mut self) {

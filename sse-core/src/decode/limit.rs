@@ -25,6 +25,10 @@ use core::fmt;
 ///
 /// While a chunk is read, the decoder may also hold a copy of parts of that chunk. Data that is not valid UTF-8 is also
 /// held as repaired text, within [`max_data`](Self::max_data).
+///
+/// The limits count contents. Like a `Vec`, a decoder keeps the capacity of its buffers for later events, also after a
+/// [`restart`](crate::Decoder::restart), so its allocation stays that of the largest event that it copied. Unread input
+/// is freed once it is read. To release the rest, replace the decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     pub(crate) line: usize,
@@ -315,8 +319,61 @@ mod tests {
         drop(decoder.feed(b"data: 0\n\n"));
         for _ in 0..1000 {
             assert_eq!(decoder.feed(b"data: 0\n\n").next_event().unwrap().unwrap().data(), "0");
-            assert!(decoder.backlog.as_ref().unwrap().bytes.len() <= 100);
+            assert!(decoder.backlog.as_ref().unwrap().len() <= 100);
         }
+    }
+
+    #[test]
+    fn unread_input_ends_with_its_last_event_and_not_with_the_next_call() {
+        let mut decoder = Decoder::new();
+        drop(decoder.feed(b"data: a\n\n"));
+        assert!(!decoder.is_between_events());
+        assert_eq!(decoder.feed(b"").next_event().unwrap().unwrap().data(), "a");
+        assert!(decoder.is_between_events());
+        assert!(decoder.backlog.is_none());
+        // The next chunk follows directly.
+        assert_eq!(read(&mut decoder, b"data: b\n\n", 99), [Ok("b".into())]);
+    }
+
+    #[test]
+    fn unread_input_that_has_been_read_is_not_held_in_addition_to_its_values() {
+        for (stream, unread) in [(&b"data: 0123456789\n: c\n"[..], 0), (b"data: 0123456789\n: c\nd: 9\n", 5)] {
+            let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(30));
+            drop(decoder.feed(stream));
+            assert_eq!(decoder.feed(b"").next_part(), Some(Ok(RawPart::Comment(" c"))));
+            assert_eq!(decoder.machine.buffered(), 10);
+            assert_eq!(decoder.backlog.as_ref().map_or(0, |backlog| backlog.len()), unread);
+            assert_eq!(read(&mut decoder, b"\n", 1), [Ok("0123456789".into())]);
+        }
+    }
+
+    #[test]
+    fn unread_input_whose_values_grow_beyond_the_limit_is_discarded_with_one_error() {
+        let stream = b"event: \xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\n: c\ndata: 1\n";
+        for end in [stream.len() - 8, stream.len()] {
+            let mut decoder = Decoder::new().with_limits(Limits::new().max_buffered(30));
+            drop(decoder.feed(&stream[..end]));
+            assert_eq!(decoder.feed(b"").next_part(), Some(Ok(RawPart::Comment(" c"))));
+            assert!(decoder.machine.buffered() + decoder.backlog.as_ref().map_or(0, |backlog| backlog.len()) <= 30);
+            let seen = read(&mut decoder, b"data: 2\n\n", 99);
+            assert_eq!(seen.last(), Some(&Ok(if end == stream.len() { "1\n2" } else { "2" }.into())), "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn debug_output_contains_nothing_of_the_stream() {
+        let mut decoder = Decoder::new();
+        let stream = [&b"id: secret\nevent: secret\ndata: secret\ndata: secret\n\n"[..], &b"data: secret\n".repeat(30)];
+        let stream = stream.concat();
+        let mut events = decoder.feed(&stream);
+        assert!(events.next_event().is_some());
+        // 115 and 101 are the first bytes of `secret`.
+        let is_silent = |text: &str| !text.contains("secret") && !text.contains("115, 101");
+        assert!(is_silent(&format!("{events:?}")), "{events:?}");
+        drop(events);
+        assert!(is_silent(&format!("{decoder:?}")), "{decoder:?}");
+        decoder.feed(b"event: secr").for_each(drop);
+        assert!(is_silent(&format!("{decoder:?}")), "{decoder:?}");
     }
 
     #[test]
@@ -499,7 +556,7 @@ mod tests {
                 let chunk = words.collect::<Vec<_>>().concat();
                 read_some(&mut decoder, &chunk, &mut numbers);
                 let Decoder { machine, backlog } = &decoder;
-                let backlog = backlog.as_ref().map_or(0, |backlog| backlog.bytes.len());
+                let backlog = backlog.as_ref().map_or(0, |backlog| backlog.len());
                 let skipping = machine.block.phase == Phase::Skipping;
                 let held = machine.buffered() + backlog;
                 let id = if skipping { 3 * line } else { 0 };

@@ -1,4 +1,5 @@
-//! The state machine of the decoder, which reads line by line.
+//! The state machine of the decoder, which reads line by line. `resume.rs` and `whole.rs` add the steps for parts of a
+//! line and for whole blocks.
 
 use alloc::vec::Vec;
 
@@ -12,11 +13,11 @@ use super::{
 };
 use crate::wire::COLON;
 
-/// Decoder state, all but the input that is unread.
-#[derive(Clone, Debug, Default)]
+/// All decoder state except unread input.
+#[derive(Clone, Default)]
 pub(crate) struct Machine {
     pub(super) state: State,
-    /// The position in the present chunk.
+    /// The position in the current chunk.
     pub(super) lines: Lines,
     /// The start of an unfinished line, in [`State::Held`].
     pub(super) line: Vec<u8>,
@@ -35,7 +36,8 @@ pub(super) enum State {
         /// The number of its bytes in earlier chunks.
         seen: usize,
     },
-    /// At the start of a block that the fast path may read: no value is pending, and the chunk is prepared.
+    /// At the start of a block that the fast path may read: no value is pending, the chunk is prepared, no backlog is
+    /// unread, and the block's phase is `Reading`. Stays at the end of a chunk; `begin_chunk` turns it back.
     WholeBlock,
     /// At the start of a line that is known to start a block. No value is pending.
     BlockStart,
@@ -126,7 +128,10 @@ impl Machine {
     }
 
     /// Takes the next step by lines: reads a line, or a part of one at the start or the end of the chunk.
-    #[expect(clippy::inline_always, reason = "the only caller is on the path of every event")]
+    #[expect(
+        clippy::inline_always,
+        reason = "`Decoder::step` calls it for every line that the fast path does not read"
+    )]
     #[inline(always)]
     pub(super) fn step(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
         if self.lines.is_at_end(chunk.bytes) {

@@ -1,6 +1,6 @@
 //! Decoding: bytes to lines, lines to fields, fields to events. A value that lies within one chunk is borrowed from it.
 //!
-//! In the order in which to read the files:
+//! Read the files in this order:
 //!
 //! 1. This file: [`Decoder::next_event`] takes steps until something is to be returned. `step.rs` lists the outcomes of
 //!    a step.
@@ -33,6 +33,7 @@ mod value;
 mod whole;
 
 use alloc::boxed::Box;
+use core::fmt;
 
 use self::{
     backlog::Backlog,
@@ -79,7 +80,7 @@ use crate::{EventId, Retry};
 #[cfg_attr(not(feature = "std"), doc = "[`EventReader`]: crate#features")]
 #[cfg_attr(feature = "stream", doc = "[`EventStream`]: crate::EventStream")]
 #[cfg_attr(not(feature = "stream"), doc = "[`EventStream`]: crate#features")]
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Decoder {
     machine: Machine,
     /// Input of earlier chunks that the caller has not read. Rarely present.
@@ -161,7 +162,7 @@ impl Decoder {
     /// become, an `event`, `data` or `id` line. An event that exceeds a limit counts until its empty line, although it
     /// is skipped.
     ///
-    /// Returns `false` as long as input of earlier chunks is unread.
+    /// Returns `false` as long as input of earlier chunks is unread, or the error for discarding it is not returned.
     ///
     /// # Examples
     ///
@@ -262,10 +263,63 @@ impl Decoder {
             Step::Continue => {}
             step => return step,
         }
-        if self.backlog.is_some() {
-            return self.backlog_step(shown);
+        if let Some(backlog) = &mut self.backlog {
+            return match backlog.step(&mut self.machine, shown) {
+                Step::End => {
+                    self.backlog = None;
+                    Step::Continue
+                }
+                step => step,
+            };
         }
         if self.machine.enter(chunk) { Step::Continue } else { self.machine.step(chunk, shown) }
+    }
+
+    /// Keeps what the caller leaves of a chunk and of the backlog, and ends either one if it is read to its end.
+    ///
+    /// The next call would have ended it, but the `Events` is dropped before, for example after its last event.
+    fn leave_chunk(&mut self, chunk: Chunk<'_>) {
+        // First: reading the backlog would make the ranges of values borrowed from this chunk wrong.
+        self.machine.detach(&chunk);
+        let is_read = self.machine.lines.is_at_end(chunk.bytes);
+        match &self.backlog {
+            None if is_read => self.end_input(),
+            Some(backlog) if backlog.is_read() => {
+                self.backlog = None;
+                self.end_input();
+                if !is_read {
+                    self.keep_unread(chunk);
+                }
+            }
+            // Also if the chunk is empty: the part of the backlog that was read may now be held as values.
+            None | Some(_) => self.keep_unread(chunk),
+        }
+    }
+
+    /// Enforces the limit on held bytes, as at the end of a chunk. An error is kept until the next chunk is read.
+    #[inline]
+    fn end_input(&mut self) {
+        if let Step::Failed(error) = self.machine.end_chunk(&Chunk::each_value(&[])) {
+            self.backlog = Some(Box::new(Backlog::failed(error)));
+        }
+    }
+
+    /// Keeps the unread rest of a chunk. If it exceeds the limit, all unread input is read and its events are discarded,
+    /// so that the decoder is in the right state for the next chunk.
+    #[cold]
+    fn keep_unread(&mut self, mut chunk: Chunk<'_>) {
+        let unread = self.machine.lines.unread(chunk.bytes);
+        let room = self.machine.limits.buffered.saturating_sub(self.machine.buffered());
+        if self.backlog.get_or_insert_default().push(unread, room) {
+            return;
+        }
+        // If there was a backlog, nothing of the chunk has been read. Otherwise, this reads on from the current position,
+        // which a step in an empty backlog would reset.
+        self.backlog.take_if(|backlog| backlog.is_read());
+        while self.next_event(&mut chunk).is_some() {}
+        self.machine.detach(&chunk);
+        let error = LimitError::Buffered { limit: self.machine.limits.buffered };
+        self.backlog = Some(Box::new(Backlog::failed(error)));
     }
 
     /// Returns whether input of earlier chunks is unread.
@@ -292,5 +346,18 @@ impl Decoder {
     #[inline]
     pub(crate) fn begin_chunk(&mut self) {
         self.machine.begin_chunk();
+    }
+}
+
+/// Shows the state and the sizes of what is held, but none of the stream's text, which may be confidential.
+impl fmt::Debug for Decoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decoder")
+            .field("state", &self.machine.state)
+            .field("limits", &self.machine.limits)
+            .field("reconnection_time", &self.reconnection_time())
+            .field("buffered", &self.machine.buffered())
+            .field("unread", &self.backlog.as_ref().map_or(0, |backlog| backlog.len()))
+            .finish_non_exhaustive()
     }
 }

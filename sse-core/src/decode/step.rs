@@ -2,7 +2,7 @@
 
 use super::limit::LimitError;
 
-/// The outcome of a step. All steps return it, whether they read a line or a part of one.
+/// The outcome of a step. A step reads a line or a part of one; the fast path, which reads whole blocks, is not one.
 #[derive(Debug)]
 #[must_use]
 pub(crate) enum Step {

@@ -31,7 +31,7 @@ impl Places {
     }
 
     /// Returns the values as text, or `None` if `text` returns `None` for one of them.
-    #[expect(clippy::inline_always, reason = "the only caller is on the path of every event")]
+    #[expect(clippy::inline_always, reason = "both callers are on the path of every event that has a name or an ID")]
     #[inline(always)]
     fn values<'c>(&self, text: impl Fn(&Range<usize>) -> Option<&'c str>) -> Option<WholeBlock<'c>> {
         Some(WholeBlock {
