@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Starts the example on several nodes: Redis, the server that plays the matches, three nodes, and nginx in front of them.
+# Starts the example on several nodes: Redis, the server that plays the matches, three nodes, and nginx in front of
+# them.
 #
 #     examples/scores/cluster.sh [PORT [SPEED]]
 #
-# nginx listens on PORT, 3000 by default, and the others on the five ports after it, all on 127.0.0.1. SPEED is the number
-# of minutes played per second. Ctrl-C stops everything. The data of Redis is in a temporary folder, which is removed.
-# `SCORES` in the environment is the program, if it is not to be built.
+# nginx listens on PORT, 3000 by default, and the others on the five ports after it, all on 127.0.0.1. SPEED is the
+# number of minutes played per second. Ctrl-C stops everything. The data of Redis is in a temporary folder, which is
+# removed. If `SCORES` is set in the environment, it is the path of the program, which is then not built.
 
 set -u
 port=${1:-3000} speed=${2:-1.5}
@@ -28,11 +29,12 @@ stop() {
 start() {
   local name=$1 listen=$2
   shift 2
-  (: <"/dev/tcp/127.0.0.1/$listen") 2>/dev/null && fail "port $listen for $name is in use; choose others: cluster.sh PORT"
+  (: <"/dev/tcp/127.0.0.1/$listen") 2>/dev/null &&
+    fail "port $listen for $name is in use; choose others with cluster.sh PORT"
   "$@" >"$folder/$name.log" 2>&1 &
   pid=$!
   pids+=("$pid")
-  for _ in {1..200}; do
+  for _ in {1..600}; do
     kill -0 "$pid" 2>/dev/null || break
     (: <"/dev/tcp/127.0.0.1/$listen") 2>/dev/null && return
     sleep 0.05

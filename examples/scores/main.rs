@@ -13,9 +13,9 @@
 //!     cargo run --example scores -- --redis redis://127.0.0.1 --node 1 --port 3001
 //!
 //! One server plays the matches, the one without `--node`. Start only one of them: two would publish two match days.
-//! The nodes only serve. They have the same event IDs, so a client continues at any of them. If the server that plays is
-//! restarted, it begins the next match day. `examples/scores/cluster.sh` starts Redis, the server that plays, three nodes,
-//! and nginx in front of them.
+//! The nodes only serve. They have the same event IDs, so a client continues at any of them. If the server that plays
+//! is restarted, it begins the next match day. `examples/scores/cluster.sh` starts Redis, the server that plays, three
+//! nodes, and nginx in front of them.
 
 mod event;
 mod league;
