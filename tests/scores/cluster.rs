@@ -132,7 +132,7 @@ type Received = Result<Update<Score>, sse_client::Error>;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_and_a_client_continue_at_other_nodes_without_a_gap_or_a_double_when_theirs_are_killed() {
     let mut cluster = Cluster::start();
-    let mut source = EventSource::<Score>::new(Client::new().get(cluster.url("/events"))).stay_open();
+    let source = EventSource::<Score>::new(Client::new().get(cluster.url("/events"))).stay_open();
     let mut updates = source.updates();
     let mut seen = Seen::default();
     let chromium = Chromium::open(&cluster.url("/")).await;
