@@ -56,7 +56,7 @@ async fn serve(listener: TcpListener, app: Router, end_streams: impl FnOnce() + 
     // An error of `set_nodelay` means that the connection is already closed.
     let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
     let stop = CancellationToken::new();
-    let served = axum::serve(listener, app.into_make_service()).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let served = sse_axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let stopped = async {
         signal().await;
         stop.cancel();

@@ -1,5 +1,6 @@
 //! `examples/scores` as a program: snapshots, matches, the end of a match day, and restarts.
 
+mod cluster;
 #[path = "../examples/scores/event.rs"]
 mod event;
 
@@ -78,7 +79,7 @@ fn board(events: &[Score]) -> Board {
             Score::FullTime { game, .. } => {
                 board.games.iter_mut().find(|other| other.number == *game).unwrap().is_over = true;
             }
-            Score::Snapshot(_) | Score::Resync(_) => panic!("{event:?}"),
+            Score::Snapshot(_) | Score::Resync(_) | Score::Node { .. } => panic!("{event:?}"),
         }
     }
     board.expect("a snapshot")

@@ -54,7 +54,8 @@ export class Connection {
     source.onerror = () => this.#lost();
     for (const name of this.names) {
       source.addEventListener(name, (message) => {
-        this.#lastId = message.lastEventId;
+        // Empty in a new source until an event has an ID.
+        this.#lastId = message.lastEventId || this.#lastId;
         this.onEvent(name, message);
       });
     }

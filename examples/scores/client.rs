@@ -60,6 +60,7 @@ async fn follow(url: &str) -> Result<End, sse_client::Error> {
                 eprintln!("events are missing ({}); starting over", gap.reason);
                 return Ok(End::StartOver);
             }
+            Ok(Update::Event { event: Score::Node { name }, .. }) => eprintln!("connected to node {name}"),
             Ok(Update::Event { event, .. }) => show(&event),
             Ok(Update::Waiting { delay, reason }) => eprintln!("{reason:#}; connecting again in {delay:.1?}"),
             Ok(_) => {}
@@ -84,6 +85,6 @@ fn show(score: &Score) {
                 println!("   {} leads with {} points", first.club, first.points);
             }
         }
-        Score::Minute { .. } | Score::Resync(_) => {}
+        Score::Minute { .. } | Score::Resync(_) | Score::Node { .. } => {}
     }
 }

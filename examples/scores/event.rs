@@ -37,6 +37,10 @@ pub(crate) enum Score {
     },
     /// Events are missing: the client starts over without an ID, and receives a snapshot.
     Resync(Gap),
+    /// The node that serves this connection, if there are several. It is the first event of a connection and has no ID.
+    Node {
+        name: String,
+    },
 }
 
 /// The state of a match day.

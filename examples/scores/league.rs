@@ -26,9 +26,13 @@ impl League {
     /// Creates a league before its first match day.
     pub(crate) fn new() -> Self {
         let rank = |club: &str| Rank { club: club.to_owned(), played: 0, difference: 0, points: 0 };
-        let before: Vec<_> = CLUBS.into_iter().map(rank).collect();
-        let board = Board { day: 0, minute: 0, games: Vec::new(), ranking: before.clone() };
-        Self { before, board, random: Rng::with_seed(0) }
+        let ranking = CLUBS.into_iter().map(rank).collect();
+        Self::after(Board { day: 0, minute: 0, games: Vec::new(), ranking })
+    }
+
+    /// Creates a league between the match day of this board and the next one.
+    pub(crate) fn after(board: Board) -> Self {
+        Self { before: board.ranking.clone(), board, random: Rng::with_seed(0) }
     }
 
     /// Returns the numbers of the matches that are under way.
@@ -44,7 +48,7 @@ impl League {
     /// Begins the next match day.
     pub(crate) fn kick_off(&mut self) -> Score {
         self.before = self.board.ranking.clone();
-        let day = self.board.day + 1;
+        let day = self.board.day.saturating_add(1);
         self.random = Rng::with_seed(day);
         self.board = Board { day, minute: 0, games: games(day), ranking: self.ranking() };
         self.board.ranking = self.ranking();
@@ -97,11 +101,44 @@ impl League {
 }
 
 impl Board {
+    /// Applies an event. One that the board already contains changes nothing.
+    pub(crate) fn apply(&mut self, event: Score) {
+        match event {
+            Score::Snapshot(board) => *self = board,
+            Score::Minute { minute } => self.minute = minute,
+            Score::Goal { game, minute, home, away, .. } => {
+                if let Some(game) = self.game(game) {
+                    game.home.scored(home, minute);
+                    game.away.scored(away, minute);
+                }
+            }
+            Score::Ranking { ranking } => self.ranking = ranking,
+            Score::FullTime { game, .. } => {
+                if let Some(game) = self.game(game) {
+                    game.is_over = true;
+                }
+            }
+            Score::Resync(_) | Score::Node { .. } => {}
+        }
+    }
+
+    fn game(&mut self, number: u32) -> Option<&mut Game> {
+        self.games.iter_mut().find(|game| game.number == number)
+    }
+
     /// Returns the board with a single match and without the ranking.
     pub(crate) fn only(mut self, number: u32) -> Self {
         self.games.retain(|game| game.number == number);
         self.ranking.clear();
         self
+    }
+}
+
+impl Club {
+    /// Adds the goals up to a total. If the event of one was lost, it is attributed to the minute of the next one.
+    fn scored(&mut self, total: u32, minute: u32) {
+        let known = u32::try_from(self.goals.len()).unwrap_or(u32::MAX);
+        self.goals.extend((known..total).map(|_| minute));
     }
 }
 
@@ -147,6 +184,29 @@ mod tests {
             events.extend(league.play());
         }
         events
+    }
+
+    #[test]
+    fn a_board_made_from_the_events_is_that_of_the_league_although_some_are_applied_twice() {
+        let mut league = League::new();
+        let Score::Snapshot(mut board) = league.kick_off() else { panic!("a snapshot") };
+        while !league.is_over() {
+            let events = league.play();
+            board.apply(Score::Minute { minute: league.board.minute });
+            for event in events.iter().chain(&events) {
+                board.apply(event.clone());
+            }
+            assert_eq!(format!("{board:?}"), format!("{:?}", league.board));
+        }
+    }
+
+    #[test]
+    fn a_league_continues_after_the_board_of_a_match_day() {
+        let mut league = League::new();
+        day(&mut league);
+        let mut later = League::after(league.board.clone());
+        assert_eq!(format!("{:?}", day(&mut later)), format!("{:?}", day(&mut league)));
+        assert_eq!(later.board.day, 2);
     }
 
     #[test]

@@ -6,14 +6,25 @@
 //! Each match is a topic, and so is the ranking. `/events` has the events of all topics, `/games/N/events` those of one
 //! match, until its full time. A client without an ID receives a snapshot and then what changes. One that reconnects
 //! receives what it has missed. After the last full time, `POST /kick-off` begins the next match day.
+//!
+//! With `--redis URL`, the hub holds its events on a Redis server. More servers can then serve the same matches:
+//!
+//!     cargo run --example scores -- --redis redis://127.0.0.1
+//!     cargo run --example scores -- --redis redis://127.0.0.1 --node 1 --port 3001
+//!
+//! One server plays the matches, the one without `--node`. Start only one of them: two would publish two match days.
+//! The nodes only serve. They have the same event IDs, so a client continues at any of them. If the server that plays
+//! is restarted, it begins the next match day. `examples/scores/cluster.sh` starts Redis, the server that plays, three
+//! nodes, and nginx in front of them.
 
 mod event;
 mod league;
+mod log;
 
 use std::{
     process::ExitCode,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -28,17 +39,18 @@ use axum::{
 use clap::Parser;
 use futures_util::{StreamExt, stream};
 use sse_axum::{LastEventId, Sse, StopReconnecting};
-use sse_core::{Draft, Report};
+use sse_core::{Draft, Encoded, Report};
 use sse_examples::{
     page,
     server::{self, Port},
 };
-use sse_hub::{Cut, Hub, Options, PublishError};
+use sse_hub::{Cut, Hub, Options, Publish, PublishError, Redis, Window};
 use tokio::time::sleep;
 
 use crate::{
     event::Score,
     league::{GAMES, League},
+    log::{RANKING, topic},
 };
 
 /// Serves the scores of a league, and a page that shows them.
@@ -50,6 +62,12 @@ struct Arguments {
     /// The number of minutes played per second.
     #[arg(long, value_name = "MINUTES", default_value = "1.5", value_parser = minute)]
     speed: Duration,
+    /// Holds the events on the Redis server at this URL, such as `redis://127.0.0.1`.
+    #[arg(long, value_name = "URL")]
+    redis: Option<String>,
+    /// Serves the matches that another server plays on the same Redis, as the node of this name.
+    #[arg(long, value_name = "NAME", requires = "redis")]
+    node: Option<String>,
 }
 
 /// Parses a speed in minutes per second. Returns the duration of a minute.
@@ -63,7 +81,8 @@ fn minute(speed: &str) -> Result<Duration, String> {
 /// The state that all connections share.
 struct App {
     hub: Hub<Score>,
-    league: Mutex<League>,
+    /// The name of this node, or `None` if this is the server that plays the matches.
+    node: Option<String>,
     /// Whether a match day is under way, until its topics have ended.
     playing: AtomicBool,
     minute: Duration,
@@ -71,34 +90,39 @@ struct App {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Arguments { port, speed: minute } = Arguments::parse();
-    let app = Arc::new(App { hub: hub(), league: Mutex::new(League::new()), playing: AtomicBool::new(false), minute });
-    app.clone().kick_off();
-    let hub = app.hub.clone();
+    let Arguments { port, speed: minute, redis, node } = Arguments::parse();
+    let hub = match open(redis.as_deref()).await {
+        Ok(hub) => hub,
+        Err(message) => {
+            eprintln!("scores: {message}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let app = Arc::new(App { hub: hub.clone(), node, playing: AtomicBool::new(false), minute });
+    if app.node.is_none() {
+        app.clone().kick_off();
+    }
     let router = page::routes(include_str!("page.html"))
         .route("/events", get(follow_all))
         .route("/games/{number}/events", get(follow_one))
         .route("/kick-off", post(kick_off))
         .with_state(app);
-    // Closing the hub ends all streams. The clients reconnect, to the next server on this port.
+    // Closing the hub ends all streams. The clients reconnect, to the next server on this port or to another node.
     server::run("scores", port, router, move || hub.close()).await
 }
 
-/// Creates the hub, which holds its events in memory.
-fn hub() -> Hub<Score> {
-    Hub::memory(Options::new())
+/// Opens the hub, which holds its events in memory or on Redis.
+async fn open(redis: Option<&str>) -> Result<Hub<Score>, String> {
+    // The board is made from the events since the kick-off, so these are held even if nobody plays for a while.
+    let options = Options::new().window(Window::new().age(Window::MAX_AGE));
+    let Some(url) = redis else { return Ok(Hub::memory(options)) };
+    let store = Redis::at(url).map_err(|error| format!("the URL of `--redis` is invalid: {}", Report::new(&error)))?;
+    let hub = Hub::open(store.name("scores"), options).await;
+    hub.map_err(|error| format!("cannot open the hub on Redis: {}", Report::new(&error)))
 }
 
 /// The reconnection time; short, so that the page soon continues.
 const RETRY: Duration = Duration::from_secs(1);
-
-/// The topic of the ranking.
-const RANKING: &str = "ranking";
-
-/// Returns the topic of a match.
-fn topic(game: u32) -> String {
-    format!("game/{game}")
-}
 
 /// Streams the events of all topics.
 async fn follow_all(State(app): State<Arc<App>>, LastEventId(last): LastEventId) -> Response {
@@ -115,7 +139,9 @@ async fn follow_one(State(app): State<Arc<App>>, Path(game): Path<u32>, LastEven
 
 /// Begins the next match day after the last full time.
 async fn kick_off(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    if app.kick_off() {
+    if app.node.is_some() {
+        (StatusCode::CONFLICT, "this node only serves; kick off at the server that plays\n")
+    } else if app.kick_off() {
         (StatusCode::ACCEPTED, "the match day begins\n")
     } else {
         (StatusCode::CONFLICT, "a match is under way\n")
@@ -123,10 +149,6 @@ async fn kick_off(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
 }
 
 impl App {
-    fn league(&self) -> MutexGuard<'_, League> {
-        self.league.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Responds to a client according to its last event ID:
     /// - none: a snapshot, and the events after it;
     /// - the ID of an event that the hub holds: the events after it;
@@ -135,27 +157,31 @@ impl App {
     fn follow(&self, game: Option<u32>, last: Option<String>) -> Response {
         let topics = match game {
             Some(game) => self.hub.topics([topic(game)]),
-            None => self.hub.topics(GAMES.map(topic).chain([RANKING.to_owned()])),
+            None => log::match_day(&self.hub),
         };
         // The position is taken before the snapshot. An event that is published in between is in both.
         let position = self.hub.cursor();
-        let snapshot = last.is_none().then(|| {
-            let board = self.league().board.clone();
-            Score::Snapshot(if let Some(game) = game { board.only(game) } else { board })
-        });
+        let is_new = last.is_none();
         let subscription = match last {
             Some(id) => topics.subscribe(id),
             None => topics.subscribe(position),
         };
-        match subscription {
-            Ok(subscription) if subscription.is_over() && snapshot.is_none() => StopReconnecting.into_response(),
-            Ok(subscription) => {
-                let snapshot = snapshot.map(|event| Draft::new(&event)?.with_id(&position));
-                let snapshot = stream::iter(snapshot).map(|encoded| encoded.map_err(Cut::Encode));
-                Sse::new(snapshot.chain(subscription.on_gap(Score::Resync))).retry(RETRY).into_response()
-            }
-            Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
+        let subscription = match subscription {
+            Ok(subscription) if subscription.is_over() && !is_new => return StopReconnecting.into_response(),
+            Ok(subscription) => subscription.on_gap(Score::Resync),
+            Err(error) => return (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
+        };
+        let mut first = Vec::new();
+        first.extend(self.node.clone().map(|name| Encoded::new(&Score::Node { name })));
+        if is_new {
+            let Some(board) = log::board(&self.hub) else {
+                return (StatusCode::SERVICE_UNAVAILABLE, "no match day has begun yet\n").into_response();
+            };
+            let snapshot = Score::Snapshot(if let Some(game) = game { board.only(game) } else { board });
+            first.push(Draft::new(&snapshot).and_then(|draft| draft.with_id(&position)));
         }
+        let first = stream::iter(first).map(|encoded| encoded.map_err(Cut::Encode));
+        Sse::new(first.chain(subscription)).retry(RETRY).into_response()
     }
 
     /// Begins a match day, unless a match is under way. Returns whether it has begun.
@@ -163,9 +189,16 @@ impl App {
         if self.playing.swap(true, Ordering::AcqRel) {
             return false;
         }
-        let snapshot = self.league().kick_off();
+        let mut league = log::board(&self.hub).map_or_else(League::new, League::after);
+        let snapshot = league.kick_off();
+        let hub = self.hub.clone();
+        let begun = insist(move || log::kick_off(&hub).publish(&snapshot));
         tokio::spawn(async move {
-            match self.play(snapshot).await {
+            let played = match begun.await {
+                Ok(()) => self.play(league).await,
+                Err(error) => Err(error),
+            };
+            match played {
                 // The hub is closed at shutdown.
                 Ok(()) | Err(PublishError::Closed) => {}
                 Err(error) => eprintln!("scores: {}", Report::new(&error)),
@@ -176,32 +209,44 @@ impl App {
     }
 
     /// Publishes the events of a match day, minute by minute.
-    async fn play(&self, snapshot: Score) -> Result<(), PublishError> {
-        let all = self.hub.topics(GAMES.map(topic).chain([RANKING.to_owned()]));
-        all.publish(&snapshot).await?;
+    async fn play(&self, mut league: League) -> Result<(), PublishError> {
         loop {
             sleep(self.minute).await;
-            let (playing, minute, events) = {
-                let mut league = self.league();
-                let playing: Vec<_> = league.playing().map(topic).collect();
-                let events = league.play();
-                (playing, league.board.minute, events)
-            };
+            let playing: Vec<_> = league.playing().map(topic).collect();
+            let events = league.play();
+            let minute = Score::Minute { minute: league.board.minute };
             // One event for several topics. A client that follows more than one of them receives it once.
-            self.hub.topics(&playing).publish(&Score::Minute { minute }).await?;
-            for event in events {
-                match &event {
-                    Score::Goal { game, .. } | Score::FullTime { game, .. } => {
-                        self.hub.topic(&topic(*game)).publish(&event).await?;
-                    }
-                    event => drop(self.hub.topic(RANKING).publish(event).await?),
-                }
+            insist(|| self.hub.topics(&playing).publish(&minute)).await?;
+            for event in &events {
+                let topic = match event {
+                    Score::Goal { game, .. } | Score::FullTime { game, .. } => topic(*game),
+                    _ => RANKING.to_owned(),
+                };
+                insist(|| self.hub.topic(&topic).publish(event)).await?;
             }
-            if self.league().is_over() {
+            if league.is_over() {
                 // Ends the streams that follow all topics. Those of one match have ended with its full time.
-                all.end().await?;
-                return Ok(());
+                return insist(|| log::match_day(&self.hub).end()).await;
             }
+        }
+    }
+}
+
+/// Publishes at once, and again while the store does not accept it. An event that is in the log twice does no harm,
+/// because all its numbers are totals.
+fn insist(publish: impl Fn() -> Publish) -> impl Future<Output = Result<(), PublishError>> {
+    let mut attempt = publish();
+    async move {
+        loop {
+            match attempt.await {
+                Ok(_) => return Ok(()),
+                Err(error @ (PublishError::Busy { .. } | PublishError::Unavailable { .. })) => {
+                    eprintln!("scores: {}; the match waits", Report::new(&error));
+                }
+                Err(error) => return Err(error),
+            }
+            sleep(RETRY).await;
+            attempt = publish();
         }
     }
 }
