@@ -87,7 +87,7 @@ where
             // First, so that a stream is not polled after its client has gone.
             Stage::Open => match poll_gone(&mut this.socket, &mut this.received, cx) {
                 Poll::Pending => this.poll_stream(cx),
-                gone => gone,
+                Poll::Ready(()) => Poll::Ready(()),
             },
             Stage::Sent | Stage::Shut => this.poll_close(cx),
         }
