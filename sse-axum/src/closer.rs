@@ -21,16 +21,16 @@ thread_local! {
 /// Runs a function that drops a body because the server shuts down.
 #[cfg(feature = "serve")]
 pub(crate) fn on_shutdown(drop_body: impl FnOnce()) {
-    struct Reset;
+    /// Restores the value from before, because the drop of a body can drop another one in this way.
+    struct Reset(bool);
 
     impl Drop for Reset {
         fn drop(&mut self) {
-            SHUTTING_DOWN.set(false);
+            SHUTTING_DOWN.set(self.0);
         }
     }
 
-    SHUTTING_DOWN.set(true);
-    let _reset = Reset;
+    let _reset = Reset(SHUTTING_DOWN.replace(true));
     drop_body();
 }
 

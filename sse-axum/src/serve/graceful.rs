@@ -6,16 +6,15 @@ use std::{
     time::Duration,
 };
 
-use axum_core::BoxError;
+use axum_core::{BoxError, body::Body};
 use bytes::Bytes;
-use http_body::{Body, Frame};
-use pin_project_lite::pin_project;
-use tokio::{
-    sync::futures::OwnedNotified,
-    time::{Instant, Sleep, sleep},
-};
+use http_body::{Body as HttpBody, Frame};
+use tokio::time::{Instant, Sleep, sleep};
 
-use super::{blocks::Blocks, streams::Streams};
+use super::{
+    blocks::Blocks,
+    streams::{AtEnd, Streams},
+};
 use crate::closer;
 
 /// The time for a body to end by itself after the signal, so that it can send a last event and report why it closed.
@@ -24,20 +23,15 @@ const OWN_END: Duration = Duration::from_millis(500);
 /// The time after that for the block to end within which the body is.
 const END_OF_BLOCK: Duration = Duration::from_millis(500);
 
-pin_project! {
-    /// An event stream that ends at the signal of a shutdown: by itself if it can, otherwise between two events.
-    pub(super) struct Graceful<B> {
-        // The body until it has ended.
-        #[pin]
-        body: Option<B>,
-        #[pin]
-        end: OwnedNotified,
-        streams: Streams,
-        // Where the body is between blocks, or `None` if its bytes are encoded.
-        blocks: Option<Blocks>,
-        // How the body ends, once the signal was received.
-        ending: Option<Box<Ending>>,
-    }
+/// An event stream that ends at the signal of a shutdown: by itself if it can, otherwise between two events.
+pub(super) struct Graceful {
+    /// The body until it has ended.
+    body: Option<Body>,
+    at_end: AtEnd,
+    /// Where the body is between blocks, or `None` if its bytes are encoded.
+    blocks: Option<Blocks>,
+    /// How the body ends, once the signal was received.
+    ending: Option<Box<Ending>>,
 }
 
 struct Ending {
@@ -55,43 +49,47 @@ enum Forced {
     Cut,
 }
 
-impl<B> Graceful<B> {
+impl Graceful {
     /// Wraps a body. `is_encoded` is whether its bytes are encoded, so that it is unknown where its blocks end.
-    pub(super) fn new(body: B, is_encoded: bool, streams: Streams) -> Self {
+    pub(super) fn new(body: Body, is_encoded: bool, streams: Streams) -> Self {
         let blocks = (!is_encoded).then(Blocks::default);
-        Self { body: Some(body), end: streams.at_end(), streams, blocks, ending: None }
+        Self { body: Some(body), at_end: AtEnd::new(streams), blocks, ending: None }
     }
 
     pub(super) const fn streams(&self) -> &Streams {
-        &self.streams
+        self.at_end.streams()
     }
 
     /// Waits for the signal. Ready with the time at which it was noticed.
-    pub(super) fn poll_end(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Instant> {
-        let this = self.project();
-        if this.ending.is_none() {
-            if !this.streams.is_ending() {
-                ready!(this.end.poll(cx));
-            }
-            let (since, timer) = (Instant::now(), Box::pin(sleep(OWN_END)));
-            *this.ending = Some(Box::new(Ending { since, timer, by_itself: true }));
+    pub(super) fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Instant> {
+        self.poll_ending(cx).map(|ending| ending.since)
+    }
+
+    fn poll_ending(&mut self, cx: &mut Context<'_>) -> Poll<&mut Ending> {
+        if self.ending.is_none() {
+            ready!(self.at_end.poll(cx));
         }
-        this.ending.as_ref().map_or(Poll::Pending, |ending| Poll::Ready(ending.since))
+        Poll::Ready(self.ending.get_or_insert_with(|| {
+            let (since, timer) = (Instant::now(), Box::pin(sleep(OWN_END)));
+            Box::new(Ending { since, timer, by_itself: true })
+        }))
     }
 
     /// Waits after the signal until the body has to end.
-    fn poll_forced(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Forced> {
-        let this = self.project();
-        let Some(Ending { timer, by_itself, since: _ }) = this.ending.as_deref_mut() else { return Poll::Pending };
+    fn poll_forced(&mut self, cx: &mut Context<'_>) -> Poll<Forced> {
+        let is_encoded = self.blocks.is_none();
+        let Ending { timer, by_itself, since: _ } = ready!(self.poll_ending(cx));
         let mut is_over = timer.as_mut().poll(cx).is_ready();
         if is_over && *by_itself {
             *by_itself = false;
             timer.as_mut().reset(Instant::now() + END_OF_BLOCK);
             // Without knowledge of the blocks there is nothing to wait for.
-            is_over = this.blocks.is_none() || timer.as_mut().poll(cx).is_ready();
+            is_over = is_encoded || timer.as_mut().poll(cx).is_ready();
         }
-        match this.blocks {
-            _ if *by_itself => Poll::Pending,
+        if *by_itself {
+            return Poll::Pending;
+        }
+        match &self.blocks {
             Some(blocks) if blocks.is_between() => Poll::Ready(Forced::End),
             _ if is_over => Poll::Ready(Forced::Cut),
             _ => Poll::Pending,
@@ -99,36 +97,33 @@ impl<B> Graceful<B> {
     }
 }
 
-impl<B> Body for Graceful<B>
-where
-    B: Body<Data = Bytes, Error: Into<BoxError>>,
-{
+impl HttpBody for Graceful {
     type Data = Bytes;
     type Error = BoxError;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let _ = self.as_mut().poll_end(cx);
-        let forced = self.as_mut().poll_forced(cx);
-        let mut this = self.project();
-        let Some(body) = this.body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        if let Poll::Ready(forced) = forced {
-            closer::on_shutdown(|| this.body.set(None));
+        let this = &mut *self;
+        if this.body.is_some()
+            && let Poll::Ready(forced) = this.poll_forced(cx)
+        {
+            closer::on_shutdown(|| this.body = None);
             return Poll::Ready(match forced {
                 Forced::End => None,
                 Forced::Cut => Some(Err("the server shuts down within an event".into())),
             });
         }
-        let frame = ready!(body.poll_frame(cx));
-        match (&frame, this.blocks) {
+        let Some(body) = &mut this.body else { return Poll::Ready(None) };
+        let frame = ready!(Pin::new(body).poll_frame(cx));
+        match (&frame, &mut this.blocks) {
             (Some(Ok(frame)), Some(blocks)) => blocks.advance(frame.data_ref().map_or(&[], |data| data)),
             (Some(Ok(_)), None) => {}
             // The stream is dropped as soon as it has ended, not when its last bytes are sent.
-            (Some(Err(_)) | None, _) => this.body.set(None),
+            (Some(Err(_)) | None, _) => this.body = None,
         }
         Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(Body::is_end_stream)
+        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
     }
 }

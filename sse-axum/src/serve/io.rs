@@ -10,7 +10,7 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{driver::Driver, slot::Slot, streams::Streams, stub::Stream};
+use super::{driver::Driver, graceful::Graceful, slot::Slot, streams::Streams};
 
 /// A connection that a [`TakeOver`](super::TakeOver) listener has accepted.
 ///
@@ -18,7 +18,7 @@ use super::{driver::Driver, slot::Slot, streams::Streams, stub::Stream};
 pub struct TakeOverIo<I> {
     /// The socket, until the connection is taken over.
     socket: Option<I>,
-    slot: Arc<Slot<Stream>>,
+    slot: Arc<Slot<Graceful>>,
     streams: Streams,
 }
 
@@ -33,7 +33,7 @@ impl<I> TakeOverIo<I> {
         self.socket.as_ref()
     }
 
-    pub(super) fn slot(&self) -> Arc<Slot<Stream>> {
+    pub(super) fn slot(&self) -> Arc<Slot<Graceful>> {
         Arc::clone(&self.slot)
     }
 
@@ -114,6 +114,8 @@ where
             && let Some(socket) = self.socket.take()
         {
             tokio::spawn(Driver::new(socket, stream));
+            // The socket will not wake this task again. hyper 1.12 polls the body after a flush; another version could wait.
+            cx.waker().wake_by_ref();
         }
         Poll::Ready(Ok(()))
     }
@@ -123,5 +125,40 @@ where
             Some(socket) => Pin::new(socket).poll_shutdown(cx),
             None => Poll::Ready(Ok(())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum_core::body::Body;
+    use futures_util::stream;
+    use tokio::io::AsyncWriteExt as _;
+
+    use super::*;
+
+    struct Count(AtomicUsize);
+
+    impl std::task::Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_server_is_woken_when_its_connection_is_taken_over() {
+        let (socket, _client) = tokio::io::duplex(1024);
+        let mut io = TakeOverIo::new(socket, Streams::new());
+        let body = Body::from_stream(stream::pending::<Result<&str, io::Error>>());
+        io.slot().offer(Graceful::new(body, false, io.streams().clone()));
+        let count = Arc::new(Count(AtomicUsize::new(0)));
+        let waker = Arc::clone(&count).into();
+        let cx = &mut Context::from_waker(&waker);
+        assert!(Pin::new(&mut io).poll_flush(cx).is_ready() && io.get_ref().is_some(), "no head is written");
+        assert_eq!(count.0.load(Ordering::Relaxed), 0);
+        io.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+        assert!(Pin::new(&mut io).poll_flush(cx).is_ready() && io.get_ref().is_none());
+        assert_eq!((count.0.load(Ordering::Relaxed), io.streams().taken_over()), (1, 1));
     }
 }

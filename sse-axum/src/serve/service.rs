@@ -23,7 +23,7 @@ use super::{
     listener::TakeOver,
     slot::Slot,
     streams::Streams,
-    stub::{Stream, Stub},
+    stub::Stub,
 };
 
 /// A make-service for the connections of a [`TakeOver`] listener, around another make-service such as a `Router`.
@@ -67,7 +67,7 @@ where
 /// What the responses of a connection need.
 #[derive(Clone)]
 struct Connection<A> {
-    slot: Arc<Slot<Stream>>,
+    slot: Arc<Slot<Graceful>>,
     streams: Streams,
     address: A,
 }
@@ -153,7 +153,7 @@ pin_project! {
         #[pin]
         inner: F,
         can_take_over: bool,
-        slot: Arc<Slot<Stream>>,
+        slot: Arc<Slot<Graceful>>,
         streams: Streams,
     }
 }

@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum_core::{BoxError, body::Body};
+use axum_core::BoxError;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame};
 
@@ -18,31 +18,28 @@ use super::{
 /// The number of polls after which the connection is not taken over any more. hyper 1.12 needs two.
 const POLLS: u8 = 8;
 
-/// The body that passes through a slot.
-pub(super) type Stream = Graceful<Body>;
-
 /// A body that offers an event stream to its connection, and fails once the connection is taken over.
 ///
 /// If the connection is not taken over, it becomes the event stream. A version of hyper that flushes at other times than
 /// expected thus costs the gain, not the stream.
 pub(super) struct Stub {
-    slot: Arc<Slot<Stream>>,
+    slot: Arc<Slot<Graceful>>,
     state: State,
 }
 
 enum State {
     /// Not polled yet. The server polls a body after it has buffered the head.
-    Held(Stream),
+    Held(Graceful),
     Offered {
         polls: u8,
     },
     /// The event stream, which the server writes.
-    Kept(Pin<Box<Stream>>),
+    Kept(Graceful),
     Over,
 }
 
 impl Stub {
-    pub(super) const fn new(stream: Stream, slot: Arc<Slot<Stream>>) -> Self {
+    pub(super) const fn new(stream: Graceful, slot: Arc<Slot<Graceful>>) -> Self {
         Self { slot, state: State::Held(stream) }
     }
 }
@@ -53,7 +50,7 @@ impl HttpBody for Stub {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let polls = match &mut self.state {
-            State::Kept(stream) => return stream.as_mut().poll_frame(cx),
+            State::Kept(stream) => return Pin::new(stream).poll_frame(cx),
             State::Over => return Poll::Ready(None),
             State::Offered { polls } => *polls,
             State::Held(_) => 0,
@@ -78,7 +75,7 @@ impl HttpBody for Stub {
             }
             Outcome::Open => match self.slot.withdraw() {
                 Some(stream) => {
-                    self.state = State::Kept(Box::pin(stream));
+                    self.state = State::Kept(stream);
                     self.poll_frame(cx)
                 }
                 None => Poll::Ready(None),
@@ -95,9 +92,6 @@ impl HttpBody for Stub {
     }
 }
 
-/// The stream is only moved until it is pinned in its own allocation.
-impl Unpin for Stub {}
-
 impl Drop for Stub {
     fn drop(&mut self) {
         // The server has dropped the response, so its stream must not be taken any more.
@@ -111,12 +105,13 @@ impl Drop for Stub {
 mod tests {
     use std::task::Waker;
 
+    use axum_core::body::Body;
     use futures_util::stream;
 
     use super::*;
     use crate::serve::streams::Streams;
 
-    fn stub() -> (Stub, Arc<Slot<Stream>>) {
+    fn stub() -> (Stub, Arc<Slot<Graceful>>) {
         let slot = Arc::new(Slot::new());
         let body = Body::from_stream(stream::iter([Ok::<_, BoxError>("data: 1\n\n")]));
         (Stub::new(Graceful::new(body, false, Streams::new()), Arc::clone(&slot)), slot)

@@ -1,5 +1,10 @@
 //! Odd requests get the same answers as from `axum::serve`, except for the documented difference.
 
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
 use super::{
     Taking, app,
     responses::{Received, exchange},
@@ -177,6 +182,33 @@ async fn a_stream_is_taken_over_after_other_responses_on_its_connection() {
             expected.last_mut().unwrap().set("connection", "close");
             assert_eq!(exchange(taking.address, request.chunks(size), false).await, expected, "{size} bytes at a time");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_that_shuts_down_its_side_after_the_request_gets_what_it_gets_without_the_take_over() {
+    bounded(async {
+        let (oracle, taking) = (Server::new(app()).await, Taking::new(app()).await);
+        let ask = async |address, path: &str| {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            let request = format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+            client.write_all(request.as_bytes()).await.unwrap();
+            client.shutdown().await.unwrap();
+            let mut answer = String::new();
+            client.read_to_string(&mut answer).await.unwrap();
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            // The frames of a body are one chunk or several.
+            let is_whole = body.ends_with("0\r\n\r\n");
+            let lines: Vec<&str> = body.lines().filter(|line| line.starts_with("data:")).collect();
+            (head.starts_with("HTTP/1.1 200"), lines.concat(), is_whole)
+        };
+        for path in ["/ours", "/axums", "/terminal"] {
+            let expected = ask(oracle.address, path).await;
+            assert!(expected.0 && expected.2, "{expected:?}");
+            assert_eq!(ask(taking.address, path).await, expected, "{path}");
+        }
+        taking.taken(0).await;
     })
     .await;
 }
