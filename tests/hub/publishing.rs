@@ -178,7 +178,7 @@ async fn a_record_that_may_have_been_lost_is_not_reported_as_not_sent_when_it_is
     feed.silence(false);
     assert_eq!(lead.await.unwrap(), at(2, 11));
     feed.hide(at(3, 12), EpochKind::Break);
-    feed.open_again(at(2, 11), at(3, 12));
+    feed.open_again(at(2, 10), at(3, 12));
     sleep(Duration::from_secs(1)).await;
     let fence = feed.fence(at(3, 12), EpochKind::Break);
     let lead = feed.appended()[0].1[0].clone();
