@@ -43,7 +43,7 @@ pub enum PublishError {
 pub enum Sent {
     /// The event is not in the log and will not be appended later.
     NotSent,
-    /// The event may be in the log.
+    /// The event may be in the log, or readers may have received it before the log lost it.
     Unknown,
 }
 

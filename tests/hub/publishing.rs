@@ -166,6 +166,31 @@ async fn a_record_that_landed_is_not_sent_again_and_one_before_it_fails_instead_
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_record_that_may_have_been_lost_is_not_reported_as_not_sent_when_it_is_refused_later() {
+    let (hub, mut feed) = node(Options::new()).await;
+    // Another node may have delivered the record before the log lost it. The second one was never accepted.
+    feed.silence(true);
+    let lead = hub.topic("a").publish(&goal(9));
+    sleep(Duration::from_millis(1)).await;
+    let [first, second] = [0, 1].map(|number| hub.topic("a").publish(&goal(number)));
+    feed.answer(vec![Ok(at(2, 11))]);
+    feed.answer(vec![unknown(), Err(AppendError::Fenced)]);
+    feed.silence(false);
+    assert_eq!(lead.await.unwrap(), at(2, 11));
+    feed.hide(at(3, 12), EpochKind::Break);
+    feed.open_again(at(2, 10), at(3, 12));
+    sleep(Duration::from_secs(1)).await;
+    let fence = feed.fence(at(3, 12), EpochKind::Break);
+    let lead = feed.appended()[0].1[0].clone();
+    feed.show(at(2, 11), lead);
+    // Both are refused when they are sent again.
+    feed.step(fence);
+    assert!(matches!(first.await.unwrap_err(), PublishError::Unavailable { sent: Sent::Unknown }));
+    assert!(matches!(second.await.unwrap_err(), PublishError::Unavailable { sent: Sent::NotSent }));
+    assert_eq!(numbers(&feed.appended()), [(3, vec![1, 2])]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_outcome_is_unknown_if_records_are_missing_before_the_fence() {
     let (hub, mut feed) = node(Options::new()).await;
     feed.answer(vec![unknown()]);
@@ -178,6 +203,25 @@ async fn the_outcome_is_unknown_if_records_are_missing_before_the_fence() {
     feed.step(fence);
     assert!(matches!(publish.await.unwrap_err(), PublishError::Unavailable { sent: Sent::Unknown }));
     assert_eq!(feed.appended().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_outcome_is_unknown_if_a_window_that_is_loaded_again_does_not_begin_with_the_log() {
+    let (hub, mut feed) = node(Options::new()).await;
+    for offset in 11..=15 {
+        feed.record(&hub, at(2, offset), &["a"], Some(&goal(offset))).await;
+    }
+    feed.answer(vec![unknown()]);
+    let publish = hub.topic("a").publish(&goal(0));
+    // The records are other ones now, and the log is trimmed up to offset 12. The record may have been one of those.
+    feed.hide(at(3, 14), EpochKind::Break);
+    feed.open_again(at(2, 12), at(3, 14));
+    sleep(Duration::from_secs(1)).await;
+    let (record, fence) = (feed.stored(at(2, 13), &["a"], Some(&goal(13))), feed.fence(at(3, 14), EpochKind::Break));
+    feed.step(record);
+    feed.step(fence);
+    assert!(matches!(publish.await.unwrap_err(), PublishError::Unavailable { sent: Sent::Unknown }));
+    assert_eq!((hub.cursor(), feed.appended().len()), (at(3, 14), 1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,12 +9,13 @@ use std::{
 
 use sse_hub::{Hub, Options, Redis, Start};
 use tokio::{io::AsyncWriteExt, net::TcpListener, time::sleep};
+use tracing::Level;
 
 use super::{
     reader::{Reader, node, publish},
     server::{Server, free_port},
 };
-use crate::hub::Score;
+use crate::{hub::Score, notes::Notes};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "requires redis-server"]
@@ -63,6 +64,49 @@ async fn a_node_sends_only_the_designed_commands_on_two_connections() {
     assert_eq!(direct, names(&["EVAL", "TIME", "XADD", "XRANGE", "XREAD"]));
     assert_eq!(scripted, names(&["HMGET", "HSET", "INFO", "LPUSH", "LRANGE", "LTRIM", "TIME", "XADD", "XINFO STREAM"]));
     assert_eq!(scripts, 2, "one to open, and one heartbeat");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
+async fn a_read_is_limited_to_four_mebibytes_of_entries_of_the_average_size() {
+    let server = Server::start();
+    let mut monitor = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
+    monitor.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    monitor.write_all(b"MONITOR\r\n").unwrap();
+    let hub = node(&server.url()).await;
+    let mut reader = Reader::new(&hub, Start::NOW);
+    let epoch = format!("{}-*", hub.cursor().epoch());
+    let pad = " ".repeat(100_000);
+    for number in 0..20 {
+        let block = format!("event: goal\ndata: {{\"number\":{number}{pad}}}\n\n");
+        let fields = ["t", "a", "d", &block, "x", "-", "n", "ab:1", "at", "1"];
+        server.command(&[&["XADD", "{test}:log", &epoch], &fields[..]].concat());
+        // Each entry is read alone.
+        reader.until(number).await;
+    }
+    let mut counts = Vec::new();
+    for line in BufReader::new(monitor).lines().map_while(Result::ok).filter(|line| line.contains("\"XREAD\"")) {
+        let count = line.split_once("\"COUNT\" \"").unwrap().1.split('"').next().unwrap();
+        counts.push(count.parse::<u64>().unwrap());
+    }
+    assert_eq!(counts.first(), Some(&1000));
+    // The average approaches the size of the entries: 4 MiB are 41 of them.
+    assert!(counts.last().is_some_and(|count| (41..=43).contains(count)), "{counts:?}");
+}
+
+#[tokio::test]
+#[ignore = "requires redis-server"]
+async fn a_server_that_may_evict_the_keys_of_the_hub_is_reported() {
+    for (policy, expected) in [
+        ("allkeys-lru", &["WARN message=keys may be evicted policy=\"allkeys-lru\""][..]),
+        ("volatile-lru", &[]),
+        ("noeviction", &[]),
+    ] {
+        let server = Server::with(&["--maxmemory-policy", policy]);
+        let (notes, _guard) = Notes::of("sse_hub", Level::WARN);
+        let _hub = node(&server.url()).await;
+        assert_eq!(notes.take(), expected, "{policy}");
+    }
 }
 
 const PAGE: &str = include_str!("../../sse-hub/src/redis.md");

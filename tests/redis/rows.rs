@@ -333,6 +333,38 @@ async fn a_connection_that_outlives_the_history_of_its_server_is_told_as_a_loss(
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "requires redis-server"]
+async fn acknowledged_records_that_are_lost_before_the_tail_shows_them_are_told() {
+    let server = Server::start();
+    let proxy = Proxy::before(server.port()).await;
+    let hub = node(&proxy.url()).await;
+    let mut reader = Reader::new(&hub, Start::NOW);
+    publish(&hub, 1).await;
+    reader.until(1).await;
+    proxy.set(Mode::Stall, Which::Tail);
+    sleep(Duration::from_millis(50)).await;
+    let mut last = hub.cursor();
+    for number in 2..=5 {
+        last = publish(&hub, number).await;
+    }
+    sleep(Duration::from_millis(50)).await;
+    let applied = hub.cursor();
+    assert!(applied < last, "the tail is held back");
+    proxy.set(Mode::Cut, Which::Both);
+    sleep(Duration::from_millis(50)).await;
+    // A restart that lost what the node has not read yet.
+    let cut = "local entries = redis.call('XRANGE', KEYS[1], '-', ARGV[1])
+        redis.call('DEL', KEYS[1])
+        for _, entry in ipairs(entries) do redis.call('XADD', KEYS[1], entry[1], unpack(entry[2])) end
+        redis.call('HSET', KEYS[2], 'run', 'other')";
+    server.command(&["EVAL", cut, "2", LOG, "{test}:meta", &applied.to_string()]);
+    proxy.set(Mode::Pass, Which::Both);
+    publish(&hub, 6).await;
+    reader.until(6).await;
+    assert_eq!(reader.reasons(), [Lost], "{:?}", reader.events);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
 async fn a_node_whose_records_were_replaced_loads_those_of_the_log() {
     let server = Server::start();
     let proxy = Proxy::before(server.port()).await;

@@ -50,8 +50,15 @@ pub(super) async fn append(node: &Node, epoch: u64, batch: &[Record]) -> Vec<Res
     let shown = lock(&node.shared.progress).shown.take().unwrap_or_default();
     match answers {
         Ok(answers) => {
-            let results = answers.into_iter().zip(batch);
-            results.map(|(answer, record)| result(node, read(answer, record, epoch, floor, &shown))).collect()
+            let answers = answers.into_iter().zip(batch);
+            let results = answers.map(|(answer, record)| result(node, read(answer, record, epoch, floor, &shown)));
+            let results: Vec<_> = results.collect();
+            let landed =
+                results.iter().zip(batch).filter_map(|(result, record)| Some((*result.as_ref().ok()?, record)));
+            if let Some((cursor, record)) = landed.last() {
+                lock(&node.shared.progress).acknowledge(cursor, entry::origin(record.origin).into());
+            }
+            results
         }
         Err(error) => {
             node.shared.disconnect();

@@ -58,6 +58,8 @@ pub(super) struct Shared {
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     pub(super) seen: Seen,
+    /// The newest record of this node that the server has acknowledged. The tail may not have yielded it yet.
+    acknowledged: Seen,
     horizon: Horizon,
     window: Window,
     /// The records that were yielded while an append is under way.
@@ -110,6 +112,9 @@ impl Node {
             None => connect(server.clone()).await.map_err(|error| error::explain(error, &keys.log))?,
         };
         let doubt = self.shared.doubt.load(Ordering::Acquire);
+        // The log has lost records also if it ends before an acknowledged one that the tail has not yielded.
+        let acknowledged = lock(&self.shared.progress).acknowledged.clone();
+        let seen = if acknowledged.cursor > seen.cursor { &acknowledged } else { seen };
         let call = Call { leave, seen, fresh, doubt, tag: &self.tag };
         let answer = match send(&mut connection, &call.command(&keys), ANSWER).await {
             Err(error) if error::is_full(&error) => {
@@ -222,6 +227,13 @@ impl Progress {
         self.horizon.push(cursor, bytes, age, now);
         if let Some(shown) = &mut self.shown {
             shown.push((cursor, origin.clone()));
+        }
+    }
+
+    /// Notes a record that the server has acknowledged.
+    pub(super) fn acknowledge(&mut self, cursor: Cursor, origin: Bytes) {
+        if self.acknowledged.cursor < Some(cursor) {
+            self.acknowledged = Seen { cursor: Some(cursor), origin: Some(origin) };
         }
     }
 

@@ -93,7 +93,7 @@ impl Flights {
             // The tail may yield a record before the append is answered.
             let State::Open(_) = flight.state else { continue };
             match result {
-                Ok(cursor) => flight.settle(Ok(cursor)),
+                Ok(cursor) => flight.land(cursor),
                 Err(AppendError::Fenced) => flight.change(State::Fenced),
                 Err(AppendError::Unknown(error)) => {
                     trace::store_failed("append", &error);
@@ -102,7 +102,7 @@ impl Flights {
                 Err(AppendError::Refused(error)) => {
                     trace::store_failed("append", &error);
                     is_refused = true;
-                    flight.settle(Err(PublishError::Unavailable { sent: Sent::NotSent }));
+                    flight.fail();
                 }
             }
         }
@@ -117,7 +117,7 @@ impl Flights {
     pub(super) fn landed(&mut self, records: impl IntoIterator<Item = (Origin, Cursor)>) {
         for (origin, cursor) in records.into_iter().filter(|(origin, _)| origin.node == self.node) {
             if let Some(flight) = self.sent.iter_mut().find(|flight| flight.number == origin.number) {
-                flight.settle(Ok(cursor));
+                flight.land(cursor);
             }
         }
     }
@@ -136,16 +136,13 @@ impl Flights {
             match flight.state {
                 State::Settled { landed } => is_later_landed |= landed,
                 State::Unknown(None) => {}
-                State::Unknown(Some(pending)) | State::Open(pending) if self.has_hole => {
-                    pending.resolve(Err(PublishError::Unavailable { sent: Sent::Unknown }));
+                State::Unknown(Some(mut pending)) | State::Open(mut pending) => {
+                    pending.was_unknown = true;
+                    // If it were sent again after a later one, it would follow a record that was published later.
+                    if self.has_hole || is_later_landed { pending.fail() } else { waiting.push_front(pending) }
                 }
-                // If it were sent again, it would follow a record that was published later.
-                State::Unknown(Some(pending)) | State::Open(pending) | State::Fenced(pending) if is_later_landed => {
-                    pending.resolve(Err(PublishError::Unavailable { sent: Sent::NotSent }));
-                }
-                State::Unknown(Some(pending)) | State::Open(pending) | State::Fenced(pending) => {
-                    waiting.push_front(pending);
-                }
+                State::Fenced(pending) if is_later_landed => pending.fail(),
+                State::Fenced(pending) => waiting.push_front(pending),
             }
         }
         self.has_hole = false;
@@ -160,9 +157,7 @@ impl Flights {
                         pending.resolve(Err(PublishError::Unavailable { sent: Sent::Unknown }));
                     }
                 }
-                State::Fenced(pending) if pending.is_older(limit) => {
-                    flight.settle(Err(PublishError::Unavailable { sent: Sent::NotSent }));
-                }
+                State::Fenced(pending) if pending.is_older(limit) => flight.fail(),
                 State::Open(_) | State::Fenced(_) | State::Settled { .. } => {}
             }
         }
@@ -170,13 +165,22 @@ impl Flights {
 }
 
 impl Flight {
-    /// Reports the outcome unless it was already reported.
-    fn settle(&mut self, outcome: Result<Cursor, PublishError>) {
-        let landed = outcome.is_ok();
-        match mem::replace(&mut self.state, State::Settled { landed }) {
-            State::Open(pending) | State::Unknown(Some(pending)) | State::Fenced(pending) => pending.resolve(outcome),
+    /// Reports that the record is in the log, unless an outcome was already reported.
+    fn land(&mut self, cursor: Cursor) {
+        match mem::replace(&mut self.state, State::Settled { landed: true }) {
+            State::Open(pending) | State::Unknown(Some(pending)) | State::Fenced(pending) => {
+                pending.resolve(Ok(cursor));
+            }
             State::Unknown(None) => {}
             State::Settled { landed } => self.state = State::Settled { landed },
+        }
+    }
+
+    /// Reports that the record is not in the log, unless an outcome was already reported.
+    fn fail(&mut self) {
+        match mem::replace(&mut self.state, State::Settled { landed: false }) {
+            State::Open(pending) | State::Fenced(pending) => pending.fail(),
+            state => self.state = state,
         }
     }
 

@@ -26,7 +26,7 @@ use super::{
     reload::{Loading, Reload},
     writer::{Load, Pending},
 };
-use crate::{Cursor, Epoch, PublishError, error::Sent, shared::Shared, state::Phase, trace};
+use crate::{Cursor, Epoch, PublishError, shared::Shared, state::Phase, trace};
 
 /// The time after which a record fails that was not sent, or whose outcome is unknown.
 const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -280,6 +280,10 @@ impl<S: Store> Run<S> {
         // Below what the hub has seen, the store has other records now, so the window is loaded again.
         self.is_emptied |= self.asked.is_some_and(|seen| opened.start < seen);
         if self.is_emptied {
+            // A record that was trimmed before the window is not found in it.
+            if self.table.first().is_some_and(|oldest| opened.start >= oldest.start) {
+                self.flights.miss();
+            }
             self.reload = Some(Reload::new(opened.start, opened.tip));
         } else if opened.start > tip {
             // The records between were removed from the store. The fences among them are passed.
@@ -335,7 +339,7 @@ impl<S: Store> Run<S> {
         locked.finish();
         while self.waiting.front().is_some_and(|pending| pending.is_older(MAX_WAIT)) {
             let Some(pending) = self.waiting.pop_front() else { break };
-            pending.resolve(Err(PublishError::Unavailable { sent: Sent::NotSent }));
+            pending.fail();
         }
         self.flights.expire(MAX_WAIT);
     }

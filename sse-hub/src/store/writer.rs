@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{Health, RecordKind};
-use crate::{Cursor, Publish, PublishError, shared::Shared};
+use crate::{Cursor, Publish, PublishError, error::Sent, shared::Shared};
 
 /// The sending half of a hub's queue.
 #[derive(Debug)]
@@ -53,6 +53,9 @@ pub(crate) struct Pending {
     pub(crate) block: Bytes,
     /// The number of the record on this node, once it was sent.
     pub(crate) number: Option<u64>,
+    /// Whether the outcome of an earlier append was unknown. The record is not in the log, but readers on other nodes may
+    /// have received it before the log lost it.
+    pub(crate) was_unknown: bool,
     since: Instant,
     outcome: Option<oneshot::Sender<Result<Cursor, PublishError>>>,
     /// The size of the record in the queue, which is released on drop.
@@ -122,6 +125,7 @@ impl Writer {
             kind,
             block,
             number: None,
+            was_unknown: false,
             since: Instant::now(),
             outcome: Some(outcome),
             size,
@@ -191,6 +195,12 @@ impl Pending {
             // A publisher that dropped the future does not receive the outcome.
             let _ = sender.send(outcome);
         }
+    }
+
+    /// Reports that the record is not in the log.
+    pub(crate) fn fail(self) {
+        let sent = if self.was_unknown { Sent::Unknown } else { Sent::NotSent };
+        self.resolve(Err(PublishError::Unavailable { sent }));
     }
 
     /// Returns whether the record has waited for longer than `limit`.
