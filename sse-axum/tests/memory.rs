@@ -1,6 +1,5 @@
 //! The memory that an idle event stream holds while it is served by `serve`.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test")]
 
 use std::{
     alloc::System,
