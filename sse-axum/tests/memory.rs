@@ -1,6 +1,5 @@
 //! The memory that an idle event stream holds while it is served by `serve`.
 
-
 use std::{
     alloc::System,
     io::{Read, Write},
