@@ -1,4 +1,5 @@
-//! The files that the pages of all examples use. They are compiled into the program.
+//! The files that the pages of all examples use. They are compiled into the program. Copy this file and the folder
+//! `page` together with an example.
 
 use axum::{
     Router,

@@ -13,7 +13,7 @@ pub(crate) use self::event::Board;
 use self::event::Score;
 use crate::{
     program::{self, PATIENCE, Running},
-    served::{Served, free_port},
+    served::{Served, assert_listens, free_port},
 };
 
 static SCORES: LazyLock<PathBuf> = LazyLock::new(|| program::example("scores"));
@@ -169,4 +169,22 @@ fn the_rust_client_follows_a_match_over_a_restart_of_the_server() {
     // The end of the match as an event, or in the snapshot of a client that comes after it.
     assert!(ended.stdout.last().unwrap().ends_with("full time"), "{ended:?}");
     drop(new);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rust_client_of_a_match_that_is_over_prints_the_score_and_ends() {
+    let scores = start("1000");
+    read(connect(&scores, "/events", None).await, |_| false).await;
+    for (path, matches) in [("/games/1/events", 1), ("/events", 4)] {
+        let mut command = Command::new(program::example("scores-client"));
+        let ended = Running::start(command.arg(scores.url(path))).unwrap().end();
+        assert_eq!((ended.code, ended.stdout.len()), (Some(0), matches), "{ended:?}");
+        assert!(ended.stdout.iter().all(|line| line.ends_with("full time")), "{ended:?}");
+        assert!(ended.stderr.is_empty(), "it does not connect again: {ended:?}");
+    }
+}
+
+#[test]
+fn the_page_listens_to_all_events_of_a_match_day() {
+    assert_listens::<Score>(include_str!("../examples/scores/page.html"));
 }

@@ -1,10 +1,13 @@
 //! Examples that are servers, as running programs.
 
 use std::{
+    collections::BTreeSet,
     net::{SocketAddr, TcpListener},
     path::Path,
     process::Command,
 };
+
+use sse_core::{EventSpec, TypedEvent};
 
 use crate::program::{Ended, Running, example};
 
@@ -49,6 +52,17 @@ impl Served {
 /// Returns a port that is free now.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Asserts that a page listens to all events of a type, and to no others.
+pub(crate) fn assert_listens<E: TypedEvent>(page: &str) {
+    let name = |spec: &EventSpec| match spec {
+        EventSpec::Event(info) => format!("{:?}", info.name().unwrap()),
+        spec => panic!("the page does not handle {spec:?}"),
+    };
+    let (_, names) = page.split_once("NAMES = [").expect("the page has a list of names");
+    let names = names.split(']').next().unwrap().split(',').map(|name| name.trim().to_owned());
+    assert_eq!(names.collect::<BTreeSet<_>>(), E::EVENTS.iter().map(name).collect());
 }
 
 /// The examples that are servers and take `--port`.

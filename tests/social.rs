@@ -3,18 +3,24 @@
 #[path = "../examples/social/event.rs"]
 mod event;
 
-use std::{path::PathBuf, process::Command, sync::LazyLock};
+use std::{
+    net::Ipv4Addr,
+    path::PathBuf,
+    process::Command,
+    sync::{Arc, LazyLock, Mutex},
+};
 
+use axum::{Router, http::HeaderMap, routing::get};
 use futures_util::StreamExt;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use serde_json::{Value, json};
 use sse_core::{Envelope, EventStream, GapReason};
-use tokio::time::timeout;
+use tokio::{net::TcpListener, time::timeout};
 
 use self::event::Notice;
 use crate::{
     program::{self, PATIENCE, Running},
-    served::{Served, free_port},
+    served::{Served, assert_listens, free_port},
 };
 
 static SOCIAL: LazyLock<PathBuf> = LazyLock::new(|| program::example("social"));
@@ -228,5 +234,43 @@ async fn the_rust_client_prints_missed_notifications_over_a_restart_and_ends_whe
     Client::new().post(new.url("/sign-out")).bearer_auth("token-of-ada").send().await.unwrap();
     let ended = client.end();
     assert_eq!((ended.code, ended.stdout), (Some(0), vec!["signed out".to_owned()]));
-    assert!(ended.stderr.iter().any(|line| line == "notifications may be missing: restarted"), "{:?}", ended.stderr);
+    assert!(
+        ended.stderr.iter().any(|line| line == "notifications may be missing (restarted); starting over"),
+        "{:?}",
+        ended.stderr
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rust_client_starts_over_without_an_id_and_skips_what_it_has_printed() {
+    const LIKE: &str = "id: 7-1\nevent: like\ndata: {\"from\":\"ben\",\"at\":1}\n\n";
+    let responses = [
+        format!("retry: 1\n{LIKE}id: 7-8\nevent: resync\ndata: {{\"reason\":\"unknown\"}}\n\n"),
+        format!("{LIKE}id: 7-2\nevent: follow\ndata: {{\"from\":\"eve\",\"at\":2}}\n\nevent: signed-out\ndata\n\n"),
+    ];
+    let ids = Arc::new(Mutex::new(Vec::new()));
+    let seen = ids.clone();
+    let events = async move |headers: HeaderMap| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(headers.get("last-event-id").cloned());
+        ([("content-type", "text/event-stream")], responses[seen.len() - 1].clone())
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(axum::serve(listener, Router::new().route("/events", get(events))).into_future());
+    let mut command = Command::new(program::example("social-client"));
+    let ended = Running::start(command.args([&url, "--token", "token-of-ada"])).unwrap().end();
+    server.abort();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.stdout, ["ben likes your post", "eve follows you", "signed out"]);
+    assert_eq!(*ids.lock().unwrap(), [None, None]);
+}
+
+#[test]
+fn the_page_listens_to_all_notices_and_shows_each_kind() {
+    let page = include_str!("../examples/social/page.html");
+    assert_listens::<Notice>(page);
+    for kind in ["message", "comment", "like", "follow"] {
+        assert!(page.contains(&format!("\n  {kind}: (")), "{kind}");
+    }
 }

@@ -61,7 +61,12 @@ async fn follow(url: &str) -> Result<End, sse_client::Error> {
                 return Ok(End::StartOver);
             }
             Ok(Update::Event { event: Score::Node { name }, .. }) => eprintln!("connected to node {name}"),
-            Ok(Update::Event { event, .. }) => show(&event),
+            Ok(Update::Event { event, .. }) => {
+                show(&event);
+                if is_complete(&event) {
+                    return Ok(End::Complete);
+                }
+            }
             Ok(Update::Waiting { delay, reason }) => eprintln!("{reason:#}; connecting again in {delay:.1?}"),
             Ok(_) => {}
             Err(error) if error.is_final() => return Err(error),
@@ -69,6 +74,12 @@ async fn follow(url: &str) -> Result<End, sse_client::Error> {
         }
     }
     Ok(End::Complete)
+}
+
+/// Returns whether the event is a snapshot in which every match is over. No other event follows it.
+fn is_complete(score: &Score) -> bool {
+    // Before the first match day, a snapshot has no matches.
+    matches!(score, Score::Snapshot(board) if !board.games.is_empty() && board.games.iter().all(|game| game.is_over))
 }
 
 fn show(score: &Score) {

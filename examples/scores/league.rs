@@ -50,8 +50,9 @@ impl League {
         self.before = self.board.ranking.clone();
         let day = self.board.day.saturating_add(1);
         self.random = Rng::with_seed(day);
-        self.board = Board { day, minute: 0, games: games(day), ranking: self.ranking() };
-        self.board.ranking = self.ranking();
+        let games = games(day);
+        let ranking = ranking(&self.before, &games);
+        self.board = Board { day, minute: 0, games, ranking };
         Score::Snapshot(self.board.clone())
     }
 
@@ -79,25 +80,24 @@ impl League {
             }
         }
         if events.iter().any(|event| matches!(event, Score::Goal { .. })) {
-            self.board.ranking = self.ranking();
+            self.board.ranking = ranking(&self.before, &self.board.games);
             events.push(Score::Ranking { ranking: self.board.ranking.clone() });
         }
         events
     }
+}
 
-    /// Returns the ranking as if the matches ended now.
-    fn ranking(&self) -> Vec<Rank> {
-        let mut ranking = self.before.clone();
-        for rank in &mut ranking {
-            let result = self.board.games.iter().find_map(|game| game.result(&rank.club));
-            let Some((own, other)) = result else { continue };
-            rank.played += 1;
-            rank.difference += own.cast_signed() - other.cast_signed();
-            rank.points += if own > other { 3 } else { u32::from(own == other) };
-        }
-        ranking.sort_by_key(|rank| Reverse((rank.points, rank.difference)));
-        ranking
+/// Returns the ranking before the matches, changed as if they ended now.
+fn ranking(before: &[Rank], games: &[Game]) -> Vec<Rank> {
+    let mut ranking = before.to_vec();
+    for rank in &mut ranking {
+        let Some((own, other)) = games.iter().find_map(|game| game.result(&rank.club)) else { continue };
+        rank.played += 1;
+        rank.difference += own.cast_signed() - other.cast_signed();
+        rank.points += if own > other { 3 } else { u32::from(own == other) };
     }
+    ranking.sort_by_key(|rank| Reverse((rank.points, rank.difference)));
+    ranking
 }
 
 impl Board {

@@ -29,6 +29,7 @@ pub(crate) enum Notice {
     /// The person has signed out, and the stream ends.
     #[sse(terminal)]
     SignedOut,
-    /// Notifications are missing: the client starts over without an ID.
+    /// Notifications may be missing, and those that the server still holds do not all follow. The client starts over
+    /// without an ID, receives all that are held, and skips those that it has.
     Resync(Gap),
 }

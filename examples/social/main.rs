@@ -2,6 +2,7 @@
 //!
 //!     cargo run --example social
 //!     cargo run --example social-client -- http://127.0.0.1:3000 --token token-of-ada
+//!     curl -H 'authorization: Bearer token-of-ben' --json '{"do":"like","to":"ada"}' http://127.0.0.1:3000/act
 //!
 //! Each person is a topic, and all tabs and programs of a person follow it. A new client receives the notifications of
 //! the last hour, one that reconnects receives what it has missed, and nobody receives those of somebody else.
@@ -23,14 +24,13 @@ use axum::{
 };
 use clap::Parser;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use sse_axum::{LastEventId, Sse};
 use sse_examples::{
     page,
     server::{self, Port},
 };
-use sse_hub::{Hub, Options, Start, Topics};
-use tokio::sync::broadcast;
+use sse_hub::{Hub, Options, Start, Topics, Window};
 
 use crate::{
     event::Notice,
@@ -49,14 +49,12 @@ struct Arguments {
 #[derive(Clone)]
 struct App {
     hub: Hub<Notice>,
-    /// The names of people who sign out.
-    sign_outs: broadcast::Sender<&'static str>,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let Arguments { port } = Arguments::parse();
-    let app = App { hub: Hub::memory(Options::new()), sign_outs: broadcast::Sender::new(16) };
+    let app = App::new();
     let hub = app.hub.clone();
     let router = page::routes(include_str!("page.html"))
         .route("/events", get(events))
@@ -69,7 +67,16 @@ async fn main() -> ExitCode {
     server::run("social", port, router, move || hub.close()).await
 }
 
+/// How long a notification is held for clients that connect later.
+const HELD: Duration = Duration::from_secs(3600);
+
 impl App {
+    /// Creates a hub without notifications. It holds fewer than those of an hour if they exceed the other default bounds
+    /// of a window, 100 000 events and 64 MiB.
+    fn new() -> Self {
+        Self { hub: Hub::memory(Options::new().window(Window::new().age(HELD))) }
+    }
+
     /// Selects the topic of a person. Only this function names topics, so that nobody can choose one.
     fn topic(&self, person: &Person) -> Topics<'_, Notice> {
         self.hub.topics([format!("person/{}", person.name)])
@@ -85,20 +92,15 @@ async fn events(State(app): State<App>, User(user): User, LastEventId(last): Las
     match app.topic(user).subscribe(start) {
         Ok(subscription) => {
             let notices = subscription.on_bookmark(&Notice::Here).on_gap(Notice::Resync);
-            let signed_out = signed_out(app.sign_outs.subscribe(), user);
+            // Notified by any sign-out from now on, even one before the first poll.
+            let signed_out = user.signed_out.notified();
             Sse::new(notices).retry(RETRY).shutdown_with(signed_out, Notice::SignedOut).into_response()
         }
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
     }
 }
 
-/// Waits until a person signs out.
-async fn signed_out(mut sign_outs: broadcast::Receiver<&'static str>, user: &'static Person) {
-    // An error means that sign-outs were missed: this person may be among them.
-    while sign_outs.recv().await.is_ok_and(|name| name != user.name) {}
-}
-
-/// An act of a person that concerns another one.
+/// What one person does to another.
 #[derive(Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
 enum Act {
@@ -111,26 +113,36 @@ enum Act {
 /// The maximum length of a text in bytes.
 const MAX_TEXT: usize = 1000;
 
+/// The status and the text of a response that refuses a request.
+type Refusal = (StatusCode, String);
+
 /// Notifies the other person. Responds with the number of streams that the person has open.
-async fn act(State(app): State<App>, User(user): User, Json(act): Json<Act>) -> Response {
+async fn act(State(app): State<App>, User(user): User, Json(act): Json<Act>) -> Result<Json<Value>, Refusal> {
     let (from, at) = (user.name.to_owned(), now());
     let (to, notice) = match act {
-        Act::Message { text, .. } | Act::Comment { text, .. } if text.is_empty() || text.len() > MAX_TEXT => {
-            return (StatusCode::UNPROCESSABLE_ENTITY, "write a text of 1 to 1000 bytes\n").into_response();
-        }
-        Act::Message { to, text } => (to, Notice::Message { from, at, text }),
-        Act::Comment { to, text } => (to, Notice::Comment { from, at, text }),
+        Act::Message { to, text } => (to, Notice::Message { from, at, text: check(text)? }),
+        Act::Comment { to, text } => (to, Notice::Comment { from, at, text: check(text)? }),
         Act::Like { to } => (to, Notice::Like { from, at }),
         Act::Follow { to } => (to, Notice::Follow { from, at }),
     };
-    let Some(person) = Person::named(&to) else {
-        return (StatusCode::NOT_FOUND, "nobody has this name\n").into_response();
-    };
+    let person = find(&to)?;
     let topic = app.topic(person);
     match topic.publish(&notice).await {
-        Ok(id) => Json(json!({ "id": id.to_string(), "streams": topic.subscribers() })).into_response(),
-        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
+        Ok(id) => Ok(Json(json!({ "id": id.to_string(), "streams": topic.subscribers() }))),
+        Err(error) => Err((StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n"))),
     }
+}
+
+/// Returns a text if it is not empty and not too long.
+fn check(text: String) -> Result<String, Refusal> {
+    if (1..=MAX_TEXT).contains(&text.len()) {
+        return Ok(text);
+    }
+    Err((StatusCode::UNPROCESSABLE_ENTITY, format!("write a text of 1 to {MAX_TEXT} bytes\n")))
+}
+
+fn find(name: &str) -> Result<&'static Person, Refusal> {
+    Person::named(name).ok_or_else(|| (StatusCode::NOT_FOUND, "nobody has this name\n".to_owned()))
 }
 
 fn now() -> u64 {
@@ -151,19 +163,43 @@ struct SignIn {
 }
 
 /// Signs a person in, without a password.
-async fn sign_in(Json(SignIn { name }): Json<SignIn>) -> Response {
-    let Some(Person { token, .. }) = Person::named(&name) else {
-        return (StatusCode::NOT_FOUND, "nobody has this name\n").into_response();
-    };
+async fn sign_in(Json(SignIn { name }): Json<SignIn>) -> Result<impl IntoResponse, Refusal> {
+    let token = find(&name)?.token;
     // Scripts cannot read the cookie, and other sites cannot make the browser send it with a POST. On a server with
     // https, add `Secure`.
     let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Lax; Path=/");
-    (StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response()
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]))
 }
 
 /// Signs a person out, and ends all streams of this person.
-async fn sign_out(State(app): State<App>, User(user): User) -> impl IntoResponse {
-    // Fails if no stream is open.
-    let _ = app.sign_outs.send(user.name);
+async fn sign_out(User(user): User) -> impl IntoResponse {
+    user.signed_out.notify_waiters();
     (StatusCode::NO_CONTENT, [(SET_COOKIE, format!("{COOKIE}=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"))])
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use futures_util::{FutureExt, StreamExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn many_sign_outs_of_one_person_end_the_streams_of_that_person_alone() {
+        let app = App::new();
+        let stream = async |name| {
+            let user = User(Person::named(name).unwrap());
+            events(State(app.clone()), user, LastEventId(None)).await.into_body()
+        };
+        let (ada, mut ben) = (stream("ada").await, stream("ben").await.into_data_stream());
+        // No stream is polled in between.
+        for _ in 0..1000 {
+            sign_out(User(Person::named("ada").unwrap())).await;
+        }
+        let ada = to_bytes(ada, 1000).await.unwrap();
+        assert!(ada.ends_with(b"event: signed-out\ndata: \n\n"), "{ada:?}");
+        let first = ben.next().await.unwrap().unwrap();
+        assert!(first.windows(11).any(|part| part == b"event: here"), "{first:?}");
+        assert!(ben.next().now_or_never().is_none(), "the stream is still open");
+    }
 }

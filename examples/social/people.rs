@@ -4,6 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
+use tokio::sync::Notify;
 
 /// A person with an account.
 #[derive(Debug)]
@@ -14,15 +15,21 @@ pub(crate) struct Person {
     /// The secret that names this person. It stays the same when the server restarts, so that nobody has to sign in
     /// again.
     pub(crate) token: &'static str,
+    /// Ends the open streams of this person. A service with sessions has one for each session.
+    pub(crate) signed_out: Notify,
 }
 
 pub(crate) static PEOPLE: [Person; 3] = [
-    Person { name: "ada", post: "Notes on the engine, part seven", token: "token-of-ada" },
-    Person { name: "ben", post: "Bread: the third attempt", token: "token-of-ben" },
-    Person { name: "eve", post: "Low tide at six in the morning", token: "token-of-eve" },
+    Person::new("ada", "Notes on the engine, part seven", "token-of-ada"),
+    Person::new("ben", "Bread: the third attempt", "token-of-ben"),
+    Person::new("eve", "Low tide at six in the morning", "token-of-eve"),
 ];
 
 impl Person {
+    const fn new(name: &'static str, post: &'static str, token: &'static str) -> Self {
+        Self { name, post, token, signed_out: Notify::const_new() }
+    }
+
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
         PEOPLE.iter().find(|person| person.name == name)
     }
@@ -51,7 +58,8 @@ impl<S: Sync> FromRequestParts<S> for User {
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start_matches(' '))
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
@@ -78,7 +86,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_person_is_named_by_a_bearer_token_or_a_cookie() {
-        assert_eq!(user(&[("authorization", "Bearer token-of-ben")]).await, Ok("ben"));
+        for scheme in ["Bearer", "bearer", "BEARER"] {
+            assert_eq!(user(&[("authorization", &format!("{scheme} token-of-ben"))]).await, Ok("ben"));
+        }
         assert_eq!(user(&[("cookie", "theme=dark; social=token-of-eve")]).await, Ok("eve"));
         assert_eq!(user(&[("cookie", "theme=dark"), ("cookie", "social=token-of-ada")]).await, Ok("ada"));
     }
@@ -91,6 +101,7 @@ mod tests {
             &[("cookie", "social=")],
             &[("authorization", "Bearer token-of-mallory")],
             &[("authorization", "token-of-ada")],
+            &[("authorization", "Basic token-of-ada")],
             // A wrong bearer token is an error, whatever the cookie.
             &[("authorization", "Bearer x"), ("cookie", "social=token-of-ada")],
         ] {

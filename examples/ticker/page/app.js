@@ -17,12 +17,16 @@ const connection = new Connection("/events", { names: EVENTS, onState, onEvent }
 
 let market, sequence, count, closed, lost, scheduled;
 
-/** Begins an empty day. */
+/** Begins an empty day, with an empty list. */
 function begin() {
+  feed.clear();
+  reset();
+}
+
+function reset() {
   market = new Market();
   sequence = new Sequence();
   [count, closed] = [0, null];
-  feed.clear();
   cards.clear();
   schedule();
 }
@@ -56,7 +60,8 @@ function onEvent(name, { data, lastEventId }) {
 
 /** Starts over without an ID: the server sends the day from its beginning. */
 function resync(gap) {
-  begin();
+  feed.clearEvents();
+  reset();
   feed.note(`Events are missing (resync: ${gap?.reason}); the day starts over`);
   connection.open();
 }

@@ -26,6 +26,12 @@ export class Feed {
     this.list.replaceChildren();
   }
 
+  /** Removes the events, but not the notes. */
+  clearEvents() {
+    this.draw();
+    for (const row of this.list.querySelectorAll("[data-event]")) row.remove();
+  }
+
   /** Adds an event, which the next `draw` shows. */
   add(id, name, event) {
     const row = document.createElement("li");
