@@ -27,7 +27,7 @@ fn in_use() -> (usize, usize) {
 const STREAMS: usize = 256;
 
 /// The task of the stream takes 256 bytes, the registration of the socket in tokio too, the body with its keep-alive timer
-/// about 200, and the waker for a shutdown 16.
+/// about 200, or 64 more with the feature `tracing`, and the waker for a shutdown 16.
 #[tokio::test]
 async fn an_idle_stream_holds_three_allocations() {
     let router = Router::new().route("/", get(async || Sse::new(stream::pending::<RawEventBuf>())));
@@ -53,7 +53,7 @@ async fn an_idle_stream_holds_three_allocations() {
     let before = open().await;
     let after = open().await;
     let (bytes, count) = ((after.0 - before.0) / STREAMS, (after.1 - before.1) / STREAMS);
-    assert!(bytes <= 760 && count == 3, "{bytes} bytes in {count} allocations");
+    assert!(bytes <= 832 && count == 3, "{bytes} bytes in {count} allocations");
     let mut head = [0; 12];
     clients[0].read_exact(&mut head).unwrap();
     assert_eq!(&head, b"HTTP/1.1 200");
