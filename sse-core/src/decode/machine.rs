@@ -128,10 +128,7 @@ impl Machine {
     }
 
     /// Takes the next step by lines: reads a line, or a part of one at the start or the end of the chunk.
-    #[expect(
-        clippy::inline_always,
-        reason = "`Decoder::step` calls it for every line that the fast path does not read"
-    )]
+    #[expect(clippy::inline_always, reason = "it reads every line that the fast path does not")]
     #[inline(always)]
     pub(super) fn step(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
         if self.lines.is_at_end(chunk.bytes) {

@@ -31,7 +31,7 @@ impl Places {
     }
 
     /// Returns the values as text, or `None` if `text` returns `None` for one of them.
-    #[expect(clippy::inline_always, reason = "both callers are on the path of every event that has a name or an ID")]
+    #[expect(clippy::inline_always, reason = "both callers are on the fast path")]
     #[inline(always)]
     fn values<'c>(&self, text: impl Fn(&Range<usize>) -> Option<&'c str>) -> Option<WholeBlock<'c>> {
         Some(WholeBlock {

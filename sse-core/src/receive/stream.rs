@@ -64,8 +64,8 @@ pin_project! {
     ///
     /// # Reconnecting
     ///
-    /// The stream ends when the connection does. To continue, a client reconnects with the last event ID and reuses the
-    /// decoder. It handles each response as the standard requires: the status 204 (No Content) means that it must not
+    /// The stream ends when the connection does. `sse-client` has a stream that reconnects by itself. To reconnect by hand,
+    /// a client sends the last event ID and reuses the decoder. It handles each response as the standard requires: the status 204 (No Content) means that it must not
     /// reconnect, and any response other than 200 with `text/event-stream` is a failure. In this example, `connect`
     /// sends a request with the ID as `Last-Event-ID`, unless the ID is empty, and `wait` is a timer:
     ///
