@@ -15,8 +15,9 @@ use axum::{
 use metrics::{counter, gauge};
 use sse_axum::{LastEventId, Sse, StopReconnecting};
 use sse_core::{Gap, SseEvent};
+use sse_examples::server;
 use sse_hub::{Hub, Options, Stats};
-use tokio::{net::TcpListener, signal, time::sleep};
+use tokio::{net::TcpListener, time::sleep};
 
 #[derive(SseEvent)]
 #[sse(rename_all = "kebab-case")]
@@ -78,24 +79,8 @@ fn export(stats: &Stats) {
 /// Waits until the program is to stop, and then until all subscriptions have ended. Meanwhile, new ones are refused, so
 /// that clients reconnect to another node.
 async fn drained(hub: Hub<Score>, over: Duration) {
-    shutdown_signal().await;
+    server::signal().await;
     hub.drain(over).await;
-}
-
-/// Waits for Ctrl-C, and on Unix for SIGTERM too.
-async fn shutdown_signal() {
-    #[cfg(unix)]
-    if let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        return;
-    }
-    // If no handler can be installed, Ctrl-C ends the program by itself.
-    if signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 #[tokio::main]

@@ -72,7 +72,7 @@ async fn serve(listener: TcpListener, app: Router, end_streams: impl FnOnce() + 
 }
 
 /// Waits for Ctrl-C, and on Unix for SIGTERM too.
-async fn signal() {
+pub async fn signal() {
     #[cfg(unix)]
     if let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
         tokio::select! {
