@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{
     limit::LimitError,
-    line::{Chunk, Lines},
+    line::{Chunk, Cursor},
     machine::Machine,
     step::{Shown, Step},
 };
@@ -44,12 +44,12 @@ impl Backlog {
             return Step::Failed(error);
         }
         let chunk = Chunk::each_value(&self.bytes);
-        machine.lines = Lines::from(self.position);
+        machine.cursor = Cursor::from(self.position);
         let step = machine.step(&chunk, shown);
         machine.block.detach(&chunk);
-        self.position = machine.lines.position;
+        self.position = machine.cursor.position;
         // Nothing of the caller's chunk has been read.
-        machine.lines = Lines::from(0);
+        machine.cursor = Cursor::from(0);
         step
     }
 

@@ -7,7 +7,7 @@ use super::{
     event::{RawEvent, RawPart},
     field::Field,
     limit::{LimitError, Limits},
-    line::{Chunk, Lines},
+    line::{Chunk, Cursor},
     step::{Shown, Step},
     value::LineValue,
 };
@@ -27,7 +27,7 @@ pub(crate) struct Block {
     /// The last event ID *string*: the ID that events carry and a reconnect sends. Outlives the block.
     pub(super) last_event_id: LineValue,
     /// Whether this block has set an ID. Stays set while its event is lent.
-    has_id: bool,
+    pub(super) has_id: bool,
     /// The reconnection time that this block has set.
     retry: Option<Retry>,
     /// The reconnection time that was received last. Outlives the block.
@@ -36,7 +36,7 @@ pub(crate) struct Block {
     /// The comment that was read last, until the next step.
     comment: LineValue,
     /// Whether a value may be borrowed from the current chunk. If not, [`detach`](Self::detach) has nothing to do.
-    is_lending: bool,
+    pub(super) may_borrow: bool,
 }
 
 /// The progress of a block.
@@ -52,31 +52,23 @@ pub(super) enum Phase {
     Failed,
 }
 
-/// The values of a block that the fast path has read to its end.
-#[derive(Debug)]
-pub(super) struct WholeBlock<'a> {
-    /// The event name, which is `message` if the block has none.
-    pub(super) name: &'a str,
-    /// The data, or `None` if it has several lines, which are joined in the data buffer.
-    pub(super) data: Option<&'a str>,
-    pub(super) id: Option<&'a str>,
-}
-
 /// The values of an event.
 #[derive(Clone, Copy)]
-struct Fields<'a> {
-    name: &'a str,
-    data: &'a str,
-    id: Option<&'a str>,
-    retry: Option<Retry>,
+pub(super) struct Fields<'a> {
+    /// The value of the last `event` line, or empty.
+    pub(super) name: &'a str,
+    pub(super) data: &'a str,
+    pub(super) id: Option<&'a str>,
+    pub(super) retry: Option<Retry>,
 }
 
 /// Makes an event. All events are made here.
 #[inline]
-fn dispatch<'a>(fields: Fields<'a>, last_event_id: &'a LineValue, chunk: &Chunk<'a>) -> RawEvent<'a> {
+pub(super) fn dispatch<'a>(fields: Fields<'a>, last_event_id: &'a LineValue, chunk: &Chunk<'a>) -> RawEvent<'a> {
     let Fields { name, data, id, retry } = fields;
     RawEvent {
-        name,
+        // "If the event type buffer has a value other than the empty string", that value.
+        name: if name.is_empty() { MESSAGE } else { name },
         data,
         id,
         last_event_id: id.unwrap_or_else(|| last_event_id.get(chunk).unwrap_or_default()),
@@ -91,7 +83,7 @@ impl Block {
     #[inline]
     pub(super) fn line(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits, shown: Shown) -> Step {
         let Some((field, value)) = chunk.field(&line) else {
-            return if shown.comments { self.comment(chunk, line, limits) } else { Step::Continue };
+            return if shown.comments { self.set_comment(chunk, line, limits) } else { Step::Continue };
         };
         if line.len() > limits.line {
             return self.skip(LimitError::Line { limit: limits.line });
@@ -100,20 +92,20 @@ impl Block {
             Field::Data | Field::Event if self.phase == Phase::Skipping => {}
             Field::Data => {
                 if self.data.is_unset() {
-                    self.lend_data(value);
+                    self.borrow_data(value);
                 } else {
                     self.data.begin_line(chunk);
-                    self.data.push(chunk.part(value));
+                    self.data.push(chunk.slice(value));
                 }
                 return self.check_data(limits);
             }
             Field::Event => self.set_event(chunk, value),
             Field::Id => {
-                if chunk.is_id(&value) {
+                if chunk.sets_id(&value) {
                     self.set_id(chunk, value);
                 }
             }
-            Field::Retry => self.set_retry(chunk.part(value)),
+            Field::Retry => self.set_retry(chunk.slice(value)),
         }
         Step::Continue
     }
@@ -123,42 +115,42 @@ impl Block {
     /// Takes none if the rest of the chunk could make the data exceed `limit`. Otherwise no line has to be checked on
     /// its own.
     #[inline]
-    pub(super) fn join_lines(&mut self, chunk: &Chunk<'_>, lines: &mut Lines, limit: usize) -> bool {
+    pub(super) fn join_lines(&mut self, chunk: &Chunk<'_>, cursor: &mut Cursor, limit: usize) -> bool {
         // Near the end of a chunk, a complete line is unlikely.
         const WORTH_JOINING: usize = 64;
-        let unread = lines.unread(chunk.bytes).len();
+        let unread = cursor.unread(chunk.bytes).len();
         let may_join = !self.data.is_unset() && unread >= WORTH_JOINING && self.data.len() + unread <= limit;
-        may_join && lines.is_at_data(chunk.bytes) && self.data.append_lines(chunk, lines)
+        may_join && cursor.is_at_data(chunk.bytes) && self.data.append_lines(chunk, cursor)
     }
 
     /// Takes a comment, a line that "starts with a U+003A COLON character", if its length is within the limit. Other
     /// lines that reach this point have an unknown field, and are ignored.
-    fn comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Step {
-        if line.len() > limits.line || chunk.part(line.clone()).first() != Some(&COLON) {
+    fn set_comment(&mut self, chunk: &Chunk<'_>, line: Range<usize>, limits: &Limits) -> Step {
+        if line.len() > limits.line || chunk.slice(line.clone()).first() != Some(&COLON) {
             return Step::Continue;
         }
-        self.is_lending = true;
+        self.may_borrow = true;
         self.comment.set(chunk, line.start + 1..line.end);
-        Step::Found
+        Step::Comment
     }
 
     /// Sets the data to a range of the chunk: the first line of the block, borrowed until another one follows.
     #[inline]
-    pub(super) fn lend_data(&mut self, value: Range<usize>) {
-        self.is_lending = true;
-        self.data.lend(value);
+    pub(super) fn borrow_data(&mut self, value: Range<usize>) {
+        self.may_borrow = true;
+        self.data.borrow(value);
     }
 
     #[inline]
     pub(super) fn set_event(&mut self, chunk: &Chunk<'_>, value: Range<usize>) {
-        self.is_lending = true;
+        self.may_borrow = true;
         self.event.set(chunk, value);
     }
 
-    /// Sets the ID, which is known to be [one](Chunk::is_id).
+    /// Sets the ID, which is known to be [one](Chunk::sets_id).
     #[inline]
     pub(super) fn set_id(&mut self, chunk: &Chunk<'_>, value: Range<usize>) {
-        self.is_lending = true;
+        self.may_borrow = true;
         self.id.set(chunk, value);
         self.has_id = true;
     }
@@ -194,8 +186,7 @@ impl Block {
 
 /// The end of a block.
 impl Block {
-    /// Ends the block at its empty line (section 9.2.6, "dispatch the event"). Its event is found or, on request, a
-    /// block without one.
+    /// Ends the block at its empty line (section 9.2.6, "dispatch the event").
     pub(super) fn end(&mut self, shown: Shown) -> Step {
         // Step 1: the last event ID string is set to the buffer, even if no event is dispatched.
         if self.has_id {
@@ -203,12 +194,16 @@ impl Block {
         }
         // Step 2: a block without a `data` line has no event. A block with one does, even if its value is empty: the
         // standard's data buffer then contains an LF. The data of an event that is being skipped stays unset.
-        if self.data.is_unset() && !(shown.blocks && self.sets_fields()) {
+        if !self.data.is_unset() {
+            self.phase = Phase::Ended;
+            Step::Event
+        } else if shown.blocks && self.sets_fields() {
+            self.phase = Phase::Ended;
+            Step::Block
+        } else {
             self.clear();
-            return Step::Continue;
+            Step::Continue
         }
-        self.phase = Phase::Ended;
-        Step::Found
     }
 
     /// Returns whether the block has set an ID or a reconnection time.
@@ -216,37 +211,32 @@ impl Block {
         self.has_id || self.retry.is_some()
     }
 
-    /// Turns a block whose event has failed into one without an event, if it is returned as such. Returns whether it is.
+    /// Turns a block whose event has failed into one without an event, if it is shown as such. Returns whether it is.
     pub(super) fn end_failed(&mut self, shown: Shown) -> bool {
-        let is_returned = shown.blocks && self.sets_fields();
-        if is_returned {
+        let is_shown = shown.blocks && self.sets_fields();
+        if is_shown {
             self.drop_event();
             self.phase = Phase::Ended;
         }
-        is_returned
+        is_shown
     }
 
     pub(super) fn end_comment(&mut self) {
         self.comment.clear();
     }
 
-    /// Returns the event, comment or block that was found. `chunk` is the one in which it ended.
-    ///
-    /// # Errors
-    ///
-    /// Returns the same errors as [`event`](Self::event).
-    pub(super) fn part<'a>(&'a mut self, chunk: &Chunk<'a>, limits: &Limits) -> Result<RawPart<'a>, LimitError> {
-        if self.has_comment() {
-            return Ok(RawPart::Comment(self.comment.get(chunk).unwrap_or_default()));
-        }
-        if self.data.is_unset() {
-            let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
-            return Ok(RawPart::Block { id, retry: self.retry });
-        }
-        self.event(chunk, limits).map(RawPart::Event)
+    /// Returns the comment of a [`Step::Comment`]. `chunk` is the one in which it ended.
+    pub(super) fn comment<'a>(&'a self, chunk: &Chunk<'a>) -> RawPart<'a> {
+        RawPart::Comment(self.comment.get(chunk).unwrap_or_default())
     }
 
-    /// Returns the event that was found. `chunk` is the one in which its block ended.
+    /// Returns the block of a [`Step::Block`]. `chunk` is the one in which it ended.
+    pub(super) fn without_event<'a>(&'a self, chunk: &Chunk<'a>) -> RawPart<'a> {
+        let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
+        RawPart::Block { id, retry: self.retry }
+    }
+
+    /// Returns the event of a [`Step::Event`]. `chunk` is the one in which its block ended.
     ///
     /// # Errors
     ///
@@ -259,43 +249,9 @@ impl Block {
                 return Err(error);
             }
         };
-        // "If the event type buffer has a value other than the empty string", that value; otherwise `message`.
-        let name = self.event.get(chunk).filter(|name| !name.is_empty()).unwrap_or(MESSAGE);
+        let name = self.event.get(chunk).unwrap_or_default();
         let id = if self.has_id { self.last_event_id.get(chunk) } else { None };
         Ok(dispatch(Fields { name, data, id, retry: self.retry }, &self.last_event_id, chunk))
-    }
-
-    /// Returns the event of a block that is one `data` line.
-    #[inline]
-    pub(super) fn lone_event<'a>(&'a self, data: &'a str, chunk: &Chunk<'a>) -> RawEvent<'a> {
-        dispatch(Fields { name: MESSAGE, data, id: None, retry: None }, &self.last_event_id, chunk)
-    }
-
-    /// Returns the event of a block that the fast path has read to its end.
-    ///
-    /// # Errors
-    ///
-    /// Returns the same errors as [`event`](Self::event).
-    #[expect(clippy::inline_always, reason = "a call takes a tenth of the instructions of a small event")]
-    #[inline(always)]
-    pub(super) fn whole_event<'a>(
-        &'a mut self,
-        block: &WholeBlock<'a>,
-        chunk: &Chunk<'a>,
-        limits: &Limits,
-    ) -> Result<RawEvent<'a>, LimitError> {
-        let data = match block.data {
-            Some(data) => data,
-            None => match self.data.joined(limits) {
-                Ok(data) => data,
-                Err(error) => {
-                    self.has_id = block.id.is_some();
-                    self.phase = Phase::Failed;
-                    return Err(error);
-                }
-            },
-        };
-        Ok(dispatch(Fields { name: block.name, data, id: block.id, retry: None }, &self.last_event_id, chunk))
     }
 
     /// Clears the fields that belong to the event alone.
@@ -313,17 +269,6 @@ impl Block {
         self.has_id = false;
         self.retry = None;
         self.phase = Phase::Reading;
-    }
-
-    /// Sets the last event ID to that of a block that the fast path has read to its end.
-    #[inline]
-    pub(super) fn take_last_event_id(&mut self, chunk: &Chunk<'_>, id: &str, start: usize) {
-        if chunk.is_checked() {
-            self.is_lending = true;
-            self.last_event_id.lend(start..start + id.len());
-        } else {
-            self.last_event_id.keep(id);
-        }
     }
 }
 
@@ -350,22 +295,17 @@ impl Block {
         }
     }
 
-    /// Returns whether a comment was found last.
-    pub(super) fn has_comment(&self) -> bool {
-        !self.comment.is_unset()
-    }
-
     /// Copies the values that are borrowed from `chunk`, before it is dropped.
     #[inline]
     pub(super) fn detach(&mut self, chunk: &Chunk<'_>) {
-        if self.is_lending {
+        if self.may_borrow {
             self.detach_values(chunk);
         }
     }
 
     #[inline(never)]
     fn detach_values(&mut self, chunk: &Chunk<'_>) {
-        self.is_lending = false;
+        self.may_borrow = false;
         self.values().into_iter().for_each(|value| value.detach(chunk));
         self.data.detach(chunk);
     }
@@ -373,11 +313,11 @@ impl Block {
     /// Clears the values that are borrowed from a dropped chunk. They remain only if an `Events` was leaked: its `drop`
     /// copies them.
     #[inline]
-    pub(super) fn forget_lent(&mut self) {
-        if self.is_lending {
-            self.is_lending = false;
-            self.values().into_iter().for_each(LineValue::forget_lent);
-            self.data.forget_lent();
+    pub(super) fn forget_borrowed(&mut self) {
+        if self.may_borrow {
+            self.may_borrow = false;
+            self.values().into_iter().for_each(LineValue::forget_borrowed);
+            self.data.forget_borrowed();
         }
     }
 

@@ -6,7 +6,7 @@ use core::ops::Range;
 use super::{
     field::common,
     limit::{LimitError, Limits},
-    line::{Chunk, Lines, next_bytes},
+    line::{Chunk, Cursor, next_bytes},
     text,
     value::Storage,
 };
@@ -30,7 +30,7 @@ pub(crate) struct Data {
 impl Data {
     /// Sets the data to a range of the chunk.
     #[inline]
-    pub(crate) fn lend(&mut self, range: Range<usize>) {
+    pub(crate) fn borrow(&mut self, range: Range<usize>) {
         self.is_joined = false;
         self.storage = Storage::Chunk(range);
     }
@@ -62,13 +62,13 @@ impl Data {
     }
 
     /// Appends the complete `data` lines that follow to data that is set. Returns whether there were any.
-    pub(crate) fn append_lines(&mut self, chunk: &Chunk<'_>, lines: &mut Lines) -> bool {
-        let before = lines.position;
+    pub(crate) fn append_lines(&mut self, chunk: &Chunk<'_>, cursor: &mut Cursor) -> bool {
+        let before = cursor.position;
         self.begin_line(chunk);
-        self.join_lines(chunk, lines);
+        self.join_lines(chunk, cursor);
         // `begin_line` has added an LF, and each line another one. The last one does not separate two lines.
         self.buffer.pop();
-        lines.position > before
+        cursor.position > before
     }
 
     /// Empties the buffer, in which the fast path then joins lines while the data is unset. `first` is a line that it
@@ -82,13 +82,13 @@ impl Data {
     }
 
     /// Appends the complete `data` lines that follow to the buffer, each followed by an LF.
-    pub(crate) fn join_lines(&mut self, chunk: &Chunk<'_>, lines: &mut Lines) {
+    pub(crate) fn join_lines(&mut self, chunk: &Chunk<'_>, cursor: &mut Cursor) {
         loop {
-            self.join_short_lines(chunk.bytes, lines);
-            let start = lines.position;
-            let Some(prefix) = lines.word(chunk.bytes).and_then(common::data) else { return };
-            let Some(end) = lines.next_before_more(chunk.bytes) else { return };
-            self.buffer.extend_from_slice(chunk.part(start + prefix..end));
+            self.join_short_lines(chunk.bytes, cursor);
+            let start = cursor.position;
+            let Some(prefix) = cursor.word(chunk.bytes).and_then(common::data) else { return };
+            let Some(end) = cursor.next_before_more(chunk.bytes) else { return };
+            self.buffer.extend_from_slice(chunk.slice(start + prefix..end));
             self.buffer.push(LF);
         }
     }
@@ -99,24 +99,24 @@ impl Data {
     /// Copies 64 bytes for each line, then truncates to the end of the line: a copy of constant length takes a third of
     /// the time.
     #[inline(never)]
-    fn join_short_lines(&mut self, bytes: &[u8], at: &mut Lines) {
+    fn join_short_lines(&mut self, bytes: &[u8], at: &mut Cursor) {
         const PREFIX: usize = prefix::DATA.len();
         let joined = &mut self.buffer;
         // A local copy stays in registers. Through the reference, each line would be written to memory.
-        let mut lines = *at;
-        while let Some(line) = next_bytes::<{ PREFIX + 64 }>(bytes, lines.position)
+        let mut cursor = *at;
+        while let Some(line) = next_bytes::<{ PREFIX + 64 }>(bytes, cursor.position)
             && let Some((head, value)) = line.split_first_chunk::<PREFIX>()
             && head == prefix::DATA
-            && let Some(end) = lines.peek(bytes)
-            && line.get(end - lines.position) == Some(&LF)
+            && let Some(end) = cursor.peek(bytes)
+            && line.get(end - cursor.position) == Some(&LF)
         {
             // The LF at `end` is copied too: it separates the lines.
-            let len = joined.len() + end + 1 - lines.position - PREFIX;
+            let len = joined.len() + end + 1 - cursor.position - PREFIX;
             joined.extend_from_slice(value);
             joined.truncate(len);
-            lines.take(end + 1, 1);
+            cursor.take(end + 1, 1);
         }
-        *at = lines;
+        *at = cursor;
     }
 
     /// Sets the data to the lines that the fast path has put into the buffer, each followed by an LF.
@@ -139,7 +139,7 @@ impl Data {
             Storage::Unset => Ok(""),
             Storage::Chunk(range) => match chunk.text(range) {
                 Some(text) => Ok(text),
-                None => mend(&mut self.mended, chunk.part(range.clone()), limits),
+                None => mend(&mut self.mended, chunk.slice(range.clone()), limits),
             },
             Storage::Buffer => self.buffered_text(limits),
         }
@@ -165,22 +165,22 @@ impl Data {
     ///
     /// It is if the current data could have been, which is one line of at most `len` bytes. The last chunk boundary cut
     /// this data, and a boundary mostly cuts the kind of event that makes up most of the stream.
-    pub(crate) fn is_likely_lent(&self, len: usize) -> bool {
+    pub(crate) fn is_likely_borrowed(&self, len: usize) -> bool {
         self.is_unset() || !self.is_joined && self.len() <= len
     }
 
     /// Copies borrowed data to the buffer, before its chunk is dropped.
     pub(crate) fn detach(&mut self, chunk: &Chunk<'_>) {
         if let Storage::Chunk(range) = &self.storage {
-            let part = chunk.part(range.clone());
+            let part = chunk.slice(range.clone());
             self.buffer.clear();
             self.push(part);
             self.storage = Storage::Buffer;
         }
     }
 
-    pub(crate) fn forget_lent(&mut self) {
-        self.storage.forget_lent();
+    pub(crate) fn forget_borrowed(&mut self) {
+        self.storage.forget_borrowed();
     }
 
     pub(crate) fn clear(&mut self) {

@@ -1,14 +1,25 @@
 //! The state machine of the decoder, which reads line by line. `resume.rs` and `whole.rs` add the steps for parts of a
 //! line and for whole blocks.
+//!
+//! ```text
+//!  Start ──► Bom ──► BlockStart ◄──► WholeBlock    `enter` and `begin_chunk` move between these two
+//!                       ▲  │
+//!        an empty line  │  │  any other line
+//!                       │  ▼
+//!                    LineStart ◄── AfterCr         after a CR that ends its chunk
+//!                       │  ▲
+//!     the chunk ends    │  │  the line ends
+//!     within a line     ▼  │
+//!            Held, Data or Ignored                 Held becomes Data or Ignored once its field is known
+//! ```
 
 use alloc::vec::Vec;
 
 use super::{
-    block::{Block, Phase, WholeBlock},
-    event::RawEvent,
+    block::{Block, Phase},
     field,
     limit::{LimitError, Limits},
-    line::{Chunk, Line, Lines},
+    line::{Chunk, Cursor, Line},
     step::{Shown, Step},
 };
 use crate::wire::COLON;
@@ -18,9 +29,9 @@ use crate::wire::COLON;
 pub(crate) struct Machine {
     pub(super) state: State,
     /// The position in the current chunk.
-    pub(super) lines: Lines,
+    pub(super) cursor: Cursor,
     /// The start of an unfinished line, in [`State::Held`].
-    pub(super) line: Vec<u8>,
+    pub(super) held: Vec<u8>,
     pub(super) block: Block,
     pub(super) limits: Limits,
 }
@@ -32,7 +43,7 @@ pub(super) enum State {
     #[default]
     Start,
     /// Within a byte order mark at the start of the stream.
-    BomBegun {
+    Bom {
         /// The number of its bytes in earlier chunks.
         seen: usize,
     },
@@ -67,8 +78,8 @@ impl Machine {
     /// Begins a chunk, whose first byte is the next one.
     #[inline]
     pub(super) fn begin_chunk(&mut self) {
-        self.lines = Lines::from(0);
-        self.block.forget_lent();
+        self.cursor = Cursor::from(0);
+        self.block.forget_borrowed();
         if self.state == State::WholeBlock {
             self.state = State::BlockStart;
         }
@@ -84,16 +95,16 @@ impl Machine {
             Phase::Ended => {}
             Phase::Failed => {
                 if self.block.end_failed(shown) {
-                    return Step::Found;
+                    return Step::Block;
                 }
             }
         }
-        self.leave_block();
+        self.clear_block();
         Step::Continue
     }
 
     /// Clears a block that has ended, which is no longer lent.
-    fn leave_block(&mut self) {
+    fn clear_block(&mut self) {
         self.block.clear();
         self.begin_block();
     }
@@ -102,10 +113,10 @@ impl Machine {
     /// whether it did.
     #[inline]
     pub(super) fn enter(&mut self, chunk: &mut Chunk<'_>) -> bool {
-        if !matches!(self.state, State::BlockStart | State::LineStart) || self.lines.is_at_end(chunk.bytes) {
+        if !matches!(self.state, State::BlockStart | State::LineStart) || self.cursor.is_at_end(chunk.bytes) {
             return false;
         }
-        if chunk.is_open() {
+        if chunk.is_undecided() {
             self.check_ahead(chunk);
         }
         let is_block = self.state == State::BlockStart;
@@ -119,19 +130,19 @@ impl Machine {
     /// checked when it is complete, and would be checked twice.
     #[inline]
     fn check_ahead(&mut self, chunk: &mut Chunk<'_>) {
-        if !self.block.data.is_likely_lent(self.lines.unread(chunk.bytes).len()) {
+        if !self.block.data.is_likely_borrowed(self.cursor.unread(chunk.bytes).len()) {
             return chunk.check_values();
         }
         self.block.detach(chunk);
-        chunk.check_from(self.lines.position);
-        self.lines = Lines::from(0);
+        chunk.check_from(self.cursor.position);
+        self.cursor = Cursor::from(0);
     }
 
     /// Takes the next step by lines: reads a line, or a part of one at the start or the end of the chunk.
     #[expect(clippy::inline_always, reason = "it reads every line that the fast path does not")]
     #[inline(always)]
     pub(super) fn step(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
-        if self.lines.is_at_end(chunk.bytes) {
+        if self.cursor.is_at_end(chunk.bytes) {
             return self.end_chunk(chunk);
         }
         match self.state {
@@ -140,19 +151,19 @@ impl Machine {
             State::Data { len } => self.resume_data(chunk, len),
             State::Held => self.resume_held(chunk, shown),
             State::Ignored => self.resume_ignored(chunk),
-            State::Start => self.byte_order_mark(chunk, 0),
-            State::BomBegun { seen } => self.byte_order_mark(chunk, seen),
-            State::AfterCr => self.line_feed(chunk),
+            State::Start => self.skip_bom(chunk, 0),
+            State::Bom { seen } => self.skip_bom(chunk, seen),
+            State::AfterCr => self.skip_lf(chunk),
         }
     }
 
     /// Reads from the start of a line.
     fn whole_line(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
         let limit = self.limit_on_whole();
-        if self.block.join_lines(chunk, &mut self.lines, limit) {
+        if self.block.join_lines(chunk, &mut self.cursor, limit) {
             return Step::Continue;
         }
-        let Some(line) = self.lines.next(chunk.bytes) else { return self.hold(chunk, shown) };
+        let Some(line) = self.cursor.next(chunk.bytes) else { return self.hold(chunk, shown) };
         self.state = State::after(&line);
         if !line.range.is_empty() {
             return self.block.line(chunk, line.range, &self.limits, shown);
@@ -172,26 +183,10 @@ impl Machine {
         }
     }
 
-    /// Returns the event of a block that the fast path has read.
-    #[expect(clippy::inline_always, reason = "a call takes a tenth of the instructions of a small event")]
-    #[inline(always)]
-    pub(super) fn whole_event<'a>(
-        &'a mut self,
-        block: &WholeBlock<'a>,
-        chunk: &Chunk<'a>,
-    ) -> Result<RawEvent<'a>, LimitError> {
-        let event = self.block.whole_event(block, chunk, &self.limits);
-        if event.is_err() {
-            // The block is left before the next one is read.
-            self.state = State::LineStart;
-        }
-        event
-    }
-
     /// Discards an unfinished event, and resets the state to the start of a stream.
     pub(super) fn restart(&mut self) {
         self.state = State::Start;
-        self.line.clear();
+        self.held.clear();
         self.block.clear();
     }
 
@@ -199,7 +194,7 @@ impl Machine {
     #[inline]
     pub(super) fn detach(&mut self, chunk: &Chunk<'_>) {
         match self.block.phase {
-            Phase::Ended => self.leave_block(),
+            Phase::Ended => self.clear_block(),
             // The block may still be returned without its event.
             Phase::Failed => self.block.drop_event(),
             Phase::Reading | Phase::Skipping => {}
@@ -211,11 +206,11 @@ impl Machine {
     pub(super) fn is_between_events(&self) -> bool {
         let may_be_within = match self.state {
             State::Data { .. } => true,
-            State::Held => field::may_belong_to_event(&self.line),
+            State::Held => field::may_belong_to_event(&self.held),
             // At the start of a line, or in one that is ignored. No field name starts with the bytes of a byte order
             // mark.
             State::Start
-            | State::BomBegun { .. }
+            | State::Bom { .. }
             | State::WholeBlock
             | State::BlockStart
             | State::LineStart
@@ -227,7 +222,7 @@ impl Machine {
 
     /// Returns the number of bytes that are held of an unfinished event.
     pub(super) fn buffered(&self) -> usize {
-        self.line.len() + self.block.buffered()
+        self.held.len() + self.block.buffered()
     }
 
     /// Ends a chunk that is read: copies borrowed values, and enforces the limit on held bytes.
@@ -240,7 +235,7 @@ impl Machine {
     /// Drops held bytes until they are within the limit: a comment, then the event, then the line.
     #[cold]
     fn hold_less(&mut self) -> Step {
-        if self.line.first() == Some(&COLON) {
+        if self.held.first() == Some(&COLON) {
             self.ignore();
         }
         if self.buffered() <= self.limits.buffered {
@@ -250,7 +245,7 @@ impl Machine {
         let skipped = self.block.skip(LimitError::Buffered { limit: self.limits.buffered });
         let drop_line = match self.state {
             State::Data { .. } => true,
-            State::Held => self.line.len() > self.limits.buffered,
+            State::Held => self.held.len() > self.limits.buffered,
             _ => false,
         };
         if drop_line {

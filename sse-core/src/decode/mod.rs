@@ -13,7 +13,7 @@
 //!    same result.
 //! 6. `backlog.rs`: the input that a caller left unread.
 //!
-//! `events.rs`, `event.rs`, `limit.rs` and `error.rs` contain the other public types.
+//! `events.rs`, `event.rs`, `owned.rs`, `limit.rs` and `error.rs` contain the other public types.
 
 mod backlog;
 mod block;
@@ -26,6 +26,7 @@ mod field;
 mod limit;
 mod line;
 mod machine;
+mod owned;
 mod resume;
 mod step;
 mod text;
@@ -35,6 +36,8 @@ mod whole;
 use alloc::boxed::Box;
 use core::fmt;
 
+#[cfg(any(feature = "std", feature = "stream"))]
+pub(crate) use self::text::push_prefix;
 use self::{
     backlog::Backlog,
     machine::{Machine, State},
@@ -42,9 +45,10 @@ use self::{
 };
 pub use self::{
     error::DecodeError,
-    event::{RawEvent, RawEventBuf, RawPart},
+    event::{RawEvent, RawPart},
     events::Events,
     limit::{LimitError, Limits},
+    owned::RawEventBuf,
 };
 pub(crate) use self::{line::Chunk, step::Shown};
 use crate::{EventId, Retry};
@@ -201,14 +205,14 @@ impl Decoder {
     /// Returns the next event. `Events`, `EventReader` and `EventStream` share this method.
     ///
     /// Only a block of one `data` line is read inline. The rest is out of line in [`next_common`](Self::next_common).
-    #[expect(clippy::inline_always, reason = "a call costs a third of the time of a small event")]
+    #[expect(clippy::inline_always, reason = "it reads most small events")]
     #[inline(always)]
     pub(crate) fn next_event<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
         if self.machine.state == State::WholeBlock {
             if let Some(data) = self.machine.lone_data(chunk) {
                 return Some(Ok(self.machine.block.lone_event(data, chunk)));
             }
-            if self.machine.lines.is_at_end(chunk.bytes) {
+            if self.machine.cursor.is_at_end(chunk.bytes) {
                 return None;
             }
         }
@@ -220,14 +224,14 @@ impl Decoder {
     fn next_common<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
         loop {
             if self.machine.state == State::WholeBlock
-                && let Some(block) = self.machine.whole_block(chunk)
+                && let Some(block) = self.machine.try_whole_block(chunk)
             {
                 return Some(self.machine.whole_event(&block, chunk));
             }
             match self.step(chunk, Shown::NONE) {
-                Step::Continue => {}
+                Step::Continue | Step::Comment | Step::Block => {}
                 Step::End => return None,
-                Step::Found => return Some(self.machine.block.event(chunk, &self.machine.limits)),
+                Step::Event => return Some(self.machine.block.event(chunk, &self.machine.limits)),
                 Step::Failed(error) => return Some(Err(error)),
             }
         }
@@ -242,14 +246,19 @@ impl Decoder {
     ) -> Option<Result<RawPart<'a>, LimitError>> {
         loop {
             if self.machine.state == State::WholeBlock
-                && let Some(block) = self.machine.whole_block(chunk)
+                && let Some(block) = self.machine.try_whole_block(chunk)
             {
                 return Some(self.machine.whole_event(&block, chunk).map(RawPart::Event));
             }
             match self.step(chunk, shown) {
                 Step::Continue => {}
                 Step::End => return None,
-                Step::Found => return Some(self.machine.block.part(chunk, &self.machine.limits)),
+                Step::Event => {
+                    let event = self.machine.block.event(chunk, &self.machine.limits);
+                    return Some(event.map(RawPart::Event));
+                }
+                Step::Comment => return Some(Ok(self.machine.block.comment(chunk))),
+                Step::Block => return Some(Ok(self.machine.block.without_event(chunk))),
                 Step::Failed(error) => return Some(Err(error)),
             }
         }
@@ -281,7 +290,7 @@ impl Decoder {
     fn leave_chunk(&mut self, chunk: Chunk<'_>) {
         // First: reading the backlog would make the ranges of values borrowed from this chunk wrong.
         self.machine.detach(&chunk);
-        let is_read = self.machine.lines.is_at_end(chunk.bytes);
+        let is_read = self.machine.cursor.is_at_end(chunk.bytes);
         match &self.backlog {
             None if is_read => self.end_input(),
             Some(backlog) if backlog.is_read() => {
@@ -308,7 +317,7 @@ impl Decoder {
     /// so that the decoder is in the right state for the next chunk.
     #[cold]
     fn keep_unread(&mut self, mut chunk: Chunk<'_>) {
-        let unread = self.machine.lines.unread(chunk.bytes);
+        let unread = self.machine.cursor.unread(chunk.bytes);
         let room = self.machine.limits.buffered.saturating_sub(self.machine.buffered());
         if self.backlog.get_or_insert_default().push(unread, room) {
             return;

@@ -14,9 +14,9 @@ use crate::wire::{BOM, LF};
 
 impl Machine {
     /// Takes an LF at the start of a chunk, after a CR that ended the last one.
-    pub(super) fn line_feed(&mut self, chunk: &Chunk<'_>) -> Step {
-        if self.lines.unread(chunk.bytes).first() == Some(&LF) {
-            self.lines.position += 1;
+    pub(super) fn skip_lf(&mut self, chunk: &Chunk<'_>) -> Step {
+        if self.cursor.unread(chunk.bytes).first() == Some(&LF) {
+            self.cursor.position += 1;
         }
         self.state = State::LineStart;
         Step::Continue
@@ -24,20 +24,20 @@ impl Machine {
 
     /// Takes a byte order mark at the start of the stream, which may arrive in pieces: "UTF-8 decode" drops one. Bytes
     /// that turn out not to be a complete one are the start of a line.
-    pub(super) fn byte_order_mark(&mut self, chunk: &Chunk<'_>, seen: usize) -> Step {
+    pub(super) fn skip_bom(&mut self, chunk: &Chunk<'_>, seen: usize) -> Step {
         let (before, missing) = BOM.split_at_checked(seen).unwrap_or((BOM, &[]));
-        let unread = self.lines.unread(chunk.bytes);
+        let unread = self.cursor.unread(chunk.bytes);
         let matching = unread.iter().zip(missing).take_while(|(byte, expected)| byte == expected).count();
         if matching == missing.len() {
-            self.lines.position += matching;
+            self.cursor.position += matching;
             self.state = State::BlockStart;
         } else if matching == unread.len() {
-            self.lines.position += matching;
-            self.state = State::BomBegun { seen: seen + matching };
+            self.cursor.position += matching;
+            self.state = State::Bom { seen: seen + matching };
         } else if seen == 0 {
             self.state = State::BlockStart;
         } else {
-            self.line.extend_from_slice(before);
+            self.held.extend_from_slice(before);
             self.state = State::Held;
         }
         Step::Continue
@@ -45,7 +45,7 @@ impl Machine {
 
     /// Takes the rest of the chunk, the start of a line that does not end in it.
     pub(super) fn hold(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
-        let head = self.lines.take_rest(chunk.bytes);
+        let head = self.cursor.take_rest(chunk.bytes);
         let step = match Head::of(head) {
             Head::Data(value) => self.begin_data(chunk, head.len(), head.get(value..).unwrap_or_default()),
             kind => self.hold_as(kind, head, shown),
@@ -55,22 +55,22 @@ impl Machine {
 
     /// Continues a line whose start is held.
     pub(super) fn resume_held(&mut self, chunk: &Chunk<'_>, shown: Shown) -> Step {
-        let (part, end) = self.rest_of_line(chunk, self.line.len());
-        self.line.extend_from_slice(part);
+        let (part, end) = self.rest_of_line(chunk, self.held.len());
+        self.held.extend_from_slice(part);
         if let Some(end) = end {
             self.state = end;
-            let held = Chunk::each_value(&self.line);
-            let step = self.block.line(&held, 0..self.line.len(), &self.limits, shown);
+            let held = Chunk::each_value(&self.held);
+            let step = self.block.line(&held, 0..self.held.len(), &self.limits, shown);
             self.block.detach(&held);
-            self.line.clear();
+            self.held.clear();
             return step;
         }
-        match Head::of(&self.line) {
+        match Head::of(&self.held) {
             Head::Data(value) => {
-                let mut head = mem::take(&mut self.line);
+                let mut head = mem::take(&mut self.held);
                 let step = self.begin_data(chunk, head.len(), head.get(value..).unwrap_or_default());
                 head.clear();
-                self.line = head;
+                self.held = head;
                 step
             }
             kind => self.hold_as(kind, &[], shown),
@@ -79,7 +79,7 @@ impl Machine {
 
     /// Holds the start of a line that continues in the next chunk, unless the line is ignored or too long.
     fn hold_as(&mut self, kind: Head, part: &[u8], shown: Shown) -> Step {
-        let is_too_long = self.line.len() + part.len() > self.limits.line;
+        let is_too_long = self.held.len() + part.len() > self.limits.line;
         let is_held = match kind {
             Head::Data(_) | Head::Field if is_too_long => {
                 return self.skip(LimitError::Line { limit: self.limits.line });
@@ -90,7 +90,7 @@ impl Machine {
             Head::Ignored => false,
         };
         if is_held {
-            self.line.extend_from_slice(part);
+            self.held.extend_from_slice(part);
             self.state = State::Held;
         } else {
             self.ignore();
@@ -158,12 +158,12 @@ impl Machine {
     #[expect(clippy::inline_always, reason = "a call returns this through memory, for each chunk of a long line")]
     #[inline(always)]
     fn rest_of_line<'c>(&mut self, chunk: &Chunk<'c>, len: usize) -> (&'c [u8], Option<State>) {
-        match self.lines.next_far(chunk.bytes, len) {
+        match self.cursor.next_far(chunk.bytes, len) {
             Some(line) => {
                 let end = State::after(&line);
-                (chunk.part(line.range), Some(end))
+                (chunk.slice(line.range), Some(end))
             }
-            None => (self.lines.take_rest(chunk.bytes), None),
+            None => (self.cursor.take_rest(chunk.bytes), None),
         }
     }
 
@@ -175,7 +175,7 @@ impl Machine {
 
     /// Ignores the rest of the line.
     pub(super) fn ignore(&mut self) {
-        self.line.clear();
+        self.held.clear();
         self.state = State::Ignored;
     }
 }

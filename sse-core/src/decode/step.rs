@@ -10,9 +10,12 @@ pub(crate) enum Step {
     Continue,
     /// The chunk is read to its end.
     End,
-    /// A part of the stream is to be returned, from the values of the block: an event or, on request, a comment or a
-    /// block without an event.
-    Found,
+    /// A block has ended, and its event is to be returned.
+    Event,
+    /// A comment is to be returned. Only if comments are [`Shown`].
+    Comment,
+    /// A block without an event is to be returned. Only if blocks are [`Shown`].
+    Block,
     /// An event is skipped, because it exceeds a limit.
     Failed(LimitError),
 }

@@ -28,15 +28,15 @@ pub(super) enum Storage {
 impl LineValue {
     /// Sets the value to the text of `range`.
     ///
-    /// It is borrowed only from a chunk that was checked as a whole. Otherwise each [`get`](Self::get) would check it
-    /// again.
+    /// It is borrowed only from a chunk that was checked as a whole, because otherwise each [`get`](Self::get) would
+    /// check it again, and that is lent as a whole.
     pub(crate) fn set(&mut self, chunk: &Chunk<'_>, range: Range<usize>) {
         match chunk.text(&range) {
-            Some(_) if chunk.is_checked() => self.lend(range),
+            Some(_) if chunk.is_lent_whole() => self.borrow(range),
             Some(text) => self.keep(text),
             None => {
                 self.buffer.clear();
-                text::push_lossy(&mut self.buffer, chunk.part(range));
+                text::push_lossy(&mut self.buffer, chunk.slice(range));
                 self.storage = Storage::Buffer;
             }
         }
@@ -44,7 +44,7 @@ impl LineValue {
 
     /// Sets the value to a range of a chunk that was checked as a whole.
     #[inline]
-    pub(crate) fn lend(&mut self, range: Range<usize>) {
+    pub(crate) fn borrow(&mut self, range: Range<usize>) {
         self.storage = Storage::Chunk(range);
     }
 
@@ -89,8 +89,8 @@ impl LineValue {
         }
     }
 
-    pub(crate) fn forget_lent(&mut self) {
-        self.storage.forget_lent();
+    pub(crate) fn forget_borrowed(&mut self) {
+        self.storage.forget_borrowed();
     }
 
     /// Moves the value out of `other`, which is then not set.
@@ -117,7 +117,7 @@ impl Storage {
     }
 
     /// Clears a borrowed value.
-    pub(super) fn forget_lent(&mut self) {
+    pub(super) fn forget_borrowed(&mut self) {
         if matches!(self, Self::Chunk(_)) {
             *self = Self::Unset;
         }

@@ -3,19 +3,30 @@
 use core::ops::Range;
 
 use super::{
-    block::WholeBlock,
+    block::{Block, Fields, Phase, dispatch},
+    event::RawEvent,
     field::{Field, common},
-    line::{Chunk, Lines},
+    limit::{LimitError, Limits},
+    line::{Chunk, Cursor},
     machine::{Machine, State},
 };
-use crate::wire::MESSAGE;
+
+/// The values of a block that the fast path has read to its end.
+#[derive(Debug)]
+pub(super) struct WholeBlock<'a> {
+    /// The value of the last `event` line, or empty.
+    name: &'a str,
+    /// The data, or `None` if it has several lines, which are joined in the data buffer.
+    data: Option<&'a str>,
+    id: Option<&'a str>,
+}
 
 /// The ranges of the values of a block, as far as it is read. They stay in registers, and reach the
 /// [`Block`](super::block::Block) only if the rest of the block is read line by line.
 ///
 /// An empty range at 0 means absent: a value never starts at offset 0, because its field name precedes it.
 #[derive(Clone, Debug, Default)]
-struct Places {
+struct Ranges {
     event: Range<usize>,
     id: Range<usize>,
     /// The first `data` line.
@@ -24,7 +35,7 @@ struct Places {
     is_joined: bool,
 }
 
-impl Places {
+impl Ranges {
     /// Returns whether the block has a `data` line so far.
     const fn has_data(&self) -> bool {
         self.data.start > 0
@@ -35,7 +46,7 @@ impl Places {
     #[inline(always)]
     fn values<'c>(&self, text: impl Fn(&Range<usize>) -> Option<&'c str>) -> Option<WholeBlock<'c>> {
         Some(WholeBlock {
-            name: if self.event.is_empty() { MESSAGE } else { text(&self.event)? },
+            name: if self.event.is_empty() { "" } else { text(&self.event)? },
             data: if self.is_joined { None } else { Some(text(&self.data)?) },
             id: if self.id.start == 0 { None } else { Some(text(&self.id)?) },
         })
@@ -56,7 +67,7 @@ impl Places {
     fn set(&mut self, field: Field, chunk: &Chunk<'_>, value: Range<usize>) {
         match field {
             Field::Event => self.event = value,
-            Field::Id if chunk.is_id(&value) => self.id = value,
+            Field::Id if chunk.sets_id(&value) => self.id = value,
             Field::Id | Field::Data | Field::Retry => {}
         }
     }
@@ -65,22 +76,22 @@ impl Places {
 impl Machine {
     /// Takes the next block and returns its data, if it is one `data` line of valid UTF-8 and within the limits.
     /// Otherwise takes nothing.
-    #[expect(clippy::inline_always, reason = "a call costs a third of the time of a small event")]
+    #[expect(clippy::inline_always, reason = "it reads most small events")]
     #[inline(always)]
     pub(crate) fn lone_data<'c>(&mut self, chunk: &Chunk<'c>) -> Option<&'c str> {
-        let mut lines = self.lines;
-        let start = lines.position;
-        let prefix = common::DATA.value_start(lines.word(chunk.bytes)?)?;
-        let Some(end) = lines.next_before_empty(chunk.bytes) else {
+        let mut cursor = self.cursor;
+        let start = cursor.position;
+        let prefix = common::DATA.value_start(cursor.word(chunk.bytes)?)?;
+        let Some(end) = cursor.next_before_empty(chunk.bytes) else {
             // The position has not changed, but the window may have: keep it, so that it is not searched again.
-            self.lines = lines;
+            self.cursor = cursor;
             return None;
         };
-        if lines.position - start > self.limit_on_whole() {
+        if cursor.position - start > self.limit_on_whole() {
             return None;
         }
         let data = chunk.text(&(start + prefix..end))?;
-        self.lines = lines;
+        self.cursor = cursor;
         Some(data)
     }
 
@@ -89,132 +100,153 @@ impl Machine {
     ///
     /// This loop reads blocks that end with one `data` line, with all positions in registers. Together with the loop of
     /// [`rest_of_block`](Self::rest_of_block) they were in memory, and an event of 80 bytes took 25 % longer.
-    #[expect(clippy::inline_always, reason = "a call costs a fifth of the time of a small event")]
+    #[expect(clippy::inline_always, reason = "it reads most small events")]
     #[inline(always)]
-    pub(crate) fn whole_block<'c>(&mut self, chunk: &Chunk<'c>) -> Option<WholeBlock<'c>> {
+    pub(crate) fn try_whole_block<'c>(&mut self, chunk: &Chunk<'c>) -> Option<WholeBlock<'c>> {
         let bytes = chunk.bytes;
-        let (mut lines, mut places) = (self.lines, Places::default());
-        while let Some((field, value)) = lines.word(bytes).and_then(common::spaced) {
-            let value = lines.position + value;
+        let (mut cursor, mut ranges) = (self.cursor, Ranges::default());
+        while let Some((field, value)) = cursor.word(bytes).and_then(common::spaced) {
+            let value = cursor.position + value;
             if field == Field::Data {
                 // One look recognizes the line and an empty line after it.
-                let Some(end) = lines.next_before_empty(bytes) else { break };
-                places.data = value..end;
-                return self.lend(chunk, lines, &places);
+                let Some(end) = cursor.next_before_empty(bytes) else { break };
+                ranges.data = value..end;
+                return self.take(chunk, cursor, &ranges);
             }
-            let Some(end) = lines.next_before_more(bytes) else { break };
-            places.set(field, chunk, value..end);
+            let Some(end) = cursor.next_before_more(bytes) else { break };
+            ranges.set(field, chunk, value..end);
         }
-        self.rest_of_block(chunk, lines, places)
+        self.rest_of_block(chunk, cursor, ranges)
     }
 
     /// Continues a block that is not of the most common form, and joins several `data` lines.
     #[inline(never)]
-    fn rest_of_block<'c>(&mut self, chunk: &Chunk<'c>, mut lines: Lines, mut places: Places) -> Option<WholeBlock<'c>> {
+    fn rest_of_block<'c>(
+        &mut self,
+        chunk: &Chunk<'c>,
+        mut cursor: Cursor,
+        mut ranges: Ranges,
+    ) -> Option<WholeBlock<'c>> {
         let bytes = chunk.bytes;
         // Usually, the block continues in the next chunk.
-        while !lines.is_cut(bytes) {
-            let start = lines.position;
+        while !cursor.is_cut(bytes) {
+            let start = cursor.position;
             // Fewer than eight bytes before the end of the chunk, only an empty line is recognized.
-            match lines.word(bytes).and_then(common::field) {
+            match cursor.word(bytes).and_then(common::field) {
                 Some((Field::Data, value)) => {
-                    self.data_lines(chunk, &mut lines, &mut places, start + value);
-                    if lines.position == start {
+                    self.data_lines(chunk, &mut cursor, &mut ranges, start + value);
+                    if cursor.position == start {
                         // The line does not end in this chunk, or has another line ending.
                         break;
                     }
                 }
                 Some((field, value)) => {
-                    let Some(end) = lines.next_before_more(bytes) else { break };
-                    places.set(field, chunk, start + value..end);
+                    let Some(end) = cursor.next_before_more(bytes) else { break };
+                    ranges.set(field, chunk, start + value..end);
                 }
                 None => break,
             }
-            if places.has_data() && lines.pass_empty(bytes) {
-                return self.lend(chunk, lines, &places);
+            if ranges.has_data() && cursor.pass_empty(bytes) {
+                return self.take(chunk, cursor, &ranges);
             }
         }
-        self.hand_over(chunk, lines, &places);
+        self.hand_over(chunk, cursor, &ranges);
         None
     }
 
     /// Takes the `data` lines that follow, of which the value of the first one starts at `value`. Several lines are
     /// joined in the data buffer.
     #[inline]
-    fn data_lines(&mut self, chunk: &Chunk<'_>, lines: &mut Lines, places: &mut Places, value: usize) {
-        if !places.has_data() {
-            let first = *lines;
-            let Some(end) = lines.next_before_more(chunk.bytes) else { return };
-            places.data = value..end;
-            if !lines.is_at_data(chunk.bytes) {
+    fn data_lines(&mut self, chunk: &Chunk<'_>, cursor: &mut Cursor, ranges: &mut Ranges, value: usize) {
+        if !ranges.has_data() {
+            let first = *cursor;
+            let Some(end) = cursor.next_before_more(chunk.bytes) else { return };
+            ranges.data = value..end;
+            if !cursor.is_at_data(chunk.bytes) {
                 return;
             }
             // Several lines in a row: go back, so that the first one is joined too.
-            *lines = first;
+            *cursor = first;
             self.block.data.begin_joined(None);
-        } else if !places.is_joined {
+        } else if !ranges.is_joined {
             // Another field was between the first line and this one.
-            self.block.data.begin_joined(Some(chunk.part(places.data.clone())));
+            self.block.data.begin_joined(Some(chunk.slice(ranges.data.clone())));
         }
-        places.is_joined = true;
-        self.block.data.join_lines(chunk, lines);
+        ranges.is_joined = true;
+        self.block.data.join_lines(chunk, cursor);
     }
 
     /// Takes a block that is read to its end, if it is within the limits and the values to be borrowed are valid UTF-8.
     /// Otherwise takes nothing, and leaves the block to be read line by line.
-    #[expect(clippy::inline_always, reason = "a call costs a fifth of the time of a small event")]
+    #[expect(clippy::inline_always, reason = "it reads most small events")]
     #[inline(always)]
-    fn lend<'c>(&mut self, chunk: &Chunk<'c>, lines: Lines, places: &Places) -> Option<WholeBlock<'c>> {
-        let Some(block) = self.values(chunk, lines, places) else {
+    fn take<'c>(&mut self, chunk: &Chunk<'c>, cursor: Cursor, ranges: &Ranges) -> Option<WholeBlock<'c>> {
+        let Some(block) = self.values(chunk, cursor, ranges) else {
             self.state = State::LineStart;
             return None;
         };
         if let Some(id) = block.id {
-            self.block.take_last_event_id(chunk, id, places.id.start);
+            self.block.take_last_event_id(chunk, id, ranges.id.start);
         }
-        self.lines = lines;
+        self.cursor = cursor;
         Some(block)
     }
 
-    /// Returns the values of a block that ends before `lines`, or `None` if it exceeds the limits, or if a value that is
+    /// Returns the values of a block that ends before `cursor`, or `None` if it exceeds the limits, or if a value that is
     /// to be borrowed is not valid UTF-8.
-    #[expect(clippy::inline_always, reason = "a call costs a fifth of the time of a small event")]
+    #[expect(clippy::inline_always, reason = "it reads most small events")]
     #[inline(always)]
-    fn values<'c>(&self, chunk: &Chunk<'c>, lines: Lines, places: &Places) -> Option<WholeBlock<'c>> {
-        let start = self.lines.position;
-        if lines.position - start > self.limit_on_whole() {
+    fn values<'c>(&self, chunk: &Chunk<'c>, cursor: Cursor, ranges: &Ranges) -> Option<WholeBlock<'c>> {
+        let start = self.cursor.position;
+        if cursor.position - start > self.limit_on_whole() {
             return None;
         }
-        if chunk.is_checked() || places.is_joined || places.is_lone() {
-            return places.values(|value| chunk.text(value));
+        if chunk.is_checked() || ranges.is_joined || ranges.is_lone() {
+            return ranges.values(|value| chunk.text(value));
         }
         // One check for all values. That of a value takes about 5 ns, however short it is.
-        let text = chunk.text(&(start..places.last_end()))?;
-        places.values(|value| text.get(value.start - start..value.end - start))
+        let text = chunk.text(&(start..ranges.last_end()))?;
+        ranges.values(|value| text.get(value.start - start..value.end - start))
     }
 
     /// Leaves the rest of a block to be read line by line. The lines before it are taken, unless they exceed the limit.
     #[cold]
-    fn hand_over(&mut self, chunk: &Chunk<'_>, lines: Lines, places: &Places) {
-        if self.lines.is_at_end(chunk.bytes) {
+    fn hand_over(&mut self, chunk: &Chunk<'_>, cursor: Cursor, ranges: &Ranges) {
+        if self.cursor.is_at_end(chunk.bytes) {
             return;
         }
         self.state = State::LineStart;
-        if lines.position - self.lines.position > self.limit_on_whole() {
+        if cursor.position - self.cursor.position > self.limit_on_whole() {
             return;
         }
-        self.lines = lines;
-        if places.event.start > 0 {
-            self.block.set_event(chunk, places.event.clone());
+        self.cursor = cursor;
+        if ranges.event.start > 0 {
+            self.block.set_event(chunk, ranges.event.clone());
         }
-        if places.id.start > 0 {
-            self.block.set_id(chunk, places.id.clone());
+        if ranges.id.start > 0 {
+            self.block.set_id(chunk, ranges.id.clone());
         }
-        if places.is_joined {
+        if ranges.is_joined {
             self.block.data.take_joined();
-        } else if places.has_data() {
-            self.block.lend_data(places.data.clone());
+        } else if ranges.has_data() {
+            self.block.borrow_data(ranges.data.clone());
         }
+    }
+
+    /// Returns the event of a block that the fast path has read.
+    #[expect(clippy::inline_always, reason = "it returns most small events")]
+    #[inline(always)]
+    pub(super) fn whole_event<'a>(
+        &'a mut self,
+        block: &WholeBlock<'a>,
+        chunk: &Chunk<'a>,
+    ) -> Result<RawEvent<'a>, LimitError> {
+        let event = self.block.whole_event(block, chunk, &self.limits);
+        if event.is_err() {
+            // The block is left before the next one is read.
+            self.state = State::LineStart;
+        }
+        event
     }
 
     /// Returns the maximum size of a block for the fast path. In such a block, neither a line nor the bytes of the data
@@ -222,5 +254,51 @@ impl Machine {
     #[inline]
     pub(super) fn limit_on_whole(&self) -> usize {
         self.limits.line.min(self.limits.data)
+    }
+}
+
+impl Block {
+    /// Returns the event of a block that is one `data` line.
+    #[inline]
+    pub(super) fn lone_event<'a>(&'a self, data: &'a str, chunk: &Chunk<'a>) -> RawEvent<'a> {
+        dispatch(Fields { name: "", data, id: None, retry: None }, &self.last_event_id, chunk)
+    }
+
+    /// Returns the event of a block that the fast path has read to its end.
+    ///
+    /// # Errors
+    ///
+    /// Returns the same errors as [`event`](Self::event).
+    #[expect(clippy::inline_always, reason = "it returns most small events")]
+    #[inline(always)]
+    pub(super) fn whole_event<'a>(
+        &'a mut self,
+        block: &WholeBlock<'a>,
+        chunk: &Chunk<'a>,
+        limits: &Limits,
+    ) -> Result<RawEvent<'a>, LimitError> {
+        let data = match block.data {
+            Some(data) => data,
+            None => match self.data.joined(limits) {
+                Ok(data) => data,
+                Err(error) => {
+                    self.has_id = block.id.is_some();
+                    self.phase = Phase::Failed;
+                    return Err(error);
+                }
+            },
+        };
+        Ok(dispatch(Fields { name: block.name, data, id: block.id, retry: None }, &self.last_event_id, chunk))
+    }
+
+    /// Sets the last event ID to that of a block that the fast path has read to its end.
+    #[inline]
+    fn take_last_event_id(&mut self, chunk: &Chunk<'_>, id: &str, start: usize) {
+        if chunk.is_lent_whole() {
+            self.may_borrow = true;
+            self.last_event_id.borrow(start..start + id.len());
+        } else {
+            self.last_event_id.keep(id);
+        }
     }
 }
