@@ -100,6 +100,16 @@ fn chunked(bytes: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<V
     })
 }
 
+/// Streams of many small events, between which other words are rare, in chunks that contain several of them.
+fn small_events() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    const EVENTS: &[&str] =
+        &["data: whole\n\n", "event: tick\ndata: €\n\n", "id: 🦀\ndata: whole\n\n", "data: two\ndata: lines\n\n"];
+    let event = prop::sample::select(EVENTS).prop_map(|event| event.as_bytes().to_vec());
+    let word = prop::sample::select(WORDS).prop_map(<[u8]>::to_vec);
+    let stream = prop::collection::vec(prop_oneof![20 => event, 1 => word], 50..200);
+    (stream, 200..1500_usize).prop_map(|(pieces, size)| pieces.concat().chunks(size).map(<[u8]>::to_vec).collect())
+}
+
 /// Text of one line, with characters that are special in other places.
 fn line() -> impl Strategy<Value = String> {
     "([ :\0\t\u{FEFF}\u{2028}a-c0-9é🦀]|data: ){0,8}"
@@ -248,6 +258,23 @@ proptest! {
         let (read, relayed) = (oracle::parts(&chunks.concat()), oracle::parts(encoder.as_bytes()));
         prop_assert_eq!(merged(relayed), merged(read));
         prop_assert_eq!(oracle::interpret(encoder.as_bytes()).retry, oracle::interpret(&chunks.concat()).retry);
+    }
+
+    /// A typed stream may read a chunk in another way than the decoder, depending on the events of the last one.
+    #[test]
+    fn a_stream_of_any_events_yields_what_the_decoder_lends(
+        chunks in prop_oneof![chunked(words()), small_events()],
+    ) {
+        let source = chunks.iter().map(|chunk| Ok::<_, Infallible>(chunk.clone()));
+        let mut stream = EventStream::<_, RawEventBuf>::new(stream::iter(source));
+        let streamed: Vec<_> = block_on(stream.by_ref().map(|event| event.expect("within the limits")).collect());
+        let mut decoder = Decoder::new();
+        let mut lent = Vec::new();
+        for chunk in &chunks {
+            lent.extend(decoder.feed(chunk).map(|event| event.expect("within the limits")));
+        }
+        prop_assert_eq!(streamed, lent);
+        prop_assert_eq!(stream.decoder().last_event_id(), decoder.last_event_id());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use core::ops::Range;
 use super::{
     ends::LineEnds,
     field::{Field, common},
-    text::incomplete_suffix,
+    text::longest_prefix,
 };
 use crate::wire::{CR, LF};
 
@@ -22,9 +22,11 @@ pub(crate) struct Chunk<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Check {
     /// Not decided. It is decided at the start of the first line.
-    Open,
+    Undecided,
     /// The whole chunk has been checked.
     Done,
+    /// The whole chunk has been checked, but is lent for one event only. Values that outlive the event are copied.
+    DoneForOne,
     /// Value by value.
     EachValue,
 }
@@ -35,7 +37,7 @@ const WORTH_CHECKING: usize = 256;
 impl<'a> Chunk<'a> {
     /// Creates a chunk. If it is large, it may be [checked](Self::check_from) at once.
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
-        let check = if bytes.len() < WORTH_CHECKING { Check::EachValue } else { Check::Open };
+        let check = if bytes.len() < WORTH_CHECKING { Check::EachValue } else { Check::Undecided };
         Self { bytes, text: "", check }
     }
 
@@ -45,10 +47,18 @@ impl<'a> Chunk<'a> {
         Self { bytes, text: "", check: Check::EachValue }
     }
 
+    /// Creates a chunk that was checked as a whole and is lent for one event. `text` is what
+    /// [`push_prefix`](super::text::push_prefix) makes of it.
+    #[cfg_attr(not(any(feature = "std", feature = "stream")), expect(dead_code, reason = "typed streams use it"))]
+    #[inline]
+    pub(crate) const fn checked(bytes: &'a [u8], text: &'a str) -> Self {
+        Self { bytes, text, check: Check::DoneForOne }
+    }
+
     /// Returns whether the way to check the chunk is to be decided at the next start of a line.
     #[inline]
-    pub(crate) fn is_open(&self) -> bool {
-        self.check == Check::Open
+    pub(crate) fn is_undecided(&self) -> bool {
+        self.check == Check::Undecided
     }
 
     /// Decides to check the values one by one.
@@ -62,13 +72,11 @@ impl<'a> Chunk<'a> {
     #[inline(never)]
     pub(crate) fn check_from(&mut self, position: usize) {
         let bytes = self.bytes.get(position..).unwrap_or_default();
-        // A character that is cut by the end of the chunk is not invalid. No value that is complete here contains it.
-        let whole = bytes.get(..bytes.len() - incomplete_suffix(bytes)).unwrap_or_default();
-        *self = Self { bytes, text: longest_text(whole), check: Check::Done };
+        *self = Self { bytes, text: longest_prefix(bytes), check: Check::Done };
     }
 
     #[inline]
-    pub(crate) fn part(&self, range: Range<usize>) -> &'a [u8] {
+    pub(crate) fn slice(&self, range: Range<usize>) -> &'a [u8] {
         self.bytes.get(range).unwrap_or_default()
     }
 
@@ -85,14 +93,21 @@ impl<'a> Chunk<'a> {
     }
 
     /// Returns whether [`text`](Self::text) costs no check.
+    #[inline]
     pub(crate) fn is_checked(&self) -> bool {
+        matches!(self.check, Check::Done | Check::DoneForOne)
+    }
+
+    /// Returns whether values may be borrowed until the end of the chunk.
+    #[inline]
+    pub(crate) fn is_lent_whole(&self) -> bool {
         self.check == Check::Done
     }
 
     /// Returns the field of a line and the range of its value, or `None` if the line is ignored.
     #[inline]
     pub(crate) fn field(&self, line: &Range<usize>) -> Option<(Field, Range<usize>)> {
-        let (field, value) = Field::parse(self.part(line.clone()))?;
+        let (field, value) = Field::parse(self.slice(line.clone()))?;
         Some((field, line.start + value..line.end))
     }
 
@@ -102,7 +117,7 @@ impl<'a> Chunk<'a> {
     /// Subtracting one from each byte sets a high bit that was clear only if the byte is zero, or if a zero below it
     /// borrows from it.
     #[inline]
-    pub(crate) fn is_id(&self, value: &Range<usize>) -> bool {
+    pub(crate) fn sets_id(&self, value: &Range<usize>) -> bool {
         const ONES: u64 = 0x0101_0101_0101_0101;
         const HIGH: u64 = ONES << 7;
         match next_bytes(self.bytes, value.start) {
@@ -110,13 +125,13 @@ impl<'a> Chunk<'a> {
                 let word = u64::from_le_bytes(*bytes) | u64::MAX << (value.len() * 8);
                 word.wrapping_sub(ONES) & !word & HIGH == 0
             }
-            _ => memchr::memchr(0, self.part(value.clone())).is_none(),
+            _ => memchr::memchr(0, self.slice(value.clone())).is_none(),
         }
     }
 
     #[inline(never)]
     fn check_value(&self, range: &Range<usize>) -> Option<&'a str> {
-        if self.check == Check::Done {
+        if self.is_checked() {
             return None;
         }
         simdutf8::basic::from_utf8(self.bytes.get(range.clone())?).ok()
@@ -127,7 +142,7 @@ impl<'a> Chunk<'a> {
 ///
 /// Small and `Copy`. The fast path reads a block with a copy, which replaces the original once the block is complete.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Lines {
+pub(crate) struct Cursor {
     /// The offset of the next byte.
     pub(crate) position: usize,
     ends: LineEnds,
@@ -142,7 +157,7 @@ pub(crate) struct Line {
     pub(crate) cr_is_last: bool,
 }
 
-impl Lines {
+impl Cursor {
     /// Creates a position in a chunk whose line endings have not been searched.
     #[inline]
     pub(crate) const fn from(position: usize) -> Self {
@@ -278,16 +293,6 @@ impl Lines {
         }
         is_next
     }
-}
-
-/// Returns the longest prefix of `bytes` that is valid UTF-8.
-fn longest_text(bytes: &[u8]) -> &str {
-    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
-        return text;
-    }
-    // `simdutf8::basic` does not report the position of the error.
-    let valid = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
-    bytes.get(..valid).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
 }
 
 /// Returns the `N` bytes from `position` on, or `None` if fewer are left.

@@ -18,8 +18,31 @@ pub(crate) fn push_lossy_within(out: &mut String, bytes: &[u8], limit: usize) ->
     })
 }
 
+/// Appends the longest prefix of a chunk that is valid UTF-8, with the offsets of the chunk.
+///
+/// The rest of a character at the start becomes spaces. It belongs to a line that began in an earlier chunk, and no
+/// value of this chunk contains it.
+#[cfg(any(feature = "std", feature = "stream"))]
+pub(crate) fn push_prefix(out: &mut String, bytes: &[u8]) {
+    let rest = bytes.iter().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count();
+    (0..rest).for_each(|_| out.push(' '));
+    out.push_str(longest_prefix(bytes.get(rest..).unwrap_or_default()));
+}
+
+/// Returns the longest prefix of `bytes` that is valid UTF-8.
+pub(crate) fn longest_prefix(bytes: &[u8]) -> &str {
+    // A character that is cut by the end of the chunk is not invalid. No value that is complete here contains it.
+    let bytes = bytes.get(..bytes.len() - incomplete_suffix(bytes)).unwrap_or_default();
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        return text;
+    }
+    // `simdutf8::basic` does not report the position of the error.
+    let valid = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    bytes.get(..valid).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
+}
+
 /// Returns the number of bytes at the end of `bytes` that are the start of an incomplete character.
-pub(crate) fn incomplete_suffix(bytes: &[u8]) -> usize {
+fn incomplete_suffix(bytes: &[u8]) -> usize {
     if bytes.last().is_none_or(u8::is_ascii) {
         return 0;
     }

@@ -1,6 +1,7 @@
 //! Typed events from a source of bytes: [`EventStream`] and [`EventReader`], and the loop that they share.
 //!
-//! `receiver.rs` has that loop, which turns raw events into items; `item.rs` the types of the items.
+//! `receiver.rs` has that loop, which turns raw events into items; `item.rs` the types of the items; `text.rs` the text
+//! of the current chunk.
 
 #[cfg(feature = "stream")]
 mod byte_stream;
@@ -11,6 +12,7 @@ mod reader;
 mod receiver;
 #[cfg(feature = "stream")]
 mod stream;
+mod text;
 
 #[cfg(feature = "std")]
 pub use self::reader::EventReader;

@@ -214,7 +214,7 @@ impl<R: Read, T: ReceivedItem> Iterator for EventReader<R, T> {
             match self.source.read(&mut self.buffer) {
                 Ok(0) => self.receiver.finish(),
                 Ok(filled) => {
-                    self.receiver.begin_chunk(filled);
+                    self.receiver.begin_chunk(self.buffer.get(..filled).unwrap_or_default());
                     self.filled = filled;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

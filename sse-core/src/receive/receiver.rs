@@ -5,6 +5,7 @@ use core::{fmt, marker::PhantomData};
 use super::{
     end::{ReceiveError, StreamEnd},
     item::ReceivedItem,
+    text::ChunkText,
 };
 use crate::{
     Decoded, Decoder, RawEvent, RawPart, Retry, SseDecode as _, TypedEvent as _,
@@ -14,6 +15,7 @@ use crate::{
 /// A decoder and the state of a typed stream. Its owner holds the bytes.
 pub(crate) struct Receiver<T> {
     pub(crate) decoder: Decoder,
+    text: ChunkText,
     /// The number of unknown events that were skipped.
     pub(crate) unknown: u64,
     /// The number of bytes in the chunks of the source so far.
@@ -33,6 +35,7 @@ impl<T> Receiver<T> {
         decoder.begin_chunk();
         Self {
             decoder,
+            text: ChunkText::default(),
             unknown: 0,
             bytes_read: 0,
             end: None,
@@ -44,14 +47,15 @@ impl<T> Receiver<T> {
 
     /// Changes the type of the items.
     pub(crate) fn into_items<U>(self) -> Receiver<U> {
-        let Self { decoder, unknown, bytes_read, end, shown, requires_terminal, item: _ } = self;
-        Receiver { decoder, unknown, bytes_read, end, shown, requires_terminal, item: PhantomData }
+        let Self { decoder, text, unknown, bytes_read, end, shown, requires_terminal, item: _ } = self;
+        Receiver { decoder, text, unknown, bytes_read, end, shown, requires_terminal, item: PhantomData }
     }
 
-    /// Begins a chunk of the source, which has `len` bytes.
-    pub(crate) fn begin_chunk(&mut self, len: usize) {
+    /// Begins a chunk of the source.
+    pub(crate) fn begin_chunk(&mut self, bytes: &[u8]) {
         self.decoder.begin_chunk();
-        self.bytes_read = self.bytes_read.saturating_add(u64::try_from(len).unwrap_or(u64::MAX));
+        self.text.begin(bytes);
+        self.bytes_read = self.bytes_read.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
     }
 
     /// Ends the stream at the end of its source.
@@ -98,50 +102,32 @@ enum Last {
 impl<T: ReceivedItem> Receiver<T> {
     /// Returns the next item in the present chunk, whose bytes are `bytes`, or `None` once all of them are read.
     ///
-    /// Inlined up to the caller of the stream, as are the methods below. An item is too large for registers. If it is
-    /// written in one function and moved in the next, the load waits for several smaller stores, which took 40 ns per
-    /// event, as long as reading it.
+    /// Inlined up to the caller of the stream, as are the functions below. An item is too large for registers. If it is
+    /// written in one function and moved in the next, the load waits for several smaller stores.
     #[expect(clippy::inline_always, reason = "a call would move the item once more, see above")]
     #[inline(always)]
     pub(crate) fn next_in<Err>(&mut self, bytes: &[u8]) -> Option<Result<T, ReceiveError<Err>>> {
-        let mut chunk = Chunk::each_value(bytes);
-        let item = if self.shown == Shown::NONE { self.next_event(&mut chunk) } else { self.next_part(&mut chunk) };
+        let Self { decoder, text, unknown, end, shown, .. } = self;
+        let mut chunk = text.chunk(bytes);
+        let item = if *shown == Shown::NONE {
+            next_event(decoder, &mut chunk, unknown, end)
+        } else {
+            next_part(decoder, &mut chunk, *shown, unknown, end)
+        };
         // The caller may drop the chunk now, even if no event of it was returned.
-        self.decoder.detach(&chunk);
+        decoder.detach(&chunk);
+        if item.is_some() {
+            text.count();
+        }
         item
     }
 
-    #[expect(clippy::inline_always, reason = "a call would move the item once more")]
-    #[inline(always)]
-    fn next_event<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
-        loop {
-            match self.decoder.next_event(chunk) {
-                Some(Ok(raw)) => {
-                    if let received @ Some(_) = receive(raw, &mut self.unknown, &mut self.end) {
-                        return received;
-                    }
-                }
-                Some(Err(error)) => return Some(Err(ReceiveError::Limit(error))),
-                None => return None,
-            }
-        }
-    }
-
-    /// Like [`next_event`](Self::next_event), but also returns parts other than events. Out of line, so that a stream of
-    /// events does not pay for it.
-    #[inline(never)]
-    fn next_part<Err>(&mut self, chunk: &mut Chunk<'_>) -> Option<Result<T, ReceiveError<Err>>> {
-        loop {
-            let received = match self.decoder.next_part(chunk, self.shown)? {
-                Ok(RawPart::Event(raw)) => receive(raw, &mut self.unknown, &mut self.end),
-                Ok(RawPart::Comment(text)) => T::from_comment(text).map(Ok),
-                Ok(RawPart::Block { id, retry }) => T::from_block(id, retry).map(Ok),
-                Err(error) => Some(Err(ReceiveError::Limit(error))),
-            };
-            if received.is_some() {
-                return received;
-            }
-        }
+    /// Returns the next item in input that the decoder had when the stream was created, or `None` once it is read.
+    #[cfg(feature = "stream")]
+    #[cold]
+    pub(crate) fn next_unread<Err>(&mut self) -> Option<Result<T, ReceiveError<Err>>> {
+        let Self { decoder, unknown, end, shown, .. } = self;
+        next_part(decoder, &mut Chunk::each_value(&[]), *shown, unknown, end)
     }
 
     /// Returns the next item after the end of the source, or `None` if none is left.
@@ -160,6 +146,51 @@ impl<T: ReceivedItem> Receiver<T> {
                     return Some(Err(ReceiveError::Unterminated { within_event }));
                 }
             }
+        }
+    }
+}
+
+/// Returns the next item that is an event.
+#[expect(clippy::inline_always, reason = "a call would move the item once more")]
+#[inline(always)]
+fn next_event<T: ReceivedItem, Err>(
+    decoder: &mut Decoder,
+    chunk: &mut Chunk<'_>,
+    unknown: &mut u64,
+    end: &mut Option<StreamEnd>,
+) -> Option<Result<T, ReceiveError<Err>>> {
+    loop {
+        match decoder.next_event(chunk) {
+            Some(Ok(raw)) => {
+                if let received @ Some(_) = receive(raw, unknown, end) {
+                    return received;
+                }
+            }
+            Some(Err(error)) => return Some(Err(ReceiveError::Limit(error))),
+            None => return None,
+        }
+    }
+}
+
+/// Like [`next_event`], but also returns other parts that are `shown`. Out of line, so that a stream of events does not
+/// pay for it.
+#[inline(never)]
+fn next_part<T: ReceivedItem, Err>(
+    decoder: &mut Decoder,
+    chunk: &mut Chunk<'_>,
+    shown: Shown,
+    unknown: &mut u64,
+    end: &mut Option<StreamEnd>,
+) -> Option<Result<T, ReceiveError<Err>>> {
+    loop {
+        let received = match decoder.next_part(chunk, shown)? {
+            Ok(RawPart::Event(raw)) => receive(raw, unknown, end),
+            Ok(RawPart::Comment(text)) => T::from_comment(text).map(Ok),
+            Ok(RawPart::Block { id, retry }) => T::from_block(id, retry).map(Ok),
+            Err(error) => Some(Err(ReceiveError::Limit(error))),
+        };
+        if received.is_some() {
+            return received;
         }
     }
 }

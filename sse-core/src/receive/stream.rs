@@ -64,10 +64,11 @@ pin_project! {
     ///
     /// # Reconnecting
     ///
-    /// The stream ends when the connection does. `sse-client` has a stream that reconnects by itself. To reconnect by hand,
-    /// a client sends the last event ID and reuses the decoder. It handles each response as the standard requires: the status 204 (No Content) means that it must not
-    /// reconnect, and any response other than 200 with `text/event-stream` is a failure. In this example, `connect`
-    /// sends a request with the ID as `Last-Event-ID`, unless the ID is empty, and `wait` is a timer:
+    /// The stream ends when the connection does. `sse-client` has a stream that reconnects by itself. To reconnect by
+    /// hand, a client sends the last event ID and reuses the decoder. It handles each response as the standard
+    /// requires: the status 204 (No Content) means that it must not reconnect, and any response other than 200 with
+    /// `text/event-stream` is a failure. In this example, `connect` sends a request with the ID as `Last-Event-ID`,
+    /// unless the ID is empty, and `wait` is a timer:
     ///
     /// ```
     /// use std::time::Duration;
@@ -323,13 +324,13 @@ impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
         let this = self.project();
         // Input that the decoder had when the stream was created precedes the first chunk.
         if this.receiver.decoder.has_unread()
-            && let Some(item) = this.receiver.next_in(&[])
+            && let Some(item) = this.receiver.next_unread()
         {
             return Poll::Ready(Some(item));
         }
         match ready!(this.source.poll_chunk(cx)) {
             Some(Ok(chunk)) => {
-                this.receiver.begin_chunk(chunk.as_ref().len());
+                this.receiver.begin_chunk(chunk.as_ref());
                 *this.chunk = Some(chunk);
             }
             Some(Err(error)) => return Poll::Ready(Some(Err(this.receiver.fail(error)))),
