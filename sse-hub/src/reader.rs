@@ -17,7 +17,7 @@ use crate::{
     shared::Shared,
     state::{Phase, State},
     taken::{MAX_BYTES, MAX_TAKEN, Taken},
-    waiters::SeatKey,
+    waiters::{Awaited, Rings, SeatKey},
     window::Tick,
 };
 
@@ -45,6 +45,8 @@ pub(crate) struct Reader {
     cut: Option<Cut>,
     /// Whether the reader has waited since its last event.
     has_waited: bool,
+    /// Set if the reader already waits when its last event is returned.
+    early: Option<Awaited>,
 }
 
 /// A gap that has not been sent yet.
@@ -206,6 +208,35 @@ impl Reader {
             *backlog = (*backlog).min(state.log.tip_seq() + 1 - self.after_seq);
         }
         taken.fill(&records, ends);
+    }
+
+    /// Returns whether the event that was delivered last is the end of the log, and nothing else is to be sent.
+    pub(crate) fn is_at_tip(&self, state: &State) -> bool {
+        self.after == state.log.tip()
+            && self.gap.is_none()
+            && !self.announce
+            && self.position == Position::Reading
+            && self.version == state.log.version()
+            && state.phase == Phase::Open
+            && !self.has_loss_ahead(state)
+    }
+
+    /// Waits for the next event already when the last one, which is the [end of the log](Self::is_at_tip), is returned.
+    /// Returns the old waker, because dropping it may run arbitrary code.
+    ///
+    /// A caller that does not poll again at once may be woken for nothing, once for each event.
+    pub(crate) fn wait_early(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
+        if !matches!(self.rest(state), Step::Wait) {
+            return None;
+        }
+        self.early = Some(state.waiters.rings().awaited(waker));
+        self.wait(waker, state)
+    }
+
+    /// Returns whether the reader has waited since its last event was returned and is not to be woken. Once: the next
+    /// poll takes the lock, because it may find more than events, such as records that are too old.
+    pub(crate) fn still_waits(&mut self, rings: &Rings, waker: &Waker) -> bool {
+        self.early.take().is_some_and(|early| early == rings.awaited(waker))
     }
 
     fn is_to_be_cut(&mut self, distance: u64) -> bool {

@@ -23,7 +23,7 @@ use crate::{
     state::{NewEvent, Phase, State},
     store::Writer,
     taken::Taken,
-    waiters::{SeatKey, Slice},
+    waiters::{Rings, SeatKey, Slice},
     window::Clock,
 };
 
@@ -38,6 +38,7 @@ pub(crate) struct Shared {
     next_offset: AtomicU64,
     /// The queue to the store, or `None` in memory.
     pub(crate) writer: Option<Writer>,
+    rings: Rings,
 }
 
 /// The locked state. Wakers to wake or to drop are handled after the lock is released.
@@ -67,8 +68,10 @@ impl Shared {
 
     pub(crate) fn new(epochs: Epochs, start: Cursor, options: Options, writer: Option<Writer>) -> Self {
         let next_offset = AtomicU64::new(start.offset() + 1);
-        let state = Mutex::new(State::new(epochs, start, options.window));
-        Self { state, clock: Clock::start(), options, epoch: start.epoch(), next_offset, writer }
+        let state = State::new(epochs, start, options.window);
+        let rings = state.waiters.rings().clone();
+        let state = Mutex::new(state);
+        Self { state, clock: Clock::start(), options, epoch: start.epoch(), next_offset, writer, rings }
     }
 
     /// Returns whether other nodes also write to the log.
@@ -136,13 +139,22 @@ impl Shared {
 
     /// Takes the next step of a reader. If the reader has nothing to do, it waits with this waker.
     ///
-    /// If the step is an event, `taken` is filled with events that follow it.
+    /// If the step is an event, `taken` is filled with events that follow it. If none does, the reader already waits:
+    /// the next poll, which follows each event, then does not take the lock.
     pub(crate) fn step(&self, reader: &mut Reader, taken: &mut Taken, waker: &Waker) -> Step {
+        if reader.still_waits(&self.rings, waker) {
+            return Step::Wait;
+        }
         let mut locked = self.lock();
         let state = &mut *locked.state;
         let mut step = reader.step(self, state);
         if matches!(step, Step::Event { ends: false, .. }) {
-            reader.take_more(taken, state);
+            if reader.is_at_tip(state) {
+                taken.free();
+                locked.dropped = reader.wait_early(waker, state);
+            } else {
+                reader.take_more(taken, state);
+            }
         }
         // An idle hub evicts by age when a reader is polled. As a result, the reader may have to send an ID.
         if matches!(step, Step::Wait) && reader.has_waited() && state.evict(self.clock.now()) {

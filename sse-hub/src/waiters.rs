@@ -6,7 +6,14 @@
 //! is polled or dropped, so no reader is forgotten. A reader that is woken but never polled delays the others only
 //! until the next operation on the hub.
 
-use std::task::Waker;
+use std::{
+    ptr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::Waker,
+};
 
 use crate::slab::{Key, Slab};
 
@@ -22,6 +29,34 @@ pub(crate) struct Waiters {
     rung: Bell,
     /// Whether `rung` may contain readers.
     has_rung: bool,
+    /// The number of times that readers have left a list in order to be woken.
+    rings: Rings,
+}
+
+/// A count that changes whenever a reader that waits is to be woken. It is read without the lock.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rings(Arc<AtomicU64>);
+
+/// The promise that a task is woken: it waits with this waker since this count of rings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Awaited {
+    rings: u64,
+    /// The addresses of the data and of the vtable. They identify the waker as long as the hub holds it, which is until
+    /// the next ring.
+    waker: (usize, usize),
+}
+
+impl Rings {
+    /// Returns the promise for a reader that waits. Called under the lock.
+    pub(crate) fn awaited(&self, waker: &Waker) -> Awaited {
+        let waker = (waker.data().addr(), ptr::from_ref(waker.vtable()).addr());
+        Awaited { rings: self.0.load(Ordering::Acquire), waker }
+    }
+
+    fn count(&self) {
+        // Publishers change it one after the other, because each holds the lock.
+        self.0.store(self.0.load(Ordering::Relaxed) + 1, Ordering::Release);
+    }
 }
 
 /// A link of a circular list. An empty list consists of its head.
@@ -72,9 +107,20 @@ impl Drop for Slice {
 
 impl Waiters {
     pub(crate) fn new() -> Self {
-        let mut waiters = Self { links: Slab::new(), seats: Slab::new(), rung: Bell::default(), has_rung: false };
+        let mut waiters = Self {
+            links: Slab::new(),
+            seats: Slab::new(),
+            rung: Bell::default(),
+            has_rung: false,
+            rings: Rings::default(),
+        };
         waiters.rung = waiters.bell().unwrap_or_default();
         waiters
+    }
+
+    /// Returns the count of rings, of which a clone can be read without the lock.
+    pub(crate) const fn rings(&self) -> &Rings {
+        &self.rings
     }
 
     /// Creates a bell. Returns `None` if no keys are left.
@@ -143,6 +189,7 @@ impl Waiters {
         if first == head || head == rung {
             return;
         }
+        self.rings.count();
         self.close_circle(head);
         self.has_rung = true;
         let Some(rung_last) = self.links.get(rung).map(|rung| rung.prev) else { return };
@@ -186,6 +233,7 @@ impl Waiters {
     /// Ends up to `count` readers from the position `from` on. Returns the position of the next one, and the wakers of
     /// those that wait.
     pub(crate) fn dismiss(&mut self, from: usize, count: usize) -> (usize, Slice) {
+        self.rings.count();
         let keys: Vec<_> = self.seats.keys_from(from).take(count).collect();
         let mut wakers = Vec::new();
         let mut next = usize::MAX;
@@ -257,6 +305,8 @@ mod tests {
         seat: SeatKey,
         place: LinkKey,
         seen: usize,
+        rings: Rings,
+        early: Option<Awaited>,
     }
 
     /// A task: it is polled again if it was woken.
@@ -274,7 +324,7 @@ mod tests {
         let bell = waiters.bell().unwrap();
         let mut reader = || {
             let seat = waiters.sit().unwrap();
-            Reader { seat, place: waiters.place(seat).unwrap(), seen: 0 }
+            Reader { seat, place: waiters.place(seat).unwrap(), seen: 0, rings: waiters.rings().clone(), early: None }
         };
         let (one, two) = (reader(), reader());
         (Arc::new(Mutex::new(Small { events: 0, waiters, bell })), one, two)
@@ -290,17 +340,22 @@ mod tests {
         drop(slice);
     }
 
-    /// Returns whether there was an event.
+    /// Returns whether there was an event. After the last one, the reader waits early.
     fn poll(hub: &Mutex<Small>, reader: &mut Reader, waker: &Waker) -> bool {
+        if reader.early.take().is_some_and(|early| early == reader.rings.awaited(waker)) {
+            return false;
+        }
         let mut small = hub.lock().unwrap();
         let is_ready = small.events > reader.seen;
         let mut old = None;
         if is_ready {
             reader.seen += 1;
-        } else {
+        }
+        if small.events == reader.seen {
             let bell = small.bell;
             small.waiters.wait(reader.place, bell);
             old = small.waiters.set_waker(reader.seat, waker);
+            reader.early = is_ready.then(|| reader.rings.awaited(waker));
         }
         let slice = small.waiters.slice();
         drop(small);

@@ -37,6 +37,7 @@ impl Reader {
             several,
             cut: None,
             has_waited: true,
+            early: None,
         };
         match start.at {
             At::Now if reader.is_late(state) => reader.start_at_newest(state),
