@@ -3,7 +3,7 @@
 use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 
 use axum_core::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
@@ -65,7 +65,7 @@ const SHOWN_CHARS: usize = 64;
 ///
 /// The request is rejected if the ID is sent more than once, is not valid UTF-8, contains a line break or NUL, or
 /// cannot be parsed. The response has the status 400 (Bad Request) and the reason as text. To respond differently,
-/// extract a `Result<LastEventId<T>, LastEventIdRejection>`.
+/// extract a `Result<LastEventId<T>, LastEventIdRejection>`. An `Option<LastEventId<T>>` is rejected in the same cases.
 ///
 /// # Examples
 ///
@@ -170,6 +170,19 @@ where
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, LastEventIdRejection> {
         Self::from_parts(parts, PARAMETER)
+    }
+}
+
+/// An `Option<LastEventId<T>>` is `None` if the client has no last event ID.
+impl<T, S> OptionalFromRequestParts<S> for LastEventId<T>
+where
+    T: FromStr<Err: fmt::Display>,
+    S: Send + Sync,
+{
+    type Rejection = LastEventIdRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, LastEventIdRejection> {
+        Self::from_parts(parts, PARAMETER).map(|this| this.0.is_some().then_some(this))
     }
 }
 

@@ -113,7 +113,8 @@ fn the_quoted_messages_exist() {
     }
 }
 
-/// Returns the last column of a table, without its header.
-fn quotes(table: &str) -> Vec<&str> {
-    table.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit(" | ").next()).skip(1).collect()
+/// Returns the last columns of tables, without their headers.
+fn quotes(tables: &str) -> Vec<&str> {
+    let last = tables.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit(" | ").next());
+    last.filter(|text| *text != "message").collect()
 }

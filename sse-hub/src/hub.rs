@@ -157,7 +157,8 @@ impl<E: SseEvent> Topics<'_, E> {
     ///
     /// The event is queued by the call itself, so dropping the future does not cancel it. For a hub in memory the
     /// future is ready immediately. Events that are published through one handle appear in the log in the order of the
-    /// calls.
+    /// calls. To publish changes of shared state in their order, call this under the lock of the state, and await the
+    /// future without it.
     ///
     /// # Errors
     ///

@@ -107,6 +107,7 @@ mod hub;
 mod index;
 mod judge;
 mod log;
+mod losses;
 mod names;
 mod options;
 mod over;

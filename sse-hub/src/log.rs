@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use crate::{
     Cursor,
     epochs::{Epoch, EpochKind, Epochs},
+    losses::Losses,
     records::{Held, Kind, Records},
 };
 
@@ -21,10 +22,7 @@ pub(crate) struct Log {
     /// Records with consecutive offsets within one epoch, oldest first. The first run covers the record before the
     /// oldest held one.
     runs: VecDeque<Run>,
-    /// The known losses: the cursors after which the log is complete again.
-    losses: Vec<Cursor>,
-    /// The last record before each loss.
-    before_losses: Vec<Cursor>,
+    losses: Losses,
     /// Changes when epochs, losses or truncations make the positions of readers invalid.
     version: u64,
     bytes: usize,
@@ -68,8 +66,7 @@ impl Log {
             records: Records::default(),
             first: 1,
             runs: VecDeque::from([Run { seq: 0, cursor: start }]),
-            losses: Vec::new(),
-            before_losses: Vec::new(),
+            losses: Losses::default(),
             version: 0,
             bytes: 0,
             evicted: start,
@@ -118,8 +115,9 @@ impl Log {
         self.evicted_control
     }
 
+    /// Returns the cursors after which the log is complete again, of all known losses.
     pub(crate) fn losses(&self) -> &[Cursor] {
-        &self.losses
+        self.losses.ends()
     }
 
     pub(crate) fn tip(&self) -> Cursor {
@@ -186,20 +184,8 @@ impl Log {
 
     /// Marks all records between the tip and the record at `next` as missing.
     pub(crate) fn skip_to(&mut self, next: Cursor) {
-        self.lose(self.end_of_hole(self.tip(), next));
+        self.losses.push(self.tip(), self.end_of_hole(self.tip(), next));
         self.version += 1;
-    }
-
-    fn lose(&mut self, until: Cursor) {
-        self.before_losses.push(self.tip());
-        self.losses.push(until);
-    }
-
-    /// Forgets the losses after a cursor.
-    fn forget_losses_after(&mut self, cursor: Cursor) {
-        let kept = self.losses.partition_point(|loss| *loss <= cursor);
-        self.losses.truncate(kept);
-        self.before_losses.truncate(kept);
     }
 
     /// Appends a record, whose cursor is above the tip.
@@ -218,13 +204,7 @@ impl Log {
         let offset = epoch.start.offset().saturating_sub(1);
         let before = Cursor::new(self.epochs.owner(offset).unwrap_or_default(), offset);
         self.runs = VecDeque::from([Run { seq: self.first - 1, cursor: before }]);
-        let kept = self.losses.partition_point(|loss| *loss <= before);
-        let is_in_hole = self.before_losses.get(kept).is_some_and(|start| *start < before);
-        if let (true, Some(loss)) = (is_in_hole, self.losses.get_mut(kept)) {
-            // The epoch begins within a hole, whose first part remains.
-            *loss = before;
-        }
-        self.forget_losses_after(before);
+        self.losses.cut(before);
         self.evicted = self.evicted.min(before);
         self.evicted_control = self.evicted_control.min(before);
         before
@@ -242,7 +222,7 @@ impl Log {
     /// Begins an epoch. Records at and after its start must already be removed.
     pub(crate) fn begin(&mut self, epoch: Epoch) {
         if epoch.kind == EpochKind::Break {
-            self.lose(epoch.start);
+            self.losses.push(self.tip(), epoch.start);
         }
         self.version += 1;
     }
@@ -255,7 +235,7 @@ impl Log {
         if self.runs.len() > 1 && self.runs.back().is_some_and(|run| run.seq == seq) {
             self.runs.pop_back();
         }
-        self.forget_losses_after(self.tip());
+        self.losses.truncate(self.tip());
         self.version += 1;
         Some((seq, record))
     }
@@ -281,16 +261,10 @@ impl Log {
         while self.runs.get(1).is_some_and(|next| next.seq < self.first) {
             self.runs.pop_front();
         }
-        // A reader before an evicted loss still receives a gap for it, so losses are kept as long as the epochs.
-        let surplus = self.losses.len().saturating_sub(MAX_LOSSES);
-        self.losses.drain(..surplus);
-        self.before_losses.drain(..surplus);
+        self.losses.trim();
         Some((cursor, record))
     }
 }
-
-/// The number of losses that are kept. A reader before an older one receives an `evicted` gap instead.
-const MAX_LOSSES: usize = 1024;
 
 fn cost(record: &Held, names: usize) -> usize {
     record.block.len() + names + RECORD_OVERHEAD

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use sse_core::{Decoded, Decoder, Encoder, SseDecode, SseEvent, TypedEvent as _};
+use sse_core::{DataWriter, DecodeError, Decoded, Decoder, EncodeError, Encoder, SseDecode, SseEvent, TypedEvent as _};
 
 use super::round_trip;
 
@@ -214,4 +214,80 @@ fn functions_can_take_what_a_shared_value_or_an_array_is_coerced_to() {
 fn functions_can_require_equal_lifetimes_and_types_can_have_the_names_of_hidden_traits() {
     round_trip(Coerced::Tied(Decode(Name("Ada".into()))), "event: Tied\ndata: 'Ada'\n\n");
     assert!(Coerced::Tied(Decode(Name(String::new()))).is_terminal());
+}
+
+/// A codec whose functions are associated functions of a type.
+struct Doubled;
+
+impl Doubled {
+    #[expect(clippy::unnecessary_wraps, reason = "the derive requires this signature")]
+    fn encode(number: &u32, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        data.push(&(number * 2).to_string());
+        Ok(())
+    }
+
+    fn decode(data: &str) -> Result<u32, DecodeError> {
+        data.parse().map(|number: u32| number / 2).map_err(DecodeError::data)
+    }
+}
+
+/// The functions are in this module, next to the type.
+mod beside {
+    use sse_core::{DataWriter, DecodeError, EncodeError, SseEvent};
+
+    #[derive(Debug, PartialEq, SseEvent)]
+    pub(super) enum Beside {
+        #[sse(with = "super::Doubled")]
+        Doubled(u32),
+        #[sse(with = "self")]
+        Own(u32),
+        #[sse(with = "decode")]
+        NamedAlike(u32),
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the derive requires this signature")]
+    fn encode(number: &u32, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        data.push(&number.to_string());
+        Ok(())
+    }
+
+    fn decode(data: &str) -> Result<u32, DecodeError> {
+        data.parse().map_err(DecodeError::data)
+    }
+
+    /// A module with the name of a function, and with its own name in it.
+    mod decode {
+        pub(super) use super::{decode, encode};
+    }
+}
+
+#[test]
+fn functions_can_be_associated_or_in_the_same_module_or_in_one_of_their_name() {
+    round_trip(beside::Beside::Doubled(4), "event: Doubled\ndata: 8\n\n");
+    round_trip(beside::Beside::Own(4), "event: Own\ndata: 4\n\n");
+    round_trip(beside::Beside::NamedAlike(4), "event: NamedAlike\ndata: 4\n\n");
+}
+
+#[test]
+fn functions_can_be_in_a_module_of_a_function() {
+    mod local {
+        use super::{DataWriter, DecodeError, EncodeError, beside};
+
+        pub(super) fn encode(value: &beside::Beside, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+            match value {
+                beside::Beside::Doubled(number) => super::Doubled::encode(number, data),
+                _ => Err(EncodeError::other("not doubled")),
+            }
+        }
+
+        pub(super) fn decode(data: &str) -> Result<beside::Beside, DecodeError> {
+            super::Doubled::decode(data).map(beside::Beside::Doubled)
+        }
+    }
+    #[derive(Debug, PartialEq, SseEvent)]
+    enum Local {
+        #[sse(with = "local")]
+        Value(beside::Beside),
+    }
+    round_trip(Local::Value(beside::Beside::Doubled(3)), "event: Value\ndata: 6\n\n");
 }

@@ -259,11 +259,11 @@ async fn the_store_in_memory_meets_the_contract() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_is_slow_meets_the_contract() {
+async fn a_store_that_is_slow_and_repeats_records_meets_the_contract() {
     let mut seed = 0;
     store_contract(|| {
         seed += 1;
-        Faulty::new(seed, &[Fault::Delay])
+        Faulty::new(seed, &[Fault::Delay, Fault::Double])
     })
     .await;
 }

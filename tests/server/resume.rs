@@ -29,6 +29,10 @@ async fn lenient(last: Result<LastEventId<u64>, LastEventIdRejection>) -> String
     format!("{:?}", last.unwrap_or_default().0)
 }
 
+async fn optional(last: Option<LastEventId<u64>>) -> String {
+    format!("{last:?}")
+}
+
 /// An event ID of two parts.
 #[derive(Debug)]
 #[expect(dead_code, reason = "the fields are only read by `Debug`")]
@@ -50,7 +54,8 @@ async fn server() -> Server {
         .route("/number", get(number))
         .route("/cursor", get(cursor))
         .route("/named", get(named))
-        .route("/lenient", get(lenient));
+        .route("/lenient", get(lenient))
+        .route("/optional", get(optional));
     Server::new(router).await
 }
 
@@ -202,6 +207,19 @@ async fn the_response_quotes_only_the_start_of_a_long_id() {
         let (status, text) = fetch(&server, "number", header.as_bytes()).await;
         assert_eq!(status, 400);
         assert!(text.contains(&format!("is `{}..`", "ü".repeat(64))), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_extractor_can_be_optional() {
+    bounded(async {
+        let server = server().await;
+        let optional = async |headers: &[u8]| fetch(&server, "optional", headers).await;
+        assert_eq!(optional(b"last-event-id: 9\r\n").await, (200, "Some(LastEventId(Some(9)))".into()));
+        assert_eq!(optional(b"").await, (200, "None".into()));
+        assert_eq!(optional(b"last-event-id: \r\n").await, (200, "None".into()));
+        assert_eq!(optional(b"last-event-id: nine\r\n").await.0, 400);
     })
     .await;
 }

@@ -22,7 +22,7 @@ use crate::{Retry, wire::MESSAGE};
 /// ```
 ///
 /// To keep an event, convert it with [`into_owned`](Self::into_owned). To decode it into a type, call
-/// [`SseDecode::decode`].
+/// [`SseDecode::decode`](crate::SseDecode::decode).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RawEvent<'a> {
     pub(crate) name: &'a str,
@@ -48,7 +48,8 @@ impl<'a> RawEvent<'a> {
     /// Returns the event with `prefix` removed from its name, or `None` if the name does not start with it or has
     /// nothing after it.
     ///
-    /// This is how a nested type with a prefix receives its events. A [`DecodeError`] still contains the whole name.
+    /// This is how a nested type with a prefix receives its events. A [`DecodeError`](crate::DecodeError) still contains the
+    /// whole name.
     ///
     /// # Examples
     ///

@@ -3,7 +3,7 @@
 //! A method call on `&&&Call` finds the first trait in `probes` whose bounds hold: that for the value itself, those for
 //! what it dereferences to, as a `String` does to a `str`, and at last one that requires a trait without implementations,
 //! whose message has the signature. A direct call would compile for the same functions, but the compiler would suggest to
-//! edit the attribute if it does not.
+//! edit the attribute if it does not. A function that a module does not have is an [`Absent`].
 
 use core::{marker::PhantomData, ops::Deref};
 
@@ -20,6 +20,71 @@ impl<F, T: ?Sized> Call<F, T> {
     /// Creates a call.
     pub const fn new(function: F) -> Self {
         Self { function, value: PhantomData }
+    }
+}
+
+/// Takes the place of a function that a codec does not have.
+#[derive(Clone, Copy, Debug)]
+pub struct Absent;
+
+/// Values with the names of a codec's functions. Generated code imports them in a scope around a glob import of the
+/// module, which shadows them if the module has the functions.
+#[allow(non_upper_case_globals, reason = "the names are those of functions")]
+pub mod absent {
+    use super::Absent;
+
+    /// There is no function `encode`.
+    pub const encode: Absent = Absent;
+
+    /// There is no function `decode`.
+    pub const decode: Absent = Absent;
+}
+
+/// A codec with a function `encode`.
+#[diagnostic::on_unimplemented(
+    message = "this module has no function `encode` that is visible here",
+    label = "expected `fn encode(&{T}, &mut DataWriter<'_>) -> Result<(), EncodeError>`",
+    note = "a module in `#[sse(with = \"module\")]` has the functions `fn encode(&{T}, &mut DataWriter<'_>) -> Result<(), \
+            EncodeError>` and `fn decode(&str) -> Result<{T}, DecodeError>`, which are `pub` or `pub(crate)`",
+    note = "for a module with functions of serde, write `#[serde(with = \"module\")]` on the field"
+)]
+pub trait HasEncode<T: ?Sized> {}
+
+/// A codec with a function `decode`.
+#[diagnostic::on_unimplemented(
+    message = "this module has no function `decode` that is visible here",
+    label = "expected `fn decode(&str) -> Result<{T}, DecodeError>`",
+    note = "a module in `#[sse(with = \"module\")]` has the functions `fn encode(&{T}, &mut DataWriter<'_>) -> Result<(), \
+            EncodeError>` and `fn decode(&str) -> Result<{T}, DecodeError>`, which are `pub` or `pub(crate)`",
+    note = "for a module with functions of serde, write `#[serde(with = \"module\")]` on the field"
+)]
+pub trait HasDecode<T: ?Sized> {}
+
+/// Inherent methods are found before those of the traits in `probes`.
+impl<T: ?Sized> Call<Absent, T> {
+    /// Never called.
+    ///
+    /// # Errors
+    ///
+    /// Never returns.
+    pub fn __encode(self, _: &T, _: &mut DataWriter<'_>) -> Result<(), EncodeError>
+    where
+        Absent: HasEncode<T>,
+    {
+        Ok(())
+    }
+
+    /// Never called.
+    ///
+    /// # Errors
+    ///
+    /// Always returns an error.
+    pub fn __decode(self, _: &str) -> Result<T, DecodeError>
+    where
+        Absent: HasDecode<T>,
+        T: Sized,
+    {
+        Err(DecodeError::data("the codec has no `decode`"))
     }
 }
 
@@ -66,12 +131,30 @@ pub trait Recognizes<T: ?Sized> {}
 pub mod traits {
     pub use super::probes::{
         Decode as _, DecodeNothing as _, InnerTarget as _, IsTerminal as _, NothingIsTerminal as _, OfEvent as _,
-        OfNothing as _, OfOther as _, OfSlice as _, OfTarget as _, OfValue as _, TargetIsTerminal as _,
+        OfModule as _, OfNothing as _, OfOther as _, OfSlice as _, OfTarget as _, OfValue as _, TargetIsTerminal as _,
     };
 }
 
 mod probes {
     use super::{Call, DataWriter, DecodeError, Decodes, Deref, EncodeError, Encodes, Nested, Recognizes, TypedEvent};
+
+    /// A function of a module. The second value has an error type if the module does not exist. The compiler then reports
+    /// nothing about the function.
+    pub trait OfModule {
+        /// The function.
+        type Function;
+
+        /// Creates a call.
+        fn __call<T: ?Sized>(self) -> Call<Self::Function, T>;
+    }
+
+    impl<F, M> OfModule for (F, &M) {
+        type Function = F;
+
+        fn __call<T: ?Sized>(self) -> Call<F, T> {
+            Call::new(self.0)
+        }
+    }
 
     // The lifetimes are parameters of the traits, because a function can require that some of them are equal.
 

@@ -13,7 +13,7 @@ pub use ::serde;
 pub use ::serde_derive::{Deserialize, Serialize};
 
 pub use self::{
-    call::{Call, Decodes, Encodes, Nested, Recognizes, traits},
+    call::{Absent, Call, Decodes, Encodes, HasDecode, HasEncode, Nested, Recognizes, absent, traits},
     data::{
         array, json, object, optional_json, optional_lent_text, optional_text, owned, text, with, write_optional,
         write_optional_text,
@@ -51,7 +51,9 @@ impl<T: serde::Serialize + ?Sized> EncodePayload<'_> for T {}
     message = "`{Self}` cannot be encoded as the payload of an event",
     label = "does not implement `Serialize`",
     note = "add `#[derive(serde::Serialize)]` to the types that `{Self}` is made of; for an `Rc` or an `Arc`, enable \
-            serde's feature `rc`"
+            serde's feature `rc`",
+    note = "for a type of another crate, enable that crate's feature for serde; if it has none, hold a type of your own, \
+            or text"
 )]
 pub trait EncodePayloadOf<'a>: serde::Serialize {}
 
@@ -76,7 +78,9 @@ impl<'de, T: serde::Deserialize<'de>> DecodePayload<'de> for T {}
     message = "`{Self}` cannot be decoded as the payload of an event",
     label = "does not implement `Deserialize`",
     note = "add `#[derive(serde::Deserialize)]` to the types that `{Self}` is made of; for an `Rc` or an `Arc`, enable \
-            serde's feature `rc`"
+            serde's feature `rc`",
+    note = "for a type of another crate, enable that crate's feature for serde; if it has none, hold a type of your own, \
+            or text"
 )]
 pub trait DecodePayloadOf<'de>: serde::Deserialize<'de> {}
 
@@ -89,7 +93,8 @@ impl<'de, T: serde::Deserialize<'de>> DecodePayloadOf<'de> for T {}
     label = "does not implement `SseEvent`",
     note = "a variant with `flatten` or `other` holds events; add `#[derive(SseEvent)]` to `{Self}`, or remove \
             `flatten` or `other` if `{Self}` is the payload of a single event",
-    note = "a variant with `other` can hold a `RawEventBuf`, the fields `{{ event: String, data: String }}`, or nothing"
+    note = "a variant with `other` can hold a `RawEventBuf`, the fields `{{ event: String, data: String }}`, or nothing; \
+            for JSON data, add `#[sse(data(json))]` to `data`"
 )]
 pub trait EncodeEvent<'a>: crate::SseEvent {}
 
@@ -104,7 +109,8 @@ impl<T: crate::SseEvent + ?Sized> EncodeEvent<'_> for T {}
     label = "does not implement `SseDecode`",
     note = "a variant with `flatten` or `other` holds events; add `#[derive(SseEvent)]` to `{Self}`, or remove \
             `flatten` or `other` if `{Self}` is the payload of a single event",
-    note = "a variant with `other` can hold a `RawEventBuf`, the fields `{{ event: String, data: String }}`, or nothing"
+    note = "a variant with `other` can hold a `RawEventBuf`, the fields `{{ event: String, data: String }}`, or nothing; \
+            for JSON data, add `#[sse(data(json))]` to `data`"
 )]
 pub trait DecodeEvent<'de>: Sized {
     /// Decodes an event, at any stage.
@@ -295,8 +301,8 @@ impl<'de, T: From<&'de str>> DecodeStr<'de> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be encoded as the text payload of an event",
     label = "does not implement `Display`",
-    note = "a `#[sse(text)]` payload is encoded with `Display`; write `#[sse(with = \"module\")]`, or implement \
-            `Display` if the type is yours",
+    note = "a `#[sse(text)]` payload is encoded with `Display`; remove `text` for JSON, write `#[sse(with = \
+            \"module\")]`, or implement `Display` if the type is yours",
     note = "an `Option` is recognized by its name; write `Option<..>` instead of an alias"
 )]
 pub trait EncodeText<'a>: Display {}
@@ -308,8 +314,8 @@ impl<T: Display + ?Sized> EncodeText<'_> for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be decoded from the text payload of an event",
     label = "does not implement `FromStr` with an error that implements `Display`",
-    note = "a `#[sse(text)]` payload is decoded with `FromStr`; write `#[sse(with = \"module\")]`, or implement \
-            `FromStr` if the type is yours, with an error that implements `Display`",
+    note = "a `#[sse(text)]` payload is decoded with `FromStr`; remove `text` for JSON, write `#[sse(with = \
+            \"module\")]`, or implement `FromStr` if the type is yours, with an error that implements `Display`",
     note = "an `Option` is recognized by its name; write `Option<..>` instead of an alias"
 )]
 pub trait DecodeText<'de>: Sized {

@@ -8,6 +8,8 @@ use syn::{Lit, Path, parse::Parser};
 pub(super) enum Found {
     /// A string, or several joined by `+`.
     Text(String),
+    /// Several strings, separated by commas.
+    Texts(Vec<String>),
     /// A word or a path.
     Word(String),
     /// `true`
@@ -40,6 +42,9 @@ impl Found {
         if let Some(text) = joined(tokens, '+') {
             return Self::Text(text);
         }
+        if let Some(texts) = strings(tokens, ',') {
+            return Self::Texts(texts);
+        }
         match syn::parse2(tokens.clone()) {
             Ok(Lit::Bool(bool)) => return if bool.value { Self::True } else { Self::False },
             Ok(Lit::Char(char)) => return Self::Literal(char.value().into()),
@@ -47,7 +52,10 @@ impl Found {
             Err(_) => {}
         }
         match tokens.clone().into_iter().collect::<Vec<_>>().as_slice() {
-            [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => Self::Literal(tokens.to_string()),
+            [TokenTree::Group(list)] if list.delimiter() == Delimiter::Bracket => match Self::of(&list.stream()) {
+                strings @ (Self::Text(_) | Self::Texts(_)) => strings,
+                _ => Self::Literal(tokens.to_string()),
+            },
             [path @ .., TokenTree::Punct(mark), TokenTree::Group(arguments)] if mark.as_char() == '!' => {
                 Self::call(path, arguments)
             }
@@ -86,14 +94,15 @@ fn literals(tokens: &TokenStream, separator: char) -> Option<Vec<Lit>> {
     (!literals.is_empty()).then_some(literals)
 }
 
+/// Returns the strings that `separator` separates, if there are no other tokens.
+fn strings(tokens: &TokenStream, separator: char) -> Option<Vec<String>> {
+    let text = |literal: Lit| if let Lit::Str(literal) = literal { Some(literal.value()) } else { None };
+    literals(tokens, separator)?.into_iter().map(text).collect()
+}
+
 /// Joins the strings that `separator` separates, if there are no other tokens.
 fn joined(tokens: &TokenStream, separator: char) -> Option<String> {
-    let mut text = String::new();
-    for literal in literals(tokens, separator)? {
-        let Lit::Str(literal) = literal else { return None };
-        text.push_str(&literal.value());
-    }
-    Some(text)
+    strings(tokens, separator).map(|texts| texts.concat())
 }
 
 /// Reads a path without generic arguments.
@@ -181,6 +190,9 @@ mod tests {
             ("= names::TICK_2", Found::Constant("names::TICK_2".into())),
             ("= concat!(\"a\", \"b\")", text("ab")),
             ("= name!()", Found::Constant("name!".into())),
+            ("= [\"a\", \"b\"]", Found::Texts(vec!["a".into(), "b".into()])),
+            ("(\"a\", \"b\",)", Found::Texts(vec!["a".into(), "b".into()])),
+            ("= [\"a\"]", text("a")),
             ("= 5", Found::Literal("5".into())),
             ("= 'a'", Found::Literal("a".into())),
             ("= true", Found::True),

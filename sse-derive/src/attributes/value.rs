@@ -177,6 +177,14 @@ fn remedy_for(entry: &Entry, tokens: &TokenStream) -> String {
         (Form::Text | Form::Texts | Form::Prefix | Form::MaybeText, Found::Text(text) | Found::Word(text))
         | (Form::Text, Found::Literal(text))
         | (Form::Module | Form::MaybeFunction, Found::Word(text)) => Some(entry.usage_of(&text)),
+        (Form::Texts, Found::Texts(texts)) => {
+            let texts: Vec<_> = texts.iter().map(|text| format!("{text:?}")).collect();
+            Some(format!("{}({})", entry.name, texts.join(", ")))
+        }
+        (Form::Text, Found::Texts(texts)) if entry.repeats => {
+            let usages: Vec<_> = texts.iter().map(|text| entry.usage_of(text)).collect();
+            Some(usages.join(", "))
+        }
         (Form::Path, Found::Text(text)) => {
             syn::parse_str::<Path>(&text).ok().map(|path| entry.usage_of(&text_of(&path)))
         }

@@ -3,7 +3,13 @@
 use syn::{Ident, LitStr, Path, Type};
 
 use super::Pair;
-use crate::{attributes::VariantAttributes, errors::Errors, model::Model, name::is_one_line};
+use crate::{
+    attributes::VariantAttributes,
+    errors::Errors,
+    model::{Model, is_plain_value},
+    name::is_one_line,
+    words::type_text,
+};
 
 pub(super) fn check(model: &Model<'_>, Pair { written, variant }: Pair<'_>, errors: &mut Errors) {
     without_effect(&written.attributes, errors);
@@ -16,6 +22,11 @@ pub(super) fn check(model: &Model<'_>, Pair { written, variant }: Pair<'_>, erro
     }
     if is_same(field.ty, model.ident) {
         errors.at(field.ty, format!("`{}` cannot be flattened into itself; remove `flatten`", model.ident));
+    } else if let Some(element) = element(field.ty) {
+        let remedy = format!("write `{}({element})`", variant.ident);
+        errors.at(field.ty, format!("a flattened variant holds exactly one event; {remedy}"));
+    } else if is_plain_value(field.ty) {
+        errors.at(field.ty, "a flattened variant holds an event, and this type is plain data; remove `flatten`");
     }
 }
 
@@ -51,6 +62,17 @@ fn one_line(prefix: &LitStr, errors: &mut Errors) {
         errors.at(prefix, "an empty `prefix` has no effect; write `flatten`");
     } else if !is_one_line(&text) {
         errors.at(prefix, "a prefix must be a single line; remove the line ending");
+    }
+}
+
+/// Returns the type of the elements of an `Option` or a `Vec`, if it can be an event type.
+fn element(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Option" || last.ident == "Vec")?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(element) if !is_plain_value(element) => Some(type_text(element)),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use syn::LitStr;
 use super::{Pair, pairs};
 use crate::{
     errors::Errors,
-    model::{Event, Model, Variant},
+    model::{Event, Model, Payload, Variant},
     name::{MESSAGE, Name, Origin, is_one_line},
     written::{Written, WrittenVariant},
 };
@@ -144,11 +144,16 @@ fn taken(name: &Name, owner: Owner<'_>, other: Owner<'_>) -> syn::Error {
     let fact = match (owner.event.unnamed.filter(|_| text == MESSAGE), name.origin) {
         (Some(_), Origin::Unnamed) => {
             let is_tagged = owner.event.is_tagged() || other.event.is_tagged();
-            let remedy = if is_tagged {
-                "name one of them"
-            } else {
-                "name one of them, or derive serde's traits for the enum and write `#[sse(tagged)]` with \
-                 `#[serde(untagged)]`, or with `#[serde(tag = \"..\")]` if the data has a tag"
+            let is_empty = |owner: &Owner<'_>| matches!(owner.event.payload, Payload::Empty);
+            let remedy = match [other, owner].into_iter().find(is_empty) {
+                _ if is_tagged => "name one of them".to_owned(),
+                Some(Owner { written, .. }) => format!(
+                    "write `literal = \"..\"` on `{}` if its data is always the same text, or name one of them",
+                    written.ident
+                ),
+                None => "name one of them, or derive serde's traits for the enum and write `#[sse(tagged)]` with \
+                         `#[serde(untagged)]`, or with `#[serde(tag = \"..\")]` if the data has a tag"
+                    .to_owned(),
             };
             format!("variant `{ident}` is unnamed too, and the data does not distinguish them; {remedy}")
         }

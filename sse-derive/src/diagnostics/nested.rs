@@ -117,6 +117,22 @@ pub(super) const NESTED: &[(&str, &str, &str)] = &[
         "Box<Self>",
         "`E` cannot be flattened into itself; remove `flatten`",
     ),
+    ("enum E { #[sse(flatten)] A(Vec<B>) }", "Vec<B>", "a flattened variant holds exactly one event; write `A(B)`"),
+    (
+        "enum E { #[sse(flatten)] A(Option<b::B<u8>>) }",
+        "Option<b::B<u8>>",
+        "a flattened variant holds exactly one event; write `A(b::B<u8>)`",
+    ),
+    (
+        "enum E { #[sse(flatten)] A(String) }",
+        "String",
+        "a flattened variant holds an event, and this type is plain data; remove `flatten`",
+    ),
+    (
+        "enum E { #[sse(flatten)] A(Vec<u8>) }",
+        "Vec<u8>",
+        "a flattened variant holds an event, and this type is plain data; remove `flatten`",
+    ),
     ("enum E { B, #[sse(flatten)] A(E) }", "E", "`E` cannot be flattened into itself; remove `flatten`"),
     (
         "enum E<'a> { #[sse(borrow)] A { a: Cow<'a, str> } }",

@@ -210,6 +210,36 @@ pub(super) const REMEDIES: &[(&str, &str, &str)] = &[
         "serde's derive uses the name `'de` for the lifetime of the data; rename this lifetime, for example to `'a`",
     ),
     (
+        r#"enum E { #[sse(alias = ["a", "b"])] A }"#,
+        r#"["a", "b"]"#,
+        r#"the value of `alias` must be a string; write `alias = "a", alias = "b"`"#,
+    ),
+    (
+        r#"enum E { #[sse(alias("a", "b"))] A }"#,
+        r#"("a", "b")"#,
+        r#"expected `=` after `alias`; write `alias = "a", alias = "b"`"#,
+    ),
+    (
+        r#"#[sse(ignore = ["a", "b"])] enum E { A }"#,
+        r#"= ["a", "b"]"#,
+        r#"expected `(` after `ignore`; write `ignore("a", "b")`"#,
+    ),
+    (
+        r#"enum E { #[sse(event = ["a"])] A }"#,
+        r#"["a"]"#,
+        r#"the value of `event` must be a string; write `event = "a"`"#,
+    ),
+    (
+        "enum E { #[sse(unnamed)] A { a: u8 }, #[sse(unnamed, terminal)] B }",
+        "unnamed",
+        r#"variant `A` is unnamed too, and the data does not distinguish them; write `literal = ".."` on `B` if its data is always the same text, or name one of them"#,
+    ),
+    (
+        "#[sse(unnamed)] enum E { A, B { b: u8 } }",
+        "B",
+        r#"variant `A` is unnamed too, and the data does not distinguish them; write `literal = ".."` on `A` if its data is always the same text, or name one of them"#,
+    ),
+    (
         "#[sse(unnamed)] enum E { A { a: u8 }, B { b: u8 } }",
         "B",
         r#"variant `A` is unnamed too, and the data does not distinguish them; name one of them, or derive serde's traits for the enum and write `#[sse(tagged)]` with `#[serde(untagged)]`, or with `#[serde(tag = "..")]` if the data has a tag"#,

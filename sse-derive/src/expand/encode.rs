@@ -118,7 +118,7 @@ fn data(variant: &Variant<'_>, payload: &Payload<'_>) -> TokenStream {
             quote!(__sse::__private::write_optional_text(__fields, __core::option::Option::as_ref(#binding)))
         }
         Payload::With(Field { binding, ty, .. }, module) => {
-            let encode = tokens::call(&tokens::function_of(module, "encode"), ty, &quote!(__encode(#binding, __data)));
+            let encode = tokens::call_in_module(module, "encode", ty, &quote!(__encode(#binding, __data)));
             quote!(__fields.data(|__data| #encode))
         }
         Payload::Value(Field { binding, .. }) => quote!(__fields.json(#binding)),

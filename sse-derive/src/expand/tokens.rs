@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ExprPath, Generics, Lifetime, Path, Type};
+use syn::{ExprPath, Generics, Lifetime, Path, Type, ext::IdentExt};
 
 use crate::model::Model;
 
@@ -90,12 +90,49 @@ fn each_token(tokens: TokenStream, visit: &mut impl FnMut(&TokenTree)) {
     }
 }
 
-/// Generates the path of a function in a module, with the span of the last path segment, so that the compiler
-/// underlines the segment.
-pub(super) fn function_of(module: &Path, name: &str) -> TokenStream {
+/// Generates a call of a function of a module for a value of the type, with the span of the last path segment, so that
+/// the compiler underlines the segment.
+///
+/// For a function that the module does not have, the compiler would suggest to edit the attribute if the path were
+/// `module::function`. The function is therefore imported from the module in a scope within one that has `absent`, which
+/// has its own message. The scope between them gives the module another name, because its own would be ambiguous if the
+/// module contains it too. If the module does not exist, this name is an error as a value too, so that its functions are
+/// not reported as absent.
+pub(super) fn call_in_module(module: &Path, name: &str, ty: &Type, method: &TokenStream) -> TokenStream {
     let span = last_segment(module);
     let function = Ident::new(name, span);
-    quote_spanned!(span=> #module::#function)
+    if can_be_type(module) {
+        return call(&quote_spanned!(span=> #module::#function), ty, method);
+    }
+    let function_in = |module: &TokenStream| quote_spanned!(span=> { use #module::*; (#function, &__codec) });
+    let imported = match module.segments.last() {
+        Some(last) if is_keyword(&last.ident) => function_in(&module.to_token_stream()),
+        _ => {
+            let in_alias = function_in(&quote_spanned!(span=> __codec));
+            quote_spanned!(span=> { use #module as __codec; #in_alias })
+        }
+    };
+    let method = at(span, method);
+    let call = quote_spanned! {span=>
+        (&&&{
+            use __sse::__private::absent::#function;
+            fn __codec() {}
+            #imported
+        }.__call::<#ty>()).#method
+    };
+    quote!({ use __sse::__private::traits::*; #call })
+}
+
+/// Returns whether a path is written like that of a type, whose functions cannot be imported.
+fn can_be_type(path: &Path) -> bool {
+    let is_plain = path.segments.iter().all(|segment| segment.arguments.is_none());
+    let last = path.segments.last().map(|segment| segment.ident.unraw().to_string());
+    !is_plain || last.is_some_and(|name| name.starts_with(char::is_uppercase))
+}
+
+/// Returns whether an identifier is a module by itself, which cannot be imported under another name.
+fn is_keyword(ident: &Ident) -> bool {
+    ["crate", "self", "super"].iter().any(|keyword| ident == keyword)
 }
 
 /// Generates a call of a function for a value of the type, through the traits of `sse_core::__private`. It has the span

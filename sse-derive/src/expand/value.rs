@@ -18,7 +18,7 @@ pub(super) fn value(model: &Model<'_>, (variant, Event { payload, .. }): (&Varia
             |from| quote!(__sse::__private::optional_lent_text(&__raw).map(#from)),
         ),
         Payload::With(Field { ty, .. }, module) => {
-            let decode = tokens::call(&tokens::function_of(module, "decode"), ty, &quote!(__decode(__data)));
+            let decode = tokens::call_in_module(module, "decode", ty, &quote!(__decode(__data)));
             quote!(__sse::__private::with(&__raw, |__data| #decode)?)
         }
         Payload::Value(_) => quote!(__sse::__private::json(&__raw)?),

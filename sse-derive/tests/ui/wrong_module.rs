@@ -8,6 +8,18 @@ mod half {
     }
 }
 
+mod private {
+    use super::{DataWriter, DecodeError, EncodeError};
+
+    fn encode(_: &u8, _: &mut DataWriter<'_>) -> Result<(), EncodeError> {
+        Ok(())
+    }
+
+    pub fn decode(_: &str) -> Result<u8, DecodeError> {
+        Ok(0)
+    }
+}
+
 mod other_errors {
     use super::DataWriter;
 
@@ -39,6 +51,8 @@ mod by_value {
 enum Feed {
     #[sse(with = "half")]
     Half(u8),
+    #[sse(with = "self::private")]
+    Private(u8),
     #[sse(with = "crate::other_errors")]
     OtherErrors(u8),
     #[sse(with = "by_value")]

@@ -1,13 +1,14 @@
 //! Epochs and their fences.
 
-use super::{append, both, check, epoch, last, open, read, record};
-use crate::{AppendError, Cursor, Store};
+use super::{append, both, check, epoch, fail, last, open, read, record, step};
+use crate::{AppendError, Cursor, EpochKind, Step, Store};
 
 pub(super) async fn leaving_opens_an_epoch_above(store: &impl Store) {
     let opened = open(store, None, None).await;
     let old = epoch(&opened).start;
     let cursors = append(store, old.epoch(), 0..3).await;
     let left = open(store, Some(last(&cursors)), Some(old.epoch())).await;
+    check(epoch(&left).kind == EpochKind::Fence, "a new epoch is a break only if records are lost");
     let new = epoch(&left).start;
     check(new.epoch() > old.epoch(), "a new epoch is above the one that is left");
     check(new.offset() == last(&cursors).offset() + 1, "a fence takes the next offset");
@@ -57,7 +58,10 @@ pub(super) async fn epochs_rise_and_are_all_known(store: &impl Store) {
         known.push(epoch(&opened));
         check(opened.epochs == known, "an opening returns all epochs, oldest first");
     }
-    let rises = known.is_sorted_by(|earlier, later| earlier.start < later.start);
+    let rises = known.is_sorted_by(|earlier, later| {
+        // Each epoch has a record after its fence.
+        earlier.start < later.start && earlier.start.offset() + 1 < later.start.offset()
+    });
     check(rises, "each epoch is above all earlier ones, and begins after their records");
 }
 
@@ -76,6 +80,21 @@ pub(super) async fn every_tail_yields_a_fence_that_another_node_opened(store: &i
     let (_, first) = read(&mut one.tail, new.start).await;
     let (_, second) = read(&mut two.tail, new.start).await;
     check(first.contains(&new) && second.contains(&new), "every tail yields the fences of other nodes");
+}
+
+pub(super) async fn a_fence_comes_with_all_epochs(store: &impl Store) {
+    let mut opened = open(store, None, None).await;
+    let first = epoch(&opened);
+    let second = epoch(&open(store, None, Some(first.start.epoch())).await);
+    for _ in 0..10 {
+        if let Step::Epoch { epoch, table } = step(&mut opened.tail).await
+            && epoch == second
+        {
+            check(table == [first, second], "the table of a step contains all epochs, oldest first");
+            return;
+        }
+    }
+    fail("every tail yields the fences of other nodes");
 }
 
 pub(super) async fn nodes_of_the_same_epoch_append_to_one_log(store: &impl Store) {

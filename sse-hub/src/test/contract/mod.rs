@@ -1,6 +1,8 @@
 //! A contract test for stores.
 
 mod appends;
+#[cfg(test)]
+mod broken;
 mod epochs;
 mod opening;
 mod tails;
@@ -65,11 +67,16 @@ pub async fn store_contract<S: Store>(mut make: impl FnMut() -> S) {
     epochs::epochs_rise_and_are_all_known(&make()).await;
     epochs::nodes_that_leave_an_epoch_together_open_one(&make()).await;
     epochs::every_tail_yields_a_fence_that_another_node_opened(&make()).await;
+    epochs::a_fence_comes_with_all_epochs(&make()).await;
     epochs::nodes_of_the_same_epoch_append_to_one_log(&make()).await;
     epochs::leaving_an_unknown_older_epoch_joins_the_current_one(&make()).await;
 }
 
+/// The maximum time for an answer of the store.
 const WAIT: Duration = Duration::from_secs(10);
+
+/// The maximum time and number of steps until a tail has yielded all records.
+const READ: (Duration, usize) = (Duration::from_secs(60), 100_000);
 
 fn record(number: u64) -> Record {
     Record {
@@ -105,30 +112,50 @@ async fn append<S: Store>(store: &S, epoch: u64, numbers: std::ops::Range<u64>) 
     results.into_iter().map(|result| result.unwrap_or_else(|_| fail("an append succeeds"))).collect()
 }
 
-/// Reads the tail up to a cursor.
+/// Reads the tail up to a cursor. What the tail repeats is left out.
 async fn read<T: Stream<Item = Result<Step, StoreError>>>(
     tail: &mut Pin<Box<T>>,
     until: Cursor,
 ) -> (Vec<Stored>, Vec<Epoch>) {
-    let (mut records, mut epochs) = (Vec::new(), Vec::new());
-    let mut last = None;
-    while last.is_none_or(|last| last < until) {
-        let step = timeout(WAIT, poll_fn(|cx| tail.as_mut().poll_next(cx))).await;
-        match step.unwrap_or_else(|_| fail("the tail yields the appended records, and an item every few seconds")) {
-            Some(Ok(Step::Records(step))) => {
-                last = step.last().map_or(last, |record| Some(record.cursor));
-                records.extend(step);
+    let (time, steps) = READ;
+    let read = timeout(time, async {
+        let (mut records, mut epochs) = (Vec::new(), Vec::new());
+        let mut last = None;
+        for _ in 0..steps {
+            match step(tail).await {
+                Step::Records(step) => {
+                    for record in step {
+                        if last.is_none_or(|last| last < record.cursor) {
+                            last = Some(record.cursor);
+                            records.push(record);
+                        }
+                    }
+                }
+                Step::Epoch { epoch, table } => {
+                    check(table.contains(&epoch), "the table of a step contains its epoch");
+                    if last.is_none_or(|last| last < epoch.start) {
+                        last = Some(epoch.start);
+                        epochs.push(epoch);
+                    }
+                }
+                Step::Alive => {}
             }
-            Some(Ok(Step::Epoch { epoch, table })) => {
-                check(table.contains(&epoch), "the table of a step contains its epoch");
-                last = Some(epoch.start);
-                epochs.push(epoch);
+            if last >= Some(until) {
+                return Some((records, epochs));
             }
-            Some(Ok(Step::Alive)) => {}
-            Some(Err(_)) | None => fail("the tail does not end"),
         }
+        None
+    });
+    read.await.ok().flatten().unwrap_or_else(|| fail("the tail yields the records and fences up to the newest one"))
+}
+
+/// Returns the next step of a tail.
+async fn step<T: Stream<Item = Result<Step, StoreError>>>(tail: &mut Pin<Box<T>>) -> Step {
+    let step = timeout(WAIT, poll_fn(|cx| tail.as_mut().poll_next(cx))).await;
+    match step.unwrap_or_else(|_| fail("a tail yields an item every few seconds")) {
+        Some(Ok(step)) => step,
+        Some(Err(_)) | None => fail("a tail does not end while the store answers"),
     }
-    (records, epochs)
 }
 
 #[expect(clippy::panic, reason = "the result of a test")]

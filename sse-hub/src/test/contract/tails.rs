@@ -1,11 +1,10 @@
 //! Following the tail.
 
-use std::{collections::HashSet, future::poll_fn, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
-use futures_core::Stream;
-use tokio::time::timeout;
+use tokio::time::sleep;
 
-use super::{WAIT, append, check, epoch, fail, last, open, read};
+use super::{append, check, epoch, last, open, read, step};
 use crate::{Store, Stored};
 
 pub(super) async fn the_tail_follows(store: &impl Store) {
@@ -14,7 +13,7 @@ pub(super) async fn the_tail_follows(store: &impl Store) {
     for round in 0..5 {
         let cursors = append(store, epoch, round * 3..round * 3 + 3).await;
         let (records, _) = read(&mut opened.tail, last(&cursors)).await;
-        check(records.len() == 3, "each record is yielded once");
+        check(records.len() == 3, "each record is yielded");
     }
 }
 
@@ -83,18 +82,19 @@ pub(super) async fn an_idle_tail_reports_that_the_store_answers(store: &impl Sto
     let mut opened = open(store, None, None).await;
     // The records up to the tip, and then two items without any appends.
     for _ in 0..3 {
-        let step = timeout(WAIT, poll_fn(|cx| opened.tail.as_mut().poll_next(cx))).await;
-        match step.unwrap_or_else(|_| fail("an idle tail yields an item every few seconds")) {
-            Some(Ok(_)) => {}
-            Some(Err(_)) | None => fail("an idle tail does not end"),
-        }
+        step(&mut opened.tail).await;
     }
 }
 
 pub(super) async fn a_record_has_its_age(store: &impl Store) {
-    let mut opened = open(store, None, None).await;
+    let opened = open(store, None, None).await;
     let cursors = append(store, epoch(&opened).start.epoch(), 0..1).await;
-    let (records, _) = read(&mut opened.tail, last(&cursors)).await;
-    let is_young = records.iter().all(|record| record.age < Duration::from_secs(60));
-    check(is_young, "the age of a record is the time since it was appended");
+    // The clock of the store may be coarse, so half of the time is enough.
+    let waited = Duration::from_millis(100);
+    sleep(waited).await;
+    let mut again = open(store, None, None).await;
+    let (records, _) = read(&mut again.tail, last(&cursors)).await;
+    let plausible = waited / 2..Duration::from_secs(60);
+    let is_age = records.iter().all(|record| plausible.contains(&record.age));
+    check(is_age, "the age of a record is the time since it was appended");
 }
