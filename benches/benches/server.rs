@@ -109,7 +109,7 @@ fn text(effort: &Effort) -> String {
          server is a single-threaded process, started anew for each measurement. Its CPU time, including the\n\
          kernel's, is divided by the number of events that all connections received. The load runs in another\n\
          process. The servers take turns, and the figures are medians of {} rounds. Routers are passed to\n\
-         `axum::serve` as `router.into_make_service()`, except in the table that says so.\n\
+         `axum::serve` as `router.into_make_service()`, except in the table by that argument.\n\
          \n\
          Delivery time is measured from publishing to arrival, at 10 events per second, or 1 per second with more\n\
          than 1000 connections; the figures are medians of {} rounds. Written by\n\
