@@ -29,7 +29,7 @@ pub enum Order {
     OneByOne,
     /// 100 connections, then their requests in reverse order, then the next 100.
     InGroups,
-    /// 1000 connections with their requests, which is what a listener queues by default, then the next 1000.
+    /// 500 connections with their requests, which is half of what a listener queues, then the next 500.
     AtOnce,
 }
 
@@ -43,7 +43,7 @@ impl Order {
         match self {
             Self::OneByOne => "one by one",
             Self::InGroups => "100 connections, then their requests",
-            Self::AtOnce => "1000 connections with their requests",
+            Self::AtOnce => "500 connections with their requests",
         }
     }
 
@@ -51,7 +51,7 @@ impl Order {
         match self {
             Self::OneByOne => 1,
             Self::InGroups => 100,
-            Self::AtOnce => 1000,
+            Self::AtOnce => 500,
         }
     }
 }
