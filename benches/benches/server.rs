@@ -1,7 +1,7 @@
 //! Benchmark of the server: `cargo bench --package sse-benches --bench server`.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -32,6 +32,12 @@ struct Arguments {
     /// Write the tables to their section of this Markdown file, and add the section if it is missing.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
+    /// Measure only the memory of `sse_axum::serve`, with connections opened in each order.
+    #[arg(long)]
+    orders: bool,
+    /// Publish an event each second for this time, and print the memory of `sse_axum::serve` each second as CSV.
+    #[arg(long, value_name = "SECONDS")]
+    soak: Option<u64>,
     /// Run as this server, for a measurement in another process.
     #[arg(long, hide = true)]
     serve: Option<Contender>,
@@ -60,6 +66,14 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Error> {
     let effort = effort(arguments);
+    if let Some(seconds) = arguments.soak {
+        let connections = effort.connections.iter().copied().max().unwrap_or_default();
+        return server::soak(Contender::TakenOver, connections, seconds, io::stdout());
+    }
+    if arguments.orders {
+        print!("{}", server::orders_table(&server::orders(&effort)?));
+        return Ok(());
+    }
     let figures = server::measure(&effort)?;
     let tables = server::tables(&figures);
     for table in &tables {
@@ -95,7 +109,7 @@ fn text(effort: &Effort) -> String {
          server is a single-threaded process, started anew for each measurement. Its CPU time, including the\n\
          kernel's, is divided by the number of events that all connections received. The load runs in another\n\
          process. The servers take turns, and the figures are medians of {} rounds. Routers are passed to\n\
-         `axum::serve` as `router.into_make_service()`, except in the last table.\n\
+         `axum::serve` as `router.into_make_service()`, except in the table by that argument.\n\
          \n\
          Delivery time is measured from publishing to arrival, at 10 events per second, or 1 per second with more\n\
          than 1000 connections; the figures are medians of {} rounds. Written by\n\

@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, net::SocketAddr, rc::Rc, time::Duration};
 
+use serde::Serialize;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -20,6 +21,40 @@ use crate::Error;
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n";
+
+/// The order in which connections are opened. It decides where the server's allocator places them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Order {
+    /// Each connection after the head of the previous response.
+    OneByOne,
+    /// 100 connections, then their requests in reverse order, then the next 100.
+    InGroups,
+    /// 500 connections with their requests, which is half of what a listener queues, then the next 500.
+    AtOnce,
+}
+
+impl Order {
+    /// All orders, in the order of the tables.
+    pub const ALL: [Self; 3] = [Self::OneByOne, Self::InGroups, Self::AtOnce];
+
+    /// Returns the name used in the tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OneByOne => "one by one",
+            Self::InGroups => "100 connections, then their requests",
+            Self::AtOnce => "500 connections with their requests",
+        }
+    }
+
+    const fn group(self) -> usize {
+        match self {
+            Self::OneByOne => 1,
+            Self::InGroups => 100,
+            Self::AtOnce => 500,
+        }
+    }
+}
 
 /// A set of connections that read events. Dropping it closes them.
 pub(super) struct Load {
@@ -46,14 +81,14 @@ struct State {
 
 impl Load {
     /// Opens the connections, and waits for the head of each response. Must be called within a `LocalSet`.
-    pub(super) async fn connect(address: SocketAddr, connections: usize) -> Result<Self, Error> {
+    pub(super) async fn connect(address: SocketAddr, connections: usize, order: Order) -> Result<Self, Error> {
         let arrivals = Rc::new(Arrivals::default());
         let mut readers = JoinSet::new();
-        for _ in 0..connections {
-            let mut stream = timeout(TIMEOUT, TcpStream::connect(address)).await??;
-            stream.write_all(REQUEST).await?;
-            timeout(TIMEOUT, read_head(&mut stream)).await??;
-            readers.spawn_local(read(stream, Rc::clone(&arrivals)));
+        while readers.len() < connections {
+            let group = order.group().min(connections - readers.len());
+            for stream in open(address, group, order).await? {
+                readers.spawn_local(read(stream, Rc::clone(&arrivals)));
+            }
         }
         Ok(Self { connections, arrivals, _readers: readers })
     }
@@ -117,6 +152,27 @@ impl Arrivals {
         self.state.borrow_mut().failure = Some(format!("a connection failed: {failure}"));
         self.changed.notify_one();
     }
+}
+
+/// Opens some connections, and waits for the head of each response.
+async fn open(address: SocketAddr, count: usize, order: Order) -> Result<Vec<TcpStream>, Error> {
+    let mut streams = Vec::with_capacity(count);
+    for _ in 0..count {
+        let mut stream = timeout(TIMEOUT, TcpStream::connect(address)).await??;
+        if order != Order::InGroups {
+            stream.write_all(REQUEST).await?;
+        }
+        streams.push(stream);
+    }
+    if order == Order::InGroups {
+        for stream in streams.iter_mut().rev() {
+            stream.write_all(REQUEST).await?;
+        }
+    }
+    for stream in &mut streams {
+        timeout(TIMEOUT, read_head(stream)).await??;
+    }
+    Ok(streams)
 }
 
 async fn read_head(stream: &mut TcpStream) -> Result<(), Error> {

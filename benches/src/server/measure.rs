@@ -7,8 +7,9 @@ use tokio::{runtime, task::LocalSet};
 
 use super::{
     contender::{Contender, Routing},
+    load::Order,
     remote::check_limit,
-    trial::{self, Plan, Readings},
+    trial::{self, Memory, Plan, Readings},
 };
 use crate::Error;
 
@@ -32,6 +33,8 @@ pub struct Figures {
     pub sizes: Vec<Size>,
     /// The resident memory per idle connection of [`Contender::Shared`] in bytes, for each [`Routing`].
     pub routings: Vec<(Routing, f64)>,
+    /// The memory of [`Contender::TakenOver`] for each [`Order`] of the largest number of connections.
+    pub orders: Vec<(Order, Memory)>,
 }
 
 /// The medians of some servers for one number of connections.
@@ -67,7 +70,34 @@ pub fn measure(effort: &Effort) -> Result<Figures, Error> {
     let sizes = sizes(effort, Contender::SERVING)?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let routings = runtime.block_on(LocalSet::new().run_until(routings(effort)))?;
-    Ok(Figures { sizes, routings })
+    let orders = orders(effort)?;
+    Ok(Figures { sizes, routings, orders })
+}
+
+/// Measures the memory of [`Contender::TakenOver`] with the largest number of connections, opened in each [`Order`].
+///
+/// # Errors
+///
+/// The same errors as [`measure`].
+pub fn orders(effort: &Effort) -> Result<Vec<(Order, Memory)>, Error> {
+    let connections = effort.connections.iter().copied().max().unwrap_or_default();
+    check_limit(connections)?;
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let order = |order| runtime.block_on(LocalSet::new().run_until(in_order(connections, effort.paced_rounds, order)));
+    Order::ALL.into_iter().map(|each| Ok((each, order(each)?))).collect()
+}
+
+async fn in_order(connections: usize, rounds: usize, order: Order) -> Result<Memory, Error> {
+    let plan = Plan { connections, single: 0, backlogs: 0, paced: None, churns: CHURNS, order };
+    let mut memories = Vec::new();
+    for round in 0..rounds {
+        eprintln!("memory by order, {}, round {} of {rounds}", order.name(), round + 1);
+        memories.push(trial::memory(Contender::TakenOver, &plan).await?);
+    }
+    Ok(Memory {
+        idle_bytes: median(memories.iter().map(|memory| memory.idle_bytes).collect()),
+        churned_bytes: Some(median(memories.iter().filter_map(|memory| memory.churned_bytes).collect())),
+    })
 }
 
 /// Like [`measure`], for other servers.
@@ -115,18 +145,20 @@ fn plan(connections: usize, effort: &Effort, round: usize) -> Plan {
         backlogs: (100_000 / (trial::BACKLOG * connections)).clamp(1, 16),
         paced: (round < effort.paced_rounds).then_some((interval, count)),
         churns: if round < effort.paced_rounds { CHURNS } else { 0 },
+        order: Order::OneByOne,
     }
 }
 
 async fn routings(effort: &Effort) -> Result<Vec<(Routing, f64)>, Error> {
     const CONNECTIONS: usize = 1000;
-    let plan = Plan { connections: CONNECTIONS, single: 1, backlogs: 1, paced: None, churns: 0 };
+    let order = Order::OneByOne;
+    let plan = Plan { connections: CONNECTIONS, single: 1, backlogs: 1, paced: None, churns: 0, order };
     let routings = [Routing::MakeService, Routing::Bare, Routing::BareOf50];
     let mut readings = routings.map(|_| Vec::new());
     for round in 0..effort.rounds {
         eprintln!("memory by routing, round {} of {}", round + 1, effort.rounds);
         for (routing, readings) in routings.into_iter().zip(&mut readings) {
-            readings.push(trial::run(Contender::Shared, routing, &plan).await?.idle_bytes);
+            readings.push(trial::run(Contender::Shared, routing, &plan).await?.memory.idle_bytes);
         }
     }
     Ok(routings.into_iter().zip(readings.map(median)).collect())
@@ -137,8 +169,8 @@ fn medians(readings: &[Readings]) -> Medians {
     Medians {
         single: of(|readings| Some(readings.single)),
         backlog: of(|readings| Some(readings.backlog)),
-        idle_bytes: of(|readings| Some(readings.idle_bytes)),
-        churned_bytes: of(|readings| readings.churned_bytes),
+        idle_bytes: of(|readings| Some(readings.memory.idle_bytes)),
+        churned_bytes: of(|readings| readings.memory.churned_bytes),
         p99: of(|readings| readings.p99),
     }
 }

@@ -10,11 +10,15 @@ mod measure;
 mod process;
 mod remote;
 mod report;
+mod soak;
 mod trial;
 
 pub use self::{
     contender::{Contender, Routing},
-    measure::{Effort, Figures, measure, sizes},
+    load::Order,
+    measure::{Effort, Figures, measure, orders, sizes},
     process::serve,
-    report::{hub_table, tables},
+    report::{hub_table, orders_table, tables},
+    soak::soak,
+    trial::Memory,
 };

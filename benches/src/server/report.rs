@@ -2,15 +2,17 @@
 
 use super::{
     contender::Contender,
+    load::Order,
     measure::{Figures, Medians, Size},
-    trial,
+    trial::{self, Memory},
 };
 use crate::{
     report::{Table, ratio, verdict},
     target,
 };
 
-/// Returns the tables: CPU time for single events and for backlogs, memory at first and later, delivery time, and memory by routing.
+/// Returns the tables: CPU time for single events and for backlogs, memory at first and later, delivery time, and memory by
+/// routing and by order.
 #[must_use]
 pub fn tables(figures: &Figures) -> Vec<Table> {
     let cpu = |nanoseconds: f64| format!("{:.2}", nanoseconds / 1e3);
@@ -37,7 +39,7 @@ pub fn tables(figures: &Figures) -> Vec<Table> {
     );
     limit(&mut churned, figures, target::TAKEN_OVER_CHURNED_BYTES, |medians| medians.churned_bytes);
     let p99 = table("Delivery time, 99th percentile: ms", figures, |medians| format!("{:.2}", medians.p99 / 1e6));
-    vec![single, backlog, idle, churned, p99, routings(figures)]
+    vec![single, backlog, idle, churned, p99, routings(figures), orders_table(&figures.orders)]
 }
 
 /// The maximum ratio of the figure of one server to that of another.
@@ -121,6 +123,21 @@ fn routings(figures: &Figures) -> Table {
     table.columns(["ours (encoded once)"]);
     for (routing, bytes) in &figures.routings {
         table.row(routing.name(), [format!("{bytes:.0}")]);
+    }
+    table
+}
+
+/// Returns the table of memory by the order in which connections are opened.
+#[must_use]
+pub fn orders_table(orders: &[(Order, Memory)]) -> Table {
+    let mut table = Table::new(
+        "Resident memory of `sse_axum::serve` per idle connection, by the order in which connections are opened: bytes",
+        "order",
+    );
+    table.columns(["at first", "after five rounds of coming and going"]);
+    for (order, memory) in orders {
+        let bytes = [Some(memory.idle_bytes), memory.churned_bytes].into_iter().flatten();
+        table.row(order.name(), bytes.map(|bytes| format!("{bytes:.0}")));
     }
     table
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     contender::{Contender, Routing},
-    load::Load,
+    load::{Load, Order},
     remote::{Remote, Usage},
 };
 use crate::Error;
@@ -23,6 +23,7 @@ pub(super) struct Plan {
     pub(super) paced: Option<(Duration, usize)>,
     /// The number of times that all connections are closed and opened again, to measure the memory after that.
     pub(super) churns: usize,
+    pub(super) order: Order,
 }
 
 /// The number of events in a backlog, which are published at once.
@@ -35,34 +36,24 @@ pub(super) struct Readings {
     pub(super) single: f64,
     /// Like `single`, but with a backlog of events.
     pub(super) backlog: f64,
-    /// The resident memory of the server per idle connection in bytes. Idle connections have not received an event.
-    pub(super) idle_bytes: f64,
-    /// Like `idle_bytes`, but after all connections were closed and opened again, if it was measured.
-    pub(super) churned_bytes: Option<f64>,
+    pub(super) memory: Memory,
     /// The 99th percentile of the delivery time in nanoseconds, if it was measured.
     pub(super) p99: Option<f64>,
+}
+
+/// The resident memory of a server per idle connection in bytes. Idle connections have not received an event.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Memory {
+    /// The memory after all connections were opened.
+    pub idle_bytes: f64,
+    /// The memory after all connections were closed and opened again, if it was measured.
+    pub churned_bytes: Option<f64>,
 }
 
 /// Starts a server, connects to it, and runs the steps of the plan. Must be called within a `LocalSet`.
 pub(super) async fn run(contender: Contender, routing: Routing, plan: &Plan) -> Result<Readings, Error> {
     let mut server = Remote::start(contender, routing).await?;
-    // The first connection makes allocations that all connections share; these do not count as memory per connection.
-    drop(Load::connect(server.events, 1).await?);
-    let before = server.usage().await?;
-    let each = |usage: Usage| {
-        let kilobytes = usage.resident_kilobytes.saturating_sub(before.resident_kilobytes);
-        Ok::<_, Error>(float(usize::try_from(kilobytes)? * 1024) / float(plan.connections))
-    };
-    let mut load = Load::connect(server.events, plan.connections).await?;
-    let idle_bytes = each(server.usage().await?)?;
-    for _ in 0..plan.churns {
-        drop(load);
-        // The server closes some 10 connections per millisecond.
-        tokio::time::sleep(Duration::from_millis(100 + u64::try_from(plan.connections / 5)?)).await;
-        load = Load::connect(server.events, plan.connections).await?;
-    }
-    let churned_bytes = if plan.churns > 0 { Some(each(server.usage().await?)?) } else { None };
-
+    let (load, memory) = connect(&mut server, plan).await?;
     send(&mut server, &load, 1, 1).await?;
     let single = send(&mut server, &load, 1, plan.single).await?;
     send(&mut server, &load, BACKLOG, 1).await?;
@@ -75,10 +66,36 @@ pub(super) async fn run(contender: Contender, routing: Routing, plan: &Plan) -> 
     Ok(Readings {
         single: nanoseconds(single) / deliveries(plan.single),
         backlog: nanoseconds(backlog) / deliveries(BACKLOG * plan.backlogs),
-        idle_bytes,
-        churned_bytes,
+        memory,
         p99,
     })
+}
+
+/// Runs only the steps of the plan that measure memory.
+pub(super) async fn memory(contender: Contender, plan: &Plan) -> Result<Memory, Error> {
+    let mut server = Remote::start(contender, Routing::MakeService).await?;
+    Ok(connect(&mut server, plan).await?.1)
+}
+
+/// Opens the connections, closes them and opens them again as planned.
+async fn connect(server: &mut Remote, plan: &Plan) -> Result<(Load, Memory), Error> {
+    // The first connection makes allocations that all connections share; these do not count as memory per connection.
+    drop(Load::connect(server.events, 1, Order::OneByOne).await?);
+    let before = server.usage().await?;
+    let each = |usage: Usage| {
+        let kilobytes = usage.resident_kilobytes.saturating_sub(before.resident_kilobytes);
+        Ok::<_, Error>(float(usize::try_from(kilobytes)? * 1024) / float(plan.connections))
+    };
+    let mut load = Load::connect(server.events, plan.connections, plan.order).await?;
+    let idle_bytes = each(server.usage().await?)?;
+    for _ in 0..plan.churns {
+        drop(load);
+        // The server closes some 10 connections per millisecond.
+        tokio::time::sleep(Duration::from_millis(100 + u64::try_from(plan.connections / 5)?)).await;
+        load = Load::connect(server.events, plan.connections, plan.order).await?;
+    }
+    let churned_bytes = if plan.churns > 0 { Some(each(server.usage().await?)?) } else { None };
+    Ok((load, Memory { idle_bytes, churned_bytes }))
 }
 
 /// Publishes `events` events at once, `times` times, and returns the CPU time that the server took for all of them.

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IoSlice, Write as _},
+    iter,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -25,7 +26,9 @@ const SIZE_LINE: usize = 18;
 /// The frames of a body that are ready together, sent as one chunk. It holds no memory while it is empty.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    frames: Vec<Bytes>,
+    /// The first frame, or no bytes if there is none. An event is usually alone, and then needs no list.
+    first: Bytes,
+    more: Vec<Bytes>,
     /// The number of bytes that are sent, including the lines around the frames.
     sent: usize,
     /// Whether the only frame contains the lines around it too.
@@ -61,14 +64,14 @@ impl Chunk {
         let mut len = 0;
         for _ in 0..FRAMES {
             let Poll::Ready(frame) = body.as_mut().poll_frame(cx) else {
-                return if self.frames.is_empty() { Poll::Pending } else { Poll::Ready(()) };
+                return if self.first.is_empty() { Poll::Pending } else { Poll::Ready(()) };
             };
             match frame.map(|frame| frame.map(Frame::into_data)) {
                 // An empty chunk would be the end of the body.
                 Some(Ok(Ok(data))) if data.is_empty() => {}
                 Some(Ok(Ok(data))) => {
                     len += data.len();
-                    self.frames.push(data);
+                    self.push(data);
                     if body.is_end_stream() {
                         self.end = End::Whole;
                     }
@@ -84,19 +87,33 @@ impl Chunk {
         Poll::Ready(())
     }
 
+    fn push(&mut self, frame: Bytes) {
+        if self.first.is_empty() {
+            self.first = frame;
+        } else {
+            self.more.push(frame);
+        }
+    }
+
+    fn frames(&self) -> impl Iterator<Item = &[u8]> {
+        iter::once(&self.first).chain(&self.more).map(Bytes::chunk)
+    }
+
     /// Sends the chunk, and flushes the socket. Ready when it is sent and empty again.
     pub(super) fn poll_send<I>(&mut self, socket: &mut I, cx: &mut Context<'_>) -> Poll<io::Result<()>>
     where
         I: AsyncWrite + Unpin,
     {
         let mut line = [0; SIZE_LINE];
-        let size: usize = self.frames.iter().map(Bytes::len).sum();
+        let size: usize = self.frames().map(<[u8]>::len).sum();
         let (mut first, mut last) = (size_line(&mut line, size)?, self.last_line());
         if self.is_flat {
             (first, last) = (b"", b"");
         } else if size > 0 && !socket.is_write_vectored() {
             // Such a socket makes a packet, or a record of TLS, of each part.
-            self.frames = vec![[first, &self.frames.concat(), last].concat().into()];
+            let parts: Vec<_> = iter::once(first).chain(self.frames()).chain([last]).collect();
+            self.first = parts.concat().into();
+            self.more = Vec::new();
             self.is_flat = true;
             return self.poll_send(socket, cx);
         }
@@ -106,7 +123,8 @@ impl Chunk {
         }
         while self.sent < total {
             let mut parts = [IoSlice::new(&[]); PARTS];
-            let filled = fill(&mut parts, first, &self.frames, last, self.sent);
+            let all = iter::once(first).chain(self.frames()).chain([last]);
+            let filled = fill(&mut parts, all, self.sent);
             let len = ready!(Pin::new(&mut *socket).poll_write_vectored(cx, filled))?;
             if len == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
@@ -120,7 +138,7 @@ impl Chunk {
 
     /// Returns what follows the frames.
     fn last_line(&self) -> &'static [u8] {
-        match (self.frames.is_empty(), self.end) {
+        match (self.first.is_empty(), self.end) {
             (true, End::More | End::Cut) => b"",
             (true, End::Whole) => b"0\r\n\r\n",
             (false, End::More | End::Cut) => b"\r\n",
@@ -139,16 +157,13 @@ fn size_line(line: &mut [u8; SIZE_LINE], size: usize) -> io::Result<&[u8]> {
     Ok(line.get(..SIZE_LINE - left).unwrap_or_default())
 }
 
-/// Fills `parts` with what is left to send after `sent` bytes, and returns the filled ones.
+/// Fills `parts` with what is left of `all` after `sent` bytes, and returns the filled ones.
 fn fill<'p, 'b>(
     parts: &'p mut [IoSlice<'b>; PARTS],
-    first: &'b [u8],
-    frames: &'b [Bytes],
-    last: &'b [u8],
+    all: impl Iterator<Item = &'b [u8]>,
     mut sent: usize,
 ) -> &'p [IoSlice<'b>] {
     let mut filled = 0;
-    let all = std::iter::once(first).chain(frames.iter().map(Bytes::chunk)).chain([last]);
     let left = all.filter_map(|part| {
         let rest = part.get(sent..);
         sent = sent.saturating_sub(part.len());
@@ -258,7 +273,7 @@ mod tests {
             let _ = chunk.poll_gather(Pin::new(body), cx);
             while chunk.poll_send(socket, cx).map(Result::unwrap).is_pending() {}
         }
-        assert_eq!((chunk.frames.capacity(), chunk.sent), (0, 0), "an empty chunk holds no memory");
+        assert_eq!((chunk.more.capacity(), chunk.sent), (0, 0), "an empty chunk holds no memory");
         chunk.end()
     }
 
@@ -326,7 +341,7 @@ mod tests {
             let mut chunk = Chunk::default();
             let mut body = Script { frames: (0..100).map(|_| data("x".repeat(frame))).collect(), knows_end: false };
             assert!(chunk.poll_gather(Pin::new(&mut body), cx).is_ready());
-            assert_eq!(chunk.frames.len(), expected, "frames of {frame} bytes");
+            assert_eq!(chunk.frames().count(), expected, "frames of {frame} bytes");
         }
         let mut chunk = Chunk::default();
         let mut body = Script { frames: (0..1000).map(|_| data("")).collect(), knows_end: false };

@@ -1,7 +1,7 @@
 //! The task that sends an event stream on a connection that was taken over.
 
 use std::{
-    mem::MaybeUninit,
+    mem::{self, MaybeUninit},
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
@@ -39,30 +39,46 @@ const LINGER: Duration = Duration::from_secs(1);
 pub(super) struct Driver<I> {
     socket: I,
     body: Graceful,
-    chunk: Chunk,
-    stage: Stage,
+    /// What an idle stream does not have. Boxed, so that it takes little memory.
+    busy: Option<Box<Busy>>,
     received: u32,
-    /// The deadline of a write that the socket does not accept, then that of the client's closing.
-    timer: Option<Pin<Box<Sleep>>>,
-    counted: Counted,
+    /// Whether it was not polled yet.
+    is_new: bool,
+    _counted: Counted,
 }
 
-/// How far the connection is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    /// Not polled yet.
-    New,
-    Open,
-    /// The stream has ended, and everything is sent.
-    Sent,
-    /// The writing side is shut down.
-    Shut,
+enum Busy {
+    Stalled(Stalled),
+    Closing(Closing),
+}
+
+/// A chunk that the socket has not accepted.
+struct Stalled {
+    chunk: Chunk,
+    /// The deadline for the socket to accept a byte, if there is one.
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+/// The end of a connection. The stream has ended, and everything is sent.
+struct Closing {
+    /// The deadline for the client to close its side.
+    timer: Pin<Box<Sleep>>,
+    /// Whether the writing side is shut down.
+    is_shut: bool,
+}
+
+/// How the sending of a chunk has ended.
+enum Sent {
+    /// The chunk is sent, and this follows it.
+    Whole(End),
+    /// The connection is lost, or its client has not read for too long.
+    Lost,
 }
 
 impl<I> Driver<I> {
     pub(super) fn new(socket: I, body: Graceful) -> Self {
         let counted = Counted::new(body.streams().clone());
-        Self { socket, body, chunk: Chunk::default(), stage: Stage::New, received: 0, timer: None, counted }
+        Self { socket, body, busy: None, received: 0, is_new: true, _counted: counted }
     }
 }
 
@@ -74,22 +90,21 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
-        match this.stage {
-            // Like hyper, send the events that are ready before looking for the end of what the client sends: some
-            // clients shut down their side right after the request.
-            Stage::New => {
-                this.stage = Stage::Open;
-                match this.poll_stream(cx) {
-                    Poll::Pending if this.stage == Stage::Open => poll_gone(&mut this.socket, &mut this.received, cx),
-                    polled => polled,
-                }
-            }
-            // First, so that a stream is not polled after its client has gone.
-            Stage::Open => match poll_gone(&mut this.socket, &mut this.received, cx) {
-                Poll::Pending => this.poll_stream(cx),
-                Poll::Ready(()) => Poll::Ready(()),
-            },
-            Stage::Sent | Stage::Shut => this.poll_close(cx),
+        if let Some(Busy::Closing(closing)) = this.busy.as_deref_mut() {
+            return closing.poll(&mut this.socket, &mut this.received, cx);
+        }
+        // Like hyper, send the events that are ready before looking for the end of what the client sends: some clients
+        // shut down their side right after the request.
+        if mem::take(&mut this.is_new) {
+            return match this.poll_stream(cx) {
+                Poll::Pending if !this.is_closing() => poll_gone(&mut this.socket, &mut this.received, cx),
+                polled => polled,
+            };
+        }
+        // First, so that a stream is not polled after its client has gone.
+        match poll_gone(&mut this.socket, &mut this.received, cx) {
+            Poll::Pending => this.poll_stream(cx),
+            Poll::Ready(()) => Poll::Ready(()),
         }
     }
 }
@@ -101,68 +116,100 @@ where
     /// Sends the frames that are ready.
     fn poll_stream(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         for _ in 0..CHUNKS_PER_POLL {
-            let before = self.chunk.sent();
-            let sent = self.chunk.poll_send(&mut self.socket, cx);
-            if sent.is_ready() || self.chunk.sent() > before {
-                self.timer = None;
+            match ready!(self.poll_chunk(cx)) {
+                Sent::Whole(End::More) => {}
+                Sent::Whole(End::Whole | End::Cut) => return self.close(cx),
+                Sent::Lost => return Poll::Ready(()),
             }
-            match sent {
-                Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(_)) => return Poll::Ready(()),
-                Poll::Pending => {
-                    let ending = self.body.poll_end(cx);
-                    return poll_stalled(&mut self.timer, ending, self.counted.streams().write_timeout(), cx);
-                }
-            }
-            if self.chunk.end() != End::More {
-                (self.stage, self.received) = (Stage::Sent, 0);
-                self.timer = Some(Box::pin(sleep(LINGER)));
-                return self.poll_close(cx);
-            }
-            ready!(self.chunk.poll_gather(Pin::new(&mut self.body), cx));
         }
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 
-    /// Closes the connection in stages: no more writing, then reading until the client closes its side too. If the socket
-    /// were dropped while unread bytes are in it, the kernel would reset the connection, and the client could lose the end
-    /// of the stream (RFC 9112, section 9.6).
-    fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.timer.as_mut().is_none_or(|timer| timer.as_mut().poll(cx).is_ready()) {
-            return Poll::Ready(());
-        }
-        if self.stage != Stage::Shut {
-            if ready!(Pin::new(&mut self.socket).poll_shutdown(cx)).is_err() {
-                return Poll::Ready(());
+    /// Sends the chunk that the socket has not accepted, or else the next one.
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Sent> {
+        if self.busy.is_none() {
+            let mut chunk = Chunk::default();
+            ready!(chunk.poll_gather(Pin::new(&mut self.body), cx));
+            match chunk.poll_send(&mut self.socket, cx) {
+                Poll::Ready(Ok(())) => return Poll::Ready(Sent::Whole(chunk.end())),
+                Poll::Ready(Err(_)) => return Poll::Ready(Sent::Lost),
+                Poll::Pending => self.busy = Some(Box::new(Busy::Stalled(Stalled { chunk, timer: None }))),
             }
-            self.stage = Stage::Shut;
         }
-        poll_gone(&mut self.socket, &mut self.received, cx)
+        let Some(Busy::Stalled(stalled)) = self.busy.as_deref_mut() else { return Poll::Pending };
+        let sent = ready!(stalled.poll(&mut self.socket, &mut self.body, cx));
+        self.busy = None;
+        Poll::Ready(sent)
+    }
+
+    fn close(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.received = 0;
+        let mut closing = Closing { timer: Box::pin(sleep(LINGER)), is_shut: false };
+        let closed = closing.poll(&mut self.socket, &mut self.received, cx);
+        self.busy = Some(Box::new(Busy::Closing(closing)));
+        closed
+    }
+
+    fn is_closing(&self) -> bool {
+        matches!(self.busy.as_deref(), Some(Busy::Closing(_)))
     }
 }
 
-/// Waits until the client has not read for too long: for the write timeout, if there is one, and for a shutdown that began
-/// at `ending`. The latter is not put off if the client reads a little.
-fn poll_stalled(
-    timer: &mut Option<Pin<Box<Sleep>>>,
-    ending: Poll<Instant>,
-    timeout: Option<Duration>,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
-    let limit = match ending {
-        Poll::Ready(since) => Some(since + SHUTDOWN_TIMEOUT),
-        Poll::Pending => None,
-    };
-    if timer.is_none() {
-        let due = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        *timer = due.into_iter().chain(limit).min().map(|due| Box::pin(sleep_until(due)));
+impl Stalled {
+    /// Sends the rest of the chunk.
+    fn poll<I>(&mut self, socket: &mut I, body: &mut Graceful, cx: &mut Context<'_>) -> Poll<Sent>
+    where
+        I: AsyncWrite + Unpin,
+    {
+        let before = self.chunk.sent();
+        match self.chunk.poll_send(socket, cx) {
+            Poll::Ready(Ok(())) => return Poll::Ready(Sent::Whole(self.chunk.end())),
+            Poll::Ready(Err(_)) => return Poll::Ready(Sent::Lost),
+            Poll::Pending if self.chunk.sent() > before => self.timer = None,
+            Poll::Pending => {}
+        }
+        self.poll_deadline(body, cx).map(|()| Sent::Lost)
     }
-    let Some(timer) = timer else { return Poll::Pending };
-    if let Some(limit) = limit.filter(|limit| timer.deadline() > *limit) {
-        timer.as_mut().reset(limit);
+
+    /// Waits until the client has not read for too long: for the write timeout, if there is one, and for a shutdown. The
+    /// latter is not put off if the client reads a little.
+    fn poll_deadline(&mut self, body: &mut Graceful, cx: &mut Context<'_>) -> Poll<()> {
+        let limit = match body.poll_end(cx) {
+            Poll::Ready(since) => Some(since + SHUTDOWN_TIMEOUT),
+            Poll::Pending => None,
+        };
+        if self.timer.is_none() {
+            let due = body.streams().write_timeout().and_then(|timeout| Instant::now().checked_add(timeout));
+            self.timer = due.into_iter().chain(limit).min().map(|due| Box::pin(sleep_until(due)));
+        }
+        let Some(timer) = &mut self.timer else { return Poll::Pending };
+        if let Some(limit) = limit.filter(|limit| timer.deadline() > *limit) {
+            timer.as_mut().reset(limit);
+        }
+        timer.as_mut().poll(cx)
     }
-    timer.as_mut().poll(cx)
+}
+
+impl Closing {
+    /// Closes the connection in stages: no more writing, then reading until the client closes its side too. If the socket
+    /// were dropped while unread bytes are in it, the kernel would reset the connection, and the client could lose the end
+    /// of the stream (RFC 9112, section 9.6).
+    fn poll<I>(&mut self, socket: &mut I, received: &mut u32, cx: &mut Context<'_>) -> Poll<()>
+    where
+        I: AsyncRead + AsyncWrite + Unpin,
+    {
+        if self.timer.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        if !self.is_shut {
+            if ready!(Pin::new(&mut *socket).poll_shutdown(cx)).is_err() {
+                return Poll::Ready(());
+            }
+            self.is_shut = true;
+        }
+        poll_gone(socket, received, cx)
+    }
 }
 
 /// Waits until the client has closed or reset the connection, or has sent too much. Discards what it sends.

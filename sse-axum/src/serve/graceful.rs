@@ -27,14 +27,19 @@ const END_OF_BLOCK: Duration = Duration::from_millis(500);
 pub(super) struct Graceful {
     /// The body until it has ended.
     body: Option<Body>,
-    at_end: AtEnd,
+    shutdown: Shutdown,
     /// Where the body is between blocks, or `None` if its bytes are encoded.
     blocks: Option<Blocks>,
-    /// How the body ends, once the signal was received.
-    ending: Option<Box<Ending>>,
+}
+
+/// The signal, and what follows it.
+enum Shutdown {
+    Awaited(AtEnd),
+    Begun(Box<Ending>),
 }
 
 struct Ending {
+    streams: Streams,
     since: Instant,
     /// The end of the present period.
     timer: Pin<Box<Sleep>>,
@@ -53,11 +58,14 @@ impl Graceful {
     /// Wraps a body. `is_encoded` is whether its bytes are encoded, so that it is unknown where its blocks end.
     pub(super) fn new(body: Body, is_encoded: bool, streams: Streams) -> Self {
         let blocks = (!is_encoded).then(Blocks::default);
-        Self { body: Some(body), at_end: AtEnd::new(streams), blocks, ending: None }
+        Self { body: Some(body), shutdown: Shutdown::Awaited(AtEnd::new(streams)), blocks }
     }
 
     pub(super) const fn streams(&self) -> &Streams {
-        self.at_end.streams()
+        match &self.shutdown {
+            Shutdown::Awaited(at_end) => at_end.streams(),
+            Shutdown::Begun(ending) => &ending.streams,
+        }
     }
 
     /// Waits for the signal. Ready with the time at which it was noticed.
@@ -66,19 +74,22 @@ impl Graceful {
     }
 
     fn poll_ending(&mut self, cx: &mut Context<'_>) -> Poll<&mut Ending> {
-        if self.ending.is_none() {
-            ready!(self.at_end.poll(cx));
+        if let Shutdown::Awaited(at_end) = &mut self.shutdown {
+            ready!(at_end.poll(cx));
+            let (streams, timer) = (at_end.streams().clone(), Box::pin(sleep(OWN_END)));
+            self.shutdown =
+                Shutdown::Begun(Box::new(Ending { streams, since: Instant::now(), timer, by_itself: true }));
         }
-        Poll::Ready(self.ending.get_or_insert_with(|| {
-            let (since, timer) = (Instant::now(), Box::pin(sleep(OWN_END)));
-            Box::new(Ending { since, timer, by_itself: true })
-        }))
+        match &mut self.shutdown {
+            Shutdown::Awaited(_) => Poll::Pending,
+            Shutdown::Begun(ending) => Poll::Ready(ending),
+        }
     }
 
     /// Waits after the signal until the body has to end.
     fn poll_forced(&mut self, cx: &mut Context<'_>) -> Poll<Forced> {
         let is_encoded = self.blocks.is_none();
-        let Ending { timer, by_itself, since: _ } = ready!(self.poll_ending(cx));
+        let Ending { timer, by_itself, .. } = ready!(self.poll_ending(cx));
         let mut is_over = timer.as_mut().poll(cx).is_ready();
         if is_over && *by_itself {
             *by_itself = false;

@@ -21,9 +21,8 @@ use super::{
     graceful::Graceful,
     io::TakeOverIo,
     listener::TakeOver,
-    slot::Slot,
     streams::Streams,
-    stub::Stub,
+    stub::{StreamSlot, Stub},
 };
 
 /// A make-service for the connections of a [`TakeOver`] listener, around another make-service such as a `Router`.
@@ -67,7 +66,7 @@ where
 /// What the responses of a connection need.
 #[derive(Clone)]
 struct Connection<A> {
-    slot: Arc<Slot<Graceful>>,
+    slot: Arc<StreamSlot>,
     streams: Streams,
     address: A,
 }
@@ -153,7 +152,7 @@ pin_project! {
         #[pin]
         inner: F,
         can_take_over: bool,
-        slot: Arc<Slot<Graceful>>,
+        slot: Arc<StreamSlot>,
         streams: Streams,
     }
 }

@@ -5,22 +5,23 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// The end of every head of a response.
 const END_OF_HEAD: [u8; 4] = *b"\r\n\r\n";
 
-/// A slot for a value, shared by a connection's socket and by the body of its present response. The body offers the value,
-/// and the socket takes it once the head of the response is written.
-pub(super) struct Slot<T>(Mutex<State<T>>);
+/// A slot for a value, shared by a connection's socket and by the body of its present response. The body offers the value.
+/// The socket takes it once the head of the response is written, and returns what it makes of it.
+pub(super) struct Slot<T, U>(Mutex<State<T, U>>);
 
-struct State<T> {
-    offer: Offer<T>,
+struct State<T, U> {
+    offer: Offer<T, U>,
     /// The last four bytes that were written since the offer.
     tail: [u8; 4],
     /// Whether the socket has not accepted the last write, so that what is written is incomplete.
     is_blocked: bool,
 }
 
-enum Offer<T> {
+enum Offer<T, U> {
     None,
     Open(T),
-    Taken,
+    /// With what the socket has made of the value, until the body collects it.
+    Taken(Option<U>),
 }
 
 /// What has become of an offer.
@@ -33,7 +34,7 @@ pub(super) enum Outcome {
     Taken,
 }
 
-impl<T> Slot<T> {
+impl<T, U> Slot<T, U> {
     pub(super) const fn new() -> Self {
         Self(Mutex::new(State { offer: Offer::None, tail: [0; 4], is_blocked: false }))
     }
@@ -61,7 +62,7 @@ impl<T> Slot<T> {
     pub(super) fn outcome(&self) -> Outcome {
         let state = self.lock();
         match state.offer {
-            Offer::Taken => Outcome::Taken,
+            Offer::Taken(_) => Outcome::Taken,
             Offer::Open(_) | Offer::None if state.is_blocked => Outcome::Blocked,
             Offer::Open(_) | Offer::None => Outcome::Open,
         }
@@ -92,7 +93,7 @@ impl<T> Slot<T> {
         if state.tail != END_OF_HEAD {
             return None;
         }
-        match std::mem::replace(&mut state.offer, Offer::Taken) {
+        match std::mem::replace(&mut state.offer, Offer::Taken(None)) {
             Offer::Open(value) => Some(value),
             offer => {
                 state.offer = offer;
@@ -101,7 +102,20 @@ impl<T> Slot<T> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
+    /// Returns to the body what the socket has made of the value.
+    pub(super) fn give(&self, made: U) {
+        self.lock().offer = Offer::Taken(Some(made));
+    }
+
+    /// Collects what the socket has made of the value, if it has taken it.
+    pub(super) fn collect(&self) -> Option<U> {
+        match &mut self.lock().offer {
+            Offer::Taken(made) => made.take(),
+            Offer::None | Offer::Open(_) => None,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T, U>> {
         // The state is whole between any two statements above, so a panic elsewhere does not matter.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -123,11 +137,14 @@ mod tests {
         slot.written([&b""[..], b"\n"]);
         assert_eq!(slot.take(), Some(1));
         assert_eq!((slot.take(), slot.withdraw(), slot.outcome()), (None, None, Outcome::Taken));
+        slot.give("made");
+        assert_eq!((slot.take(), slot.withdraw(), slot.outcome()), (None, None, Outcome::Taken));
+        assert_eq!((slot.collect(), slot.collect()), (Some("made"), None));
     }
 
     #[test]
     fn an_offer_is_not_taken_after_a_byte_of_the_body() {
-        let slot = Slot::new();
+        let slot = Slot::<_, ()>::new();
         slot.offer(1);
         slot.written([&b"HTTP/1.1 200 OK\r\n\r\n"[..], b"5"]);
         assert_eq!(slot.take(), None);
@@ -141,7 +158,7 @@ mod tests {
         let head = b"HTTP/1.1 200 OK\r\n\r\n";
         for first in 0..=head.len() {
             for second in first..=head.len() {
-                let slot = Slot::new();
+                let slot = Slot::<_, ()>::new();
                 slot.offer(());
                 slot.written([&head[..first]]);
                 slot.written([&head[first..second], &head[second..]]);
@@ -152,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_socket_that_waits_is_no_reason_to_withdraw() {
-        let slot = Slot::new();
+        let slot = Slot::<_, ()>::new();
         slot.offer(());
         slot.blocked();
         assert_eq!(slot.outcome(), Outcome::Blocked);

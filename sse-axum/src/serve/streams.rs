@@ -171,10 +171,6 @@ impl Counted {
         streams.0.taken_over.send_modify(|count| *count += 1);
         Self(streams)
     }
-
-    pub(super) const fn streams(&self) -> &Streams {
-        &self.0
-    }
 }
 
 impl Drop for Counted {

@@ -15,15 +15,21 @@ use super::{
     slot::{Outcome, Slot},
 };
 
+/// The slot of a connection. The body offers its stream, and the socket makes of it a function that starts the stream's
+/// task.
+pub(super) type StreamSlot = Slot<Graceful, Box<dyn FnOnce() + Send>>;
+
 /// The number of polls after which the connection is not taken over any more. hyper 1.12 needs two.
 const POLLS: u8 = 8;
 
 /// A body that offers an event stream to its connection, and fails once the connection is taken over.
 ///
+/// It starts the task of the stream when it is dropped. The server drops it after the buffers of the connection.
+///
 /// If the connection is not taken over, it becomes the event stream. A version of hyper that flushes at other times than
 /// expected thus costs the gain, not the stream.
 pub(super) struct Stub {
-    slot: Arc<Slot<Graceful>>,
+    slot: Arc<StreamSlot>,
     state: State,
 }
 
@@ -39,8 +45,15 @@ enum State {
 }
 
 impl Stub {
-    pub(super) const fn new(stream: Graceful, slot: Arc<Slot<Graceful>>) -> Self {
+    pub(super) const fn new(stream: Graceful, slot: Arc<StreamSlot>) -> Self {
         Self { slot, state: State::Held(stream) }
+    }
+
+    /// Starts the task of the stream if the connection was taken over and the task was not started yet.
+    fn start(&self) {
+        if let Some(start) = self.slot.collect() {
+            start();
+        }
     }
 }
 
@@ -60,8 +73,10 @@ impl HttpBody for Stub {
             self.slot.offer(stream);
         }
         match self.slot.outcome() {
+            // Not reached with hyper 1.12, which drops the body because the flush has failed.
             Outcome::Taken => {
                 self.state = State::Over;
+                self.start();
                 Poll::Ready(Some(Err("the connection was taken over".into())))
             }
             // The socket wakes the task, and the server continues to write the head. This poll does not count.
@@ -94,16 +109,20 @@ impl HttpBody for Stub {
 
 impl Drop for Stub {
     fn drop(&mut self) {
-        // The server has dropped the response, so its stream must not be taken any more.
         if let State::Offered { .. } = self.state {
+            // The server has dropped the response, so its stream must not be taken any more.
             drop(self.slot.withdraw());
+            self.start();
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::task::Waker;
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        task::Waker,
+    };
 
     use axum_core::body::Body;
     use futures_util::stream;
@@ -111,8 +130,8 @@ mod tests {
     use super::*;
     use crate::serve::streams::Streams;
 
-    fn stub() -> (Stub, Arc<Slot<Graceful>>) {
-        let slot = Arc::new(Slot::new());
+    fn stub() -> (Stub, Arc<StreamSlot>) {
+        let slot = Arc::new(StreamSlot::new());
         let body = Body::from_stream(stream::iter([Ok::<_, BoxError>("data: 1\n\n")]));
         (Stub::new(Graceful::new(body, false, Streams::new()), Arc::clone(&slot)), slot)
     }
@@ -133,6 +152,26 @@ mod tests {
         assert!(slot.take().is_none(), "it is too late to take it");
         assert_eq!(poll(&mut stub), Poll::Ready(None));
         assert!(stub.is_end_stream());
+    }
+
+    #[test]
+    fn the_task_of_a_stream_that_is_taken_starts_once_when_its_response_is_dropped() {
+        for is_polled in [false, true] {
+            let (mut stub, slot) = stub();
+            assert_eq!(poll(&mut stub), Poll::Pending);
+            slot.written([&b"HTTP/1.1 200 OK\r\n\r\n"[..]]);
+            assert!(slot.take().is_some());
+            let starts = Arc::new(AtomicUsize::new(0));
+            let counted = Arc::clone(&starts);
+            slot.give(Box::new(move || {
+                counted.fetch_add(1, Ordering::Relaxed);
+            }));
+            if is_polled {
+                assert!(matches!(poll(&mut stub), Poll::Ready(Some(Err(_)))));
+            }
+            drop(stub);
+            assert_eq!(starts.load(Ordering::Relaxed), 1);
+        }
     }
 
     #[test]
