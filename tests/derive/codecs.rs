@@ -220,7 +220,7 @@ fn functions_can_require_equal_lifetimes_and_types_can_have_the_names_of_hidden_
 struct Doubled;
 
 impl Doubled {
-    #[expect(clippy::unnecessary_wraps, reason = "the derive requires this signature")]
+    #[expect(clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, reason = "the signature of a codec")]
     fn encode(number: &u32, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
         data.push(&(number * 2).to_string());
         Ok(())
@@ -245,7 +245,7 @@ mod beside {
         NamedAlike(u32),
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "the derive requires this signature")]
+    #[expect(clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, reason = "the signature of a codec")]
     fn encode(number: &u32, data: &mut DataWriter<'_>) -> Result<(), EncodeError> {
         data.push(&number.to_string());
         Ok(())
