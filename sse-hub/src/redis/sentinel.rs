@@ -21,7 +21,7 @@ const ASK: Duration = Duration::from_millis(500);
 /// The Sentinels of a master.
 #[derive(Clone)]
 pub(super) struct Sentinels {
-    sentinels: Arc<[ConnectionInfo]>,
+    servers: Arc<[ConnectionInfo]>,
     /// The name under which the Sentinels know the master.
     master: String,
     /// The index of the Sentinel that has last named a master, which is asked first.
@@ -33,8 +33,8 @@ impl Sentinels {
         if urls.is_empty() {
             return Err(StoreError::new("no Sentinel is given; add the URL of at least one"));
         }
-        let sentinels = urls.iter().map(|url| info(url)).collect::<Result<_, _>>()?;
-        Ok(Self { sentinels, master: master.to_owned(), preferred: Arc::default() })
+        let servers = urls.iter().map(|url| info(url)).collect::<Result<_, _>>()?;
+        Ok(Self { servers, master: master.to_owned(), preferred: Arc::default() })
     }
 
     /// Connects to the first server that a Sentinel names and that is a master. `server` has everything but its address.
@@ -99,7 +99,7 @@ impl Sentinels {
     /// Returns the Sentinels with their indices, from the preferred one on.
     fn in_order(&self) -> impl Iterator<Item = (usize, &ConnectionInfo)> {
         let first = self.preferred.load(Ordering::Relaxed);
-        self.sentinels.iter().enumerate().cycle().skip(first).take(self.sentinels.len())
+        self.servers.iter().enumerate().cycle().skip(first).take(self.servers.len())
     }
 
     /// Asks a Sentinel for the master. Returns `server` with its address.
@@ -156,7 +156,7 @@ fn address(answer: &Value, like: &ConnectionAddr) -> Option<ConnectionAddr> {
 
 impl fmt::Debug for Sentinels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.sentinels.iter().map(|sentinel| sentinel.addr().to_string());
+        let names = self.servers.iter().map(|sentinel| sentinel.addr().to_string());
         write!(f, "master `{}` of the Sentinels {}", self.master, names.collect::<Vec<_>>().join(", "))
     }
 }
