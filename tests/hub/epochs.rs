@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use sse_core::{Gap, GapReason};
-use sse_hub::{Cursor, EpochKind, Hub, Options, Start, Subscription, Window};
+use sse_hub::{Cursor, EpochKind, Hub, Options, Start, Step, Subscription, Window};
 
 use super::{
     Score,
@@ -171,6 +171,30 @@ async fn a_window_that_a_rewind_has_emptied_is_loaded_again() {
     // It goes on as before.
     node.record((3, 15), &["a"]).await;
     assert_eq!((read(&mut live), read(&mut slow)), (vec!["15@3-15".to_owned()], vec!["15@3-15".to_owned()]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_whose_newest_records_are_removed_while_it_is_loaded_again_is_complete_without_them() {
+    let mut node = Node::new(4).await;
+    for offset in 11..=14 {
+        node.record((2, offset), &["a"]).await;
+    }
+    let mut live = node.follow("a", "2-14");
+    assert_eq!(read(&mut live), [] as [&str; 0]);
+    node.epoch((3, 11), EpochKind::Fence).await;
+    let fence = node.feed.fence(Cursor::new(3, 11), EpochKind::Fence);
+    // Record 12 was there when the store was opened, and is not yielded.
+    node.feed.open_again(Cursor::new(2, 10), Cursor::new(3, 12));
+    node.feed.step(Step::Alive);
+    node.feed.step(fence);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(node.hub.cursor(), Cursor::new(3, 11));
+    node.feed.step(Step::Alive);
+    // The hub publishes again.
+    node.feed.answer(vec![Ok(Cursor::new(3, 12))]);
+    node.hub.topic("a").publish(&Score::Goal { number: 12 }).await.unwrap();
+    node.record((3, 12), &["a"]).await;
+    assert_eq!(read(&mut live), ["rewound@3-11", "12@3-12"]);
 }
 
 #[tokio::test(start_paused = true)]

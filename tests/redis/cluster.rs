@@ -1,6 +1,7 @@
 //! Nodes as processes, each before the server through a proxy of its own, with clients and a publisher.
 
 use std::{
+    collections::BTreeMap,
     process::Command,
     sync::{
         Arc, Mutex,
@@ -255,11 +256,15 @@ pub(crate) struct Summary {
 impl std::fmt::Display for Summary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { published, landed, received, connections, gaps, clients } = self;
+        let mut reasons = BTreeMap::new();
+        for (_, _, reason) in clients.iter().flat_map(|client| &client.gaps) {
+            *reasons.entry(reason.as_str()).or_insert(0) += 1;
+        }
         let clients = clients.len();
         write!(
             f,
             "{published} published, {landed} acknowledged, {received} received by {clients} clients over {connections} \
-             connections, {gaps} gaps"
+             connections, {gaps} gaps {reasons:?}"
         )
     }
 }

@@ -12,7 +12,7 @@ use tokio::{io::AsyncWriteExt, net::TcpListener, time::sleep};
 use tracing::Level;
 
 use super::{
-    reader::{Reader, node, publish},
+    reader::{Reader, eventually, node, publish},
     server::{Server, free_port},
 };
 use crate::{hub::Score, notes::Notes};
@@ -66,32 +66,49 @@ async fn a_node_sends_only_the_designed_commands_on_two_connections() {
     assert_eq!(scripts, 2, "one to open, and one heartbeat");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "requires redis-server"]
-async fn a_read_is_limited_to_four_mebibytes_of_entries_of_the_average_size() {
+/// Appends entries with the fields of a hub or others, each of which is read alone, and returns the numbers of entries
+/// in the reads.
+async fn counts_of_reads(entries: u64, fields: impl Fn(u64) -> Vec<String>) -> Vec<u64> {
     let server = Server::start();
     let mut monitor = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
     monitor.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
     monitor.write_all(b"MONITOR\r\n").unwrap();
     let hub = node(&server.url()).await;
-    let mut reader = Reader::new(&hub, Start::NOW);
     let epoch = format!("{}-*", hub.cursor().epoch());
-    let pad = " ".repeat(100_000);
-    for number in 0..20 {
-        let block = format!("event: goal\ndata: {{\"number\":{number}{pad}}}\n\n");
-        let fields = ["t", "a", "d", &block, "x", "-", "n", "ab:1", "at", "1"];
-        server.command(&[&["XADD", "{test}:log", &epoch], &fields[..]].concat());
-        // Each entry is read alone.
-        reader.until(number).await;
+    for number in 0..entries {
+        let before = hub.cursor();
+        let fields = fields(number);
+        let command: Vec<_> =
+            ["XADD", "{test}:log", &epoch].into_iter().chain(fields.iter().map(String::as_str)).collect();
+        server.command(&command);
+        eventually("the entry is read", || hub.cursor() > before).await;
     }
-    let mut counts = Vec::new();
-    for line in BufReader::new(monitor).lines().map_while(Result::ok).filter(|line| line.contains("\"XREAD\"")) {
-        let count = line.split_once("\"COUNT\" \"").unwrap().1.split('"').next().unwrap();
-        counts.push(count.parse::<u64>().unwrap());
-    }
-    assert_eq!(counts.first(), Some(&1000));
-    // The average approaches the size of the entries: 4 MiB are 41 of them.
+    let reads = BufReader::new(monitor).lines().map_while(Result::ok).filter(|line| line.contains("\"XREAD\""));
+    reads.map(|line| line.split_once("\"COUNT\" \"").unwrap().1.split('"').next().unwrap().parse().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
+async fn a_read_is_limited_to_four_mebibytes_of_entries_like_those_before() {
+    let small = |number: u64| {
+        let block = format!("event: goal\ndata: {{\"number\":{number}}}\n\n");
+        ["t", "a", "d", &block, "x", "-", "n", "ab:1", "at", "1"].map(str::to_owned).to_vec()
+    };
+    let large = |number: u64| {
+        let mut fields = small(number);
+        fields[3].insert_str(11, &format!("\ndata: {}", " ".repeat(100_000)));
+        fields
+    };
+    let foreign = |_| vec!["text".to_owned(), " ".repeat(1 << 20)];
+    // The first read has 4 MiB of the largest events.
+    let counts = counts_of_reads(25, small).await;
+    assert!(counts[0] == 16 && counts.is_sorted() && counts.last() == Some(&1000), "{counts:?}");
+    let counts = counts_of_reads(25, large).await;
     assert!(counts.last().is_some_and(|count| (41..=43).contains(count)), "{counts:?}");
+    // Entries that cannot be read count as well.
+    let counts = counts_of_reads(3, foreign).await;
+    // The first one is that of the fence.
+    assert_eq!(counts[2..], [3, 3, 3], "{counts:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU16, Ordering},
+        atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -42,6 +42,7 @@ pub(crate) struct Proxy {
     port: u16,
     target: Arc<AtomicU16>,
     mode: watch::Sender<(Mode, Which)>,
+    accepted: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -51,18 +52,25 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let target = Arc::new(AtomicU16::new(target));
         let (mode, modes) = watch::channel((Mode::Pass, Which::Both));
-        let to = target.clone();
+        let accepted = Arc::new(AtomicUsize::new(0));
+        let (to, count) = (target.clone(), accepted.clone());
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::Relaxed);
                 let (modes, to) = (modes.clone(), to.load(Ordering::Relaxed));
                 tokio::spawn(carry(client, to, modes));
             }
         });
-        Self { port, target, mode, task }
+        Self { port, target, mode, accepted, task }
     }
 
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Returns the number of connections so far.
+    pub(crate) fn accepted(&self) -> usize {
+        self.accepted.load(Ordering::Relaxed)
     }
 
     pub(crate) fn set(&self, mode: Mode, which: Which) {

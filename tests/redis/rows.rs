@@ -194,7 +194,7 @@ async fn entries_of_others_are_skipped() {
     let third = publish(&hub, 3).await;
     assert!(third.epoch() > epoch + 1);
     reader.until(3).await;
-    assert_eq!(reader.numbers(), [1, 2, 3]);
+    assert_eq!((reader.numbers(), reader.reasons()), (vec![1, 2, 3], vec![]));
     assert_eq!(publish(&other, 4).await.epoch(), third.epoch());
     // An event in the form of the hub is delivered, like that of a foreign publisher.
     let id = format!("{}-*", third.epoch());
@@ -205,6 +205,24 @@ async fn entries_of_others_are_skipped() {
     let mut reader = Reader::new(&late, Start::EARLIEST);
     reader.until(5).await;
     assert_eq!(reader.numbers(), [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
+async fn an_entry_of_others_with_an_origin_is_not_taken_for_a_replaced_record() {
+    let server = Server::start();
+    let hub = node(&server.url()).await;
+    let mut reader = Reader::new(&hub, Start::NOW);
+    let first = publish(&hub, 1).await;
+    // The newest entry has the fields of a hub and another one.
+    let id = format!("{}-*", first.epoch());
+    let fields = ["t", "a", "d", "data: 1\n\n", "x", "-", "n", "1:1", "at", "1", "more", "1"];
+    server.command(&[&["XADD", LOG, &id], &fields[..]].concat());
+    eventually("the node has read it", || hub.stats().unreadable == 1).await;
+    server.command(&["CLIENT", "KILL", "TYPE", "NORMAL"]);
+    publish(&hub, 2).await;
+    reader.until(2).await;
+    assert_eq!((reader.numbers(), reader.reasons()), (vec![1, 2], vec![]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -281,6 +299,30 @@ async fn the_log_is_trimmed_to_the_window() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "requires redis-server"]
+async fn the_log_is_trimmed_to_the_window_also_if_only_other_programs_publish() {
+    let server = Server::start();
+    let window = Window::new().events(1000).bytes(4 << 20);
+    let options = Options::new().window(window);
+    let hub: Hub<Score> = Hub::open(Redis::at(&server.url()).unwrap().name("test"), options).await.unwrap();
+    let append = |count: usize, bytes: usize| {
+        let script =
+            "for i = 1, ARGV[2] do redis.call('XADD', KEYS[1], ARGV[1] .. '-*', 'text', string.rep('x', ARGV[3])) end";
+        let epoch = hub.cursor().epoch().to_string();
+        server.command(&["EVAL", script, "1", LOG, &epoch, &count.to_string(), &bytes.to_string()]);
+    };
+    let length = || server.command(&["XLEN", LOG]).trim().trim_start_matches(':').parse::<usize>().unwrap();
+    append(5000, 10);
+    eventually("the records beyond the window are trimmed", || length() < 2000).await;
+    assert!(length() >= 1000, "{}", length());
+    // Unreadable entries count with their bytes.
+    append(50, 1 << 20);
+    eventually("the bytes beyond the window are trimmed", || length() < 10).await;
+    assert!(length() >= 4, "{}", length());
+    assert_eq!(hub.stats().unreadable, 5050);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
 async fn a_server_that_becomes_a_replica_and_a_master_again_tells_nobody() {
     let (server, other) = (Server::start(), Server::start());
     let hub = node(&server.url()).await;
@@ -296,6 +338,8 @@ async fn a_server_that_becomes_a_replica_and_a_master_again_tells_nobody() {
     timeout(STEP, pending).await.expect("an outcome").unwrap().unwrap();
     reader.until(2).await;
     assert_eq!((reader.numbers(), reader.reasons()), (vec![1, 2], vec![]));
+    let errors = server.command(&["INFO", "errorstats"]);
+    assert!(errors.contains("errorstat_READONLY"), "{errors}");
     drop(other);
 }
 
@@ -480,6 +524,7 @@ async fn a_busy_server_is_waited_for() {
     timeout(STEP, pending).await.expect("an outcome").unwrap().unwrap();
     reader.until(2).await;
     assert_eq!((reader.numbers(), reader.reasons()), (vec![1, 2], vec![]));
+    assert!(server.command(&["INFO", "errorstats"]).contains("errorstat_BUSY"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

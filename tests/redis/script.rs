@@ -187,3 +187,31 @@ fn at_least_1024_epochs_are_kept_and_those_that_the_log_reaches_into() {
     open(&server, &epoch, None);
     assert_eq!(server.command(&["LLEN", "{test}:epochs"]), ":1024\r\n");
 }
+
+#[test]
+#[ignore = "requires redis-server"]
+fn entries_of_others_at_the_end_are_fenced_off_and_nothing_is_reported_as_lost() {
+    let foreign = |server: &Server, epoch: &str| {
+        let id = format!("{}-5", epoch.parse::<u64>().unwrap() + 3_600_000_000);
+        assert!(server.command(&["XADD", "{test}:log", &id, "temperature", "20"]).starts_with('$'));
+    };
+    for seen in [None, Some("6"), Some("2")] {
+        let (server, epoch) = filled();
+        foreign(&server, &epoch);
+        let (_, fence) = joined(&open(&server, "", seen.map(|offset| (epoch.as_str(), offset, "*"))));
+        assert!(fence.ends_with("-7 fence"), "{fence}");
+        assert_eq!(joined(&open(&server, "", None)).1, fence, "the second node joins");
+    }
+    // Records of the hub are gone too: those that the node has seen, or all of the current epoch.
+    let (server, epoch) = filled();
+    foreign(&server, &epoch);
+    let (_, broken) = joined(&open(&server, "", Some((&epoch, "9", "*"))));
+    assert!(broken.ends_with("-10 break"), "{broken}");
+    for seen in [None, Some("6")] {
+        let (server, epoch) = filled();
+        foreign(&server, &epoch);
+        server.command(&["XTRIM", "{test}:log", "MAXLEN", "1"]);
+        let (_, broken) = joined(&open(&server, "", seen.map(|offset| (epoch.as_str(), offset, "*"))));
+        assert!(broken.ends_with("break"), "{broken}");
+    }
+}

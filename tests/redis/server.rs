@@ -5,7 +5,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{self, Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
     thread::sleep,
@@ -52,11 +52,18 @@ impl Server {
         command.arg(file).arg("--sentinel").args(["--port", &server.port.to_string(), "--bind", "127.0.0.1", "--dir"]);
         command.arg(&server.folder);
         server.spawn(&mut command);
+        server.wait();
         server
     }
 
     /// Starts the server again, with its data.
     pub(crate) fn restart(&mut self) {
+        self.restart_at_once();
+        self.wait();
+    }
+
+    /// Starts the server again, without waiting until it has loaded its data.
+    pub(crate) fn restart_at_once(&mut self) {
         let mut command = Command::new("redis-server");
         command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"]);
         command.arg(&self.folder).args(&self.settings);
@@ -66,6 +73,9 @@ impl Server {
     fn spawn(&mut self, command: &mut Command) {
         command.stdout(Stdio::null()).stderr(Stdio::null());
         self.child = Some(command.spawn().unwrap_or_else(|error| panic!("{NEEDED} (cannot start it: {error})")));
+    }
+
+    fn wait(&self) {
         let start = Instant::now();
         while !self.is_up() {
             assert!(start.elapsed() < PATIENCE, "redis-server does not start");
@@ -74,7 +84,7 @@ impl Server {
     }
 
     fn is_up(&self) -> bool {
-        self.try_command(&["PING"]).is_some_and(|answer| answer.starts_with("+PONG") || answer.starts_with("-NOAUTH"))
+        self.command_if_up(&["PING"]).is_some_and(|answer| answer.starts_with("+PONG") || answer.starts_with("-NOAUTH"))
     }
 
     /// Kills the server, as `kill -9` does.
@@ -95,16 +105,21 @@ impl Server {
         self.port
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
     /// Runs a command and returns the answer as the protocol writes it.
     pub(crate) fn command(&self, parts: &[&str]) -> String {
-        self.try_command(parts).unwrap_or_else(|| panic!("no answer to {parts:?}"))
+        self.command_if_up(parts).unwrap_or_else(|| panic!("no answer to {parts:?}"))
     }
 
-    fn try_command(&self, parts: &[&str]) -> Option<String> {
+    /// Runs a command. Returns `None` if the server cannot be reached or ends.
+    pub(crate) fn command_if_up(&self, parts: &[&str]) -> Option<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
         let mut text = format!("*{}\r\n", parts.len());

@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use sse_hub::{Hub, Options, PublishError, Redis, Sent, Start};
+use sse_hub::{PublishError, Sent, Start};
 use tokio::time::{sleep, timeout};
 
 use super::{
@@ -26,7 +26,7 @@ const AOF_ALWAYS: &[&str] = &["--appendonly", "yes", "--appendfsync", "always"];
 const AOF_EVERYSEC: &[&str] = &["--appendonly", "yes", "--appendfsync", "everysec"];
 
 /// Returns `count` in full, or a tenth.
-fn rounds(count: u64) -> u64 {
+pub(crate) fn rounds(count: u64) -> u64 {
     if is_full() { count } else { count.div_ceil(10) }
 }
 
@@ -338,48 +338,6 @@ async fn a_clock_that_jumps_by_an_hour_on_a_node_changes_nothing() {
     }
     println!("clock: {}", cluster.end(Losses::None).await);
     let _ = fs::remove_file(file);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "requires redis-server"]
-async fn a_sentinel_leads_the_nodes_to_the_new_master() {
-    let mut master = Server::start();
-    let replica = Server::start();
-    replica.command(&["REPLICAOF", "127.0.0.1", &master.port().to_string()]);
-    eventually("the replica is in step", || {
-        replica.command(&["INFO", "replication"]).contains("master_link_status:up")
-    })
-    .await;
-    let sentinel = Server::sentinel(&format!(
-        "sentinel monitor hub 127.0.0.1 {} 1\nsentinel down-after-milliseconds hub 500\n\
-         sentinel failover-timeout hub 5000\n",
-        master.port()
-    ));
-    eventually("the sentinel knows the replica", || {
-        sentinel.command(&["SENTINEL", "REPLICAS", "hub"]).contains(&replica.port().to_string())
-    })
-    .await;
-    let store = Redis::at("redis://ignored").unwrap().sentinels(&[&sentinel.url()], "hub").unwrap().name("test");
-    let hub: Hub<Score> = Hub::open(store, Options::new()).await.unwrap();
-    let mut reader = Reader::new(&hub, Start::NOW);
-    let first = publish(&hub, 1).await;
-    reader.until(1).await;
-    // A replica that lags loses the event, which is a gap. With all events, there is none.
-    eventually("the replica has the event", || {
-        replica.command(&["XREVRANGE", "{test}:log", "+", "-", "COUNT", "1"]).contains(&first.to_string())
-    })
-    .await;
-    master.kill();
-    let start = Instant::now();
-    let mut number = 2;
-    while hub.topic("a").publish(&Score::Goal { number }).await.is_err() {
-        assert!(start.elapsed() < STEP, "the new master is not used");
-        number += 1;
-    }
-    reader.until(number).await;
-    println!("failover by Sentinel: {:?}", start.elapsed());
-    assert_eq!((reader.numbers(), reader.reasons()), (vec![1, number], vec![]));
-    assert!(replica.command(&["XLEN", "{test}:log"]).starts_with(':'));
 }
 
 /// Runs faults in random order and number until the time is up: `SSE_SOAK_MINUTES`.

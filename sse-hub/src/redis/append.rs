@@ -5,7 +5,6 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use bytes::Bytes;
 use redis::{Pipeline, Value, aio::MultiplexedConnection};
 use tokio::time::timeout;
 
@@ -13,7 +12,7 @@ use super::{
     connection::{ANSWER, late},
     entry,
     error::{self, Refusal},
-    node::{Keys, Node, lock},
+    node::{Keys, Node, Shown, lock},
 };
 use crate::{AppendError, Cursor, Record, StoreError};
 
@@ -133,7 +132,7 @@ async fn retry_full(
 
 /// Reads the answer for a record. `floor` is the newest record that the node had seen when it sent this one, and `shown`
 /// are those that it has seen since.
-fn read(answer: Value, record: &Record, epoch: u64, floor: Option<Cursor>, shown: &[(Cursor, Bytes)]) -> Answer {
+fn read(answer: Value, record: &Record, epoch: u64, floor: Option<Cursor>, shown: &[Shown]) -> Answer {
     match answer {
         Value::ServerError(error) => {
             let text = format!("{} {}", error.code(), error.details().unwrap_or_default());
@@ -144,8 +143,9 @@ fn read(answer: Value, record: &Record, epoch: u64, floor: Option<Cursor>, shown
         answer => {
             let Some(cursor) = entry::cursor(&answer) else { return Answer::Impossible };
             let is_new = cursor.epoch() == epoch && floor.is_none_or(|floor| cursor.offset() > floor.offset());
-            let other = shown.iter().find(|(at, _)| *at == cursor);
-            let is_own = other.is_none_or(|(_, origin)| *origin == entry::origin(record.origin));
+            let at = shown.binary_search_by_key(&cursor, |(at, _)| *at).ok();
+            let other = at.and_then(|at| shown.get(at)).map(|(_, origin)| origin.as_deref());
+            let is_own = other.is_none_or(|other| other == Some(entry::origin(record.origin).as_bytes()));
             if is_new && is_own { Answer::Landed(cursor) } else { Answer::Impossible }
         }
     }
@@ -174,6 +174,8 @@ const fn fenced() -> Result<Cursor, AppendError> {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
     use crate::{Origin, RecordKind};
 
@@ -181,7 +183,7 @@ mod tests {
 
     fn read_id(id: &str, shown: &[(Cursor, Origin)]) -> Option<Cursor> {
         let record = Record { topics: Vec::new(), kind: RecordKind::Event, block: Bytes::new(), origin: ORIGIN };
-        let shown: Vec<_> = shown.iter().map(|(at, origin)| (*at, entry::origin(*origin).into())).collect();
+        let shown: Vec<_> = shown.iter().map(|(at, origin)| (*at, Some(entry::origin(*origin).into()))).collect();
         let answer = Value::BulkString(id.as_bytes().to_vec());
         match read(answer, &record, 5, Some(Cursor::new(5, 10)), &shown) {
             Answer::Landed(cursor) => Some(cursor),

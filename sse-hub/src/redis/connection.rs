@@ -1,89 +1,64 @@
-//! Connections to a server, and how its address is found.
+//! Connections to a server.
 
 use std::{fmt, time::Duration};
 
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisError, Value,
+    AsyncConnectionConfig, Client, Cmd, ConnectionInfo, IntoConnectionInfo, RedisError, Value,
     aio::MultiplexedConnection, io::tcp::TcpSettings,
 };
 use tokio::time::timeout;
 
+use super::{error, sentinel::Sentinels};
 use crate::StoreError;
 
 /// The time limit for connecting, for an append and for the script.
 pub(super) const ANSWER: Duration = Duration::from_secs(2);
 
-/// The address of a server, or of the Sentinels that know it.
+/// The address of a server, and the Sentinels that know it, if there are any.
 #[derive(Clone)]
 pub(super) struct Address {
     server: ConnectionInfo,
-    sentinels: Vec<ConnectionInfo>,
-    /// The name under which the Sentinels know the server.
-    master: String,
+    sentinels: Option<Sentinels>,
 }
 
 impl Address {
     pub(super) fn new(url: &str) -> Result<Self, StoreError> {
-        Ok(Self { server: info(url)?, sentinels: Vec::new(), master: String::new() })
+        Ok(Self { server: info(url)?, sentinels: None })
     }
 
     /// Adds Sentinels, which are asked for the address before each connection.
     pub(super) fn sentinels(self, urls: &[&str], master: &str) -> Result<Self, StoreError> {
-        let sentinels = urls.iter().map(|url| info(url)).collect::<Result<_, _>>()?;
-        Ok(Self { sentinels, master: master.to_owned(), ..self })
+        Ok(Self { sentinels: Some(Sentinels::new(urls, master)?), ..self })
     }
 
-    /// Returns the server to connect to.
-    pub(super) async fn find(&self) -> Result<ConnectionInfo, StoreError> {
-        if self.sentinels.is_empty() {
-            return Ok(self.server.clone());
+    /// Connects to the server. Returns its address too.
+    pub(super) async fn connect(&self) -> Result<(ConnectionInfo, MultiplexedConnection), StoreError> {
+        match &self.sentinels {
+            Some(sentinels) => sentinels.connect(&self.server).await,
+            None => Ok((self.server.clone(), connect(self.server.clone()).await?)),
         }
-        let mut last = StoreError::new("no Sentinel is given");
-        for sentinel in &self.sentinels {
-            match self.ask(sentinel).await {
-                Ok(address) => return Ok(self.server.clone().set_addr(address)),
-                Err(error) => last = error,
-            }
+    }
+
+    /// Returns whether another server has become the master.
+    pub(super) async fn has_moved(&self, current: &ConnectionInfo) -> bool {
+        match &self.sentinels {
+            Some(sentinels) => sentinels.has_moved(current).await,
+            None => false,
         }
-        Err(last)
     }
-
-    async fn ask(&self, sentinel: &ConnectionInfo) -> Result<ConnectionAddr, StoreError> {
-        let mut connection = connect(sentinel.clone()).await.map_err(StoreError::new)?;
-        let mut command = redis::cmd("SENTINEL");
-        command.arg("get-master-addr-by-name").arg(&self.master);
-        let answer = send(&mut connection, &command, ANSWER).await.map_err(StoreError::new)?;
-        let address = match answer {
-            Value::Array(parts) => match parts.as_slice() {
-                [Value::BulkString(host), Value::BulkString(port)] => parse(host, port),
-                _ => None,
-            },
-            _ => None,
-        };
-        address.ok_or_else(|| {
-            let (sentinel, master) = (sentinel.addr(), &self.master);
-            StoreError::new(format!("the Sentinel at {sentinel} does not know the master `{master}`"))
-        })
-    }
-}
-
-fn parse(host: &[u8], port: &[u8]) -> Option<ConnectionAddr> {
-    let (host, port) = (str::from_utf8(host).ok()?, str::from_utf8(port).ok()?);
-    Some(ConnectionAddr::Tcp(host.to_owned(), port.parse().ok()?))
 }
 
 /// Displays the address without the credentials.
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.server.addr())?;
-        for sentinel in &self.sentinels {
-            write!(f, ", Sentinel {}", sentinel.addr())?;
+        match &self.sentinels {
+            Some(sentinels) => sentinels.fmt(f),
+            None => write!(f, "{}", self.server.addr()),
         }
-        Ok(())
     }
 }
 
-fn info(url: &str) -> Result<ConnectionInfo, StoreError> {
+pub(super) fn info(url: &str) -> Result<ConnectionInfo, StoreError> {
     let info = url.into_connection_info().map_err(|error| {
         // The URL may contain a password, so it is not part of the message.
         StoreError::new(format!("the URL of the Redis server is invalid: {error}; write it as `redis://HOST:PORT`"))
@@ -94,11 +69,10 @@ fn info(url: &str) -> Result<ConnectionInfo, StoreError> {
 }
 
 /// Opens a connection. Answers have no time limit, because reads of the tail block.
-pub(super) async fn connect(server: ConnectionInfo) -> Result<MultiplexedConnection, RedisError> {
-    let client = Client::open(server)?;
+pub(super) async fn connect(server: ConnectionInfo) -> Result<MultiplexedConnection, StoreError> {
     let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-    let connection = timeout(ANSWER, client.get_multiplexed_async_connection_with_config(&config)).await;
-    connection.unwrap_or_else(|_| Err(late()))
+    let connecting = async { Client::open(server)?.get_multiplexed_async_connection_with_config(&config).await };
+    timeout(ANSWER, connecting).await.unwrap_or_else(|_| Err(late())).map_err(error::explain)
 }
 
 /// Sends a command and returns its answer, or an error if the server answers with one or does not answer in time.
@@ -127,7 +101,7 @@ mod tests {
         let address = Address::new("redis://user:secret@localhost:6390/2").unwrap();
         assert_eq!(format!("{address:?}"), "localhost:6390");
         let address = address.sentinels(&["redis://:secret@127.0.0.1:26379"], "hub").unwrap();
-        assert_eq!(format!("{address:?}"), "localhost:6390, Sentinel 127.0.0.1:26379");
+        assert_eq!(format!("{address:?}"), "master `hub` of the Sentinels 127.0.0.1:26379");
         for url in ["http://:secret@localhost", "localhost:6379:secret", "redis://:secret@localhost:port"] {
             let error = Address::new(url).unwrap_err().to_string();
             assert!(error.contains("redis://HOST:PORT") && !error.contains("secret"), "{error}");

@@ -14,8 +14,11 @@ pub(super) const KIND: &str = "x";
 pub(super) const ORIGIN: &str = "n";
 pub(super) const AT: &str = "at";
 
-/// The size of an entry in addition to its block, topics and origin.
-pub(super) const OVERHEAD: usize = 32;
+/// The size of an entry in addition to its fields.
+const OVERHEAD: usize = 16;
+
+/// The maximum length of the field `n`. Those that hubs write are shorter.
+const MAX_ORIGIN: usize = 64;
 
 /// The values of the field `x`.
 mod kind {
@@ -30,8 +33,10 @@ mod kind {
 #[derive(Debug, PartialEq)]
 pub(super) struct Entry {
     pub(super) cursor: Cursor,
-    /// The field `n` as it is stored.
-    pub(super) origin: Bytes,
+    /// The field `n` as it is stored, if the entry has the fields of a hub.
+    pub(super) origin: Option<Bytes>,
+    /// The approximate size, also if the entry is unreadable.
+    pub(super) bytes: usize,
     /// The field `at`, or `None` if it cannot be read.
     pub(super) at: Option<u64>,
     pub(super) body: Body,
@@ -44,20 +49,6 @@ pub(super) enum Body {
     Fence(EpochKind),
     /// The entry is not in the form that hubs write.
     Unreadable,
-}
-
-impl Entry {
-    /// Returns the approximate size of the entry.
-    pub(super) fn bytes(&self) -> usize {
-        OVERHEAD
-            + self.origin.len()
-            + match &self.body {
-                Body::Record(record) => {
-                    record.block.len() + record.topics.iter().map(|topic| topic.len() + 1).sum::<usize>()
-                }
-                Body::Fence(_) | Body::Unreadable => 0,
-            }
-    }
 }
 
 /// Appends the fields of a record to a command.
@@ -89,13 +80,21 @@ pub(super) fn read(entry: Value) -> Option<Entry> {
     let Value::Array(parts) = entry else { return None };
     let [id, fields] = <[Value; 2]>::try_from(parts).ok()?;
     let cursor = cursor(&id)?;
-    let fields = match fields {
-        Value::Array(fields) => Fields::read(fields),
-        _ => None,
+    let (bytes, fields) = match fields {
+        Value::Array(fields) => (OVERHEAD + size(&fields), Fields::read(fields)),
+        _ => (OVERHEAD, None),
     };
     let body = fields.as_ref().and_then(Fields::body).unwrap_or(Body::Unreadable);
     let at = fields.as_ref().and_then(|fields| number(&fields.at));
-    Some(Entry { cursor, origin: fields.map(|fields| fields.origin).unwrap_or_default(), at, body })
+    Some(Entry { cursor, origin: fields.map(|fields| fields.origin), bytes, at, body })
+}
+
+fn size(fields: &[Value]) -> usize {
+    let sizes = fields.iter().map(|field| match field {
+        Value::BulkString(text) => text.len(),
+        _ => 0,
+    });
+    sizes.sum()
 }
 
 /// Reads the ID of an entry.
@@ -117,7 +116,7 @@ struct Fields {
 }
 
 impl Fields {
-    /// Returns `None` if a field is missing or unknown, or is there twice.
+    /// Returns `None` if a field is missing or unknown, is there twice, or is too long.
     fn read(values: Vec<Value>) -> Option<Self> {
         let [mut topics, mut block, mut kind, mut origin, mut at] = [const { None::<Bytes> }; 5];
         let mut values = values.into_iter();
@@ -135,7 +134,8 @@ impl Fields {
                 return None;
             }
         }
-        Some(Self { topics: topics?, block: block?, kind: kind?, origin: origin?, at: at? })
+        let origin = origin.filter(|origin| origin.len() <= MAX_ORIGIN)?;
+        Some(Self { topics: topics?, block: block?, kind: kind?, origin, at: at? })
     }
 
     fn body(&self) -> Option<Body> {
@@ -216,7 +216,7 @@ mod tests {
             let value = Value::Array(vec![bulk("5-17"), Value::Array(fields.collect())]);
             let read = read(value).unwrap();
             assert_eq!((read.cursor, read.at), (Cursor::new(5, 17), Some(12)));
-            assert_eq!(read.origin, origin(record.origin));
+            assert_eq!(read.origin.as_deref(), Some(origin(record.origin).as_bytes()));
             assert_eq!(read.body, Body::Record(record));
         }
     }
@@ -256,6 +256,33 @@ mod tests {
             let read = read(value).unwrap();
             assert_eq!((read.cursor, read.body), (Cursor::new(5, 17), Body::Unreadable), "{text}");
         }
+    }
+
+    #[test]
+    fn the_origin_of_an_entry_with_other_fields_is_unknown() {
+        let mut more = EVENT.to_vec();
+        more.push(("more", "1"));
+        let long = format!("{}ff:7", "0".repeat(100));
+        for value in
+            [entry(&more), entry(&EVENT[3..]), entry(&[&EVENT[..3], &[("n", long.as_str())], &EVENT[4..]].concat())]
+        {
+            let read = read(value).unwrap();
+            assert_eq!((read.origin, read.body), (None, Body::Unreadable));
+        }
+        assert_eq!(read(changed(3, ("n", "?"))).unwrap().origin.as_deref(), Some(&b"?"[..]));
+    }
+
+    #[test]
+    fn the_size_of_an_entry_includes_fields_that_are_not_those_of_a_hub() {
+        let size = |value| read(value).unwrap().bytes;
+        let long = "x".repeat(1000);
+        assert_eq!(size(entry(&[("temperature", long.as_str())])), OVERHEAD + 1011);
+        assert_eq!(
+            size(entry(&[("t", "a"), ("d", long.as_str()), ("x", "fence"), ("n", ""), ("at", "1")])),
+            OVERHEAD + 1013
+        );
+        let event = "ta_b".len() + "d".len() + "data: 1__".len() + "x-nff:7at1732620000000".len();
+        assert_eq!(size(entry(&EVENT)), OVERHEAD + event);
     }
 
     #[test]

@@ -37,16 +37,25 @@ pub(super) fn is_lost(error: &RedisError) -> bool {
     error.code().is_none_or(|code| matches!(code, "READONLY" | "MASTERDOWN" | "LOADING" | "NOAUTH"))
 }
 
-/// Adds a remedy to an error of the server, if there is one.
-pub(super) fn explain(error: RedisError, key: &str) -> StoreError {
+/// Adds a remedy to an error in answer to the script or a command on the log `key`, if there is one.
+pub(super) fn explain_at(error: RedisError, key: &str) -> StoreError {
+    let details = error.detail().unwrap_or_default();
+    let text = match error.code() {
+        Some("HUBTAG") => format!("the log `{key}` belongs to a hub with the tag `{details}`; use another name"),
+        Some("HUBKEY") => format!("the stream `{key}` was not written by a hub; use another name"),
+        Some("WRONGTYPE") => format!("the key `{key}` or one next to it is not of the type of a hub; use another name"),
+        _ => return explain(error),
+    };
+    StoreError::new(text)
+}
+
+/// Adds a remedy to an error of a server, if there is one.
+pub(super) fn explain(error: RedisError) -> StoreError {
     let details = error.detail().unwrap_or_default();
     let text = match error.code() {
         Some("HUBOLD") => {
             format!("the server is Redis {details}, which is too old; use Redis 7.0 or newer, or Valkey")
         }
-        Some("HUBTAG") => format!("the log `{key}` belongs to a hub with the tag `{details}`; use another name"),
-        Some("HUBKEY") => format!("the stream `{key}` was not written by a hub; use another name"),
-        Some("WRONGTYPE") => format!("the key `{key}` or one next to it is not of the type of a hub; use another name"),
         Some("NOPERM") => format!("the user lacks a permission: {details}; see the ACL in the guide of `sse-hub`"),
         // Without a password, the server refuses a command with many arguments before it reads the command.
         Some(code) if code == "NOAUTH" || details.contains("unauthenticated") => {
@@ -116,7 +125,7 @@ mod tests {
             ),
             ("ERR something", "the server answered `ERR something`"),
         ] {
-            assert_eq!(explain(error(line), "{a}:log").to_string(), expected);
+            assert_eq!(explain_at(error(line), "{a}:log").to_string(), expected);
         }
     }
 }

@@ -10,6 +10,8 @@ mod entry;
 mod error;
 mod node;
 mod script;
+mod sentinel;
+mod size;
 mod steps;
 mod tail;
 mod trim;
@@ -53,11 +55,11 @@ impl Redis {
     }
 
     /// Finds the server through Redis Sentinel: its address is that of the master `master`, and replaces the one in the
-    /// URL of [`at`](Self::at), whose credentials and database are used.
+    /// URL of [`at`](Self::at), whose credentials, database and encryption are used.
     ///
     /// # Errors
     ///
-    /// Returns an error if a URL is invalid.
+    /// Returns an error if a URL is invalid or none is given.
     pub fn sentinels(self, urls: &[&str], master: &str) -> Result<Self, StoreError> {
         Ok(Self(Node { address: self.0.address.sentinels(urls, master)?, ..self.0 }))
     }
@@ -80,7 +82,7 @@ impl Store for Redis {
 
     async fn open(&self, opening: Opening) -> Result<Opened<RedisTail>, StoreError> {
         self.0.check_name()?;
-        let seen = self.0.shared.seen(&opening);
+        let seen = self.0.shared.begin(&opening);
         let joined = self.0.join(opening.leave, &seen).await?;
         tail::open(self.0.clone(), joined, opening).await
     }

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
@@ -16,10 +16,13 @@ use super::{
     connection::{ANSWER, Address, connect, send},
     error,
     script::{self, Call, Joined},
-    tail,
+    size::ReadSize,
     trim::Horizon,
 };
 use crate::{Cursor, Opening, StoreError, Window, trace};
+
+/// The maximum number of records that are trimmed at a heartbeat.
+const TRIMMED: usize = 100_000;
 
 /// A node of a hub.
 #[derive(Clone)]
@@ -49,8 +52,7 @@ pub(super) struct Shared {
     pub(super) progress: Mutex<Progress>,
     /// Whether the log is known to have lost records, so that the next epoch must be a break.
     pub(super) doubt: AtomicBool,
-    /// The maximum number of entries in a read.
-    pub(super) count: AtomicUsize,
+    pub(super) read_size: Mutex<ReadSize>,
     answered: Mutex<Instant>,
 }
 
@@ -61,9 +63,24 @@ pub(super) struct Progress {
     /// The newest record of this node that the server has acknowledged. The tail may not have yielded it yet.
     acknowledged: Seen,
     horizon: Horizon,
+    /// The oldest record to keep when the log was last trimmed, or the first one that was read.
+    trimmed: Option<Cursor>,
     window: Window,
-    /// The records that were yielded while an append is under way.
-    pub(super) shown: Option<Vec<(Cursor, Bytes)>>,
+    /// The records that were yielded while an append is under way, in order.
+    pub(super) shown: Option<Vec<Shown>>,
+}
+
+/// A record that the tail has yielded: its cursor, and its field `n`, if it is known.
+pub(super) type Shown = (Cursor, Option<Bytes>);
+
+/// A record that the tail has yielded, without its content.
+#[derive(Debug)]
+pub(super) struct Noted {
+    pub(super) cursor: Cursor,
+    /// The field `n`, if it is known.
+    pub(super) origin: Option<Bytes>,
+    pub(super) bytes: usize,
+    pub(super) age: Duration,
 }
 
 /// The newest record that the tail has yielded, and its field `n`, if it is known.
@@ -81,7 +98,7 @@ impl Node {
             script: tokio::sync::Mutex::new(()),
             progress: Mutex::default(),
             doubt: AtomicBool::new(false),
-            count: AtomicUsize::new(tail::MAX_COUNT),
+            read_size: Mutex::default(),
             answered: Mutex::new(Instant::now()),
         };
         Self { address, name: "hub".to_owned(), tag: String::new(), shared: Arc::new(shared) }
@@ -101,20 +118,17 @@ impl Node {
     }
 
     /// Joins the current epoch or opens a new one, on the connection for appends. Connects first if that is necessary.
+    /// `seen` is the newest record that the log has to contain.
     pub(super) async fn join(&self, leave: Option<u64>, seen: &Seen) -> Result<Joined, StoreError> {
         let keys = self.keys();
         let _one = self.shared.script.lock().await;
         let current = self.shared.connection();
         let fresh = current.is_none();
-        let server = if fresh { self.address.find().await? } else { self.check_master().await? };
-        let mut connection = match current {
-            Some(connection) => connection,
-            None => connect(server.clone()).await.map_err(|error| error::explain(error, &keys.log))?,
+        let (server, mut connection) = match current {
+            Some(connection) => (None, connection),
+            None => self.address.connect().await.map(|(server, connection)| (Some(server), connection))?,
         };
         let doubt = self.shared.doubt.load(Ordering::Acquire);
-        // The log has lost records also if it ends before an acknowledged one that the tail has not yielded.
-        let acknowledged = lock(&self.shared.progress).acknowledged.clone();
-        let seen = if acknowledged.cursor > seen.cursor { &acknowledged } else { seen };
         let call = Call { leave, seen, fresh, doubt, tag: &self.tag };
         let answer = match send(&mut connection, &call.command(&keys), ANSWER).await {
             Err(error) if error::is_full(&error) => {
@@ -128,40 +142,52 @@ impl Node {
             if error::is_lost(&error) {
                 self.shared.disconnect();
             }
-            error::explain(error, &keys.log)
+            error::explain_at(error, &keys.log)
         })?;
         let joined =
             script::read(joined, fresh).ok_or_else(|| StoreError::new("the script has an unexpected answer"))?;
         if doubt {
             self.shared.doubt.store(false, Ordering::Release);
         }
-        if fresh {
+        if server.is_some() {
             // Another one may have failed in the meantime, and is not to be used again.
             *lock(&self.shared.append) = Some(connection);
-            *lock(&self.shared.server) = Some(server);
+            *lock(&self.shared.server) = server;
         }
         *lock(&self.shared.answered) = Instant::now();
         Ok(joined)
     }
 
-    /// Returns an error if the connection does not lead to the server that the Sentinels name.
-    async fn check_master(&self) -> Result<ConnectionInfo, StoreError> {
-        let server = lock(&self.shared.server).clone();
-        let found = self.address.find().await?;
-        if server.is_some_and(|server| server.addr() != found.addr()) {
+    /// Closes the connection for appends if another server has become the master. Returns whether it has.
+    pub(super) async fn leave_old_master(&self) -> bool {
+        let Some(old) = lock(&self.shared.server).clone() else { return false };
+        // The connection may have been replaced while the Sentinels were asked.
+        let has_moved = self.address.has_moved(&old).await
+            && lock(&self.shared.server).as_ref().is_some_and(|server| server.addr() == old.addr());
+        if has_moved {
             self.shared.disconnect();
-            return Err(StoreError::new("another server has become the master"));
         }
-        Ok(found)
+        has_moved
     }
 
-    /// Trims the log to the window.
+    /// Trims the log to the window, to make room for a record.
     pub(super) async fn trim(&self, connection: &mut MultiplexedConnection, keys: &Keys) {
         let Some(oldest) = lock(&self.shared.progress).oldest() else { return };
         let mut command = redis::cmd("XTRIM");
         command.arg(&keys.log).arg("MINID").arg(oldest.to_string());
         // If it fails, so does the next append.
         let _ = send(connection, &command, ANSWER).await;
+    }
+
+    /// Trims the log if records have left the window since the last append: programs that are not hubs do not trim it.
+    pub(super) async fn trim_rest(&self) {
+        let Some(oldest) = lock(&self.shared.progress).newly_left() else { return };
+        let Some(mut connection) = self.shared.connection() else { return };
+        let mut command = redis::cmd("XTRIM");
+        command.arg(self.keys().log).arg("MINID").arg("~").arg(oldest.to_string()).arg("LIMIT").arg(TRIMMED);
+        if let Err(error) = send(&mut connection, &command, ANSWER).await {
+            trace::store_failed("trim", &self.explain(error));
+        }
     }
 
     /// Warns if the server may evict the keys of the hub. Reading its configuration may be forbidden.
@@ -180,11 +206,11 @@ impl Node {
     pub(super) async fn connect(&self) -> Result<MultiplexedConnection, StoreError> {
         let server = lock(&self.shared.server).clone();
         let server = server.ok_or_else(|| StoreError::new("the connection was lost"))?;
-        connect(server).await.map_err(|error| self.explain(error))
+        connect(server).await
     }
 
     pub(super) fn explain(&self, error: RedisError) -> StoreError {
-        error::explain(error, &self.keys().log)
+        error::explain_at(error, &self.keys().log)
     }
 }
 
@@ -203,31 +229,50 @@ impl Shared {
         lock(&self.answered).elapsed()
     }
 
-    /// Returns the newest record that the hub has applied.
-    pub(super) fn seen(&self, opening: &Opening) -> Seen {
+    /// Begins an opening. Returns the newest record that the log has to contain.
+    pub(super) fn begin(&self, opening: &Opening) -> Seen {
         let mut progress = lock(&self.progress);
         progress.window = opening.window;
-        match opening.seen {
+        let seen = match opening.seen {
             Some(cursor) if progress.seen.cursor == Some(cursor) => progress.seen.clone(),
             Some(cursor) => Seen { cursor: Some(cursor), origin: None },
             None => {
-                *progress = Progress { window: opening.window, ..Progress::default() };
+                // An append may be under way.
+                let shown = progress.shown.take();
+                *progress = Progress { window: opening.window, shown, ..Progress::default() };
                 Seen::default()
             }
-        }
+        };
+        progress.or_acknowledged(seen)
+    }
+
+    /// Returns the newest record that the log has to contain while a tail follows it.
+    pub(super) fn newest(&self) -> Seen {
+        let progress = lock(&self.progress);
+        progress.or_acknowledged(progress.seen.clone())
     }
 }
 
 impl Progress {
     /// Notes a record that the tail yields.
-    pub(super) fn note(&mut self, cursor: Cursor, origin: &Bytes, bytes: usize, age: Duration, now: Instant) {
-        if self.seen.cursor.is_none_or(|seen| seen < cursor) {
-            self.seen = Seen { cursor: Some(cursor), origin: Some(origin.clone()) };
-        }
-        self.horizon.push(cursor, bytes, age, now);
-        if let Some(shown) = &mut self.shown {
+    pub(super) fn note(&mut self, noted: Noted, now: Instant) {
+        let Noted { cursor, origin, bytes, age } = noted;
+        if let Some(shown) = &mut self.shown
+            && shown.last().is_none_or(|(last, _)| *last < cursor)
+        {
             shown.push((cursor, origin.clone()));
         }
+        if self.seen.cursor.is_none_or(|seen| seen < cursor) {
+            self.seen = Seen { cursor: Some(cursor), origin };
+        }
+        self.horizon.push(cursor, bytes, age, now);
+        self.trimmed.get_or_insert(cursor);
+    }
+
+    /// Returns the newest record that was acknowledged if it is newer than `seen`: the log has lost records also if it
+    /// ends before an acknowledged one that the tail has not yielded.
+    fn or_acknowledged(&self, seen: Seen) -> Seen {
+        if self.acknowledged.cursor > seen.cursor { self.acknowledged.clone() } else { seen }
     }
 
     /// Notes a record that the server has acknowledged.
@@ -237,9 +282,17 @@ impl Progress {
         }
     }
 
-    /// Returns the oldest record to keep in the log.
+    /// Returns the oldest record to keep in the log, which is going to be trimmed.
     pub(super) fn oldest(&mut self) -> Option<Cursor> {
-        self.horizon.oldest(self.window, Instant::now())
+        let oldest = self.horizon.oldest(self.window, Instant::now());
+        self.trimmed = oldest;
+        oldest
+    }
+
+    /// Returns the oldest record to keep if others have left the window since the log was last trimmed.
+    fn newly_left(&mut self) -> Option<Cursor> {
+        let before = self.trimmed;
+        self.oldest().filter(|oldest| before < Some(*oldest))
     }
 }
 

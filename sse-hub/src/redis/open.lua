@@ -68,7 +68,13 @@ end
 
 local same = not fresh
 if run ~= '' then same = meta[2] == run end
-local behind = before(te, to, se, so)
+-- The end of the log: its newest record, even if entries of others follow.
+local mine, ee, eo = te == head or te == known or te == se, te, to
+if there and not mine then
+  local own = redis.call('XREVRANGE', KEYS[1], max(max(head, known), se) .. '-18446744073709551615', '-', 'COUNT', 1)[1]
+  ee, eo = split(own and own[1] or '0-0')
+end
+local behind = before(ee, eo, se, so)
 -- Another node may have opened an epoch below the newest record that this node has seen, without knowing that records
 -- were lost. Then the readers on that node have not received a gap, unless a break has followed.
 local rewound, unaware, broken = false, false, false
@@ -92,23 +98,20 @@ if first and (fresh or not same) and se ~= '0' and seen_n ~= '*' and not behind 
   end
 end
 
-local mine = te == head or te == known or te == se
 local current = there and te == head and te == known
 if current and same and not behind and not doubt and not unaware and not differs and leave ~= known then
   return {te .. '-' .. to, last and last[1] or '', list, 0}
 end
 
-local kind, offset = 'fence', max(to, te == head and head_offset or '0')
+local kind, offset = 'fence', max(eo, ee == head and head_offset or '0')
 if not there then
   offset = so
   if se ~= '0' or meta[1] or list[1] then kind = 'break' end
-elseif not mine then
-  -- Entries of others are at the end. The log continues after its own newest record.
-  local own = redis.call('XREVRANGE', KEYS[1], max(max(head, known), se) .. '-18446744073709551615', '-', 'COUNT', 1)[1]
-  local _, own_offset = split(own and own[1] or '0-0')
-  kind, offset = 'break', max(so, own_offset)
 elseif doubt or differs then
   kind, offset = 'break', max(so, offset)
+elseif not mine then
+  -- The records of the current epoch may be gone, and then the node cannot know how many there were.
+  if behind or unaware or ee == '0' or before(ee, eo, head, head_offset) then kind, offset = 'break', max(so, offset) end
 elseif behind or unaware then
   kind = 'break'
 end

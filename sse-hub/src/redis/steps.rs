@@ -6,11 +6,14 @@ use bytes::Bytes;
 use redis::Value;
 use tokio::time::Instant;
 
-use super::entry::{self, Body, Entry};
+use super::{
+    entry::{self, Body, Entry},
+    node::Noted,
+};
 use crate::{Cursor, Epoch, EpochKind, Origin, Record, RecordKind, Step, StoreError, Stored};
 
-/// The records of a step: the cursor, the field `n`, the size and the age of each.
-pub(super) type Note = Vec<(Cursor, Bytes, usize, Duration)>;
+/// The records of a step.
+pub(super) type Note = Vec<Noted>;
 
 /// The steps of a read.
 #[derive(Debug)]
@@ -33,8 +36,8 @@ pub(super) struct Position {
     pub(super) loaded: Option<Cursor>,
     /// The time of the server in milliseconds, and when it was read.
     pub(super) clock: (u64, Instant),
-    /// Whether an epoch replaces records that were yielded, and no break follows it.
-    pub(super) is_rewound: bool,
+    /// The newest yielded record that a fence has replaced, until a break follows.
+    pub(super) rewound: Option<Cursor>,
 }
 
 impl Position {
@@ -43,18 +46,18 @@ impl Position {
         let mut steps = Steps::default();
         let (mut bytes, read) = (0, entries.len());
         for entry in entries.into_iter().filter_map(entry::read) {
-            bytes += entry.bytes();
+            bytes += entry.bytes;
             self.read = self.read.max(entry.cursor);
             if let Body::Fence(kind) = entry.body
                 && self.is_fence(entry.cursor)
             {
-                self.begin(Epoch { start: entry.cursor, kind }, &mut steps, entry.origin);
+                self.begin(Epoch { start: entry.cursor, kind }, &mut steps, Some(&entry));
                 continue;
             }
             if entry.cursor.epoch() != self.last.epoch() {
                 match self.epochs.iter().find(|epoch| epoch.start.epoch() == entry.cursor.epoch()) {
                     // Its fence is no longer in the stream.
-                    Some(&epoch) if entry.cursor >= epoch.start => self.begin(epoch, &mut steps, Bytes::new()),
+                    Some(&epoch) if entry.cursor >= epoch.start => self.begin(epoch, &mut steps, None),
                     // No hub has opened this epoch.
                     _ if entry.cursor <= self.known_to => continue,
                     _ => return Err(StoreError::new("a record belongs to an unknown epoch")),
@@ -73,16 +76,18 @@ impl Position {
         cursor.epoch() > self.last.epoch() && known.is_none_or(|epoch| epoch.start == cursor)
     }
 
-    fn begin(&mut self, epoch: Epoch, steps: &mut Steps, origin: Bytes) {
+    /// Begins an epoch, whose fence is `entry` if it is still in the stream.
+    fn begin(&mut self, epoch: Epoch, steps: &mut Steps, entry: Option<&Entry>) {
         if !self.epochs.iter().any(|known| known.start == epoch.start) {
             self.epochs.push(epoch);
         }
-        if epoch.start.offset() <= self.last.offset() {
-            let mut later = self.epochs.iter().filter(|later| later.start.epoch() >= epoch.start.epoch());
-            self.is_rewound = !later.any(|later| later.kind == EpochKind::Break);
+        if epoch.kind == EpochKind::Break {
+            self.rewound = None;
+        } else if epoch.start.offset() <= self.last.offset() {
+            self.rewound.get_or_insert(self.last);
         }
         self.last = epoch.start;
-        steps.epoch(epoch, self.epochs.clone(), origin);
+        steps.epoch(epoch, self.epochs.clone(), entry);
     }
 
     /// Returns the step for the newest epoch, if it has no entries left in the stream.
@@ -117,7 +122,7 @@ struct Steps {
 
 impl Steps {
     fn push(&mut self, entry: Entry, age: Duration) {
-        self.note.push((entry.cursor, entry.origin.clone(), entry.bytes(), age));
+        self.note.push(Noted { cursor: entry.cursor, origin: entry.origin.clone(), bytes: entry.bytes, age });
         let record = match entry.body {
             Body::Record(record) => record,
             // A record without a block cannot be read, and takes up its offset.
@@ -131,9 +136,11 @@ impl Steps {
         self.records.push(Stored { cursor: entry.cursor, record, age });
     }
 
-    fn epoch(&mut self, epoch: Epoch, table: Vec<Epoch>, origin: Bytes) {
+    fn epoch(&mut self, epoch: Epoch, table: Vec<Epoch>, entry: Option<&Entry>) {
         self.flush();
-        let note = vec![(epoch.start, origin, entry::OVERHEAD, Duration::ZERO)];
+        let origin = entry.and_then(|entry| entry.origin.clone());
+        let bytes = entry.map_or(0, |entry| entry.bytes);
+        let note = vec![Noted { cursor: epoch.start, origin, bytes, age: Duration::ZERO }];
         self.done.push_back((Step::Epoch { epoch, table }, note));
     }
 
@@ -176,7 +183,7 @@ mod tests {
             known_to: Cursor::new(7, 20),
             loaded: Some(Cursor::new(5, 12)),
             clock: (100_000, Instant::now()),
-            is_rewound: false,
+            rewound: None,
         }
     }
 
@@ -185,7 +192,7 @@ mod tests {
         let steps = position.steps(entries).unwrap().steps;
         let at = |cursor: Cursor| (cursor.epoch(), cursor.offset());
         let steps = steps.into_iter().map(|(step, note)| {
-            let noted: Vec<_> = note.iter().map(|(cursor, ..)| at(*cursor)).collect();
+            let noted: Vec<_> = note.iter().map(|noted| at(noted.cursor)).collect();
             match step {
                 Step::Records(records) => {
                     assert!(records.iter().map(|record| at(record.cursor)).eq(noted.iter().copied()));
@@ -207,7 +214,7 @@ mod tests {
         let mut position = position();
         let expected = [("records", vec![(5, 11), (5, 12)]), ("epoch", vec![(7, 15)]), ("records", vec![(7, 16)])];
         assert_eq!(cursors(&mut position, entries), expected);
-        assert_eq!((position.last, position.is_rewound), (Cursor::new(7, 16), false));
+        assert_eq!((position.last, position.rewound), (Cursor::new(7, 16), None));
     }
 
     #[test]
@@ -242,16 +249,18 @@ mod tests {
     }
 
     #[test]
-    fn a_fence_that_replaces_records_without_a_break_is_noticed() {
-        for (kind, is_rewound) in [("fence", true), ("break", false)] {
+    fn the_newest_record_that_a_fence_replaces_without_a_break_is_noted() {
+        for (kind, rewound) in [("fence", Some(Cursor::new(5, 10))), ("break", None)] {
             let mut position = position();
             assert_eq!(cursors(&mut position, vec![entry(9, 8, kind)]), [("epoch", vec![(9, 8)])]);
-            assert_eq!(position.is_rewound, is_rewound, "{kind}");
+            assert_eq!(position.rewound, rewound, "{kind}");
         }
         let mut position = position();
-        position.epochs.push(epoch(11, 12, EpochKind::Break));
-        position.steps(vec![entry(9, 8, "fence")]).unwrap();
-        assert!(!position.is_rewound, "a break follows");
+        position.steps(vec![entry(9, 8, "fence"), entry(11, 7, "fence")]).unwrap();
+        assert_eq!(position.rewound, Some(Cursor::new(5, 10)), "the first one replaces more");
+        let mut position = self::position();
+        position.steps(vec![entry(9, 8, "fence"), entry(11, 9, "break")]).unwrap();
+        assert_eq!(position.rewound, None, "a break follows");
     }
 
     #[test]

@@ -4,25 +4,23 @@ use std::{
     collections::VecDeque,
     fmt,
     future::Future,
-    mem,
     pin::Pin,
-    sync::atomic::Ordering,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use futures_core::Stream;
 use redis::{RedisError, Value, aio::MultiplexedConnection};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep_until};
 
 use super::{
     connection::{ANSWER, send},
     entry,
-    node::{Node, lock},
+    node::{Node, Seen, lock},
     script::Joined,
     steps::{Note, Position},
 };
-use crate::{Cursor, Opened, Opening, Step, StoreError, epochs::Epochs};
+use crate::{Cursor, Opened, Opening, Step, StoreError, epochs::Epochs, trace};
 
 /// The time for which a read waits for a record.
 const BLOCK: Duration = Duration::from_secs(5);
@@ -36,12 +34,6 @@ const BEAT: Duration = Duration::from_secs(5);
 /// The time from a failed run of the script to the next one.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// The maximum number of entries in a read.
-pub(super) const MAX_COUNT: usize = 1000;
-
-/// The intended size of a read in bytes.
-const READ_BYTES: usize = 4 << 20;
-
 type Answer<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// The tail of a [`Redis`](super::Redis).
@@ -53,8 +45,6 @@ pub struct RedisTail {
     beat: Answer<Result<Joined, StoreError>>,
     position: Position,
     steps: VecDeque<(Step, Note)>,
-    /// The average size of an entry.
-    average: usize,
     /// The newest record at the last run of the script.
     expected: Cursor,
     /// Whether a read has since found nothing new.
@@ -87,16 +77,15 @@ pub(super) async fn open(node: Node, joined: Joined, opening: Opening) -> Result
         known_to: joined.tip,
         loaded: is_loaded.then_some(tip),
         clock,
-        is_rewound: false,
+        rewound: None,
     };
     let tail = RedisTail {
-        read: read(&node, &connection, start, MAX_COUNT),
-        beat: beat(&node, BEAT),
+        read: read(&node, &connection, start),
+        beat: beat(&node, BEAT, None),
         node,
         connection,
         position,
         steps: VecDeque::new(),
-        average: 1024,
         expected: start,
         has_missed: false,
         has_failed: false,
@@ -138,12 +127,8 @@ fn window_start(joined: &Joined, first: Option<Cursor>, events: usize) -> Cursor
     Cursor::new(epochs.owner(before).unwrap_or(oldest.start.epoch().saturating_sub(1)), before)
 }
 
-fn read(
-    node: &Node,
-    connection: &MultiplexedConnection,
-    after: Cursor,
-    count: usize,
-) -> Answer<Result<Value, RedisError>> {
+fn read(node: &Node, connection: &MultiplexedConnection, after: Cursor) -> Answer<Result<Value, RedisError>> {
+    let count = lock(&node.shared.read_size).count();
     let mut command = redis::cmd("XREAD");
     command.arg("BLOCK").arg(u64::try_from(BLOCK.as_millis()).unwrap_or_default()).arg("COUNT").arg(count);
     command.arg("STREAMS").arg(node.keys().log).arg(after.to_string());
@@ -151,34 +136,36 @@ fn read(
     Box::pin(async move { send(&mut connection, &command, READ).await })
 }
 
-/// Runs the script after a time.
-fn beat(node: &Node, after: Duration) -> Answer<Result<Joined, StoreError>> {
+/// Runs the script after a time, or at once if another server has become the master. `seen` is the newest record that
+/// the log has to contain, if it is not the one that the tail has reached then.
+fn beat(node: &Node, after: Duration, seen: Option<Seen>) -> Answer<Result<Joined, StoreError>> {
     let node = node.clone();
+    let due = Instant::now() + after;
     Box::pin(async move {
-        sleep(after).await;
-        let seen = lock(&node.shared.progress).seen.clone();
-        node.join(None, &seen).await
+        // The Sentinels have the whole interval to answer, so that they cannot delay the script.
+        if !node.leave_old_master().await {
+            sleep_until(due).await;
+        }
+        let seen = seen.unwrap_or_else(|| node.shared.newest());
+        let joined = node.join(None, &seen).await?;
+        node.trim_rest().await;
+        Ok(joined)
     })
 }
 
 impl RedisTail {
     /// Starts the next read.
     fn restart(&mut self) {
-        let limit = self.node.shared.count.load(Ordering::Relaxed);
-        let count = (READ_BYTES / self.average.max(1)).clamp(1, limit);
-        self.read = read(&self.node, &self.connection, self.position.read, count);
+        self.read = read(&self.node, &self.connection, self.position.read);
     }
 
     /// Handles the answer of a read.
     fn answered(&mut self, answer: Result<Value, RedisError>) -> Result<(), StoreError> {
-        let count = &self.node.shared.count;
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
                 if error.is_timeout() {
-                    // Perhaps the answer was too large to arrive in time.
-                    let halved = count.load(Ordering::Relaxed) / 2;
-                    count.store(halved.max(1), Ordering::Relaxed);
+                    lock(&self.node.shared.read_size).late();
                 }
                 return Err(self.node.explain(error));
             }
@@ -190,14 +177,15 @@ impl RedisTail {
             self.restart();
             return Ok(());
         };
-        count.store((count.load(Ordering::Relaxed) * 2).min(MAX_COUNT), Ordering::Relaxed);
         let batch = self.position.steps(entries)?;
-        self.average = (self.average * 3 + batch.average.unwrap_or(self.average)) / 4;
+        if let Some(average) = batch.average {
+            lock(&self.node.shared.read_size).answered(average);
+        }
         self.steps = batch.steps;
-        if mem::take(&mut self.position.is_rewound) {
-            // Another node has opened the epoch without knowing of the lost records. A break reports them.
-            self.node.shared.doubt.store(true, Ordering::Release);
-            self.beat = beat(&self.node, Duration::ZERO);
+        if let Some(lost) = self.position.rewound.take() {
+            // Another node has opened the epoch without knowing of the lost records. The script opens a break, which
+            // reports them, unless one has followed.
+            self.beat = beat(&self.node, Duration::ZERO, Some(Seen { cursor: Some(lost), origin: None }));
         }
         self.restart();
         Ok(())
@@ -216,15 +204,15 @@ impl RedisTail {
                     return Err(StoreError::new("the two connections lead to servers with different logs"));
                 }
                 (self.expected, self.has_missed) = (joined.last.unwrap_or(read), false);
-                self.beat = beat(&self.node, BEAT);
+                self.beat = beat(&self.node, BEAT, None);
                 Ok(())
             }
-            // The connection is replaced at the next run.
-            Err(_) if self.node.shared.connection().is_none() => {
-                self.beat = beat(&self.node, RETRY);
+            // The tail may still be good. The connection for appends is replaced at the next run if it was lost.
+            Err(error) => {
+                trace::store_failed("heartbeat", &error);
+                self.beat = beat(&self.node, RETRY, None);
                 Ok(())
             }
-            Err(error) => Err(error),
         }
     }
 }
@@ -247,8 +235,8 @@ impl Stream for RedisTail {
             if let Some((step, note)) = self.steps.pop_front() {
                 let now = Instant::now();
                 let mut progress = lock(&self.node.shared.progress);
-                for (cursor, origin, bytes, age) in note {
-                    progress.note(cursor, &origin, bytes, age, now);
+                for noted in note {
+                    progress.note(noted, now);
                 }
                 drop(progress);
                 return Poll::Ready(Some(Ok(step)));

@@ -9,6 +9,9 @@ use crate::{Cursor, Window};
 /// The number of records from one mark to the next. The log is trimmed by that many at a time.
 const STRIDE: u64 = 256;
 
+/// The number of bytes from one mark to the next, if the records are large.
+const STRIDE_BYTES: u64 = 1 << 20;
+
 /// Marks at regular distances in the log.
 #[derive(Debug, Default)]
 pub(super) struct Horizon {
@@ -40,7 +43,10 @@ impl Horizon {
             (self.records, self.bytes) = (lost.records, lost.bytes);
             self.marks.pop_back();
         }
-        let is_due = self.marks.back().is_none_or(|mark| self.records - mark.records >= STRIDE);
+        let is_due = self
+            .marks
+            .back()
+            .is_none_or(|mark| self.records - mark.records >= STRIDE || self.bytes - mark.bytes >= STRIDE_BYTES);
         if is_due {
             let at = now.checked_sub(age).unwrap_or(now);
             self.marks.push_back(Mark { cursor, records: self.records, bytes: self.bytes, at });
@@ -49,8 +55,8 @@ impl Horizon {
         self.bytes += bytes as u64;
     }
 
-    /// Returns the oldest record to keep. A window is covered by the marks, so what is kept is up to [`STRIDE`] records
-    /// more than the window.
+    /// Returns the oldest record to keep. A window is covered by the marks, so what is kept is up to one stride more than
+    /// the window.
     pub(super) fn oldest(&mut self, window: Window, now: Instant) -> Option<Cursor> {
         // A mark is left when the next one is already beyond a bound, so that no record of the window is trimmed.
         while let Some(next) = self.marks.get(1) {
@@ -93,6 +99,15 @@ mod tests {
             let oldest = filled(5000, 100, now).oldest(window, now).unwrap().offset();
             assert!((4001 - 2 * STRIDE..=4001).contains(&oldest), "{oldest}");
         }
+    }
+
+    #[test]
+    fn large_records_are_kept_by_their_bytes() {
+        let now = Instant::now();
+        let window = Window::new().bytes(8 << 20);
+        let oldest = filled(100, 1 << 20, now).oldest(window, now).unwrap().offset();
+        // Eight records, and at most two strides more.
+        assert!((91..=93).contains(&oldest), "{oldest}");
     }
 
     #[test]

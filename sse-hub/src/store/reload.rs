@@ -19,7 +19,7 @@ pub(super) struct Reload {
 pub(super) enum Loading {
     /// More steps follow.
     Incomplete(Reload),
-    /// The steps contain everything that the hub has applied, and what the store had when it was opened.
+    /// The steps contain everything that the hub has applied, and what the store had when it was opened and has still.
     Complete { start: Cursor, steps: Vec<Step> },
 }
 
@@ -33,13 +33,15 @@ impl Reload {
         self.last = match &step {
             Step::Records(records) => records.last().map_or(self.last, |record| record.cursor.max(self.last)),
             Step::Epoch { epoch, .. } => epoch.start.max(self.last),
+            // The newest records were removed from the store since it was opened.
+            Step::Alive if self.last >= applied => return self.complete(),
             Step::Alive => return Loading::Incomplete(self),
         };
         self.steps.push(step);
-        if self.last >= self.tip.max(applied) {
-            Loading::Complete { start: self.start, steps: self.steps }
-        } else {
-            Loading::Incomplete(self)
-        }
+        if self.last >= self.tip.max(applied) { self.complete() } else { Loading::Incomplete(self) }
+    }
+
+    fn complete(self) -> Loading {
+        Loading::Complete { start: self.start, steps: self.steps }
     }
 }
