@@ -120,7 +120,7 @@ fn check_client(
     in_log: &BTreeMap<Cursor, u64>,
     losses: Losses,
 ) {
-    assert!(client.faults.is_empty(), "C1: client {index}: {:?}", client.faults);
+    assert!(client.faults.is_empty(), "C1: client {index}: {:?}, with the gaps {:?}", client.faults, client.gaps);
     let numbers: BTreeSet<_> = client.events.values().collect();
     assert!(numbers.len() == client.events.len() || losses == Losses::Possible, "client {index} has an event twice");
     for (id, number) in &client.events {
