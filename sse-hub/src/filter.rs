@@ -281,11 +281,16 @@ impl Named {
         self.ended
     }
 
-    /// Ends the topic for the reader if the last record of the topic ended it and the reader has received the last
-    /// event. `several` is whether the reader has several topics, for which terminal events are ordinary events.
-    pub(crate) fn end_if_over(&mut self, several: bool, state: &State) {
-        let Some(topic) = state.index.get(self.topic) else { return };
+    /// Ends the topic for the reader, after which it receives no more events of it.
+    pub(crate) const fn end(&mut self) {
+        self.ended = true;
+    }
+
+    /// Returns whether the last record of the topic ended it, and the reader has received the last event. `several` is
+    /// whether the reader has several topics, for which terminal events are ordinary events.
+    pub(crate) fn is_over(&self, several: bool, state: &State) -> bool {
+        let Some(topic) = state.index.get(self.topic) else { return false };
         let ends = topic.over.is_some_and(|over| over.by == OverBy::End || !several);
-        self.ended |= ends && topic.event(self.next).is_none() && self.next >= topic.first();
+        ends && topic.event(self.next).is_none() && self.next >= topic.first()
     }
 }

@@ -219,6 +219,8 @@ impl Reader {
             && self.version == state.log.version()
             && state.phase == Phase::Open
             && !self.has_loss_ahead(state)
+            // A topic that is over ends for the reader when it is polled again, unless it has events by then.
+            && !self.filter.named().unwrap_or_default().iter().any(|named| named.is_over(self.several, state))
     }
 
     /// Waits for the next event already when the last one, which is the [end of the log](Self::is_at_tip), is returned.
@@ -226,8 +228,8 @@ impl Reader {
     ///
     /// A caller that does not poll again at once may be woken for nothing, once for each event.
     pub(crate) fn wait_early(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
-        if !matches!(self.rest(state), Step::Wait) {
-            return None;
+        if let Some(cut) = &mut self.cut {
+            cut.backlog = Some(0);
         }
         self.early = Some(state.waiters.rings().awaited(waker));
         self.wait(waker, state)
@@ -274,7 +276,9 @@ impl Reader {
         let several = self.several;
         let Some(named) = self.filter.named_mut() else { return };
         for topic in named.iter_mut().filter(|topic| !topic.has_ended()) {
-            topic.end_if_over(several, state);
+            if topic.is_over(several, state) {
+                topic.end();
+            }
         }
         if !named.is_empty() && named.iter().all(Named::has_ended) {
             self.position = Position::Over;
