@@ -232,13 +232,18 @@ impl Reader {
             cut.backlog = Some(0);
         }
         self.early = Some(state.waiters.rings().awaited(waker));
-        self.wait(waker, state)
+        let old = self.wait(waker, state);
+        // It has when it is polled again.
+        self.has_waited = false;
+        old
     }
 
     /// Returns whether the reader has waited since its last event was returned and is not to be woken. Once: the next
     /// poll takes the lock, because it may find more than events, such as records that are too old.
     pub(crate) fn still_waits(&mut self, rings: &Rings, waker: &Waker) -> bool {
-        self.early.take().is_some_and(|early| early == rings.awaited(waker))
+        let waits = self.early.take().is_some_and(|early| early == rings.awaited(waker));
+        self.has_waited |= waits;
+        waits
     }
 
     fn is_to_be_cut(&mut self, distance: u64) -> bool {
