@@ -26,7 +26,22 @@ pub(crate) fn push_lossy_within(out: &mut String, bytes: &[u8], limit: usize) ->
 pub(crate) fn push_prefix(out: &mut String, bytes: &[u8]) {
     let rest = bytes.iter().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count();
     (0..rest).for_each(|_| out.push(' '));
-    out.push_str(longest_prefix(bytes.get(rest..).unwrap_or_default()));
+    push_pieces(out, longest_prefix(bytes.get(rest..).unwrap_or_default()));
+}
+
+/// Appends a long text in pieces of at most 2 KiB, for the reason given at [`Data::push`](super::data::Data::push).
+#[cfg(any(feature = "std", feature = "stream"))]
+fn push_pieces(out: &mut String, mut text: &str) {
+    const PIECE: usize = 2048;
+    out.reserve(text.len());
+    while text.len() > PIECE {
+        // A character has at most four bytes, so that one of the offsets is a boundary.
+        let end = (PIECE - 3..=PIECE).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(PIECE);
+        let Some((piece, rest)) = text.split_at_checked(end) else { break };
+        out.push_str(piece);
+        text = rest;
+    }
+    out.push_str(text);
 }
 
 /// Returns the longest prefix of `bytes` that is valid UTF-8.
@@ -55,13 +70,26 @@ fn incomplete_suffix(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use alloc::{string::String, vec::Vec};
+    use alloc::{borrow::ToOwned as _, string::String, vec::Vec};
 
     use crate::Decoder;
 
     /// Starts and ends of characters of each length, ASCII, and invalid bytes.
     const PIECES: [&[u8]; 9] =
         [b"a", b"\xC3", b"\xA9", b"\xE2\x82", b"\xAC", b"\xF0\x9F", b"\x98\x80", b"\xFF", b"\xED\xA0"];
+
+    #[cfg(any(feature = "std", feature = "stream"))]
+    #[test]
+    fn long_text_is_copied_whole() {
+        for width in ["a", "é", "€", "🦀"] {
+            for offset in 0..4 {
+                let text = "a".repeat(offset) + &width.repeat(5000 / width.len());
+                let mut copy = String::from("b");
+                super::push_prefix(&mut copy, text.as_bytes());
+                assert_eq!(copy, "b".to_owned() + &text);
+            }
+        }
+    }
 
     #[test]
     fn values_are_decoded_alike_however_they_are_cut() {
