@@ -6,7 +6,7 @@ use super::{
     block::{Block, Fields, Phase, dispatch},
     event::RawEvent,
     field::{Field, common},
-    limit::{LimitError, Limits},
+    limit::LimitError,
     line::{Chunk, Cursor},
     machine::{Machine, State},
 };
@@ -233,7 +233,11 @@ impl Machine {
         }
     }
 
-    /// Returns the event of a block that the fast path has read.
+    /// Returns the event of a block that the fast path has read to its end.
+    ///
+    /// # Errors
+    ///
+    /// Returns the same errors as [`Block::event`].
     #[expect(clippy::inline_always, reason = "it returns most small events")]
     #[inline(always)]
     pub(super) fn whole_event<'a>(
@@ -241,12 +245,20 @@ impl Machine {
         block: &WholeBlock<'a>,
         chunk: &Chunk<'a>,
     ) -> Result<RawEvent<'a>, LimitError> {
-        let event = self.block.whole_event(block, chunk, &self.limits);
-        if event.is_err() {
-            // The block is left before the next one is read.
-            self.state = State::LineStart;
-        }
-        event
+        let data = match block.data {
+            Some(data) => data,
+            None => match self.block.data.joined(&self.limits) {
+                Ok(data) => data,
+                Err(error) => {
+                    self.block.has_id = block.id.is_some();
+                    self.block.phase = Phase::Failed;
+                    // The block is left before the next one is read.
+                    self.state = State::LineStart;
+                    return Err(error);
+                }
+            },
+        };
+        Ok(dispatch(Fields { name: block.name, data, id: block.id, retry: None }, &self.block.last_event_id, chunk))
     }
 
     /// Returns the maximum size of a block for the fast path. In such a block, neither a line nor the bytes of the data
@@ -262,33 +274,6 @@ impl Block {
     #[inline]
     pub(super) fn lone_event<'a>(&'a self, data: &'a str, chunk: &Chunk<'a>) -> RawEvent<'a> {
         dispatch(Fields { name: "", data, id: None, retry: None }, &self.last_event_id, chunk)
-    }
-
-    /// Returns the event of a block that the fast path has read to its end.
-    ///
-    /// # Errors
-    ///
-    /// Returns the same errors as [`event`](Self::event).
-    #[expect(clippy::inline_always, reason = "it returns most small events")]
-    #[inline(always)]
-    pub(super) fn whole_event<'a>(
-        &'a mut self,
-        block: &WholeBlock<'a>,
-        chunk: &Chunk<'a>,
-        limits: &Limits,
-    ) -> Result<RawEvent<'a>, LimitError> {
-        let data = match block.data {
-            Some(data) => data,
-            None => match self.data.joined(limits) {
-                Ok(data) => data,
-                Err(error) => {
-                    self.has_id = block.id.is_some();
-                    self.phase = Phase::Failed;
-                    return Err(error);
-                }
-            },
-        };
-        Ok(dispatch(Fields { name: block.name, data, id: block.id, retry: None }, &self.last_event_id, chunk))
     }
 
     /// Sets the last event ID to that of a block that the fast path has read to its end.
