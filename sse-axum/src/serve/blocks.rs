@@ -18,7 +18,7 @@ impl Blocks {
     }
 
     pub(super) fn advance(&mut self, bytes: &[u8]) {
-        // Nearly every frame ends with an empty line, which is found at the first look. What precedes it is irrelevant.
+        // Nearly every frame ends with an empty line, which is found at the first look. The bytes before it are irrelevant.
         let last = bytes.windows(2).rposition(|pair| pair == b"\n\n").map_or(0, |at| at + 2);
         if last > 0 {
             *self = Self::default();

@@ -36,7 +36,7 @@ pub(super) struct Chunk {
     end: End,
 }
 
-/// What follows a chunk.
+/// How the body continues after a chunk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum End {
     #[default]

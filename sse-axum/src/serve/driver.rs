@@ -39,7 +39,7 @@ const LINGER: Duration = Duration::from_secs(1);
 pub(super) struct Driver<I> {
     socket: I,
     body: Graceful,
-    /// What an idle stream does not have. Boxed, so that it takes little memory.
+    /// The state that only a busy stream has. Boxed, so that an idle one takes little memory.
     busy: Option<Box<Busy>>,
     received: u32,
     /// Whether it was not polled yet.

@@ -63,7 +63,7 @@ where
     }
 }
 
-/// What the responses of a connection need.
+/// The part of a connection that its responses need.
 #[derive(Clone)]
 struct Connection<A> {
     slot: Arc<StreamSlot>,

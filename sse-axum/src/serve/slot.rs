@@ -20,11 +20,11 @@ struct State<T, U> {
 enum Offer<T, U> {
     None,
     Open(T),
-    /// With what the socket has made of the value, until the body collects it.
+    /// The socket has taken the value. Holds what it has made of it, until the body collects that.
     Taken(Option<U>),
 }
 
-/// What has become of an offer.
+/// The state of an offer, as the body sees it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// It is open, and nothing prevents the socket from taking it.
