@@ -1,9 +1,10 @@
 //! The position of a reader in the log, and its next step.
 //!
-//! All of this runs under the hub's lock. No event is encoded and no task is woken here.
+//! All of this runs under the hub's lock, except for one check in `wait.rs`. No event is encoded and no task is woken here.
 
 mod begin;
 mod gap;
+mod wait;
 
 use std::task::Waker;
 
@@ -17,7 +18,7 @@ use crate::{
     shared::Shared,
     state::{Phase, State},
     taken::{MAX_BYTES, MAX_TAKEN, Taken},
-    waiters::{Awaited, Rings, SeatKey},
+    waiters::{Awaited, SeatKey},
     window::Tick,
 };
 
@@ -210,42 +211,6 @@ impl Reader {
         taken.fill(&records, ends);
     }
 
-    /// Returns whether the event that was delivered last is the end of the log, and nothing else is to be sent.
-    pub(crate) fn is_at_tip(&self, state: &State) -> bool {
-        self.after == state.log.tip()
-            && self.gap.is_none()
-            && !self.announce
-            && self.position == Position::Reading
-            && self.version == state.log.version()
-            && state.phase == Phase::Open
-            && !self.has_loss_ahead(state)
-            // A topic that is over ends for the reader when it is polled again, unless it has events by then.
-            && !self.filter.named().unwrap_or_default().iter().any(|named| named.is_over(self.several, state))
-    }
-
-    /// Waits for the next event already when the last one, which is the [end of the log](Self::is_at_tip), is returned.
-    /// Returns the old waker, because dropping it may run arbitrary code.
-    ///
-    /// A caller that does not poll again at once may be woken for nothing, once for each event.
-    pub(crate) fn wait_early(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
-        if let Some(cut) = &mut self.cut {
-            cut.backlog = Some(0);
-        }
-        self.early = Some(state.waiters.rings().awaited(waker));
-        let old = self.wait(waker, state);
-        // It has when it is polled again.
-        self.has_waited = false;
-        old
-    }
-
-    /// Returns whether the reader has waited since its last event was returned and is not to be woken. Once: the next
-    /// poll takes the lock, because it may find more than events, such as records that are too old.
-    pub(crate) fn still_waits(&mut self, rings: &Rings, waker: &Waker) -> bool {
-        let waits = self.early.take().is_some_and(|early| early == rings.awaited(waker));
-        self.has_waited |= waits;
-        waits
-    }
-
     fn is_to_be_cut(&mut self, distance: u64) -> bool {
         let Some(cut) = &mut self.cut else { return false };
         let backlog = cut.backlog.map_or(distance, |backlog| backlog.min(distance));
@@ -294,22 +259,6 @@ impl Reader {
     fn is_empty(&self, state: &State) -> bool {
         let mut topics = self.filter.named().unwrap_or_default().iter().map(Named::topic);
         topics.all(|topic| state.index.get(topic).is_none_or(|topic| topic.newest().is_none()))
-    }
-
-    /// Returns whether the reader has waited since its last event. If it has, the hub may be idle, so the caller evicts
-    /// by age. Otherwise the publisher of the event has just done so.
-    pub(crate) const fn has_waited(&self) -> bool {
-        self.has_waited
-    }
-
-    /// Waits for the next event. Returns the old waker, because dropping it may run arbitrary code.
-    pub(crate) fn wait(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
-        self.has_waited = true;
-        match self.position {
-            Position::Behind { .. } => self.filter.wait_behind(state),
-            _ => self.filter.wait(self.after_seq, state),
-        }
-        state.waiters.set_waker(self.seat, waker)
     }
 
     /// Removes the reader. Returns its waker, because dropping it may run arbitrary code.

@@ -1,0 +1,64 @@
+//! How a reader waits for its next event. All but [`Reader::still_waits`] runs under the hub's lock.
+
+use std::task::Waker;
+
+use super::{Position, Reader};
+use crate::{
+    state::{Phase, State},
+    waiters::Rings,
+};
+
+impl Reader {
+    /// Returns whether the event that was delivered last is the end of the log, and nothing else is to be sent.
+    pub(crate) fn is_at_tip(&self, state: &State) -> bool {
+        self.after == state.log.tip()
+            && self.gap.is_none()
+            && !self.announce
+            && self.position == Position::Reading
+            && self.version == state.log.version()
+            && state.phase == Phase::Open
+            && !self.has_loss_ahead(state)
+            // A topic that is over ends for the reader when it is polled again, unless it has events by then.
+            && !self.filter.named().unwrap_or_default().iter().any(|named| named.is_over(self.several, state))
+    }
+
+    /// Waits for the next event already when the last one, which is the [end of the log](Self::is_at_tip), is returned.
+    /// Returns the old waker, because dropping it may run arbitrary code.
+    ///
+    /// A caller that does not poll again at once may be woken for nothing, once for each event.
+    pub(crate) fn wait_early(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
+        if let Some(cut) = &mut self.cut {
+            cut.backlog = Some(0);
+        }
+        self.early = Some(state.waiters.rings().awaited(waker));
+        self.join_list(waker, state)
+    }
+
+    /// Returns whether the reader has waited since its last event was returned and is not to be woken. Once: the next
+    /// poll takes the lock, because it may find more than events, such as records that are too old. This one does not.
+    pub(crate) fn still_waits(&mut self, rings: &Rings, waker: &Waker) -> bool {
+        let waits = self.early.take().is_some_and(|early| early == rings.awaited(waker));
+        self.has_waited |= waits;
+        waits
+    }
+
+    /// Returns whether the reader has waited since its last event. If it has, the hub may be idle, so the caller evicts
+    /// by age. Otherwise the publisher of the event has just done so.
+    pub(crate) const fn has_waited(&self) -> bool {
+        self.has_waited
+    }
+
+    /// Waits for the next event. Returns the old waker, because dropping it may run arbitrary code.
+    pub(crate) fn wait(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
+        self.has_waited = true;
+        self.join_list(waker, state)
+    }
+
+    fn join_list(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
+        match self.position {
+            Position::Behind { .. } => self.filter.wait_behind(state),
+            _ => self.filter.wait(self.after_seq, state),
+        }
+        state.waiters.set_waker(self.seat, waker)
+    }
+}
