@@ -19,7 +19,6 @@ use crate::{
     state::{Phase, State},
     taken::{MAX_BYTES, MAX_TAKEN, Taken},
     waiters::{Awaited, SeatKey},
-    window::Tick,
 };
 
 #[derive(Debug)]
@@ -65,7 +64,8 @@ enum Position {
     Behind {
         asked: Cursor,
         tip: Cursor,
-        since: Tick,
+        /// How often the tail had caught up when the wait began.
+        since: u64,
     },
     Reading,
     /// The reader has received the last event of its topic, or was cut or ended.

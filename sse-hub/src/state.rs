@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub(crate) all_readers: usize,
     /// The readers whose cursor this node has not reached yet.
     pub(crate) behind: Bell,
+    /// How often the tail of the store has caught up with the log.
+    pub(crate) catch_ups: u64,
     quiet: Quiet,
     pub(crate) window: Window,
     pub(crate) phase: Phase,
@@ -83,6 +85,7 @@ impl State {
             all: bell(),
             all_readers: 0,
             behind: bell(),
+            catch_ups: 0,
             waiters,
             quiet,
             window,
@@ -118,6 +121,12 @@ impl State {
     pub(crate) fn push_unreadable(&mut self, cursor: Cursor, at: Tick) {
         self.push(cursor, Held::new(Bytes::new(), at, Kind::Control));
         self.counts.unreadable += 1;
+        self.waiters.ring(self.behind);
+    }
+
+    /// Notes that the tail has caught up with the log, and rings for the readers that wait for this node.
+    pub(crate) fn catch_up(&mut self) {
+        self.catch_ups += 1;
         self.waiters.ring(self.behind);
     }
 

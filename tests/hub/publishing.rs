@@ -100,7 +100,7 @@ async fn health_is_the_age_of_the_last_answer_and_an_error_is_no_answer() {
     feed.open_again(at(2, 10), at(2, 10));
     sleep(Duration::from_secs(2)).await;
     assert!(!hub.health().is_ready() && hub.health().tail >= Duration::from_secs(10), "{:?}", hub.health());
-    feed.step(Step::Alive);
+    feed.step(Step::CaughtUp);
     sleep(Duration::from_millis(1)).await;
     assert!(hub.health().is_ready() && hub.health().tail < Duration::from_secs(1), "{:?}", hub.health());
     // Appends fail and the tail goes on.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use sse_core::GapReason::{Evicted, Lost, Rewound};
+use sse_core::GapReason::{Evicted, Lost, Rewound, Unknown};
 use sse_hub::{Hub, Options, PublishError, Redis, Sent, Start, Window};
 use tokio::time::{sleep, timeout};
 
@@ -45,6 +45,45 @@ async fn an_epoch_of_another_node_is_joined_and_nobody_is_told() {
     reader.until(expected - 1).await;
     assert_eq!(reader.numbers(), (0..expected).collect::<Vec<_>>());
     assert_eq!(reader.reasons(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
+async fn a_client_that_comes_to_a_node_without_its_server_waits_and_receives_nothing_twice() {
+    let server = Server::start();
+    let proxy = Proxy::before(server.port()).await;
+    let (hub, lagging) = (node(&server.url()).await, node(&proxy.url()).await);
+    publish(&hub, 0).await;
+    eventually("both nodes have the first event", || lagging.cursor() == hub.cursor()).await;
+    proxy.set(Mode::Stall, Which::Both);
+    for number in 1..20 {
+        publish(&hub, number).await;
+    }
+    let mut reader = Reader::new(&lagging, Start::from(hub.cursor().to_string()));
+    // Longer than all time limits.
+    sleep(Duration::from_secs(15)).await;
+    proxy.set(Mode::Pass, Which::Both);
+    publish(&hub, 20).await;
+    reader.until(20).await;
+    assert_eq!((reader.numbers(), reader.reasons()), (vec![20], vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "requires redis-server"]
+async fn an_id_that_the_log_never_had_is_unknown_also_while_records_arrive() {
+    let server = Server::start();
+    let hub = node(&server.url()).await;
+    let first = publish(&hub, 0).await;
+    let mut reader = Reader::new(&hub, Start::from(format!("{}-900000", first.epoch())));
+    let start = Instant::now();
+    for number in 1.. {
+        assert!(start.elapsed() < STEP, "the ID is not judged");
+        publish(&hub, number).await;
+        if timeout(Duration::from_millis(20), reader.until(number)).await.is_ok() {
+            break;
+        }
+    }
+    assert_eq!(reader.reasons(), [Unknown]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

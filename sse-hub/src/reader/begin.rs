@@ -1,7 +1,5 @@
 //! The start of a reader, and its position after the epochs have changed.
 
-use std::time::Duration;
-
 use sse_core::GapReason;
 
 use super::{PendingGap, Position, Reader};
@@ -13,11 +11,11 @@ use crate::{
     start::{At, Start},
     state::State,
     waiters::SeatKey,
-    window::Tick,
 };
 
-/// The maximum time that a reader waits until this node has read the log up to its cursor.
-const MAX_BEHIND: Duration = Duration::from_secs(10);
+/// The number of times that a tail catches up with the log while a reader waits for its cursor. The first time may refer
+/// to a state of the log from before the subscription. At the second, the cursor is not in the log.
+const CATCH_UPS: u64 = 2;
 
 impl Reader {
     pub(crate) fn new(seat: SeatKey, filter: Filter, start: &Start, hub: &Shared, state: &State) -> Self {
@@ -77,7 +75,7 @@ impl Reader {
     pub(super) fn resume(&mut self, asked: Option<Cursor>, hub: &Shared, state: &State) {
         let tip = state.log.tip();
         match (judge(asked, self.horizon(hub, state)), asked) {
-            (Verdict::Behind, Some(asked)) => self.position = Position::Behind { asked, tip, since: hub.clock.now() },
+            (Verdict::Behind, Some(asked)) => self.position = Position::Behind { asked, tip, since: state.catch_ups },
             (Verdict::Behind, None) => self.seek(tip, state),
             (Verdict::Continue { after, gap }, _) => {
                 self.gap = gap.map(|reason| PendingGap { reason, from: asked });
@@ -121,7 +119,7 @@ impl Reader {
         &mut self,
         asked: Cursor,
         tip: Cursor,
-        since: Tick,
+        since: u64,
         hub: &Shared,
         state: &State,
     ) -> bool {
@@ -130,14 +128,16 @@ impl Reader {
             self.resume(Some(asked), hub, state);
             return true;
         }
-        if !since.is_older(MAX_BEHIND, hub.clock.now()) {
+        if state.catch_ups < since.saturating_add(CATCH_UPS) {
             return false;
         }
         self.position = Position::Reading;
         self.gap = Some(PendingGap { reason: GapReason::Unknown, from: None });
         // Records that have arrived since the subscription was created are still delivered, unless they have left the
-        // window or were replaced.
-        if let Verdict::Continue { after, .. } = judge(Some(tip), self.horizon(hub, state)) {
+        // window or were replaced. Those of the cursor's epoch are below it, so the client already has them.
+        let now = state.log.tip();
+        let start = if asked.epoch() == now.epoch() { now } else { tip };
+        if let Verdict::Continue { after, .. } = judge(Some(start), self.horizon(hub, state)) {
             self.seek(after, state);
         }
         true
@@ -158,7 +158,7 @@ impl Reader {
         } else {
             // This node has gone back to before the last ID of the reader, which waits until the node reaches that ID
             // again.
-            self.position = Position::Behind { asked: told, tip: state.log.tip(), since: hub.clock.now() };
+            self.position = Position::Behind { asked: told, tip: state.log.tip(), since: state.catch_ups };
         }
     }
 }

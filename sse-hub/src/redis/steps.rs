@@ -202,7 +202,7 @@ mod tests {
                     assert!(table.contains(&epoch) && noted == [at(epoch.start)]);
                     ("epoch", noted)
                 }
-                Step::Alive => ("alive", noted),
+                Step::CaughtUp => ("alive", noted),
             }
         });
         steps.collect()

@@ -4,7 +4,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker, ready},
+    task::{Context, Poll, Waker},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -17,8 +17,8 @@ use crate::{Cursor, Epoch, EpochKind};
 /// The number of records in a step of the tail.
 const STEP: usize = 256;
 
-/// The time after which the tail reports that no new records exist.
-const IDLE: Duration = Duration::from_secs(2);
+/// The interval at which the tail reports that it has caught up.
+const REPORT: Duration = Duration::from_secs(2);
 
 /// A store in the memory of this process, for tests of several nodes. Hubs that open clones of the store are nodes of
 /// one log. A single hub does not need a store: see [`Hub::memory`](crate::Hub::memory).
@@ -121,7 +121,7 @@ impl Store for MemoryStore {
         };
         let tip = log.tip().unwrap_or(current.start);
         let start = opening.seen.unwrap_or_else(|| log.before_window(opening.window.max_events()));
-        let tail = MemoryTail { log: self.log.clone(), last: start, idle: Box::pin(sleep(IDLE)) };
+        let tail = MemoryTail { log: self.log.clone(), last: start, goal: None, report: Box::pin(sleep(REPORT)) };
         Ok(Opened::new(log.epochs.clone(), start, tip, tail))
     }
 
@@ -145,7 +145,9 @@ pub struct MemoryTail {
     log: Arc<Mutex<Log>>,
     /// The last record that was yielded.
     last: Cursor,
-    idle: Pin<Box<Sleep>>,
+    /// The newest record when the next report was due, which the tail has not reached yet.
+    goal: Option<Cursor>,
+    report: Pin<Box<Sleep>>,
 }
 
 impl Stream for MemoryTail {
@@ -154,17 +156,22 @@ impl Stream for MemoryTail {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let shared = self.log.clone();
         let mut log = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.report.as_mut().poll(cx).is_ready() {
+            self.report.as_mut().reset(Instant::now() + REPORT);
+            self.goal = self.goal.or(log.tip());
+        }
         let next = log.entries.partition_point(|entry| entry.cursor() <= self.last);
         let entries = log.entries.get(next..).unwrap_or_default();
+        if self.goal.is_some_and(|goal| goal <= self.last || entries.is_empty()) {
+            self.goal = None;
+            return Poll::Ready(Some(Ok(Step::CaughtUp)));
+        }
         let step = match entries {
             [] => {
                 if !log.tails.iter().any(|waker| waker.will_wake(cx.waker())) {
                     log.tails.push(cx.waker().clone());
                 }
-                drop(log);
-                ready!(self.idle.as_mut().poll(cx));
-                self.idle.as_mut().reset(Instant::now() + IDLE);
-                return Poll::Ready(Some(Ok(Step::Alive)));
+                return Poll::Pending;
             }
             [Entry::Fence(epoch), ..] => {
                 self.last = epoch.start;

@@ -114,8 +114,9 @@ pub enum Step {
         /// All known epochs.
         table: Vec<Epoch>,
     },
-    /// The store has answered that no new records exist. The tail must yield an item every few seconds.
-    Alive,
+    /// The tail has caught up: it has yielded all records that the log held when it last yielded this step, or since it
+    /// was opened if this is the first one. The tail must yield this step every few seconds, also while records arrive.
+    CaughtUp,
 }
 
 /// A record to append.

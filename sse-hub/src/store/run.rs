@@ -333,9 +333,6 @@ impl<S: Store> Run<S> {
         let now = shared.clock.now();
         let mut locked = shared.lock();
         locked.state.evict(now);
-        // Wakes the readers that wait for this node to catch up, so that they can time out.
-        let behind = locked.state.behind;
-        locked.state.waiters.ring(behind);
         locked.finish();
         while self.waiting.front().is_some_and(|pending| pending.is_older(MAX_WAIT)) {
             let Some(pending) = self.waiting.pop_front() else { break };

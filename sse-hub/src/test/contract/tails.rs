@@ -2,10 +2,10 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
-use super::{append, check, epoch, last, open, read, step};
-use crate::{Store, Stored};
+use super::{WAIT, append, check, epoch, last, open, read, step};
+use crate::{Step, Store, Stored};
 
 pub(super) async fn the_tail_follows(store: &impl Store) {
     let mut opened = open(store, None, None).await;
@@ -84,6 +84,34 @@ pub(super) async fn an_idle_tail_reports_that_the_store_answers(store: &impl Sto
     for _ in 0..3 {
         step(&mut opened.tail).await;
     }
+}
+
+pub(super) async fn a_busy_tail_reports_that_it_has_caught_up(store: &impl Store) {
+    let mut opened = open(store, None, None).await;
+    let epoch = epoch(&opened).start.epoch();
+    let (mut yielded, mut at_last_report) = (opened.start, None);
+    let reports = timeout(3 * WAIT, async {
+        let mut reports = 0;
+        while reports < 2 {
+            let appended = last(&append(store, epoch, 0..11).await);
+            match step(&mut opened.tail).await {
+                Step::Records(records) => yielded = records.last().map_or(yielded, |record| record.cursor.max(yielded)),
+                Step::Epoch { epoch, .. } => yielded = epoch.start.max(yielded),
+                Step::CaughtUp => {
+                    let has_caught_up = at_last_report.is_none_or(|appended| yielded >= appended);
+                    check(
+                        has_caught_up,
+                        "a tail that reports that it has caught up has yielded the records up to its last report",
+                    );
+                    at_last_report = Some(appended);
+                    reports += 1;
+                }
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    });
+    let in_time = reports.await.is_ok();
+    check(in_time, "a tail reports every few seconds that it has caught up, also while records arrive");
 }
 
 pub(super) async fn a_record_has_its_age(store: &impl Store) {

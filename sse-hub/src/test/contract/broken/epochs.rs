@@ -90,7 +90,7 @@ pub(super) const BREAKS: &[(&str, Hooks)] = &[
     (
         "the tail yields the fence",
         Hooks {
-            step: |step, place| {
+            step: |step, place, _| {
                 let is_fence = matches!(step, Step::Epoch { .. });
                 if is_fence && place.opening.seen.is_none() { Flow::Skip } else { Flow::Yield }
             },
@@ -118,7 +118,7 @@ pub(super) const BREAKS: &[(&str, Hooks)] = &[
     (
         "the table of a step contains its epoch",
         Hooks {
-            step: |step, _| {
+            step: |step, _, _| {
                 if let Step::Epoch { table, .. } = step {
                     table.pop();
                 }
@@ -130,7 +130,7 @@ pub(super) const BREAKS: &[(&str, Hooks)] = &[
     (
         "the table of a step contains all epochs, oldest first",
         Hooks {
-            step: |step, _| {
+            step: |step, _, _| {
                 if let Step::Epoch { table, .. } = step {
                     table.reverse();
                 }
@@ -142,7 +142,7 @@ pub(super) const BREAKS: &[(&str, Hooks)] = &[
     (
         "the table of a step contains all epochs, oldest first",
         Hooks {
-            step: |step, _| {
+            step: |step, _, _| {
                 if let Step::Epoch { epoch, table } = step {
                     table.retain(|known| known == epoch);
                 }
@@ -209,7 +209,7 @@ pub(super) const BREAKS: &[(&str, Hooks)] = &[
     (
         "every tail yields the fences of other nodes",
         Hooks {
-            step: |step, place| {
+            step: |step, place, _| {
                 if let Step::Epoch { epoch, table } = step
                     && place.number == 2
                 {

@@ -65,7 +65,7 @@ struct Hooks {
     opened: fn(&mut Opened<BrokenTail>, &Opening, &History),
     append: fn(&mut u64, &mut Vec<Record>, &History),
     appended: fn(&mut Results, &History),
-    step: fn(&mut Step, &Place) -> Flow,
+    step: fn(&mut Step, &Place, &History) -> Flow,
     records: fn(&mut Vec<Stored>, &Place, &History),
 }
 
@@ -93,7 +93,7 @@ enum Flow {
     Skip,
     Fail,
     End,
-    /// The tail yields `Alive` from now on, without waiting.
+    /// The tail yields `CaughtUp` from now on, without waiting.
     Spin,
 }
 
@@ -111,7 +111,7 @@ const SOUND: Hooks = Hooks {
     opened: |_, _, _| {},
     append: |_, _, _| {},
     appended: |_, _| {},
-    step: |_, _| Flow::Yield,
+    step: |_, _, _| Flow::Yield,
     records: |_, _, _| {},
 };
 
@@ -212,7 +212,7 @@ impl Stream for BrokenTail {
             if let Step::Records(records) = &mut step {
                 (this.broken.hooks.records)(records, &this.place, &this.broken.history());
             }
-            return Poll::Ready(match (this.broken.hooks.step)(&mut step, &this.place) {
+            return Poll::Ready(match (this.broken.hooks.step)(&mut step, &this.place, &this.broken.history()) {
                 Flow::Yield => Some(Ok(step)),
                 Flow::Skip => continue,
                 Flow::Fail => Some(Err(StoreError::new("broken"))),
@@ -223,7 +223,7 @@ impl Stream for BrokenTail {
                 }
             });
         }
-        Poll::Ready(Some(Ok(Step::Alive)))
+        Poll::Ready(Some(Ok(Step::CaughtUp)))
     }
 }
 

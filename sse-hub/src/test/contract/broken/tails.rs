@@ -6,31 +6,31 @@ use super::{Flow, Hooks, SOUND, moved};
 use crate::{Step, Stored};
 
 pub(super) const BREAKS: &[(&str, Hooks)] = &[
-    ("a tail yields an item every few seconds", Hooks { step: |_, _| Flow::Skip, ..SOUND }),
+    ("a tail yields an item every few seconds", Hooks { step: |_, _, _| Flow::Skip, ..SOUND }),
     (
         "a tail yields an item every few seconds",
-        Hooks { step: |step, _| if *step == Step::Alive { Flow::Skip } else { Flow::Yield }, ..SOUND },
+        Hooks { step: |step, _, _| if *step == Step::CaughtUp { Flow::Skip } else { Flow::Yield }, ..SOUND },
     ),
-    ("a tail does not end while the store answers", Hooks { step: |_, _| Flow::End, ..SOUND }),
+    ("a tail does not end while the store answers", Hooks { step: |_, _, _| Flow::End, ..SOUND }),
     (
         "a tail does not end while the store answers",
-        Hooks { step: |step, _| if *step == Step::Alive { Flow::End } else { Flow::Yield }, ..SOUND },
+        Hooks { step: |step, _, _| if *step == Step::CaughtUp { Flow::End } else { Flow::Yield }, ..SOUND },
     ),
     (
         "a tail does not end while the store answers",
-        Hooks { step: |step, _| if *step == Step::Alive { Flow::Fail } else { Flow::Yield }, ..SOUND },
+        Hooks { step: |step, _, _| if *step == Step::CaughtUp { Flow::Fail } else { Flow::Yield }, ..SOUND },
     ),
     (
         NEWEST,
         Hooks {
-            step: |step, _| {
-                *step = Step::Alive;
+            step: |step, _, _| {
+                *step = Step::CaughtUp;
                 Flow::Yield
             },
             ..SOUND
         },
     ),
-    (NEWEST, Hooks { step: |_, _| Flow::Spin, ..SOUND }),
+    (NEWEST, Hooks { step: |_, _, _| Flow::Spin, ..SOUND }),
     (
         "each record is yielded",
         Hooks {
@@ -115,9 +115,33 @@ pub(super) const BREAKS: &[(&str, Hooks)] = &[
             ..SOUND
         },
     ),
+    (
+        "a tail reports every few seconds that it has caught up, also while records arrive",
+        Hooks {
+            step: |step, _, history| {
+                let is_busy = history.last_batch() == BUSY;
+                if is_busy && *step == Step::CaughtUp { Flow::Skip } else { Flow::Yield }
+            },
+            ..SOUND
+        },
+    ),
+    (
+        "a tail that reports that it has caught up has yielded the records up to its last report",
+        Hooks {
+            records: |records, _, history| {
+                if history.last_batch() == BUSY {
+                    records.clear();
+                }
+            },
+            ..SOUND
+        },
+    ),
     (AGE, Hooks { records: |records, _, _| aged(records, Duration::ZERO), ..SOUND }),
     (AGE, Hooks { records: |records, _, _| aged(records, Duration::from_secs(3600)), ..SOUND }),
 ];
+
+/// The number of records that a busy tail receives at a time.
+const BUSY: usize = 11;
 
 const NEWEST: &str = "the tail yields the records and fences up to the newest one";
 const AGE: &str = "the age of a record is the time since it was appended";
