@@ -208,13 +208,35 @@ impl Decoder {
     #[expect(clippy::inline_always, reason = "it reads most small events")]
     #[inline(always)]
     pub(crate) fn next_event<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
-        if self.machine.state == State::WholeBlock {
-            if let Some(data) = self.machine.lone_data(chunk) {
-                return Some(Ok(self.machine.block.lone_event(data, chunk)));
-            }
-            if self.machine.cursor.is_at_end(chunk.bytes) {
-                return None;
-            }
+        if self.machine.state == State::WholeBlock
+            && let Some(data) = self.machine.lone_data(chunk)
+        {
+            return Some(Ok(self.machine.block.lone_event(data, chunk)));
+        }
+        self.next_other(chunk)
+    }
+
+    /// Returns the next event if its block is one `data` line, which is read inline.
+    ///
+    /// With [`next_other`](Self::next_other), this does what [`next_event`](Self::next_event) does. A caller that
+    /// handles both results on their own does not merge them, which would copy the event once more.
+    #[cfg(any(feature = "std", feature = "stream"))]
+    #[expect(clippy::inline_always, reason = "it reads most small events")]
+    #[inline(always)]
+    pub(crate) fn next_lone<'a>(&'a mut self, chunk: &Chunk<'a>) -> Option<RawEvent<'a>> {
+        if self.machine.state != State::WholeBlock {
+            return None;
+        }
+        let data = self.machine.lone_data(chunk)?;
+        Some(self.machine.block.lone_event(data, chunk))
+    }
+
+    /// Returns the next event of another form.
+    #[expect(clippy::inline_always, reason = "the end of a chunk of small events is found inline")]
+    #[inline(always)]
+    pub(crate) fn next_other<'a>(&'a mut self, chunk: &'a mut Chunk<'_>) -> Option<Result<RawEvent<'a>, LimitError>> {
+        if self.machine.state == State::WholeBlock && self.machine.cursor.is_at_end(chunk.bytes) {
+            return None;
         }
         self.next_common(chunk)
     }

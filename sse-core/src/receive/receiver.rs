@@ -160,14 +160,16 @@ fn next_event<T: ReceivedItem, Err>(
     end: &mut Option<StreamEnd>,
 ) -> Option<Result<T, ReceiveError<Err>>> {
     loop {
-        match decoder.next_event(chunk) {
-            Some(Ok(raw)) => {
-                if let received @ Some(_) = receive(raw, unknown, end) {
-                    return received;
-                }
+        let received = if let Some(raw) = decoder.next_lone(chunk) {
+            receive(raw, unknown, end)
+        } else {
+            match decoder.next_other(chunk)? {
+                Ok(raw) => receive(raw, unknown, end),
+                Err(error) => Some(Err(ReceiveError::Limit(error))),
             }
-            Some(Err(error)) => return Some(Err(ReceiveError::Limit(error))),
-            None => return None,
+        };
+        if received.is_some() {
+            return received;
         }
     }
 }
