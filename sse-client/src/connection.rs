@@ -5,7 +5,6 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use futures_core::Stream as _;
 use sse_core::{Decoder, EventStream, ReceiveError};
 
 use crate::{
@@ -63,16 +62,17 @@ impl<I: Item> Connection<I> {
         Self { events: I::stream(chunks, decoder), id, since: clock::now(), active: false }
     }
 
-    /// Polls for the next item. It must not be polled after the end.
-    ///
-    /// The item stays in a `Result`, as in all layers above, so that no layer converts it from one enum to another.
-    #[inline]
-    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<I, NoItem>> {
-        Poll::Ready(match ready!(Pin::new(&mut self.events).poll_next(cx)) {
-            Some(Ok(item)) => {
-                self.active |= item.is_event();
-                Ok(item)
-            }
+    /// Polls for the next item and passes it to `put`. It must not be polled after the end.
+    #[expect(clippy::inline_always, reason = "a call would move the item once more")]
+    #[inline(always)]
+    pub(crate) fn poll_put(&mut self, cx: &mut Context<'_>, mut put: impl FnMut(I)) -> Poll<Result<(), NoItem>> {
+        let Self { events, active, .. } = self;
+        let polled = Pin::new(events).poll_put(cx, |item| {
+            *active |= item.is_event();
+            put(item);
+        });
+        Poll::Ready(match ready!(polled) {
+            Some(Ok(())) => Ok(()),
             Some(Err(error)) => Err(self.no_item(error)),
             None => Err(NoItem::Ended(None)),
         })

@@ -193,25 +193,24 @@ impl<E, I> Engine<E, I> {
     }
 }
 
-impl<E: SseDecodeOwned, I: Item<Known = E>> Engine<E, I> {
-    /// Polls for the next item, or for another step as an `Err`. Returns `None` after the source has closed.
+impl<E: SseDecodeOwned, I: Item> Engine<E, I> {
+    /// Polls for the next item or another step. Passes an item to `put`, and then returns `None`, as after the source has
+    /// closed.
     ///
-    /// Inlined, so that an event of an open connection is moved once and not through every layer. Everything else is
-    /// out of line.
-    #[inline]
-    pub(crate) fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<I, Step>>> {
+    /// `put` writes the item into the value that the caller returns. It and all layers below are inlined, because each
+    /// that returned the item would move it once more. Everything else is out of line.
+    #[expect(clippy::inline_always, reason = "see above")]
+    #[inline(always)]
+    pub(crate) fn poll_put(&mut self, cx: &mut Context<'_>, mut put: impl FnMut(I)) -> Poll<Option<Step>> {
         loop {
             if let Phase::Reading(connection) = &mut self.phase {
-                match ready!(connection.poll_next(cx)) {
-                    Ok(item) => {
-                        self.received(&item);
-                        return Poll::Ready(Some(Ok(item)));
-                    }
-                    Err(NoItem::Skipped(error)) => return Poll::Ready(Some(Err(Step::Skipped(error)))),
+                match ready!(connection.poll_put(cx, &mut put)) {
+                    Ok(()) => return Poll::Ready(None),
+                    Err(NoItem::Skipped(error)) => return Poll::Ready(Some(Step::Skipped(error))),
                     Err(NoItem::Ended(cause)) => self.ended(cause),
                 }
             } else if let Some(step) = ready!(self.poll_phase(cx)) {
-                return Poll::Ready(Some(Err(step)));
+                return Poll::Ready(Some(step));
             } else if self.is_done() {
                 return Poll::Ready(None);
             }
@@ -290,10 +289,10 @@ impl<E: SseDecodeOwned, I: Item<Known = E>> Engine<E, I> {
         Step::Open(head)
     }
 
-    /// Ends the source if an item is the last event.
+    /// Ends the source if the event that it has yielded is the last one.
     #[inline]
-    fn received(&mut self, item: &I) {
-        if item.known().is_some_and(|event| self.options.is_last(event)) {
+    pub(crate) fn yielded(&mut self, event: &E) {
+        if self.options.is_last(event) {
             self.demand(Input::Completed);
         }
     }

@@ -9,13 +9,7 @@ use crate::body::Chunks;
 
 /// An item of a connection.
 pub(crate) trait Item: ReceivedItem {
-    /// The type of the caller's events.
-    type Known;
-
     fn stream(chunks: Chunks, decoder: Decoder) -> EventStream<Chunks, Self>;
-
-    /// Returns the event of the item, or `None` if it has none or an unknown one.
-    fn known(&self) -> Option<&Self::Known>;
 
     /// Returns whether the item is an event, known or not.
     fn is_event(&self) -> bool;
@@ -35,14 +29,8 @@ impl<'de, E: SseDecode<'de>> SseDecode<'de> for Known<E> {
 }
 
 impl<E: SseDecodeOwned> Item for Known<E> {
-    type Known = E;
-
     fn stream(chunks: Chunks, decoder: Decoder) -> EventStream<Chunks, Self> {
         EventStream::with_decoder(chunks, decoder)
-    }
-
-    fn known(&self) -> Option<&E> {
-        Some(&self.0)
     }
 
     fn is_event(&self) -> bool {
@@ -70,17 +58,8 @@ impl<'de, E: SseDecode<'de>> SseDecode<'de> for Any<E> {
 }
 
 impl<E: SseDecodeOwned> Item for Envelope<Any<E>> {
-    type Known = E;
-
     fn stream(chunks: Chunks, decoder: Decoder) -> EventStream<Chunks, Self> {
         EventStream::<_, Any<E>>::with_decoder(chunks, decoder).envelopes().comments().blocks()
-    }
-
-    fn known(&self) -> Option<&E> {
-        match &self.event {
-            Some(Any::Known(event)) => Some(event),
-            Some(Any::Unknown(_)) | None => None,
-        }
     }
 
     fn is_event(&self) -> bool {

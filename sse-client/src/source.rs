@@ -3,7 +3,7 @@
 use std::{
     fmt,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -276,14 +276,22 @@ impl<E: SseDecodeOwned> Stream for EventSource<E> {
 
     #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut polled = Poll::Ready(None);
         loop {
-            return Poll::Ready(match ready!(self.0.poll_item(cx)) {
-                Some(Ok(Known(event))) => Some(Ok(event)),
-                Some(Err(Step::Skipped(error) | Step::Failed(error))) => Some(Err(error)),
-                Some(Err(Step::Connecting(_) | Step::Open(_) | Step::Waiting(..) | Step::Closed(_))) => continue,
-                None => None,
-            });
+            match self.0.poll_put(cx, |Known(event)| polled = Poll::Ready(Some(Ok(event)))) {
+                Poll::Ready(Some(Step::Skipped(error) | Step::Failed(error))) => polled = Poll::Ready(Some(Err(error))),
+                Poll::Ready(Some(Step::Connecting(_) | Step::Open(_) | Step::Waiting(..) | Step::Closed(_))) => {
+                    continue;
+                }
+                Poll::Ready(None) => {}
+                Poll::Pending => polled = Poll::Pending,
+            }
+            break;
         }
+        if let Poll::Ready(Some(Ok(event))) = &polled {
+            self.0.yielded(event);
+        }
+        polled
     }
 }
 

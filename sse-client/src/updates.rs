@@ -128,11 +128,11 @@ impl<E: SseDecodeOwned> Updates<E> {
     }
 
     /// Sorts an item: an event with the fields of its block, a block without an event, or a comment.
-    fn update(&mut self, Envelope { event, id, retry, comment, .. }: Envelope<Any<E>>) -> Update<E> {
+    fn update(Envelope { event, id, retry, comment, .. }: Envelope<Any<E>>, unknown: &mut u64) -> Update<E> {
         match (event, comment) {
             (Some(Any::Known(event)), _) => Update::Event { event, id, retry },
             (Some(Any::Unknown(event)), _) => {
-                self.unknown += 1;
+                *unknown += 1;
                 Update::Unknown(event)
             }
             (None, Some(comment)) => Update::Comment(comment),
@@ -145,13 +145,20 @@ impl<E: SseDecodeOwned> Stream for Updates<E> {
     type Item = Result<Update<E>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(ready!(self.engine.poll_item(cx)).map(|received| match received {
-            Ok(item) => Ok(self.update(item)),
-            Err(Step::Connecting(attempt)) => Ok(Update::Connecting { attempt }),
-            Err(Step::Open(head)) => Ok(Update::Open(head)),
-            Err(Step::Skipped(error) | Step::Failed(error)) => Err(error),
-            Err(Step::Waiting(delay, reason)) => Ok(Update::Waiting { delay, reason }),
-            Err(Step::Closed(reason)) => Ok(Update::Closed(reason)),
+        let Self { engine, unknown } = &mut *self;
+        let mut next = None;
+        let step = ready!(engine.poll_put(cx, |item| next = Some(Ok(Self::update(item, unknown)))));
+        if let Some(Ok(Update::Event { event, .. })) = &next {
+            engine.yielded(event);
+        }
+        Poll::Ready(next.or_else(|| {
+            Some(match step? {
+                Step::Connecting(attempt) => Ok(Update::Connecting { attempt }),
+                Step::Open(head) => Ok(Update::Open(head)),
+                Step::Skipped(error) | Step::Failed(error) => Err(error),
+                Step::Waiting(delay, reason) => Ok(Update::Waiting { delay, reason }),
+                Step::Closed(reason) => Ok(Update::Closed(reason)),
+            })
         }))
     }
 }

@@ -205,10 +205,13 @@ impl<R: Read, T: ReceivedItem> Iterator for EventReader<R, T> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        let mut next = None;
         while self.receiver.end.is_none() {
             let chunk = self.buffer.get(..self.filled).unwrap_or_default();
-            if let item @ Some(_) = self.receiver.next_in(chunk) {
-                return item;
+            match self.receiver.next_in(chunk, &mut |item| next = Some(Ok(item))) {
+                Some(Ok(())) => return next,
+                Some(Err(error)) => return Some(Err(error)),
+                None => {}
             }
             self.filled = 0;
             match self.source.read(&mut self.buffer) {

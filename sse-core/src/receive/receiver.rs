@@ -100,26 +100,28 @@ enum Last {
 }
 
 impl<T: ReceivedItem> Receiver<T> {
-    /// Returns the next item in the present chunk, whose bytes are `bytes`, or `None` once all of them are read.
+    /// Passes the next item in the present chunk, whose bytes are `bytes`, to `put`. Returns `None` once all of them are
+    /// read.
     ///
-    /// Inlined up to the caller of the stream, as are the functions below. An item is too large for registers. If it is
-    /// written in one function and moved in the next, the load waits for several smaller stores.
+    /// An item is too large for registers. Each function that returned it would move it, and the load would wait for
+    /// several smaller stores. So `put` writes it where the caller of the stream finds it, and this function and those
+    /// below are inlined up to there.
     #[expect(clippy::inline_always, reason = "a call would move the item once more, see above")]
     #[inline(always)]
-    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8]) -> Option<Result<T, ReceiveError<Err>>> {
+    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], put: &mut impl FnMut(T)) -> Option<Put<Err>> {
         let Self { decoder, text, unknown, end, shown, .. } = self;
         let mut chunk = text.chunk(bytes);
-        let item = if *shown == Shown::NONE {
-            next_event(decoder, &mut chunk, unknown, end)
+        let put = if *shown == Shown::NONE {
+            next_event(decoder, &mut chunk, unknown, end, put)
         } else {
-            next_part(decoder, &mut chunk, *shown, unknown, end)
+            next_part(decoder, &mut chunk, *shown, unknown, end, put)
         };
         // The caller may drop the chunk now, even if no event of it was returned.
         decoder.detach(&chunk);
-        if item.is_some() {
+        if put.is_some() {
             text.count();
         }
-        item
+        put
     }
 
     /// Returns the next item in input that the decoder had when the stream was created, or `None` once it is read.
@@ -127,7 +129,12 @@ impl<T: ReceivedItem> Receiver<T> {
     #[cold]
     pub(crate) fn next_unread<Err>(&mut self) -> Option<Result<T, ReceiveError<Err>>> {
         let Self { decoder, unknown, end, shown, .. } = self;
-        next_part(decoder, &mut Chunk::each_value(&[]), *shown, unknown, end)
+        let mut item = None;
+        let put = next_part(decoder, &mut Chunk::each_value(&[]), *shown, unknown, end, &mut |next| item = Some(next));
+        match put? {
+            Ok(()) => item.map(Ok),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// Returns the next item after the end of the source, or `None` if none is left.
@@ -150,7 +157,10 @@ impl<T: ReceivedItem> Receiver<T> {
     }
 }
 
-/// Returns the next item that is an event.
+/// The result for an item that is passed to a function, or the error in place of an item.
+pub(crate) type Put<Err> = Result<(), ReceiveError<Err>>;
+
+/// Passes the next item that is an event to `put`. Returns `None` if the chunk has no further one.
 #[expect(clippy::inline_always, reason = "a call would move the item once more")]
 #[inline(always)]
 fn next_event<T: ReceivedItem, Err>(
@@ -158,13 +168,14 @@ fn next_event<T: ReceivedItem, Err>(
     chunk: &mut Chunk<'_>,
     unknown: &mut u64,
     end: &mut Option<StreamEnd>,
-) -> Option<Result<T, ReceiveError<Err>>> {
+    put: &mut impl FnMut(T),
+) -> Option<Put<Err>> {
     loop {
         let received = if let Some(raw) = decoder.next_lone(chunk) {
-            receive(raw, unknown, end)
+            receive(raw, unknown, end, put)
         } else {
             match decoder.next_other(chunk)? {
-                Ok(raw) => receive(raw, unknown, end),
+                Ok(raw) => receive(raw, unknown, end, put),
                 Err(error) => Some(Err(ReceiveError::Limit(error))),
             }
         };
@@ -174,7 +185,7 @@ fn next_event<T: ReceivedItem, Err>(
     }
 }
 
-/// Like [`next_event`], but also returns other parts that are `shown`. Out of line, so that a stream of events does not
+/// Like [`next_event`], but also passes other parts that are `shown`. Out of line, so that a stream of events does not
 /// pay for it.
 #[inline(never)]
 fn next_part<T: ReceivedItem, Err>(
@@ -183,12 +194,13 @@ fn next_part<T: ReceivedItem, Err>(
     shown: Shown,
     unknown: &mut u64,
     end: &mut Option<StreamEnd>,
-) -> Option<Result<T, ReceiveError<Err>>> {
+    put: &mut impl FnMut(T),
+) -> Option<Put<Err>> {
     loop {
         let received = match decoder.next_part(chunk, shown)? {
-            Ok(RawPart::Event(raw)) => receive(raw, unknown, end),
-            Ok(RawPart::Comment(text)) => T::from_comment(text).map(Ok),
-            Ok(RawPart::Block { id, retry }) => T::from_block(id, retry).map(Ok),
+            Ok(RawPart::Event(raw)) => receive(raw, unknown, end, put),
+            Ok(RawPart::Comment(text)) => T::from_comment(text).map(&mut *put).map(Ok),
+            Ok(RawPart::Block { id, retry }) => T::from_block(id, retry).map(&mut *put).map(Ok),
             Err(error) => Some(Err(ReceiveError::Limit(error))),
         };
         if received.is_some() {
@@ -197,21 +209,23 @@ fn next_part<T: ReceivedItem, Err>(
     }
 }
 
-/// Decodes an event. Returns `None` if it is ignored or unknown, counts it if it is unknown, and ends the stream if it is
-/// terminal.
+/// Decodes an event and passes it to `put`. Returns `None` if it is ignored or unknown, counts it if it is unknown, and
+/// ends the stream if it is terminal.
 #[expect(clippy::inline_always, reason = "a call would move the item once more")]
 #[inline(always)]
 fn receive<T: ReceivedItem, Err>(
     raw: RawEvent<'_>,
     unknown: &mut u64,
     end: &mut Option<StreamEnd>,
-) -> Option<Result<T, ReceiveError<Err>>> {
+    put: &mut impl FnMut(T),
+) -> Option<Put<Err>> {
     match T::Event::decode(raw) {
         Ok(Decoded::Event(event)) => {
             if event.is_terminal() {
                 *end = Some(StreamEnd::Terminal);
             }
-            Some(Ok(T::from_event(event, raw.id(), raw.retry())))
+            put(T::from_event(event, raw.id(), raw.retry()));
+            Some(Ok(()))
         }
         Ok(Decoded::Ignored) => None,
         Ok(Decoded::Unknown) => {

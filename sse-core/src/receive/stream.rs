@@ -298,24 +298,43 @@ impl<S: ByteStream, T: ReceivedItem> Stream for EventStream<S, T> {
     type Item = Result<T, ReceiveError<S::Error>>;
 
     #[inline]
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        while self.receiver.end.is_none() {
-            let this = self.as_mut().project();
-            if let Some(chunk) = this.chunk {
-                if let item @ Some(_) = this.receiver.next_in(chunk.as_ref()) {
-                    return Poll::Ready(item);
-                }
-                *this.chunk = None;
-            }
-            if let Some(item) = ready!(self.as_mut().poll_source(cx)) {
-                return Poll::Ready(Some(item));
-            }
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut polled = Poll::Ready(None);
+        match self.poll_put(cx, |item| polled = Poll::Ready(Some(Ok(item)))) {
+            Poll::Ready(Some(Ok(())) | None) => {}
+            Poll::Ready(Some(Err(error))) => polled = Poll::Ready(Some(Err(error))),
+            Poll::Pending => polled = Poll::Pending,
         }
-        Poll::Ready(self.project().receiver.last_item())
+        polled
     }
 }
 
 impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
+    /// Polls for the next item and passes it to `put`. For `sse-client`, which puts it into its own result without moving
+    /// it in between.
+    #[doc(hidden)]
+    #[expect(clippy::inline_always, reason = "a call would move the item once more")]
+    #[inline(always)]
+    pub fn poll_put(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut put: impl FnMut(T),
+    ) -> Poll<Option<Result<(), ReceiveError<S::Error>>>> {
+        while self.receiver.end.is_none() {
+            let this = self.as_mut().project();
+            if let Some(chunk) = this.chunk {
+                if let put @ Some(_) = this.receiver.next_in(chunk.as_ref(), &mut put) {
+                    return Poll::Ready(put);
+                }
+                *this.chunk = None;
+            }
+            if let Some(item) = ready!(self.as_mut().poll_source(cx)) {
+                return Poll::Ready(Some(item.map(put)));
+            }
+        }
+        Poll::Ready(self.project().receiver.last_item().map(|item| item.map(put)))
+    }
+
     /// Polls the source, which sets the next chunk or ends the stream. Returns an item that does not come from a chunk.
     ///
     /// Out of line, so that `poll_next` is small enough to be inlined: most items come from the present chunk.
