@@ -8,7 +8,7 @@ use sse_benches::{
     hub::{self, Effort},
     machine::{BUILD, Machine},
     report,
-    server::{self, Contender, Routing},
+    server::{self, Contender, Routing, Stalled},
 };
 
 /// Measures a hub in memory next to tokio's `broadcast`.
@@ -17,6 +17,9 @@ struct Arguments {
     /// Use fewer readers and rounds; takes some seconds.
     #[arg(long)]
     quick: bool,
+    /// Measure only what a reader that stalls costs the others.
+    #[arg(long)]
+    stall: bool,
     /// Write the tables to their section of this Markdown file, and add the section if it is missing.
     #[arg(long, value_name = "FILE")]
     results: Option<PathBuf>,
@@ -52,6 +55,15 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     } else {
         Effort { readers: vec![100, 1000, 10_000], rounds: 11 }
     };
+    let stalled = if arguments.quick {
+        Stalled { readers: 99, seconds: 60, rounds: 1 }
+    } else {
+        Stalled { readers: 999, seconds: 60, rounds: 3 }
+    };
+    if arguments.stall {
+        print!("{}", server::stall(stalled)?);
+        return Ok(());
+    }
     let serving = server::Effort {
         connections: effort.readers.clone(),
         rounds: effort.rounds,

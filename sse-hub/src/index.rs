@@ -70,8 +70,20 @@ impl Index {
         let name: Arc<str> = name.into();
         let topic = Topic::new(name.clone(), self.forgotten, waiters.bell()?);
         let key = self.topics.insert(topic).filter(|key| key.raw() <= MAX_KEY)?;
+        self.make_room();
         self.names.insert(name, key);
         Some(key)
+    }
+
+    /// Makes room for a name. The map alone would double its size whenever names have come and gone for long enough,
+    /// because removed entries use up its room too.
+    fn make_room(&mut self) {
+        let len = self.names.len();
+        if len == self.names.capacity() {
+            let mut names = HashMap::with_capacity(len + len / 4 + 1);
+            names.extend(self.names.drain());
+            self.names = names;
+        }
     }
 
     /// Returns the set of topics of an event.

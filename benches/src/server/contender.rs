@@ -13,7 +13,7 @@ use axum::{
 use clap::ValueEnum;
 use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
-use sse_core::{Draft, Encoded, SseEvent};
+use sse_core::{Draft, Encoded, Gap, SseEvent};
 use sse_hub::{Cursor, Hub, Options, Subscribe, SubscribeError, Window};
 use tokio::sync::broadcast::{self, Sender};
 use tokio_stream::wrappers::BroadcastStream;
@@ -25,6 +25,8 @@ use crate::Error;
 #[sse(rename_all = "snake_case")]
 pub(super) enum Feed {
     Tick(Tick),
+    /// Sent by a hub to a reader that has missed events.
+    Resync(Gap),
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -41,22 +43,24 @@ pub(super) const EVENT_BYTES: usize = 155;
 pub(super) const BEFORE_SENT: &str = "data: {\"sent\":";
 
 /// The length of `text` that makes an event [`EVENT_BYTES`] long.
-const TEXT_BYTES: usize = 97;
+pub(super) const TEXT_BYTES: usize = 97;
 
 /// An offset that gives every clock reading 19 digits.
 pub(super) const EPOCH: u64 = 1_000_000_000_000_000_000;
 
 impl Feed {
-    pub(super) fn new(sent: u64) -> Self {
-        Self::Tick(Tick { sent: EPOCH + sent, text: "x".repeat(TEXT_BYTES) })
+    pub(super) fn new(sent: u64, text_bytes: usize) -> Self {
+        Self::Tick(Tick { sent: EPOCH + sent, text: "x".repeat(text_bytes) })
     }
 
     /// Encodes the event by hand. The other servers send the same bytes.
     pub(super) fn wire(&self) -> Result<Vec<u8>, Error> {
-        let Self::Tick(tick) = self;
+        let Self::Tick(tick) = self else { return Err(NOT_PUBLISHED.into()) };
         Ok(format!("event: tick\ndata: {}\n\n", serde_json::to_string(tick)?).into())
     }
 }
+
+const NOT_PUBLISHED: &str = "a gap is not published";
 
 /// A server to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
@@ -108,7 +112,7 @@ impl Routing {
 pub(super) type Publish = Box<dyn Fn(Feed) -> Result<(), Error> + Send>;
 
 /// The number of events by which a connection can lag.
-const CAPACITY: usize = 1024;
+pub(super) const CAPACITY: usize = 1024;
 
 impl Contender {
     /// The servers of one topic, in the order of the tables.
@@ -176,7 +180,7 @@ impl Contender {
 fn hub(subscribe: fn(&Hub<Feed>) -> Result<Subscribe<Feed>, SubscribeError>) -> (Router, Publish) {
     let hub = Hub::memory(Options::new().epoch(EPOCH).window(Window::new().events(CAPACITY)));
     let handler = move |State(hub): State<Hub<Feed>>| async move {
-        subscribe(&hub).map(|feeds| sse_axum::Sse::new(feeds.ignore_gaps())).map_err(|error| error.to_string())
+        subscribe(&hub).map(|feeds| sse_axum::Sse::new(feeds.on_gap(Feed::Resync))).map_err(|error| error.to_string())
     };
     let router = Router::new().route("/", get(handler)).with_state(hub.clone());
     let publish = move |feed| match hub.topic("match/17").publish(&feed).now_or_never() {
@@ -204,7 +208,7 @@ fn publish<T>(sender: &Sender<T>, item: T) -> Result<(), Error> {
 /// Responds with axum's `Sse`, as it is commonly used.
 fn axum_own(feeds: BroadcastStream<Feed>) -> impl IntoResponse {
     let events = feeds.map(|feed| {
-        let Feed::Tick(tick) = feed?;
+        let Feed::Tick(tick) = feed? else { return Err(NOT_PUBLISHED.into()) };
         Ok::<_, BoxError>(sse::Event::default().event("tick").json_data(tick)?)
     });
     sse::Sse::new(events).keep_alive(sse::KeepAlive::default())

@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{
-    contender::{BEFORE_SENT, EPOCH, EVENT_BYTES},
+    contender::{BEFORE_SENT, EPOCH, EVENT_BYTES, TEXT_BYTES},
     process::monotonic,
 };
 use crate::Error;
@@ -74,6 +74,8 @@ struct Arrivals {
 struct State {
     /// The number of events that have yet to arrive on all connections.
     left: usize,
+    /// The length of the text of an event beyond [`TEXT_BYTES`].
+    more_text: usize,
     failure: Option<String>,
     /// The delivery times in nanoseconds, from publishing to arrival, if they are being recorded.
     delays: Option<Vec<u64>>,
@@ -117,9 +119,11 @@ impl Load {
         timeout(TIMEOUT, waiting).await.map_err(|_| "timed out waiting for events")?
     }
 
-    /// Starts recording delivery times.
-    pub(super) fn record_delays(&self) {
-        self.arrivals.state.borrow_mut().delays = Some(Vec::new());
+    /// Starts recording delivery times of events with a text of this length.
+    pub(super) fn record_delays(&self, text_bytes: usize) {
+        let mut state = self.arrivals.state.borrow_mut();
+        state.more_text = text_bytes.saturating_sub(TEXT_BYTES);
+        state.delays = Some(Vec::new());
     }
 
     /// Stops recording, and returns the delivery times in no particular order.
@@ -134,12 +138,13 @@ impl Arrivals {
         let mut state = self.state.borrow_mut();
         state.left = state.left.checked_sub(events).ok_or("more events arrived than were published")?;
         let is_last = state.left == 0;
-        // No delivery time is recorded for an event that arrives in several reads.
-        if let Some(event) = bytes.len().checked_sub(EVENT_BYTES).and_then(|start| bytes.get(start..)) {
+        let len = EVENT_BYTES + state.more_text;
+        if let Some(delays) = &mut state.delays
+            // No delivery time is recorded for an event that arrives in several reads.
+            && let Some(event) = bytes.len().checked_sub(len).and_then(|start| bytes.get(start..))
+        {
             let sent = sent(event).ok_or("an event differs from what was published")?;
-            if let Some(delays) = &mut state.delays {
-                delays.push(monotonic().saturating_sub(sent));
-            }
+            delays.push(monotonic().saturating_sub(sent));
         }
         drop(state);
         if is_last {

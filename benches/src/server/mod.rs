@@ -11,6 +11,7 @@ mod process;
 mod remote;
 mod report;
 mod soak;
+mod stall;
 mod trial;
 
 pub use self::{
@@ -20,5 +21,6 @@ pub use self::{
     process::serve,
     report::{hub_table, orders_table, tables},
     soak::soak,
+    stall::{Stalled, stall},
     trial::Memory,
 };

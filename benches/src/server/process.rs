@@ -11,7 +11,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::contender::{Contender, Feed, Publish, Routing};
+use super::contender::{Contender, Feed, Publish, Routing, TEXT_BYTES};
 use crate::Error;
 
 /// Runs a server until its command connection is closed. Prints the ports for events and for commands.
@@ -49,7 +49,7 @@ fn with_more_routes(router: Router) -> Router {
     (1..50).fold(router, |router, number| router.route(&format!("/{number}"), get(|| async {})))
 }
 
-/// Runs the commands `now <count>`, `every <milliseconds> <count>` and `usage`, one per line.
+/// Runs the commands `now <count>`, `every <milliseconds> <count> <length of the text>` and `usage`, one per line.
 async fn run_commands(connection: TcpStream, publish: &Publish) -> Result<(), Error> {
     connection.set_nodelay(true)?;
     let (reader, mut writer) = connection.into_split();
@@ -59,15 +59,16 @@ async fn run_commands(connection: TcpStream, publish: &Publish) -> Result<(), Er
         match *words.as_slice() {
             ["now", count] => {
                 for _ in 0..count.parse()? {
-                    publish(Feed::new(monotonic()))?;
+                    publish(Feed::new(monotonic(), TEXT_BYTES))?;
                 }
             }
-            ["every", milliseconds, count] => {
+            ["every", milliseconds, count, text_bytes] => {
+                let text_bytes = text_bytes.parse()?;
                 let mut ticks = interval(Duration::from_millis(milliseconds.parse()?));
                 ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
                 for _ in 0..count.parse()? {
                     ticks.tick().await;
-                    publish(Feed::new(monotonic()))?;
+                    publish(Feed::new(monotonic(), text_bytes))?;
                 }
             }
             ["usage"] => {

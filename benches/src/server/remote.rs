@@ -53,9 +53,14 @@ impl Remote {
         self.command(&format!("now {count}\n")).await
     }
 
-    /// Publishes `count` events, one per interval.
-    pub(super) async fn publish_every(&mut self, interval: Duration, count: usize) -> Result<(), Error> {
-        self.command(&format!("every {} {count}\n", interval.as_millis())).await
+    /// Publishes `count` events with a text of this length, one per interval.
+    pub(super) async fn publish_every(
+        &mut self,
+        interval: Duration,
+        count: usize,
+        text_bytes: usize,
+    ) -> Result<(), Error> {
+        self.command(&format!("every {} {count} {text_bytes}\n", interval.as_millis())).await
     }
 
     pub(super) async fn usage(&mut self) -> Result<Usage, Error> {

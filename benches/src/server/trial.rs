@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{
-    contender::{Contender, Routing},
+    contender::{Contender, Routing, TEXT_BYTES},
     load::{Load, Order},
     remote::{Remote, Usage},
 };
@@ -59,7 +59,7 @@ pub(super) async fn run(contender: Contender, routing: Routing, plan: &Plan) -> 
     send(&mut server, &load, BACKLOG, 1).await?;
     let backlog = send(&mut server, &load, BACKLOG, plan.backlogs).await?;
     let p99 = match plan.paced {
-        Some((interval, count)) => Some(pace(&mut server, &load, interval, count).await?),
+        Some((interval, count)) => Some(pace(&mut server, &load, interval, count, TEXT_BYTES).await?.p99),
         None => None,
     };
     let deliveries = |events| float(events * plan.connections);
@@ -109,19 +109,32 @@ async fn send(server: &mut Remote, load: &Load, events: usize, times: usize) -> 
     Ok(server.usage().await?.cpu.saturating_sub(before.cpu))
 }
 
-/// Publishes `count` events at an interval, and returns the 99th percentile of their delivery time in nanoseconds.
-async fn pace(server: &mut Remote, load: &Load, interval: Duration, count: usize) -> Result<f64, Error> {
-    load.record_delays();
+/// Percentiles of delivery times in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Delays {
+    pub(super) p50: f64,
+    pub(super) p99: f64,
+}
+
+/// Publishes `count` events with a text of this length at an interval, and returns their delivery times.
+pub(super) async fn pace(
+    server: &mut Remote,
+    load: &Load,
+    interval: Duration,
+    count: usize,
+    text_bytes: usize,
+) -> Result<Delays, Error> {
+    load.record_delays(text_bytes);
     load.expect(count);
-    server.publish_every(interval, count).await?;
+    server.publish_every(interval, count, text_bytes).await?;
     load.arrived().await?;
     let mut delays = load.delays();
     delays.sort_unstable();
-    let rank = (delays.len() * 99).div_ceil(100).saturating_sub(1);
-    delays
-        .get(rank)
-        .map(|delay| nanoseconds(Duration::from_nanos(*delay)))
-        .ok_or_else(|| "no event arrived in a single read".into())
+    let percentile = |percent: usize| {
+        let delay = delays.get((delays.len() * percent).div_ceil(100).saturating_sub(1));
+        delay.map(|delay| nanoseconds(Duration::from_nanos(*delay))).ok_or("no event arrived in a single read")
+    };
+    Ok(Delays { p50: percentile(50)?, p99: percentile(99)? })
 }
 
 fn nanoseconds(time: Duration) -> f64 {
