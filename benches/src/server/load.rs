@@ -102,6 +102,11 @@ impl Load {
 
     /// Waits until all expected events have arrived.
     pub(super) async fn arrived(&self) -> Result<(), Error> {
+        self.arrived_after(Duration::ZERO).await
+    }
+
+    /// Waits until all expected events have arrived, of which the last one is published after this time.
+    pub(super) async fn arrived_after(&self, time: Duration) -> Result<(), Error> {
         let waiting = async {
             loop {
                 {
@@ -116,7 +121,7 @@ impl Load {
                 self.arrivals.changed.notified().await;
             }
         };
-        timeout(TIMEOUT, waiting).await.map_err(|_| "timed out waiting for events")?
+        timeout(time + TIMEOUT, waiting).await.map_err(|_| "timed out waiting for events")?
     }
 
     /// Starts recording delivery times of events with a text of this length.

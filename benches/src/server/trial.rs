@@ -127,7 +127,7 @@ pub(super) async fn pace(
     load.record_delays(text_bytes);
     load.expect(count);
     server.publish_every(interval, count, text_bytes).await?;
-    load.arrived().await?;
+    load.arrived_after(interval * u32::try_from(count)?).await?;
     let mut delays = load.delays();
     delays.sort_unstable();
     let percentile = |percent: usize| {
