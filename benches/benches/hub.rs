@@ -17,6 +17,12 @@ struct Arguments {
     /// Use fewer readers and rounds; takes some seconds.
     #[arg(long)]
     quick: bool,
+    /// Measure only this number of readers; may be repeated.
+    #[arg(long, value_name = "COUNT")]
+    readers: Vec<usize>,
+    /// The number of rounds; each contender is measured once in a round.
+    #[arg(long, value_name = "COUNT")]
+    rounds: Option<usize>,
     /// Measure only what a reader that stalls costs the others.
     #[arg(long)]
     stall: bool,
@@ -50,11 +56,15 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Error> {
-    let effort = if arguments.quick {
+    let mut effort = if arguments.quick {
         Effort { readers: vec![100, 1000], rounds: 3 }
     } else {
         Effort { readers: vec![100, 1000, 10_000], rounds: 11 }
     };
+    if !arguments.readers.is_empty() {
+        effort.readers.clone_from(&arguments.readers);
+    }
+    effort.rounds = arguments.rounds.unwrap_or(effort.rounds);
     let stalled = if arguments.quick {
         Stalled { readers: 99, seconds: 60, rounds: 1 }
     } else {
