@@ -71,7 +71,11 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         Stalled { readers: 999, seconds: 60, rounds: 3 }
     };
     if arguments.stall {
-        print!("{}", server::stall(stalled)?);
+        let table = server::stall(stalled)?;
+        print!("{table}");
+        if let Some(page) = &arguments.results {
+            report::put_section(page, "A reader that stalls", &stall_text(), &[table])?;
+        }
         return Ok(());
     }
     let serving = server::Effort {
@@ -89,6 +93,17 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         report::put_section(page, "Hub", &text(&effort), &tables)?;
     }
     Ok(())
+}
+
+fn stall_text() -> String {
+    format!(
+        "{}\n\n\
+         A hub in memory with a window of 1024 events, and its readers over sockets. The reader that stalls does not\n\
+         read its response; after that time it receives one `slow` gap, and then the newest event, which is checked.\n\
+         Trials with and without it take turns. Written by\n\
+         `cargo bench --package sse-benches --bench hub -- --stall --results RESULTS.md`.",
+        Machine::current().sentence(BUILD),
+    )
 }
 
 fn text(effort: &Effort) -> String {
