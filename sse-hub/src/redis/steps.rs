@@ -202,7 +202,7 @@ mod tests {
                     assert!(table.contains(&epoch) && noted == [at(epoch.start)]);
                     ("epoch", noted)
                 }
-                Step::CaughtUp => ("alive", noted),
+                Step::CaughtUp => ("caught up", noted),
             }
         });
         steps.collect()
