@@ -23,7 +23,7 @@ struct Arguments {
     /// The number of rounds; each contender is measured once in a round.
     #[arg(long, value_name = "COUNT")]
     rounds: Option<usize>,
-    /// Measure only what a reader that stalls costs the others.
+    /// Measure what a reader that stalls costs the others, and nothing else.
     #[arg(long)]
     stall: bool,
     /// Write the tables to their section of this Markdown file, and add the section if it is missing.
@@ -66,9 +66,9 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     }
     effort.rounds = arguments.rounds.unwrap_or(effort.rounds);
     let stalled = if arguments.quick {
-        Stalled { readers: 99, seconds: 60, rounds: 1 }
+        Stalled { readers: 99, seconds: 60, rounds: arguments.rounds.unwrap_or(1) }
     } else {
-        Stalled { readers: 999, seconds: 60, rounds: 3 }
+        Stalled { readers: 999, seconds: 60, rounds: arguments.rounds.unwrap_or(3) }
     };
     if arguments.stall {
         let table = server::stall(stalled)?;

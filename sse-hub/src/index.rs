@@ -75,8 +75,8 @@ impl Index {
         Some(key)
     }
 
-    /// Makes room for a name. The map alone would double its size whenever names have come and gone for long enough,
-    /// because removed entries use up its room too.
+    /// Makes room for a name. Removed names use up the room of the map too, and if more than half of it is in use, the map
+    /// alone would double once enough names have come and gone.
     fn make_room(&mut self) {
         let len = self.names.len();
         if len == self.names.capacity() {

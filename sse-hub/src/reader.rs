@@ -64,7 +64,7 @@ enum Position {
     Behind {
         asked: Cursor,
         tip: Cursor,
-        /// How often the tail had caught up when the wait began.
+        /// The number of times that the tail had caught up when the wait began.
         since: u64,
     },
     Reading,

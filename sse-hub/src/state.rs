@@ -25,7 +25,7 @@ pub(crate) struct State {
     pub(crate) all_readers: usize,
     /// The readers whose cursor this node has not reached yet.
     pub(crate) behind: Bell,
-    /// How often the tail of the store has caught up with the log.
+    /// The number of times that the tail of the store has caught up with the log.
     pub(crate) catch_ups: u64,
     quiet: Quiet,
     pub(crate) window: Window,

@@ -105,7 +105,7 @@ impl Load {
         self.arrived_after(Duration::ZERO).await
     }
 
-    /// Waits until all expected events have arrived, of which the last one is published after this time.
+    /// Waits until all expected events have arrived. The last one is published after this time.
     pub(super) async fn arrived_after(&self, time: Duration) -> Result<(), Error> {
         let waiting = async {
             loop {
@@ -144,12 +144,17 @@ impl Arrivals {
         state.left = state.left.checked_sub(events).ok_or("more events arrived than were published")?;
         let is_last = state.left == 0;
         let len = EVENT_BYTES + state.more_text;
-        if let Some(delays) = &mut state.delays
-            // No delivery time is recorded for an event that arrives in several reads.
-            && let Some(event) = bytes.len().checked_sub(len).and_then(|start| bytes.get(start..))
+        if let Some(event) = bytes.len().checked_sub(len).and_then(|start| bytes.get(start..))
+            && sent(event).is_none()
         {
-            let sent = sent(event).ok_or("an event differs from what was published")?;
-            delays.push(monotonic().saturating_sub(sent));
+            return Err("an event differs from what was published".into());
+        }
+        if let Some(delays) = &mut state.delays {
+            let now = monotonic();
+            // No delivery time is recorded for an event whose time arrives in several reads.
+            let starts = memchr::memmem::find_iter(bytes, BEFORE_SENT.as_bytes());
+            let sent = starts.filter_map(|start| sent(bytes.get(start..)?));
+            delays.extend(sent.map(|sent| now.saturating_sub(sent)));
         }
         drop(state);
         if is_last {

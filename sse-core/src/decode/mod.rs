@@ -219,7 +219,7 @@ impl Decoder {
     /// Returns the next event if its block is one `data` line, which is read inline.
     ///
     /// With [`next_other`](Self::next_other), this does what [`next_event`](Self::next_event) does. A caller that
-    /// handles both results on their own does not merge them, which would copy the event once more.
+    /// handles both results separately does not merge them, which would copy the event once more.
     #[cfg(any(feature = "std", feature = "stream"))]
     #[expect(clippy::inline_always, reason = "it reads most small events")]
     #[inline(always)]

@@ -108,20 +108,20 @@ impl<T: ReceivedItem> Receiver<T> {
     /// below are inlined up to there.
     #[expect(clippy::inline_always, reason = "a call would move the item once more, see above")]
     #[inline(always)]
-    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], put: &mut impl FnMut(T)) -> Option<Put<Err>> {
+    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], put: &mut impl FnMut(T)) -> Option<Received<Err>> {
         let Self { decoder, text, unknown, end, shown, .. } = self;
         let mut chunk = text.chunk(bytes);
-        let put = if *shown == Shown::NONE {
+        let received = if *shown == Shown::NONE {
             next_event(decoder, &mut chunk, unknown, end, put)
         } else {
             next_part(decoder, &mut chunk, *shown, unknown, end, put)
         };
         // The caller may drop the chunk now, even if no event of it was returned.
         decoder.detach(&chunk);
-        if put.is_some() {
+        if received.is_some() {
             text.count();
         }
-        put
+        received
     }
 
     /// Returns the next item in input that the decoder had when the stream was created, or `None` once it is read.
@@ -130,8 +130,8 @@ impl<T: ReceivedItem> Receiver<T> {
     pub(crate) fn next_unread<Err>(&mut self) -> Option<Result<T, ReceiveError<Err>>> {
         let Self { decoder, unknown, end, shown, .. } = self;
         let mut item = None;
-        let put = next_part(decoder, &mut Chunk::each_value(&[]), *shown, unknown, end, &mut |next| item = Some(next));
-        match put? {
+        let mut put = |next| item = Some(next);
+        match next_part(decoder, &mut Chunk::each_value(&[]), *shown, unknown, end, &mut put)? {
             Ok(()) => item.map(Ok),
             Err(error) => Some(Err(error)),
         }
@@ -157,8 +157,8 @@ impl<T: ReceivedItem> Receiver<T> {
     }
 }
 
-/// The result for an item that is passed to a function, or the error in place of an item.
-pub(crate) type Put<Err> = Result<(), ReceiveError<Err>>;
+/// `Ok` if an item was passed to a function, or the error in place of an item.
+pub(crate) type Received<Err> = Result<(), ReceiveError<Err>>;
 
 /// Passes the next item that is an event to `put`. Returns `None` if the chunk has no further one.
 #[expect(clippy::inline_always, reason = "a call would move the item once more")]
@@ -169,7 +169,7 @@ fn next_event<T: ReceivedItem, Err>(
     unknown: &mut u64,
     end: &mut Option<StreamEnd>,
     put: &mut impl FnMut(T),
-) -> Option<Put<Err>> {
+) -> Option<Received<Err>> {
     loop {
         let received = if let Some(raw) = decoder.next_lone(chunk) {
             receive(raw, unknown, end, put)
@@ -195,7 +195,7 @@ fn next_part<T: ReceivedItem, Err>(
     unknown: &mut u64,
     end: &mut Option<StreamEnd>,
     put: &mut impl FnMut(T),
-) -> Option<Put<Err>> {
+) -> Option<Received<Err>> {
     loop {
         let received = match decoder.next_part(chunk, shown)? {
             Ok(RawPart::Event(raw)) => receive(raw, unknown, end, put),
@@ -218,7 +218,7 @@ fn receive<T: ReceivedItem, Err>(
     unknown: &mut u64,
     end: &mut Option<StreamEnd>,
     put: &mut impl FnMut(T),
-) -> Option<Put<Err>> {
+) -> Option<Received<Err>> {
     match T::Event::decode(raw) {
         Ok(Decoded::Event(event)) => {
             if event.is_terminal() {

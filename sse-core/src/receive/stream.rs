@@ -323,8 +323,8 @@ impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
         while self.receiver.end.is_none() {
             let this = self.as_mut().project();
             if let Some(chunk) = this.chunk {
-                if let put @ Some(_) = this.receiver.next_in(chunk.as_ref(), &mut put) {
-                    return Poll::Ready(put);
+                if let received @ Some(_) = this.receiver.next_in(chunk.as_ref(), &mut put) {
+                    return Poll::Ready(received);
                 }
                 *this.chunk = None;
             }

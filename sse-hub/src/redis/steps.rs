@@ -202,7 +202,7 @@ mod tests {
                     assert!(table.contains(&epoch) && noted == [at(epoch.start)]);
                     ("epoch", noted)
                 }
-                Step::CaughtUp => ("caught up", noted),
+                Step::Alive | Step::CaughtUp => ("report", noted),
             }
         });
         steps.collect()

@@ -41,21 +41,19 @@ pub struct RedisTail {
     node: Node,
     /// Used by one read at a time, which is never cancelled while the tail exists.
     connection: MultiplexedConnection,
-    /// `None` if the next read has not begun.
-    read: Option<Answer<Result<Value, RedisError>>>,
-    /// When the last read began.
-    read_at: Instant,
+    read: Answer<Result<Value, RedisError>>,
     beat: Answer<Result<(Joined, Instant), StoreError>>,
     position: Position,
     steps: VecDeque<(Step, Note)>,
     /// The newest record at the last run of the script.
     expected: Cursor,
-    /// A time from which on the log is known to have held nothing beyond `expected` and what was read.
-    complete_at: Instant,
-    /// When the tail last reported that it has caught up, or when it was opened.
-    reported_at: Instant,
     /// Whether a read has since found nothing new.
     has_missed: bool,
+    /// The newest record at a run of the script since the last report. Once it is read, the tail reports that it has
+    /// caught up: not after a read that finds nothing, because the two connections may lead to different servers.
+    goal: Option<Cursor>,
+    /// The time of the last report, or of the opening.
+    reported_at: Instant,
     /// Whether an error was yielded, which ends the stream.
     has_failed: bool,
 }
@@ -86,19 +84,17 @@ pub(super) async fn open(node: Node, joined: Joined, opening: Opening) -> Result
         clock,
         rewound: None,
     };
-    let now = Instant::now();
     let tail = RedisTail {
-        read: None,
-        read_at: now,
+        read: read(&node, &connection, start),
         beat: beat(&node, BEAT, None),
         node,
         connection,
         position,
         steps: VecDeque::new(),
         expected: start,
-        complete_at: now,
-        reported_at: now,
         has_missed: false,
+        goal: None,
+        reported_at: Instant::now(),
         has_failed: false,
     };
     Ok(Opened::new(epochs, start, tip, tail))
@@ -148,8 +144,8 @@ fn read(node: &Node, connection: &MultiplexedConnection, after: Cursor) -> Answe
 }
 
 /// Runs the script after a time, or at once if another server has become the master. `seen` is the newest record that
-/// the log has to contain, if it is not the one that the tail has reached then. Returns the time at which the run began
-/// too.
+/// the log has to contain, if it is not the one that the tail has reached then. Also returns the time at which the script
+/// was sent.
 fn beat(node: &Node, after: Duration, seen: Option<Seen>) -> Answer<Result<(Joined, Instant), StoreError>> {
     let node = node.clone();
     let due = Instant::now() + after;
@@ -159,31 +155,21 @@ fn beat(node: &Node, after: Duration, seen: Option<Seen>) -> Answer<Result<(Join
             sleep_until(due).await;
         }
         let seen = seen.unwrap_or_else(|| node.shared.newest());
-        let began = Instant::now();
+        let sent_at = Instant::now();
         let joined = node.join(None, &seen).await?;
         node.trim_rest().await;
-        Ok((joined, began))
+        Ok((joined, sent_at))
     })
 }
 
 impl RedisTail {
-    /// Returns the current read, or begins the next one.
-    fn read(&mut self) -> &mut Answer<Result<Value, RedisError>> {
-        let Self { node, connection, position, read_at, .. } = self;
-        self.read.get_or_insert_with(|| {
-            *read_at = Instant::now();
-            read(node, connection, position.read)
-        })
-    }
-
-    /// Returns whether the tail has caught up since it last reported so.
-    fn has_caught_up(&self) -> bool {
-        self.complete_at > self.reported_at && self.position.read >= self.expected
+    /// Starts the next read.
+    fn restart(&mut self) {
+        self.read = read(&self.node, &self.connection, self.position.read);
     }
 
     /// Handles the answer of a read.
     fn answered(&mut self, answer: Result<Value, RedisError>) -> Result<(), StoreError> {
-        self.read = None;
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
@@ -195,11 +181,9 @@ impl RedisTail {
         };
         let Some(entries) = entries(answer) else {
             self.has_missed = true;
-            self.steps.extend(self.position.missing_epoch().map(|step| (step, Note::new())));
-            // The two connections may lead to different servers.
-            if self.position.read >= self.expected {
-                self.complete_at = self.complete_at.max(self.read_at);
-            }
+            let missing = self.position.missing_epoch();
+            self.steps.push_back(missing.map_or((Step::Alive, Note::new()), |step| (step, Note::new())));
+            self.restart();
             return Ok(());
         };
         let batch = self.position.steps(entries)?;
@@ -212,15 +196,14 @@ impl RedisTail {
             // reports them, unless one has followed.
             self.beat = beat(&self.node, Duration::ZERO, Some(Seen { cursor: Some(lost), origin: None }));
         }
-        // The next read runs while these records are applied.
-        self.read();
+        self.restart();
         Ok(())
     }
 
     /// Handles the answer of the script.
     fn beaten(&mut self, joined: Result<(Joined, Instant), StoreError>) -> Result<(), StoreError> {
         match joined {
-            Ok((joined, began)) => {
+            Ok((joined, sent_at)) => {
                 let read = self.position.read;
                 if joined.fresh {
                     // The new one may lead to another server.
@@ -230,7 +213,9 @@ impl RedisTail {
                     return Err(StoreError::new("the two connections lead to servers with different logs"));
                 }
                 (self.expected, self.has_missed) = (joined.last.unwrap_or(read), false);
-                self.complete_at = self.complete_at.max(began);
+                if self.goal.is_none() && sent_at > self.reported_at {
+                    self.goal = Some(self.expected);
+                }
                 self.beat = beat(&self.node, BEAT, None);
                 Ok(())
             }
@@ -268,11 +253,11 @@ impl Stream for RedisTail {
                 drop(progress);
                 return Poll::Ready(Some(Ok(step)));
             }
-            if self.has_caught_up() {
-                self.reported_at = Instant::now();
+            if self.goal.is_some_and(|goal| goal <= self.position.read) {
+                (self.goal, self.reported_at) = (None, Instant::now());
                 return Poll::Ready(Some(Ok(Step::CaughtUp)));
             }
-            let answer = ready!(self.read().as_mut().poll(cx));
+            let answer = ready!(self.read.as_mut().poll(cx));
             if let Err(error) = self.answered(answer) {
                 self.has_failed = true;
                 return Poll::Ready(Some(Err(error)));

@@ -33,6 +33,7 @@ pub(crate) struct Applied {
 enum Ready {
     Records(Vec<ReadyRecord>),
     Epoch { epoch: Epoch, table: Vec<Epoch> },
+    Alive,
     CaughtUp,
 }
 
@@ -48,6 +49,9 @@ struct ReadyRecord {
 /// Applies a step of a tail. `table` contains the epochs that were known when the store was opened.
 pub(crate) fn apply(step: Step, table: &[Epoch], shared: &Shared) -> Applied {
     let step = ready(step);
+    if matches!(step, Ready::Alive) {
+        return Applied::default();
+    }
     let now = shared.clock.now();
     let mut applied = Applied::default();
     let mut locked = shared.lock();
@@ -88,6 +92,7 @@ fn trace_epoch(step: &Ready) {
 
 fn ready(step: Step) -> Ready {
     match step {
+        Step::Alive => Ready::Alive,
         Step::CaughtUp => Ready::CaughtUp,
         Step::Epoch { epoch, table } => Ready::Epoch { epoch, table },
         Step::Records(records) => Ready::Records(records.into_iter().map(ready_record).collect()),
@@ -120,6 +125,7 @@ fn with_id(block: Bytes, id: Cursor) -> Result<Bytes, Box<dyn std::error::Error>
 
 fn apply_ready(step: &Ready, table: &[Epoch], state: &mut State, now: Tick, applied: &mut Applied) {
     match step {
+        Ready::Alive => {}
         Ready::CaughtUp => state.catch_up(),
         Ready::Epoch { epoch, table } => begin(*epoch, table, state, now, applied),
         Ready::Records(records) => {

@@ -114,8 +114,10 @@ pub enum Step {
         /// All known epochs.
         table: Vec<Epoch>,
     },
-    /// The tail has caught up: it has yielded all records that the log held when it last yielded this step, or since it
-    /// was opened if this is the first one. The tail must yield this step every few seconds, also while records arrive.
+    /// The store has answered that no new records exist. The tail must yield an item every few seconds.
+    Alive,
+    /// The tail has caught up: it has yielded all records that the log held when it was first polled after its last
+    /// report, or after it was opened. The tail must report this every few seconds, also while records arrive.
     CaughtUp,
 }
 

@@ -69,7 +69,7 @@ impl<E: SseEvent> Hub<E> {
             let step = poll_fn(|cx| futures_core::Stream::poll_next(tail.as_mut(), cx)).await;
             let step = step.unwrap_or_else(|| Err(StoreError::new("the tail ended while it was loaded")));
             let step = step.map_err(OpenError)?;
-            if step == Step::CaughtUp {
+            if matches!(step, Step::Alive | Step::CaughtUp) {
                 // The newest records were removed from the store since it was opened.
                 break;
             }

@@ -34,8 +34,8 @@ impl Reload {
             Step::Records(records) => records.last().map_or(self.last, |record| record.cursor.max(self.last)),
             Step::Epoch { epoch, .. } => epoch.start.max(self.last),
             // The newest records were removed from the store since it was opened.
-            Step::CaughtUp if self.last >= applied => return self.complete(),
-            Step::CaughtUp => return Loading::Incomplete(self),
+            Step::Alive | Step::CaughtUp if self.last >= applied => return self.complete(),
+            Step::Alive | Step::CaughtUp => return Loading::Incomplete(self),
         };
         self.steps.push(step);
         if self.last >= self.tip.max(applied) { self.complete() } else { Loading::Incomplete(self) }

@@ -59,6 +59,7 @@ pub async fn store_contract<S: Store>(mut make: impl FnMut() -> S) {
     tails::a_tail_continues_from_an_earlier_epoch_over_its_fence(&make()).await;
     tails::a_dropped_tail_does_not_disturb_others(&make()).await;
     tails::an_idle_tail_reports_that_the_store_answers(&make()).await;
+    tails::a_tail_has_not_caught_up_before_its_tip(&make()).await;
     tails::a_busy_tail_reports_that_it_has_caught_up(&make()).await;
     tails::a_record_has_its_age(&make()).await;
     epochs::leaving_opens_an_epoch_above(&make()).await;
@@ -139,7 +140,7 @@ async fn read<T: Stream<Item = Result<Step, StoreError>>>(
                         epochs.push(epoch);
                     }
                 }
-                Step::CaughtUp => {}
+                Step::Alive | Step::CaughtUp => {}
             }
             if last >= Some(until) {
                 return Some((records, epochs));

@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use tokio::time::{sleep, timeout};
 
 use super::{WAIT, append, check, epoch, last, open, read, step};
-use crate::{Step, Store, Stored};
+use crate::{Cursor, Step, Store, Stored};
 
 pub(super) async fn the_tail_follows(store: &impl Store) {
     let mut opened = open(store, None, None).await;
@@ -86,6 +86,17 @@ pub(super) async fn an_idle_tail_reports_that_the_store_answers(store: &impl Sto
     }
 }
 
+pub(super) async fn a_tail_has_not_caught_up_before_its_tip(store: &impl Store) {
+    let opened = open(store, None, None).await;
+    append(store, epoch(&opened).start.epoch(), 0..12).await;
+    let mut again = open(store, None, None).await;
+    let mut yielded = again.start;
+    while let Some(cursor) = newest(&step(&mut again.tail).await, yielded) {
+        yielded = cursor;
+    }
+    check(yielded >= again.tip, "a tail that reports that it has caught up has yielded its tip");
+}
+
 pub(super) async fn a_busy_tail_reports_that_it_has_caught_up(store: &impl Store) {
     let mut opened = open(store, None, None).await;
     let epoch = epoch(&opened).start.epoch();
@@ -94,10 +105,8 @@ pub(super) async fn a_busy_tail_reports_that_it_has_caught_up(store: &impl Store
         let mut reports = 0;
         while reports < 2 {
             let appended = last(&append(store, epoch, 0..11).await);
-            match step(&mut opened.tail).await {
-                Step::Records(records) => yielded = records.last().map_or(yielded, |record| record.cursor.max(yielded)),
-                Step::Epoch { epoch, .. } => yielded = epoch.start.max(yielded),
-                Step::CaughtUp => {
+            while yielded < appended {
+                let Some(cursor) = newest(&step(&mut opened.tail).await, yielded) else {
                     let has_caught_up = at_last_report.is_none_or(|appended| yielded >= appended);
                     check(
                         has_caught_up,
@@ -105,13 +114,26 @@ pub(super) async fn a_busy_tail_reports_that_it_has_caught_up(store: &impl Store
                     );
                     at_last_report = Some(appended);
                     reports += 1;
-                }
+                    break;
+                };
+                yielded = cursor;
             }
             sleep(Duration::from_millis(10)).await;
         }
     });
     let in_time = reports.await.is_ok();
     check(in_time, "a tail reports every few seconds that it has caught up, also while records arrive");
+}
+
+/// Returns the newest record that was yielded, of which `before` was the newest one until now, or `None` if the step
+/// reports that the tail has caught up.
+fn newest(step: &Step, before: Cursor) -> Option<Cursor> {
+    match step {
+        Step::Records(records) => Some(records.last().map_or(before, |record| record.cursor.max(before))),
+        Step::Epoch { epoch, .. } => Some(epoch.start.max(before)),
+        Step::Alive => Some(before),
+        Step::CaughtUp => None,
+    }
 }
 
 pub(super) async fn a_record_has_its_age(store: &impl Store) {

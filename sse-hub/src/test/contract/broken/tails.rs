@@ -136,6 +136,17 @@ pub(super) const BREAKS: &[(&str, Hooks)] = &[
             ..SOUND
         },
     ),
+    (
+        "a tail that reports that it has caught up has yielded its tip",
+        Hooks {
+            records: |records, _, history| {
+                if history.last_batch() == 12 {
+                    records.clear();
+                }
+            },
+            ..SOUND
+        },
+    ),
     (AGE, Hooks { records: |records, _, _| aged(records, Duration::ZERO), ..SOUND }),
     (AGE, Hooks { records: |records, _, _| aged(records, Duration::from_secs(3600)), ..SOUND }),
 ];
