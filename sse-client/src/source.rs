@@ -3,7 +3,7 @@
 use std::{
     fmt,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -276,22 +276,17 @@ impl<E: SseDecodeOwned> Stream for EventSource<E> {
 
     #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut polled = Poll::Ready(None);
-        loop {
-            match self.0.poll_put(cx, |Known(event)| polled = Poll::Ready(Some(Ok(event)))) {
-                Poll::Ready(Some(Step::Skipped(error) | Step::Failed(error))) => polled = Poll::Ready(Some(Err(error))),
-                Poll::Ready(Some(Step::Connecting(_) | Step::Open(_) | Step::Waiting(..) | Step::Closed(_))) => {
-                    continue;
-                }
-                Poll::Ready(None) => {}
-                Poll::Pending => polled = Poll::Pending,
+        let mut next = None;
+        while let Some(step) = ready!(self.0.poll_put(cx, |Known(event)| next = Some(Ok(event)))) {
+            if let Step::Skipped(error) | Step::Failed(error) = step {
+                next = Some(Err(error));
+                break;
             }
-            break;
         }
-        if let Poll::Ready(Some(Ok(event))) = &polled {
+        if let Some(Ok(event)) = &next {
             self.0.yielded(event);
         }
-        polled
+        Poll::Ready(next)
     }
 }
 
