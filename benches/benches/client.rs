@@ -67,7 +67,7 @@ fn text(size: usize, rounds: usize) -> String {
          Streams of {} MiB over HTTP/1.1 and loopback, from one server thread that sends a response which is ready in\n\
          memory. Each client runs on one thread, whose CPU time, including the kernel's, is divided by the number of\n\
          events. All clients run in one process, in alternating rounds; the figures are medians of {rounds} rounds, and\n\
-         the ratio to reading by hand is the median of the ratios within a round. `by hand` is `bytes_stream()` of\n\
+         the ratios are medians of the ratios within a round. `by hand` is `bytes_stream()` of\n\
          `reqwest` with the decoder of this workspace; `ours` is `sse-client`. Every client yields events that own\n\
          their data. Written by\n\
          `cargo bench --package sse-benches --bench client -- --results RESULTS.md`.",
