@@ -112,8 +112,8 @@ fn text(effort: &Effort) -> String {
          A hub in memory, and tokio's `broadcast` channel of encoded events with IDs, in the same run. Over sockets,\n\
          each server is a process, as in Serving, and events have 190 bytes. Without sockets, events have 150 bytes, and\n\
          the readers are tasks of one thread that take their events and drop them; the figures are the CPU time of that\n\
-         thread, publishing and encoding included. All are medians of {} rounds in turn. The heap per reader and per\n\
-         event is counted and bounded by the test `memory` of `sse-hub`. Written by\n\
+         thread, publishing and encoding included. All are medians of {} rounds in turn, and ratios over sockets are\n\
+         medians of those within a round. The heap per reader and per event is counted and bounded by the test `memory` of `sse-hub`. Written by\n\
          `cargo bench --package sse-benches --bench hub -- --results RESULTS.md`.",
         Machine::current().sentence(BUILD),
         effort.rounds,

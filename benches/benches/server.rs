@@ -108,8 +108,8 @@ fn text(effort: &Effort) -> String {
          One topic on a tokio `broadcast` channel, 155 bytes per event on the wire, HTTP/1.1 over loopback. Each\n\
          server is a single-threaded process, started anew for each measurement. Its CPU time, including the\n\
          kernel's, is divided by the number of events that all connections received. The load runs in another\n\
-         process. The servers take turns, and the figures are medians of {} rounds. Routers are passed to\n\
-         `axum::serve` as `router.into_make_service()`, except in the table by that argument.\n\
+         process. The servers take turns, and the figures are medians of {} rounds; ratios are medians of those within\n\
+         a round. Routers are passed to `axum::serve` as `router.into_make_service()`, except in the table by that argument.\n\
          \n\
          Delivery time is measured from publishing to arrival, at 10 events per second, or 1 per second with more\n\
          than 1000 connections; the figures are medians of {} rounds. Written by\n\

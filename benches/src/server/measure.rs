@@ -26,10 +26,10 @@ pub struct Effort {
     pub paced_seconds: usize,
 }
 
-/// The results of the benchmark, as medians.
+/// The results of the benchmark.
 #[derive(Debug, Serialize)]
 pub struct Figures {
-    /// The medians for each number of connections.
+    /// The readings for each number of connections.
     pub sizes: Vec<Size>,
     /// The resident memory per idle connection of [`Contender::Shared`] in bytes, for each [`Routing`].
     pub routings: Vec<(Routing, f64)>,
@@ -37,29 +37,34 @@ pub struct Figures {
     pub orders: Vec<(Order, Memory)>,
 }
 
-/// The medians of some servers for one number of connections.
+/// The readings of some servers for one number of connections.
 #[derive(Debug, Serialize)]
 pub struct Size {
     /// The number of connections.
     pub connections: usize,
-    /// The medians of each server.
-    pub medians: Vec<(Contender, Medians)>,
+    /// The readings of each server, one per round.
+    pub servers: Vec<(Contender, Vec<Readings>)>,
 }
 
-/// The medians of one server.
-#[derive(Debug, Serialize)]
-pub struct Medians {
-    /// The CPU time of the server per delivered event in nanoseconds, with one event at a time.
-    pub single: f64,
-    /// Like `single`, but with a backlog of events.
-    pub backlog: f64,
-    /// The resident memory of the server per idle connection in bytes.
-    pub idle_bytes: f64,
-    /// Like `idle_bytes`, but after all connections were closed and opened again.
-    pub churned_bytes: f64,
-    /// The 99th percentile of the delivery time in nanoseconds.
-    pub p99: f64,
+impl Size {
+    /// Returns the median of a figure of a server, or `None` if the server was not measured.
+    pub(super) fn median(&self, contender: Contender, figure: Figure) -> Option<f64> {
+        Some(median(self.readings(contender)?.iter().filter_map(figure).collect()))
+    }
+
+    /// Returns the ratio of a figure of one server to that of another: the median of the ratios within a round.
+    pub(super) fn share(&self, ours: Contender, other: Contender, figure: Figure) -> Option<f64> {
+        let rounds = self.readings(ours)?.iter().zip(self.readings(other)?);
+        Some(median(rounds.filter_map(|(ours, other)| Some(figure(ours)? / figure(other)?)).collect()))
+    }
+
+    fn readings(&self, contender: Contender) -> Option<&[Readings]> {
+        self.servers.iter().find_map(|(known, readings)| (*known == contender).then_some(readings.as_slice()))
+    }
 }
+
+/// A figure of a trial, or `None` if it was not measured.
+pub(super) type Figure = fn(&Readings) -> Option<f64>;
 
 /// Runs a trial of each server per round and number of connections. Every second round is in reverse order.
 ///
@@ -126,8 +131,7 @@ async fn size(connections: usize, effort: &Effort, contenders: &[Contender]) -> 
             readings.push(trial.map_err(|error| format!("{}: {error}", contender.name()))?);
         }
     }
-    let medians = contenders.iter().copied().zip(readings.iter().map(|readings| medians(readings))).collect();
-    Ok(Size { connections, medians })
+    Ok(Size { connections, servers: contenders.iter().copied().zip(readings).collect() })
 }
 
 /// The number of times that all connections are closed and opened again.
@@ -162,17 +166,6 @@ async fn routings(effort: &Effort) -> Result<Vec<(Routing, f64)>, Error> {
         }
     }
     Ok(routings.into_iter().zip(readings.map(median)).collect())
-}
-
-fn medians(readings: &[Readings]) -> Medians {
-    let of = |figure: fn(&Readings) -> Option<f64>| median(readings.iter().filter_map(figure).collect());
-    Medians {
-        single: of(|readings| Some(readings.single)),
-        backlog: of(|readings| Some(readings.backlog)),
-        idle_bytes: of(|readings| Some(readings.memory.idle_bytes)),
-        churned_bytes: of(|readings| readings.memory.churned_bytes),
-        p99: of(|readings| readings.p99),
-    }
 }
 
 pub(super) fn median(mut figures: Vec<f64>) -> f64 {

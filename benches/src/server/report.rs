@@ -3,7 +3,7 @@
 use super::{
     contender::Contender,
     load::Order,
-    measure::{Figures, Medians, Size},
+    measure::{Figure, Figures, Size},
     trial::{self, Memory},
 };
 use crate::{
@@ -11,34 +11,46 @@ use crate::{
     target,
 };
 
+const SINGLE: Figure = |readings| Some(readings.single);
+const BACKLOG: Figure = |readings| Some(readings.backlog);
+const IDLE: Figure = |readings| Some(readings.memory.idle_bytes);
+const CHURNED: Figure = |readings| readings.memory.churned_bytes;
+
+fn microseconds(nanoseconds: f64) -> String {
+    format!("{:.2}", nanoseconds / 1e3)
+}
+
+fn bytes(bytes: f64) -> String {
+    format!("{bytes:.0}")
+}
+
 /// Returns the tables: CPU time for single events and for backlogs, memory at first and later, delivery time, and memory by
 /// routing and by order.
 #[must_use]
 pub fn tables(figures: &Figures) -> Vec<Table> {
-    let cpu = |nanoseconds: f64| format!("{:.2}", nanoseconds / 1e3);
     let mut single =
-        table("Server CPU time per delivered event, one event at a time: µs", figures, |medians| cpu(medians.single));
+        table("Server CPU time per delivered event, one event at a time: µs", figures, SINGLE, microseconds);
     let shared = Bound::new(Contender::Shared, Contender::Bytes, target::SHARED);
     let taken = Bound::new(Contender::TakenOver, Contender::Shared, target::TAKEN_OVER);
-    bound(&mut single, figures, &[PLAIN, shared, taken], |medians| medians.single);
+    bound(&mut single, figures, &[PLAIN, shared, taken], SINGLE);
     let mut backlog =
-        table("Server CPU time per delivered event, 64 events at once: µs", figures, |medians| cpu(medians.backlog));
+        table("Server CPU time per delivered event, 64 events at once: µs", figures, BACKLOG, microseconds);
     let shared = Bound::new(Contender::Shared, Contender::Axum, target::BACKLOG);
     let taken = Bound::new(Contender::TakenOver, Contender::Shared, target::TAKEN_OVER_BACKLOG);
-    bound(&mut backlog, figures, &[PLAIN, shared, taken], |medians| medians.backlog);
-    let mut idle = table("Server resident memory per idle connection: bytes", figures, |medians| {
-        format!("{:.0}", medians.idle_bytes)
-    });
+    bound(&mut backlog, figures, &[PLAIN, shared, taken], BACKLOG);
+    let mut idle = table("Server resident memory per idle connection: bytes", figures, IDLE, bytes);
     let idle_bounds = [Contender::Plain, Contender::Shared].map(|ours| Bound::new(ours, Contender::Axum, target::IDLE));
-    bound(&mut idle, figures, &idle_bounds, |medians| medians.idle_bytes);
-    limit(&mut idle, figures, target::TAKEN_OVER_BYTES, |medians| medians.idle_bytes);
+    bound(&mut idle, figures, &idle_bounds, IDLE);
+    limit(&mut idle, figures, target::TAKEN_OVER_BYTES, IDLE);
     let mut churned = table(
         "Server resident memory per idle connection, after five rounds of coming and going: bytes",
         figures,
-        |medians| format!("{:.0}", medians.churned_bytes),
+        CHURNED,
+        bytes,
     );
-    limit(&mut churned, figures, target::TAKEN_OVER_CHURNED_BYTES, |medians| medians.churned_bytes);
-    let p99 = table("Delivery time, 99th percentile: ms", figures, |medians| format!("{:.2}", medians.p99 / 1e6));
+    limit(&mut churned, figures, target::TAKEN_OVER_CHURNED_BYTES, CHURNED);
+    let milliseconds = |nanoseconds: f64| format!("{:.2}", nanoseconds / 1e6);
+    let p99 = table("Delivery time, 99th percentile: ms", figures, |readings| readings.p99, milliseconds);
     vec![single, backlog, idle, churned, p99, routings(figures), orders_table(&figures.orders)]
 }
 
@@ -57,24 +69,20 @@ impl Bound {
     }
 }
 
-fn of(size: &Size, contender: Contender) -> Option<&Medians> {
-    size.medians.iter().find_map(|(known, medians)| (*known == contender).then_some(medians))
-}
-
-fn table(title: &str, figures: &Figures, cell: impl Fn(&Medians) -> String) -> Table {
+fn table(title: &str, figures: &Figures, figure: Figure, cell: impl Fn(f64) -> String) -> Table {
     let mut table = Table::new(title, "server");
     let heads: Vec<_> = figures.sizes.iter().map(|size| format!("{} connections", size.connections)).collect();
     table.columns(heads.iter().map(String::as_str));
     for &contender in Contender::SERVING {
-        table.row(contender.name(), figures.sizes.iter().filter_map(|size| of(size, contender)).map(&cell));
+        let medians = figures.sizes.iter().filter_map(|size| size.median(contender, figure));
+        table.row(contender.name(), medians.map(&cell));
     }
     table
 }
 
-fn bound(table: &mut Table, figures: &Figures, bounds: &[Bound], figure: impl Fn(&Medians) -> f64) {
+fn bound(table: &mut Table, figures: &Figures, bounds: &[Bound], figure: Figure) {
     for &Bound { ours, other, limit } in bounds {
-        let ratios: Vec<_> =
-            figures.sizes.iter().filter_map(|size| Some(figure(of(size, ours)?) / figure(of(size, other)?))).collect();
+        let ratios: Vec<_> = figures.sizes.iter().filter_map(|size| size.share(ours, other, figure)).collect();
         table.row(format!("{} / {}", ours.name(), other.name()), ratios.iter().copied().map(ratio));
         table.row("target (at most)", ratios.iter().map(|_| ratio(limit)));
         table.row("target met", ratios.iter().map(|found| verdict(Some(*found <= limit))));
@@ -84,32 +92,28 @@ fn bound(table: &mut Table, figures: &Figures, bounds: &[Bound], figure: impl Fn
 /// Returns the table of the servers in [`Contender::HUB`].
 #[must_use]
 pub fn hub_table(sizes: &[Size]) -> Table {
-    type Figure = fn(&Medians) -> f64;
-
     let mut table = Table::new(
         "Delivery over a socket: server CPU time in µs, and over that of `broadcast`",
         "connections, at once",
     );
     table.columns(["`broadcast`", "hub, `all()`", "hub, two topics", "`all()` (must 1.03)", "two topics (must 1.10)"]);
-    let at_once: [(usize, Figure); 2] = [(1, |medians| medians.single), (trial::BACKLOG, |medians| medians.backlog)];
     for size in sizes {
-        for (events, figure) in at_once {
-            let times: Vec<_> = size.medians.iter().map(|(_, medians)| figure(medians)).collect();
-            let [broadcast, all, two] = times[..] else { continue };
-            let cells = [broadcast, all, two].map(|time| format!("{:.2}", time / 1e3));
-            let ratios = [(all, target::HUB_ALL), (two, target::HUB_TOPICS)].map(|(time, limit)| {
-                let share = time / broadcast;
-                format!("{} {}", ratio(share), verdict(Some(share <= limit)))
+        for (events, figure) in [(1, SINGLE), (trial::BACKLOG, BACKLOG)] {
+            let times = Contender::HUB.iter().filter_map(|server| size.median(*server, figure)).map(microseconds);
+            let bounds = [(Contender::HubAll, target::HUB_ALL), (Contender::HubTopics, target::HUB_TOPICS)];
+            let ratios = bounds.into_iter().filter_map(|(ours, limit)| {
+                let share = size.share(ours, Contender::Numbered, figure)?;
+                Some(format!("{} {}", ratio(share), verdict(Some(share <= limit))))
             });
-            table.row(format!("{}, {events}", size.connections), cells.into_iter().chain(ratios));
+            table.row(format!("{}, {events}", size.connections), times.chain(ratios));
         }
     }
     table
 }
 
 /// Adds the maximum of [`Contender::TakenOver`].
-fn limit(table: &mut Table, figures: &Figures, limit: f64, figure: impl Fn(&Medians) -> f64) {
-    let found: Vec<_> = figures.sizes.iter().filter_map(|size| of(size, Contender::TakenOver)).map(figure).collect();
+fn limit(table: &mut Table, figures: &Figures, limit: f64, figure: Figure) {
+    let found: Vec<_> = figures.sizes.iter().filter_map(|size| size.median(Contender::TakenOver, figure)).collect();
     table.row(
         format!("target of {} (at most)", Contender::TakenOver.name()),
         found.iter().map(|_| format!("{limit:.0}")),

@@ -31,14 +31,15 @@ pub(super) const BACKLOG: usize = 64;
 
 /// The results of a trial.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Readings {
+pub struct Readings {
     /// The CPU time of the server per delivered event in nanoseconds, with one event at a time.
-    pub(super) single: f64,
+    pub single: f64,
     /// Like `single`, but with a backlog of events.
-    pub(super) backlog: f64,
-    pub(super) memory: Memory,
+    pub backlog: f64,
+    /// The memory of the server.
+    pub memory: Memory,
     /// The 99th percentile of the delivery time in nanoseconds, if it was measured.
-    pub(super) p99: Option<f64>,
+    pub p99: Option<f64>,
 }
 
 /// The resident memory of a server per idle connection in bytes. Idle connections have not received an event.
