@@ -46,7 +46,15 @@ pub(crate) struct Reader {
     /// Whether the reader has waited since its last event.
     has_waited: bool,
     /// Set if the reader already waits when its last event is returned.
-    early: Option<Awaited>,
+    early: Option<Early>,
+}
+
+/// The wait that began when an event was returned.
+#[derive(Clone, Copy, Debug)]
+struct Early {
+    awaited: Awaited,
+    /// The number of polls that may still rely on it.
+    polls: u8,
 }
 
 /// A gap that has not been sent yet.

@@ -2,11 +2,15 @@
 
 use std::task::Waker;
 
-use super::{Position, Reader};
+use super::{Early, Position, Reader};
 use crate::{
     state::{Phase, State},
     waiters::Rings,
 };
+
+/// The number of polls after an event that need no lock. A response body polls once for more to send in the same frame,
+/// and hyper polls the body once after it has taken the frame and once after it has sent it.
+const EARLY_POLLS: u8 = 3;
 
 impl Reader {
     /// Returns whether the event that was delivered last is the end of the log, and nothing else is to be sent.
@@ -30,15 +34,18 @@ impl Reader {
         if let Some(cut) = &mut self.cut {
             cut.backlog = Some(0);
         }
-        self.early = Some(state.waiters.rings().awaited(waker));
+        self.early = Some(Early { awaited: state.waiters.rings().awaited(waker), polls: EARLY_POLLS });
         self.join_list(waker, state)
     }
 
-    /// Returns whether the reader has waited since its last event was returned and is not to be woken. Once: the next
-    /// poll takes the lock, because it may find more than events, such as records that are too old. This one does not.
+    /// Returns whether the reader has waited since its last event was returned and is not to be woken. Only for the
+    /// first [polls](EARLY_POLLS): the next one takes the lock, because it may find more than events, such as records
+    /// that are too old.
     pub(crate) fn still_waits(&mut self, rings: &Rings, waker: &Waker) -> bool {
-        let waits = self.early.take().is_some_and(|early| early == rings.awaited(waker));
+        let Some(Early { awaited, polls }) = self.early.take() else { return false };
+        let waits = awaited == rings.awaited(waker);
         self.has_waited |= waits;
+        self.early = (waits && polls > 1).then_some(Early { awaited, polls: polls - 1 });
         waits
     }
 
