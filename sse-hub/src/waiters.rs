@@ -306,7 +306,8 @@ mod tests {
         place: LinkKey,
         seen: usize,
         rings: Rings,
-        early: Option<Awaited>,
+        /// The promise, and the number of polls that may still rely on it.
+        early: Option<(Awaited, u8)>,
     }
 
     /// A task: it is polled again if it was woken.
@@ -342,7 +343,10 @@ mod tests {
 
     /// Returns whether there was an event. After the last one, the reader waits early.
     fn poll(hub: &Mutex<Small>, reader: &mut Reader, waker: &Waker) -> bool {
-        if reader.early.take().is_some_and(|early| early == reader.rings.awaited(waker)) {
+        if let Some((awaited, polls)) = reader.early.take()
+            && awaited == reader.rings.awaited(waker)
+        {
+            reader.early = (polls > 1).then_some((awaited, polls - 1));
             return false;
         }
         let mut small = hub.lock().unwrap();
@@ -355,7 +359,7 @@ mod tests {
             let bell = small.bell;
             small.waiters.wait(reader.place, bell);
             old = small.waiters.set_waker(reader.seat, waker);
-            reader.early = is_ready.then(|| reader.rings.awaited(waker));
+            reader.early = is_ready.then(|| (reader.rings.awaited(waker), 2));
         }
         let slice = small.waiters.slice();
         drop(small);
@@ -377,7 +381,8 @@ mod tests {
         let waker = Waker::from(task.clone());
         loop {
             let woken = task.0.load(Ordering::SeqCst);
-            while poll(hub, reader, &waker) {}
+            // A reader that waits may be polled again.
+            while poll(hub, reader, &waker) || poll(hub, reader, &waker) {}
             if task.0.load(Ordering::SeqCst) == woken {
                 return;
             }
