@@ -22,7 +22,6 @@ use crate::{
 };
 
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "two settings and two states that do not exclude each other")]
 pub(crate) struct Reader {
     seat: SeatKey,
     filter: Filter,
@@ -43,18 +42,10 @@ pub(crate) struct Reader {
     conflate: bool,
     several: bool,
     cut: Option<Cut>,
-    /// Whether the reader has waited since its last event.
-    has_waited: bool,
+    /// The number of polls that have found nothing since the last event, up to `QUIET_POLLS`.
+    quiet_polls: u8,
     /// Set if the reader already waits when its last event is returned.
-    early: Option<Early>,
-}
-
-/// The wait that began when an event was returned.
-#[derive(Clone, Copy, Debug)]
-struct Early {
-    awaited: Awaited,
-    /// The number of polls that may still rely on it.
-    polls: u8,
+    early: Option<Awaited>,
 }
 
 /// A gap that has not been sent yet.
@@ -175,7 +166,7 @@ impl Reader {
         let block = record.block.clone();
         let ends = !self.several && matches!(record.kind(), Kind::Event { terminal: true, .. });
         self.filter.pass(seq, state, self.conflate);
-        self.has_waited = false;
+        self.quiet_polls = 0;
         self.after = state.log.cursor(seq);
         self.after_seq = seq;
         if ends {

@@ -157,7 +157,7 @@ impl Shared {
             }
         }
         // An idle hub evicts by age when a reader is polled. As a result, the reader may have to send an ID.
-        if matches!(step, Step::Wait) && reader.has_waited() && state.evict(self.clock.now()) {
+        if matches!(step, Step::Wait) && reader.is_quiet() && state.evict(self.clock.now()) {
             step = reader.step(self, state);
         }
         if matches!(step, Step::Wait) {

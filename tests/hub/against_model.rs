@@ -18,7 +18,7 @@ use sse_hub::{Cursor, EpochKind, Hub, Options, Start, Subscription, Window};
 
 use super::{
     Score,
-    model::{From, Item, Kind, Model, Reader, Set, TOPICS},
+    model::{From, Item, Kind, Model, QUIET_POLLS, Reader, Set, TOPICS},
     script::{Feed, open},
     setting,
 };
@@ -294,8 +294,9 @@ impl Run {
         }
         // Polling evicts by age if there is nothing else to do.
         match actual {
-            Item::Nothing if std::mem::replace(&mut reader.has_waited, true) => self.model.evict(),
-            Item::Event(_) => reader.has_waited = false,
+            Item::Nothing if reader.quiet_polls == QUIET_POLLS => self.model.evict(),
+            Item::Nothing => reader.quiet_polls += 1,
+            Item::Event(_) => reader.quiet_polls = 0,
             _ => {}
         }
         assert_eq!(actual, expected, "{reader:?}");

@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use sse_core::{GapReason, GapReason::*};
 use sse_hub::{Cursor, EpochKind};
 
+/// The number of polls after an event that find nothing before the next one evicts by age.
+pub(super) const QUIET_POLLS: u8 = 3;
+
 pub(super) const TOPICS: [&str; 4] = ["a", "b", "c", "d"];
 
 /// A set of topics, as bits.
@@ -88,8 +91,8 @@ pub(super) struct Reader {
     /// Events that it has taken out of the log at once, which are delivered whatever happens to the log.
     taken: VecDeque<Cursor>,
     pub(super) over: bool,
-    /// Whether it has waited since its last event.
-    pub(super) has_waited: bool,
+    /// The polls that have found nothing since its last event, up to [`QUIET_POLLS`].
+    pub(super) quiet_polls: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -385,7 +388,7 @@ impl Model {
             waits_for: None,
             taken: VecDeque::new(),
             over: false,
-            has_waited: true,
+            quiet_polls: QUIET_POLLS,
         };
         match from {
             From::Now if self.is_late(&reader) => self.start_at_newest(&mut reader),

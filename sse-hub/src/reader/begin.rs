@@ -2,7 +2,7 @@
 
 use sse_core::GapReason;
 
-use super::{PendingGap, Position, Reader};
+use super::{PendingGap, Position, Reader, wait::QUIET_POLLS};
 use crate::{
     Cursor,
     filter::{Filter, Head, Named},
@@ -34,7 +34,7 @@ impl Reader {
             conflate: false,
             several,
             cut: None,
-            has_waited: true,
+            quiet_polls: QUIET_POLLS,
             early: None,
         };
         match start.at {

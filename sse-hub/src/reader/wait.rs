@@ -2,15 +2,16 @@
 
 use std::task::Waker;
 
-use super::{Early, Position, Reader};
+use super::{Position, Reader};
 use crate::{
     state::{Phase, State},
     waiters::Rings,
 };
 
-/// The number of polls after an event that need no lock. A response body polls once for more to send in the same frame,
-/// and hyper polls the body once after it has taken the frame and once after it has sent it.
-const EARLY_POLLS: u8 = 3;
+/// The number of polls after an event that find nothing and need neither the lock nor the time. The response body polls
+/// once for more to send in the same frame, and hyper polls the body once after it has taken the frame and once after it
+/// has sent it.
+pub(super) const QUIET_POLLS: u8 = 3;
 
 impl Reader {
     /// Returns whether the event that was delivered last is the end of the log, and nothing else is to be sent.
@@ -34,30 +35,32 @@ impl Reader {
         if let Some(cut) = &mut self.cut {
             cut.backlog = Some(0);
         }
-        self.early = Some(Early { awaited: state.waiters.rings().awaited(waker), polls: EARLY_POLLS });
+        self.early = Some(state.waiters.rings().awaited(waker));
         self.join_list(waker, state)
     }
 
     /// Returns whether the reader has waited since its last event was returned and is not to be woken. Only for the
-    /// first [polls](EARLY_POLLS): the next one takes the lock, because it may find more than events, such as records
+    /// [first polls](QUIET_POLLS): the next one takes the lock, because it may find more than events, such as records
     /// that are too old.
     pub(crate) fn still_waits(&mut self, rings: &Rings, waker: &Waker) -> bool {
-        let Some(Early { awaited, polls }) = self.early.take() else { return false };
-        let waits = awaited == rings.awaited(waker);
-        self.has_waited |= waits;
-        self.early = (waits && polls > 1).then_some(Early { awaited, polls: polls - 1 });
+        let waits = !self.is_quiet() && self.early.is_some_and(|early| early == rings.awaited(waker));
+        if waits {
+            self.quiet_polls += 1;
+        } else {
+            self.early = None;
+        }
         waits
     }
 
-    /// Returns whether the reader has waited since its last event. If it has, the hub may be idle, so the caller evicts
-    /// by age. Otherwise the publisher of the event has just done so.
-    pub(crate) const fn has_waited(&self) -> bool {
-        self.has_waited
+    /// Returns whether the [first polls](QUIET_POLLS) after the last event have found nothing. The hub may then be idle,
+    /// so the caller evicts by age. Before that, the publisher of the event has just done so.
+    pub(crate) const fn is_quiet(&self) -> bool {
+        self.quiet_polls >= QUIET_POLLS
     }
 
     /// Waits for the next event. Returns the old waker, because dropping it may run arbitrary code.
     pub(crate) fn wait(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
-        self.has_waited = true;
+        self.quiet_polls = self.quiet_polls.saturating_add(1);
         self.join_list(waker, state)
     }
 
