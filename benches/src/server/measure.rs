@@ -146,7 +146,7 @@ fn plan(connections: usize, effort: &Effort, round: usize) -> Plan {
     Plan {
         connections,
         single: (20_000 / connections).clamp(4, 200),
-        backlogs: (100_000 / (trial::BACKLOG * connections)).clamp(1, 16),
+        backlogs: (500_000 / (trial::BACKLOG * connections)).clamp(1, 64),
         paced: (round < effort.paced_rounds).then_some((interval, count)),
         churns: if round < effort.paced_rounds { CHURNS } else { 0 },
         order: Order::OneByOne,
