@@ -55,7 +55,7 @@ impl Window {
     }
 
     /// Sets the maximum age of an event, counted from its arrival at this node. An idle hub evicts old events on the
-    /// next publish or poll of a reader.
+    /// next publish or subscription, or when a reader is polled that has found nothing three times since its last event.
     #[must_use]
     pub const fn age(self, age: Duration) -> Self {
         let age = if age.as_secs() < Self::MAX_AGE.as_secs() { age } else { Self::MAX_AGE };
