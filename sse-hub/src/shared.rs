@@ -140,7 +140,7 @@ impl Shared {
     /// Takes the next step of a reader. If the reader has nothing to do, it waits with this waker.
     ///
     /// If the step is an event, `taken` is filled with events that follow it. If none does, the reader already waits:
-    /// the next poll, which follows each event, then does not take the lock.
+    /// the next polls, which follow each event, then do not take the lock.
     pub(crate) fn step(&self, reader: &mut Reader, taken: &mut Taken, waker: &Waker) -> Step {
         if reader.still_waits(&self.rings, waker) {
             return Step::Wait;

@@ -60,7 +60,7 @@ impl Reader {
 
     /// Waits for the next event. Returns the old waker, because dropping it may run arbitrary code.
     pub(crate) fn wait(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
-        self.quiet_polls = self.quiet_polls.saturating_add(1);
+        self.quiet_polls = (self.quiet_polls + 1).min(QUIET_POLLS);
         self.join_list(waker, state)
     }
 
