@@ -23,7 +23,7 @@ use crate::{
     state::{NewEvent, Phase, State},
     store::Writer,
     taken::Taken,
-    waiters::{Rings, SeatKey, Slice},
+    waiters::{Rings, SeatKey},
     window::Clock,
 };
 
@@ -43,16 +43,17 @@ pub(crate) struct Shared {
 
 /// The locked state. Wakers to wake or to drop are handled after the lock is released.
 pub(crate) struct Locked<'a> {
-    // Fields are dropped in this order: the lock is released first.
     pub(crate) state: MutexGuard<'a, State>,
-    slice: Slice,
     dropped: Option<Waker>,
 }
 
 impl Locked<'_> {
     /// Takes the next slice of readers to wake, and releases the lock.
-    pub(crate) fn finish(mut self) {
-        self.slice = self.state.waiters.slice();
+    pub(crate) fn finish(self) {
+        let Self { mut state, dropped } = self;
+        let slice = state.waiters.slice();
+        drop(state);
+        drop((slice, dropped));
     }
 }
 
@@ -82,7 +83,7 @@ impl Shared {
     pub(crate) fn lock(&self) -> Locked<'_> {
         // No foreign code runs under the lock, so the state is consistent even if the mutex is poisoned.
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        Locked { state, slice: Slice::default(), dropped: None }
+        Locked { state, dropped: None }
     }
 
     /// Appends an event to the log in memory.

@@ -7,7 +7,9 @@
 //! until the next operation on the hub.
 
 use std::{
-    ptr,
+    mem,
+    num::NonZeroUsize,
+    ptr::NonNull,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -43,13 +45,13 @@ pub(crate) struct Awaited {
     rings: u64,
     /// The addresses of the data and of the vtable. They identify the waker as long as the hub holds it, which is until
     /// the next ring.
-    waker: (usize, usize),
+    waker: (usize, NonZeroUsize),
 }
 
 impl Rings {
     /// Returns the promise for a reader that waits. Called under the lock.
     pub(crate) fn awaited(&self, waker: &Waker) -> Awaited {
-        let waker = (waker.data().addr(), ptr::from_ref(waker.vtable()).addr());
+        let waker = (waker.data().addr(), NonNull::from(waker.vtable()).addr());
         Awaited { rings: self.0.load(Ordering::Acquire), waker }
     }
 
@@ -101,7 +103,7 @@ pub(crate) struct Slice(Vec<Waker>);
 
 impl Drop for Slice {
     fn drop(&mut self) {
-        self.0.drain(..).for_each(Waker::wake);
+        mem::take(&mut self.0).into_iter().for_each(Waker::wake);
     }
 }
 
@@ -158,9 +160,13 @@ impl Waiters {
     /// Moves a place to the end of the list of a bell.
     pub(crate) fn wait(&mut self, LinkKey(key): LinkKey, Bell(head): Bell) {
         self.unlink(key);
-        let Some(last) = self.links.get(head).map(|head| head.prev) else { return };
-        self.join(last, key);
-        self.join(key, head);
+        let Some(last) = self.links.get_mut(head).map(|head| mem::replace(&mut head.prev, key)) else { return };
+        if let Some(link) = self.links.get_mut(last) {
+            link.next = key;
+        }
+        if let Some(link) = self.links.get_mut(key) {
+            (link.prev, link.next) = (last, head);
+        }
     }
 
     /// Returns whether a place is in a list.
@@ -204,18 +210,17 @@ impl Waiters {
         }
         let mut slice = Vec::with_capacity(SLICE);
         let Bell(rung) = self.rung;
-        while slice.len() < SLICE {
-            let next = self.links.get(rung).map(|rung| rung.next);
-            let Some(first) = next.filter(|first| *first != rung) else {
-                self.has_rung = false;
-                break;
-            };
-            self.unlink(first);
-            let seat = self.links.get(first).and_then(|link| link.seat);
-            if let Some(waker) = seat.and_then(|seat| self.seats.get_mut(seat)?.waker.take()) {
+        let mut first = self.links.get(rung).map_or(rung, |rung| rung.next);
+        while first != rung && slice.len() < SLICE {
+            let Some(link) = self.links.get_mut(first) else { break };
+            let key = mem::replace(&mut first, link.next);
+            (link.prev, link.next) = (key, key);
+            if let Some(waker) = link.seat.and_then(|seat| self.seats.get_mut(seat)?.waker.take()) {
                 slice.push(waker);
             }
         }
+        self.join(rung, first);
+        self.has_rung = first != rung;
         Slice(slice)
     }
 
@@ -273,7 +278,8 @@ impl Waiters {
 
     /// Removes a link from its circle, so that it forms one by itself.
     fn unlink(&mut self, key: Key) {
-        if let Some(Link { prev, next, .. }) = self.links.get(key).copied() {
+        let link = self.links.get(key).copied();
+        if let Some(Link { prev, next, .. }) = link.filter(|link| link.next != key) {
             self.join(prev, next);
             self.close_circle(key);
         }
