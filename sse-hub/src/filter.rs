@@ -166,8 +166,8 @@ impl Filter {
                     let Some(topic) = state.index.get(named.topic) else { continue };
                     if topic.event(named.next) == Some(seq) {
                         named.next += 1;
-                    } else {
-                        // Conflation has skipped events.
+                    } else if conflate {
+                        // Events were skipped.
                         named.next = named.next.max(topic.after(seq));
                     }
                 }

@@ -151,9 +151,10 @@ impl Log {
 
     /// Returns the cursor at a sequence number from that of [`oldest`](Self::oldest) on.
     pub(crate) fn cursor(&self, seq: u64) -> Cursor {
-        // Almost always the last run.
-        let run = self.runs.iter().rfind(|run| run.seq <= seq).or_else(|| self.runs.front());
-        run.map_or(Cursor::new(0, 0), |run| at(run.cursor, seq.saturating_sub(run.seq)))
+        let is_before = |run: &&Run| run.seq <= seq;
+        // Almost always the last run, which is found faster without an iterator.
+        let run = self.runs.back().filter(is_before).or_else(|| self.runs.iter().rfind(is_before));
+        run.or_else(|| self.runs.front()).map_or(Cursor::new(0, 0), |run| at(run.cursor, seq.saturating_sub(run.seq)))
     }
 
     /// Returns the sequence number of the last record at or before a cursor, but at least that of the record before the

@@ -34,14 +34,14 @@ pub(crate) struct Reader {
     /// The version of the log that the positions refer to.
     version: u64,
     /// The gap that is sent next.
-    gap: Option<PendingGap>,
+    gap: Option<Box<PendingGap>>,
     position: Position,
     /// Whether the reader first sends the ID of its start, because the client may not have an ID yet.
     announce: bool,
-    floor: Option<Cursor>,
+    floor: Option<Box<Cursor>>,
     conflate: bool,
     several: bool,
-    cut: Option<Cut>,
+    cut: Option<Box<Cut>>,
     /// The number of polls that have found nothing since the last event, up to `QUIET_POLLS`.
     quiet_polls: u8,
     /// Set if the reader already waits when its last event is returned.
@@ -57,18 +57,22 @@ struct PendingGap {
 }
 
 /// The state of a reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 enum Position {
-    /// The reader waits until this node has read the log up to a cursor.
-    Behind {
-        asked: Cursor,
-        tip: Cursor,
-        /// The number of times that the tail had caught up when the wait began.
-        since: u64,
-    },
+    Behind(Box<Behind>),
     Reading,
     /// The reader has received the last event of its topic, or was cut or ended.
     Over,
+}
+
+/// A wait until this node has read the log up to a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Behind {
+    asked: Cursor,
+    /// The tip of the log when the wait began.
+    tip: Cursor,
+    /// The number of times that the tail had caught up when the wait began.
+    since: u64,
 }
 
 /// The distance from the end of the log at which a reader is cut.
@@ -110,7 +114,7 @@ impl Reader {
     }
 
     pub(crate) fn cut_when_behind(&mut self, behind: u64) {
-        self.cut = Some(Cut { behind, backlog: None });
+        self.cut = Some(Box::new(Cut { behind, backlog: None }));
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -128,8 +132,8 @@ impl Reader {
             self.position = Position::Over;
             return Step::Over;
         }
-        if let Position::Behind { asked, tip, since } = self.position {
-            if !self.try_to_catch_up(asked, tip, since, hub, state) {
+        if let Position::Behind(behind) = &self.position {
+            if !self.try_to_catch_up(**behind, hub, state) {
                 return Step::Wait;
             }
         } else if self.version != state.log.version() {
@@ -204,7 +208,7 @@ impl Reader {
             return;
         }
         self.after = state.log.cursor(self.after_seq);
-        if let Some(Cut { backlog: Some(backlog), .. }) = &mut self.cut {
+        if let Some(Cut { backlog: Some(backlog), .. }) = self.cut.as_deref_mut() {
             *backlog = (*backlog).min(state.log.tip_seq() + 1 - self.after_seq);
         }
         taken.fill(&records, ends);
@@ -238,7 +242,7 @@ impl Reader {
     /// Ends the topics that are over for the reader, and ends the reader if all of them are.
     fn end_topics(&mut self, state: &State) {
         // A pending gap is sent before the end. The exception is an `unknown` gap of topics that hold no events.
-        let is_told = self.gap.is_none_or(|gap| gap.reason == GapReason::Unknown && self.is_empty(state));
+        let is_told = self.gap.as_ref().is_none_or(|gap| gap.reason == GapReason::Unknown && self.is_empty(state));
         if !is_told || self.has_loss_ahead(state) || self.position != Position::Reading {
             return;
         }

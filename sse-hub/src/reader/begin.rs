@@ -2,7 +2,7 @@
 
 use sse_core::GapReason;
 
-use super::{PendingGap, Position, Reader, wait::QUIET_POLLS};
+use super::{Behind, PendingGap, Position, Reader, wait::QUIET_POLLS};
 use crate::{
     Cursor,
     filter::{Filter, Head, Named},
@@ -30,7 +30,7 @@ impl Reader {
             gap: None,
             position: Position::Reading,
             announce: !matches!(start.at, At::Id(_)),
-            floor: start.floor,
+            floor: start.floor.map(Box::new),
             conflate: false,
             several,
             cut: None,
@@ -69,16 +69,16 @@ impl Reader {
 
     /// Returns the lowest cursor that the reader may start after.
     pub(super) fn lowest(&self, state: &State) -> Cursor {
-        self.floor.map_or(state.log.oldest(), |floor| floor.min(state.log.tip()).max(state.log.oldest()))
+        self.floor.as_deref().map_or(state.log.oldest(), |floor| (*floor).min(state.log.tip()).max(state.log.oldest()))
     }
 
     pub(super) fn resume(&mut self, asked: Option<Cursor>, hub: &Shared, state: &State) {
         let tip = state.log.tip();
         match (judge(asked, self.horizon(hub, state)), asked) {
-            (Verdict::Behind, Some(asked)) => self.position = Position::Behind { asked, tip, since: state.catch_ups },
+            (Verdict::Behind, Some(asked)) => self.wait_for(asked, state),
             (Verdict::Behind, None) => self.seek(tip, state),
             (Verdict::Continue { after, gap }, _) => {
-                self.gap = gap.map(|reason| PendingGap { reason, from: asked });
+                self.gap = gap.map(|reason| Box::new(PendingGap { reason, from: asked }));
                 self.seek(after, state);
             }
         }
@@ -90,7 +90,7 @@ impl Reader {
             tip: state.log.tip(),
             oldest: state.log.oldest(),
             evicted: self.evicted(state),
-            floor: self.floor,
+            floor: self.floor.as_deref().copied(),
             shared: hub.is_shared(),
         }
     }
@@ -114,12 +114,15 @@ impl Reader {
         self.filter.seek(self.after_seq, state);
     }
 
+    /// Waits until this node has read the log up to a cursor.
+    fn wait_for(&mut self, asked: Cursor, state: &State) {
+        self.position = Position::Behind(Box::new(Behind { asked, tip: state.log.tip(), since: state.catch_ups }));
+    }
+
     /// Evaluates the cursor of a reader that waits for this node. Returns whether the reader can continue.
     pub(super) fn try_to_catch_up(
         &mut self,
-        asked: Cursor,
-        tip: Cursor,
-        since: u64,
+        Behind { asked, tip, since }: Behind,
         hub: &Shared,
         state: &State,
     ) -> bool {
@@ -132,7 +135,7 @@ impl Reader {
             return false;
         }
         self.position = Position::Reading;
-        self.gap = Some(PendingGap { reason: GapReason::Unknown, from: None });
+        self.gap = Some(Box::new(PendingGap { reason: GapReason::Unknown, from: None }));
         // Records that have arrived since the subscription was created are still delivered, unless they have left the
         // window or were replaced. Those of the cursor's epoch are below it, so the client already has them.
         let now = state.log.tip();
@@ -149,16 +152,16 @@ impl Reader {
         if let Verdict::Continue { after, gap } = judge(Some(told), self.horizon(hub, state)) {
             let reason = gap.map(|gap| if gap == GapReason::Evicted { GapReason::Slow } else { gap });
             if let Some(reason) = reason {
-                self.gap.get_or_insert(PendingGap { reason, from: None });
+                self.gap.get_or_insert_with(|| Box::new(PendingGap { reason, from: None }));
             }
             self.seek(after, state);
-            if self.gap.is_some_and(|gap| gap.reason == GapReason::Slow) {
+            if self.gap.as_ref().is_some_and(|gap| gap.reason == GapReason::Slow) {
                 self.filter.seek_newest(self.since, state);
             }
         } else {
             // This node has gone back to before the last ID of the reader, which waits until the node reaches that ID
             // again.
-            self.position = Position::Behind { asked: told, tip: state.log.tip(), since: state.catch_ups };
+            self.wait_for(told, state);
         }
     }
 }

@@ -36,7 +36,7 @@ impl Reader {
         }
         let (reason, id) = crossing(Crossing {
             after: self.after,
-            pending: self.gap.map(|gap| gap.reason),
+            pending: self.gap.as_ref().map(|gap| gap.reason),
             next: next.map(|seq| state.log.cursor(seq)),
             before_next: next.map_or_else(|| state.log.tip(), |seq| state.log.before(seq)),
             evicted: self.evicted(state),
@@ -49,11 +49,11 @@ impl Reader {
     /// Returns the number of events that a reader of all events has missed, if every missing record is an event of one
     /// epoch.
     fn missed(&self, reason: GapReason, state: &State) -> Option<u64> {
-        let asked = self.gap.filter(|gap| gap.reason == reason)?.from?;
+        let asked = self.gap.as_ref().filter(|gap| gap.reason == reason)?.from?;
         let oldest = state.log.oldest();
         let is_exact = reason == GapReason::Evicted
             && self.filter.named().is_none()
-            && self.floor.is_none_or(|floor| floor <= oldest)
+            && self.floor.as_deref().is_none_or(|floor| *floor <= oldest)
             && asked.epoch() == oldest.epoch()
             && state.log.evicted_control() <= asked
             && state.log.losses().iter().all(|loss| *loss <= asked || *loss > oldest);
@@ -63,8 +63,8 @@ impl Reader {
     /// Continues after events that were evicted before the reader received them.
     pub(super) fn miss(&mut self, state: &State) {
         // More events are missing than were known at the start, so they cannot be counted.
-        let reason = self.gap.map_or(GapReason::Slow, |gap| gap.reason);
-        self.gap = Some(PendingGap { reason, from: None });
+        let reason = self.gap.as_ref().map_or(GapReason::Slow, |gap| gap.reason);
+        self.gap = Some(Box::new(PendingGap { reason, from: None }));
         if reason == GapReason::Slow {
             self.filter.seek_newest(self.since, state);
         } else {

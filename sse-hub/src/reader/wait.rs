@@ -16,7 +16,7 @@ pub(super) const QUIET_POLLS: u8 = 3;
 impl Reader {
     /// Returns whether the event that was delivered last is the end of the log, and nothing else is to be sent.
     pub(crate) fn is_at_tip(&self, state: &State) -> bool {
-        self.after == state.log.tip()
+        self.after_seq == state.log.tip_seq()
             && self.gap.is_none()
             && !self.announce
             && self.position == Position::Reading
@@ -66,7 +66,7 @@ impl Reader {
 
     fn join_list(&mut self, waker: &Waker, state: &mut State) -> Option<Waker> {
         match self.position {
-            Position::Behind { .. } => self.filter.wait_behind(state),
+            Position::Behind(_) => self.filter.wait_behind(state),
             _ => self.filter.wait(self.after_seq, state),
         }
         state.waiters.set_waker(self.seat, waker)
