@@ -1,5 +1,8 @@
 //! The events that a reader receives, and its position among them.
 
+mod wait;
+
+use self::wait::NOT_WAITING;
 use crate::{
     Cursor,
     over::OverBy,
@@ -34,8 +37,10 @@ pub(crate) struct All {
 pub(crate) struct Topics {
     /// The place among the quiet readers.
     quiet: LinkKey,
-    /// The last ID for which the reader was moved to the end of the quiet readers.
+    /// The last ID for which the reader was moved to the newer generation of the quiet readers.
     quiet_at: u64,
+    /// The generation that was the newer one then.
+    generation: u64,
     named: Box<[Named]>,
 }
 
@@ -46,6 +51,8 @@ pub(crate) struct Named {
     place: LinkKey,
     /// The ordinal of the next event in the topic.
     next: u64,
+    /// The number of times that the topic had rung when the place was moved to its list, or `NOT_WAITING`.
+    rings: u64,
     /// Whether the topic has ended for the reader.
     ended: bool,
 }
@@ -77,9 +84,9 @@ impl Filter {
             let topic = state.index.entry(name, &mut state.waiters)?;
             let place = state.waiters.place(seat)?;
             state.index.get_mut(topic)?.readers += 1;
-            followed.push(Named { topic, place, next: 0, ended: false });
+            followed.push(Named { topic, place, next: 0, rings: NOT_WAITING, ended: false });
         }
-        Some(Self::Topics(Topics { quiet, quiet_at: u64::MAX, named: followed.into() }))
+        Some(Self::Topics(Topics { quiet, quiet_at: u64::MAX, generation: NOT_WAITING, named: followed.into() }))
     }
 
     /// Removes the reader from all lists and counts.
@@ -173,39 +180,6 @@ impl Filter {
                 }
             }
         }
-    }
-
-    /// Waits for the next event, or until an ID is due. `told` is the sequence number of the last ID that was sent to
-    /// the reader.
-    pub(crate) fn wait(&mut self, told: u64, state: &mut State) {
-        match self {
-            Self::All(all) => state.waiters.wait(all.place, state.all),
-            Self::Topics(topics) => {
-                for named in &topics.named {
-                    let bell = state.index.get(named.topic).filter(|_| !named.ended).map(|topic| topic.bell);
-                    match bell {
-                        Some(bell) => state.waiters.wait(named.place, bell),
-                        None => state.waiters.leave(named.place),
-                    }
-                }
-                if topics.quiet_at != told || !state.waiters.is_waiting(topics.quiet) {
-                    topics.quiet_at = told;
-                    state.waiters.wait(topics.quiet, state.quiet_bell());
-                }
-            }
-        }
-    }
-
-    /// Waits until this node has read more of the log.
-    pub(crate) fn wait_behind(&mut self, state: &mut State) {
-        let place = match self {
-            Self::All(all) => all.place,
-            Self::Topics(topics) => {
-                topics.quiet_at = u64::MAX;
-                topics.quiet
-            }
-        };
-        state.waiters.wait(place, state.behind);
     }
 
     /// Returns the topics, or `None` for all events.

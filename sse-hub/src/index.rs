@@ -127,6 +127,11 @@ impl Index {
         });
     }
 
+    /// Wakes the readers that wait for the topics of an event.
+    pub(crate) fn ring(&mut self, set: TopicSet, waiters: &mut Waiters) {
+        each_mut(&mut self.topics, &self.sets, set, |_, topic| topic.ring(waiters));
+    }
+
     /// Records that a topic has ended.
     pub(crate) fn end(&mut self, key: Key, cursor: Cursor, now: Tick) {
         let Some(topic) = self.topics.get_mut(key) else { return };
@@ -211,7 +216,7 @@ impl Index {
         if let Some(topic) = self.topics.remove(key) {
             self.forgotten = self.forgotten.max(topic.evicted);
             self.names.remove(&topic.name);
-            waiters.remove_bell(topic.bell);
+            waiters.remove_bell(topic.bell());
         }
         if self.names.len() < self.names.capacity() / 8 {
             self.names.shrink_to(self.names.len() * 2);

@@ -113,6 +113,7 @@ mod options;
 mod over;
 mod own_id;
 mod publish;
+mod quiet;
 mod reader;
 mod records;
 #[cfg(feature = "redis")]

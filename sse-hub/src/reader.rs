@@ -230,7 +230,7 @@ impl Reader {
         if self.is_over() {
             return Step::Over;
         }
-        if state.is_due(self.after_seq) && self.after < state.log.tip() && self.filter.named().is_some() {
+        if state.quiet.is_due(self.after_seq) && self.after < state.log.tip() && self.filter.named().is_some() {
             self.after = state.log.tip();
             self.after_seq = state.log.tip_seq();
             state.counts.bookmarks += 1;

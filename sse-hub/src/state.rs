@@ -8,6 +8,7 @@ use crate::{
     epochs::{Epoch, EpochKind, Epochs},
     index::Index,
     log::Log,
+    quiet::Quiet,
     records::{Held, Kind, TopicSet},
     slab::Key,
     stats::Counts,
@@ -27,7 +28,7 @@ pub(crate) struct State {
     pub(crate) behind: Bell,
     /// The number of times that the tail of the store has caught up with the log.
     pub(crate) catch_ups: u64,
-    quiet: Quiet,
+    pub(crate) quiet: Quiet,
     pub(crate) window: Window,
     pub(crate) phase: Phase,
     pub(crate) counts: Counts,
@@ -40,18 +41,6 @@ pub(crate) enum Phase {
     /// New subscriptions are refused, and existing ones are ended one after another.
     Draining,
     Closed,
-}
-
-/// Quiet readers by the age of their last ID, in two generations. When a quarter of the window has passed, the readers
-/// of the older generation are woken to send an ID before their last one leaves the window.
-#[derive(Debug)]
-struct Quiet {
-    older: Bell,
-    newer: Bell,
-    /// The sequence number at which the newer generation began.
-    since: u64,
-    /// Readers whose last ID is below this sequence number send another one.
-    due_before: u64,
 }
 
 /// The effect of a new epoch on the held records.
@@ -76,9 +65,9 @@ pub(crate) struct NewEvent<'a> {
 impl State {
     pub(crate) fn new(epochs: Epochs, start: Cursor, window: Window) -> Self {
         let mut waiters = Waiters::new();
+        let quiet = Quiet::new(&mut waiters);
         // An empty slab does not run out of keys.
         let mut bell = || waiters.bell().unwrap_or_default();
-        let quiet = Quiet { older: bell(), newer: bell(), since: 1, due_before: 0 };
         Self {
             log: Log::new(epochs, start),
             index: Index::new(start),
@@ -101,8 +90,7 @@ impl State {
         self.push(event.cursor, Held::new(event.block, event.at, kind));
         self.index.add((self.log.tip_seq(), event.cursor), set, event.terminal, now);
         self.counts.events += 1;
-        let Self { index, waiters, .. } = self;
-        index.each(set, |topic| waiters.ring(topic.bell));
+        self.index.ring(set, &mut self.waiters);
         self.ring_all();
         true
     }
@@ -111,8 +99,8 @@ impl State {
     pub(crate) fn push_end(&mut self, cursor: Cursor, topic: Key, at: Tick, now: Tick) {
         self.push(cursor, Held::new(Bytes::new(), at, Kind::Control));
         self.index.end(topic, cursor, now);
-        if let Some(topic) = self.index.get(topic) {
-            self.waiters.ring(topic.bell);
+        if let Some(topic) = self.index.get_mut(topic) {
+            topic.ring(&mut self.waiters);
         }
         self.waiters.ring(self.behind);
     }
@@ -179,7 +167,7 @@ impl State {
     pub(crate) fn restart(&mut self, epochs: Epochs, start: Cursor) {
         self.log.restart(epochs, start);
         self.index.restart(start, &mut self.waiters);
-        (self.quiet.since, self.quiet.due_before) = (self.log.first(), 0);
+        self.quiet.restart(self.log.first());
         self.ring_everybody();
     }
 
@@ -191,8 +179,7 @@ impl State {
 
     /// Rings for all waiting readers. Each is in a list of quiet readers or in the list of readers of all events.
     pub(crate) fn ring_everybody(&mut self) {
-        self.waiters.ring(self.quiet.older);
-        self.waiters.ring(self.quiet.newer);
+        self.quiet.ring(&mut self.waiters);
         self.ring_all();
     }
 
@@ -219,8 +206,7 @@ impl State {
             self.index.forget_unneeded(topic, &mut self.waiters);
         }
         // Sequence numbers are reused here. Readers notice by the version of the log.
-        self.quiet.since = self.quiet.since.min(from);
-        self.quiet.due_before = self.quiet.due_before.min(from);
+        self.quiet.go_back(from);
     }
 
     /// Evicts the records beyond the bounds of the window. Returns whether any were evicted.
@@ -246,19 +232,9 @@ impl State {
     /// Wakes the readers that have not been sent an ID for long, if the window has moved by a quarter of its length.
     fn turn_generation(&mut self, now: Tick) {
         let (first, held) = (self.log.first(), self.log.len() as u64);
-        if first + held - held / 4 <= self.quiet.since || !self.is_nearly_full(now) {
-            return;
+        if first + held - held / 4 > self.quiet.since() && self.is_nearly_full(now) {
+            self.quiet.turn(first + held / 2, self.log.tip_seq() + 1, &mut self.waiters);
         }
-        self.quiet.due_before = self.quiet.since;
-        let middle = first + held / 2;
-        if self.quiet.since < middle {
-            // Many records were evicted at once, or the window has just become full: the newer generation is due too.
-            self.waiters.ring(self.quiet.newer);
-            self.quiet.due_before = middle;
-        }
-        self.waiters.ring(self.quiet.older);
-        std::mem::swap(&mut self.quiet.older, &mut self.quiet.newer);
-        self.quiet.since = self.log.tip_seq() + 1;
     }
 
     /// Returns whether three quarters of a bound of the window are reached. Below that, no ID is about to leave the
@@ -269,16 +245,6 @@ impl State {
         nearly(self.log.len(), self.window.max_events())
             || nearly(self.log.bytes(), self.window.max_bytes())
             || self.log.front().is_none_or(|oldest| oldest.at.is_older(age / 4 * 3, now))
-    }
-
-    /// Returns whether a reader whose last ID is that of record `seq` has to send another ID if it is idle.
-    pub(crate) const fn is_due(&self, seq: u64) -> bool {
-        seq < self.quiet.due_before
-    }
-
-    /// Returns the list in which quiet readers wait.
-    pub(crate) const fn quiet_bell(&self) -> Bell {
-        self.quiet.newer
     }
 
     /// Counts a gap.

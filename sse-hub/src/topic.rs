@@ -5,7 +5,7 @@ use std::{collections::VecDeque, sync::Arc};
 use crate::{
     Cursor,
     over::{Over, OverBy},
-    waiters::Bell,
+    waiters::{Bell, Waiters},
 };
 
 /// A topic.
@@ -18,7 +18,9 @@ pub(crate) struct Topic {
     evicted_count: u64,
     /// The newest event that was evicted.
     pub(crate) evicted: Cursor,
-    pub(crate) bell: Bell,
+    bell: Bell,
+    /// The number of times that the bell was rung.
+    rings: u64,
     /// The number of readers.
     pub(crate) readers: u32,
     /// How the topic ended, if its last record ended it.
@@ -44,10 +46,26 @@ impl Topic {
             evicted_count: 0,
             evicted: forgotten,
             bell,
+            rings: 0,
             readers: 0,
             over: None,
             ended: None,
         }
+    }
+
+    /// Wakes the readers that wait for the topic.
+    pub(crate) fn ring(&mut self, waiters: &mut Waiters) {
+        self.rings += 1;
+        waiters.ring(self.bell);
+    }
+
+    /// Returns the number of times that the topic has rung.
+    pub(crate) const fn rings(&self) -> u64 {
+        self.rings
+    }
+
+    pub(crate) const fn bell(&self) -> Bell {
+        self.bell
     }
 
     /// Returns the ordinal of the first held event.
