@@ -208,6 +208,38 @@ fn every_waiting_reader_is_woken_and_each_poll_wakes_the_next() {
 }
 
 #[test]
+fn a_reader_that_is_polled_before_its_turn_to_be_woken_is_woken_for_the_next_event() {
+    let hub = hub(10);
+    let (all, own) = (Arc::<Count>::default(), Arc::<Count>::default());
+    let mut others: Vec<Scores> = (0..200).map(|_| follow(&hub, "a", "7-0")).collect();
+    let mut last = follow(&hub, "a", "7-0");
+    let mut stranger = follow(&hub, "other", "7-0");
+    others.iter_mut().for_each(|reader| _ = poll(reader, &all));
+    poll(&mut last, &own);
+    // Quiet readers are woken, but not all of them at once.
+    for number in 1.. {
+        publish(&hub, "busy", number);
+        if all.0.load(Ordering::Relaxed) > 0 {
+            break;
+        }
+    }
+    assert!(all.0.load(Ordering::Relaxed) < 200 && own.0.load(Ordering::Relaxed) == 0);
+    publish(&hub, "a", 1);
+    while poll(&mut last, &own) {}
+    // Everybody else is woken, and `last` too, perhaps for nothing.
+    for _ in 0..100 {
+        poll(&mut stranger, &Arc::default());
+    }
+    while poll(&mut last, &own) {}
+    own.0.store(0, Ordering::Relaxed);
+    publish(&hub, "a", 2);
+    for _ in 0..100 {
+        poll(&mut stranger, &Arc::default());
+    }
+    assert!(own.0.load(Ordering::Relaxed) > 0 && poll(&mut last, &own));
+}
+
+#[test]
 fn dropping_a_woken_reader_passes_the_wake_on() {
     let hub = hub(10);
     let count = Arc::<Count>::default();
