@@ -82,8 +82,21 @@ impl<'w> EventWriter<'w> {
     }
 
     /// Begins an event with this name.
-    #[inline]
+    ///
+    /// Inlined for an event outside an envelope and a nesting type, so that the name is copied as a constant.
+    #[expect(clippy::inline_always, reason = "a call copies the name with a length that is known only at run time")]
+    #[inline(always)]
     pub fn name(self, name: &EventName) -> Fields<'w> {
+        if let Self { out, id: IdSource::Event, retry, prefix: None } = self {
+            let start = out.len();
+            field::name(out, name);
+            return Fields { out, start, has_id: false, retry };
+        }
+        self.name_within(name)
+    }
+
+    #[inline(never)]
+    fn name_within(self, name: &EventName) -> Fields<'w> {
         let prefix = self.prefix;
         self.begin(|out| match prefix {
             None => field::name(out, name),

@@ -92,6 +92,7 @@ pub(crate) enum IdError {
     Invalid(InvalidValue),
 }
 
+#[cold]
 pub(crate) fn retry(out: &mut Vec<u8>, retry: Retry) {
     out.extend_from_slice(prefix::RETRY);
     // Writing a number to a vector cannot fail.
