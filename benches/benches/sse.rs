@@ -12,7 +12,9 @@ use sse_benches::{
     Error, callgrind,
     chunking::Chunking,
     counts::{self, Allocations},
-    decode, encode, limit, linear, long,
+    decode, encode,
+    instructions::{self, Instructions},
+    limit, linear, long,
     machine::{BUILD, Machine, versioned},
     report::{self, Table},
     streams, typed,
@@ -80,6 +82,7 @@ struct Figures {
     typed: Vec<typed::Outcome>,
     streams: Vec<streams::Outcome>,
     encode: Vec<encode::Outcome>,
+    instructions: Option<Instructions>,
     allocations: Option<Allocations>,
     linear: Option<linear::Outcome>,
 }
@@ -128,6 +131,7 @@ fn measure(arguments: &Arguments) -> Result<Figures, Error> {
         typed: Vec::new(),
         streams: Vec::new(),
         encode: Vec::new(),
+        instructions: None,
         allocations: None,
         linear: None,
     };
@@ -148,14 +152,18 @@ fn measure(arguments: &Arguments) -> Result<Figures, Error> {
         eprintln!("counting allocations");
         figures.allocations = Some(counts::measure(count, 2 << 20)?);
     }
+    if !callgrind::is_available() {
+        eprintln!("`valgrind` was not found; instructions are not counted");
+        return Ok(figures);
+    }
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("callgrind");
+    if wanted(Part::Encode) {
+        eprintln!("counting instructions of encoding");
+        figures.instructions = Some(instructions::measure(count, &scratch)?);
+    }
     if wanted(Part::Linear) {
-        if callgrind::is_available() {
-            eprintln!("counting instructions");
-            let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("callgrind");
-            figures.linear = Some(linear::measure(count, &scratch, effort.linear)?);
-        } else {
-            eprintln!("`valgrind` was not found; instructions are not counted");
-        }
+        eprintln!("counting instructions of decoding");
+        figures.linear = Some(linear::measure(count, &scratch, effort.linear)?);
     }
     Ok(figures)
 }
@@ -215,6 +223,7 @@ fn tables(figures: &Figures) -> Vec<Table> {
     if !figures.encode.is_empty() {
         tables.push(encode::table(&figures.encode, versioned));
     }
+    tables.extend(figures.instructions.iter().map(|counts| instructions::table(counts, versioned)));
     tables.extend(figures.allocations.iter().flat_map(|allocations| counts::tables(allocations, versioned)));
     tables.extend(figures.linear.iter().flat_map(linear::tables));
     tables

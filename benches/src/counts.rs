@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Error,
     decode::DECODERS,
-    encode::encoders,
+    encode::{SAMPLES, encoders},
     event::Tick,
     report::{Table, verdict},
     workload::Kind,
@@ -45,7 +45,7 @@ pub fn tables(allocations: &Allocations, label: fn(&str) -> String) -> [Table; 2
     }
     decoders.row("ours allocates nothing", none(allocations.decoders.first()));
     let mut writers = Table::new("Encoding: allocations per event after warm-up", "encoder");
-    writers.columns(["small with an ID", "small", "large"]);
+    writers.columns(SAMPLES);
     for ((encoder, _), row) in encoders::<Tick>().iter().zip(&allocations.encoders) {
         writers.row(label(encoder), figures(row));
     }

@@ -54,6 +54,9 @@ pub fn encoders<P: Clone + Serialize + Send + Sync + 'static>() -> [(&'static st
     [("lower bound", lower_bound), ("ours", ours), ("sse-stream", sse_stream), ("russe", russe), ("axum", axum)]
 }
 
+/// The names of the [`samples`] in tables.
+pub const SAMPLES: [&str; 3] = ["small with an ID", "small", "large"];
+
 /// Returns the samples: small with an ID, small, and large.
 #[must_use]
 pub fn samples() -> (Sample<Tick>, Sample<Tick>, Sample<Edit>) {

@@ -22,6 +22,7 @@ pub mod encode;
 pub mod event;
 pub mod generate;
 pub mod hub;
+pub mod instructions;
 pub mod limit;
 pub mod linear;
 pub mod long;

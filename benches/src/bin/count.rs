@@ -50,6 +50,12 @@ enum Count {
         #[arg(long)]
         size: usize,
     },
+    /// Run every encoder on every sample, one after the other, for callgrind to count.
+    Encoders {
+        /// The number of events to encode.
+        #[arg(long)]
+        times: usize,
+    },
     /// Run one encoder on one kind of event, for a profiler.
     Encode {
         /// The package of the encoder, `ours` for this workspace, or `lower bound` for hand-written code.
@@ -126,6 +132,14 @@ fn run(count: &Count) -> Result<(), Error> {
                 measured(&DECODERS[0], &case.chunks(&workload));
             }
         }
+        Count::Encoders { times } => {
+            let (trade, tick, edit) = samples();
+            for (((_, trades), (_, ticks)), (_, edits)) in encoders().iter().zip(encoders()).zip(encoders()) {
+                counted(&mut || trades(&trade, *times))?;
+                counted(&mut || ticks(&tick, *times))?;
+                counted(&mut || edits(&edit, *times))?;
+            }
+        }
         Count::Encode { encoder, sample, times } => {
             let (trade, tick, edit) = samples();
             match sample {
@@ -158,6 +172,12 @@ fn run(count: &Count) -> Result<(), Error> {
 #[inline(never)]
 fn measured(decoder: &Decoder, chunks: &[Bytes]) -> Tally {
     black_box(decoder.run(chunks))
+}
+
+/// Encodes events. Callgrind collects instructions in this function, which it finds by its name.
+#[inline(never)]
+fn counted(encode: &mut dyn FnMut() -> Result<usize, Error>) -> Result<usize, Error> {
+    black_box(encode())
 }
 
 /// Encodes `times` events, cycling through those of the sample.
