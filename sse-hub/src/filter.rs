@@ -37,9 +37,9 @@ pub(crate) struct All {
 pub(crate) struct Topics {
     /// The place among the quiet readers.
     quiet: LinkKey,
-    /// The last ID for which the reader was moved to the newer generation of the quiet readers.
+    /// The sequence number of the last ID that was sent to the reader when it last waited, or `u64::MAX`.
     quiet_at: u64,
-    /// The generation that was the newer one then.
+    /// The generation of quiet readers whose list the reader has joined, or `NOT_WAITING`.
     generation: u64,
     named: Box<[Named]>,
 }
@@ -114,6 +114,8 @@ impl Filter {
         match self {
             Self::All(all) => (all.next, all.newest_before) = (after + 1, 0),
             Self::Topics(topics) => {
+                // The sequence number may be used again. The next event is a new ID even if it has the same one.
+                topics.quiet_at = u64::MAX;
                 for named in &mut topics.named {
                     named.next = state.index.get(named.topic).map_or(0, |topic| topic.after(after));
                 }

@@ -31,7 +31,7 @@ pub(crate) struct Waiters {
     rung: Bell,
     /// Whether `rung` may contain readers.
     has_rung: bool,
-    /// The number of times that readers have left a list in order to be woken.
+    /// The number of times that readers were chosen to be woken.
     rings: Rings,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Rings(Arc<AtomicU64>);
 pub(crate) struct Awaited {
     rings: u64,
     /// The addresses of the data and of the vtable. They identify the waker as long as the hub holds it, which is until
-    /// the next ring.
+    /// the next ring: no place of the reader may be among those to wake.
     waker: (usize, NonZeroUsize),
 }
 

@@ -1,6 +1,9 @@
 //! Epochs, holes and losses as readers see them, with a store whose tail is a script.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use futures_util::StreamExt;
 use sse_core::{Gap, GapReason};
@@ -8,7 +11,7 @@ use sse_hub::{Cursor, EpochKind, Hub, Options, Start, Step, Subscription, Window
 
 use super::{
     Score,
-    readers::read,
+    readers::{Count, poll, read},
     script::{Feed, applied, open},
 };
 
@@ -249,4 +252,30 @@ async fn a_reader_that_waits_for_this_node_goes_on_after_a_fence_that_has_replac
     tokio::time::sleep(Duration::from_millis(1)).await;
     assert_eq!(read(&mut ahead), ["unknown@3-13", "14@3-14"]);
     assert_eq!(node.hub.topic("a").subscribe("3-13").unwrap().gap(), None);
+}
+
+#[tokio::test]
+async fn a_reader_that_is_to_be_woken_when_its_last_event_is_replaced_is_woken_for_the_next_event() {
+    let mut node = Node::new(100).await;
+    let (all, own) = (Arc::<Count>::default(), Arc::<Count>::default());
+    let mut others: Vec<Scores> = (0..400).map(|_| node.follow("a", "2-10")).collect();
+    let (mut last, mut stranger) = (node.follow("a", "2-10"), node.follow("other", "2-10"));
+    node.record((2, 11), &["b"]).await;
+    node.record((2, 12), &["a"]).await;
+    for reader in &mut others {
+        while poll(reader, &all) {}
+    }
+    while poll(&mut last, &own) {}
+    let mut wake_all = || (0..100).for_each(|_| _ = poll(&mut stranger, &Arc::default()));
+    wake_all();
+    // The event is replaced by another one at its position in memory, while not everybody has been woken.
+    node.epoch((3, 11), EpochKind::Fence).await;
+    node.record((3, 12), &["a"]).await;
+    while poll(&mut last, &own) {}
+    wake_all();
+    while poll(&mut last, &own) {}
+    own.0.store(0, Ordering::Relaxed);
+    node.record((3, 13), &["a"]).await;
+    wake_all();
+    assert!(own.0.load(Ordering::Relaxed) > 0 && poll(&mut last, &own));
 }

@@ -139,7 +139,7 @@ fn an_event_of_several_topics_is_received_once() {
 
 /// A waker that counts.
 #[derive(Default)]
-struct Count(AtomicUsize);
+pub(super) struct Count(pub(super) AtomicUsize);
 
 impl Wake for Count {
     fn wake(self: Arc<Self>) {
@@ -147,7 +147,7 @@ impl Wake for Count {
     }
 }
 
-fn poll(stream: &mut Scores, count: &Arc<Count>) -> bool {
+pub(super) fn poll(stream: &mut Scores, count: &Arc<Count>) -> bool {
     let waker = Waker::from(count.clone());
     Pin::new(stream).poll_next_unpin(&mut Context::from_waker(&waker)).is_ready()
 }

@@ -83,7 +83,7 @@ impl<'w> EventWriter<'w> {
 
     /// Begins an event with this name.
     ///
-    /// Inlined for an event outside an envelope and a nesting type, so that the name is copied as a constant.
+    /// Unless an envelope sets the ID or a nesting type adds a prefix, the name is copied inline, as a constant.
     #[expect(clippy::inline_always, reason = "a call copies the name with a length that is known only at run time")]
     #[inline(always)]
     pub fn name(self, name: &EventName) -> Fields<'w> {
