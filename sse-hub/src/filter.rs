@@ -114,7 +114,7 @@ impl Filter {
         match self {
             Self::All(all) => (all.next, all.newest_before) = (after + 1, 0),
             Self::Topics(topics) => {
-                // The sequence number may be used again. The next event is a new ID even if it has the same one.
+                // Sequence numbers may be used again: the next event is a new ID even if it has the last one's number.
                 topics.quiet_at = u64::MAX;
                 for named in &mut topics.named {
                     named.next = state.index.get(named.topic).map_or(0, |topic| topic.after(after));

@@ -49,7 +49,7 @@ impl Topics {
 
 impl Named {
     /// Waits for the next event of the topic. If the topic has not rung since the last time, the place is still in its
-    /// list and is not touched: a reader of many topics waits after each event, which is rarely of all of them.
+    /// list and is not touched: a reader of many topics waits after each event, and most events belong to few topics.
     fn wait(&mut self, state: &mut State) {
         match state.index.get(self.topic).filter(|_| !self.ended) {
             Some(topic) if topic.rings() == self.rings => {}
