@@ -155,6 +155,13 @@ impl Block {
         self.has_id = true;
     }
 
+    /// Sets the event and the ID to copies of these texts.
+    pub(super) fn keep(&mut self, event: &str, id: &str) {
+        self.event.keep(event);
+        self.id.keep(id);
+        self.has_id = true;
+    }
+
     /// Sets the reconnection time. It takes effect at once, whether or not an empty line follows.
     fn set_retry(&mut self, value: &[u8]) {
         if let Some(retry) = Retry::parse(value) {

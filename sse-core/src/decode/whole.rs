@@ -1,7 +1,5 @@
 //! The fast path: blocks of a common form that lie within a chunk are read in one pass and borrowed from it.
 
-use core::ops::Range;
-
 use super::{
     block::{Block, Fields, Phase, dispatch},
     event::RawEvent,
@@ -9,69 +7,8 @@ use super::{
     limit::LimitError,
     line::{Chunk, Cursor},
     machine::{Machine, State},
+    ranges::{Checked, Ranges, WholeBlock},
 };
-
-/// The values of a block that the fast path has read to its end.
-#[derive(Debug)]
-pub(super) struct WholeBlock<'a> {
-    /// The value of the last `event` line, or empty.
-    name: &'a str,
-    /// The data, or `None` if it has several lines, which are joined in the data buffer.
-    data: Option<&'a str>,
-    id: Option<&'a str>,
-}
-
-/// The ranges of the values of a block, as far as it is read. They stay in registers, and reach the
-/// [`Block`](super::block::Block) only if the rest of the block is read line by line.
-///
-/// An empty range at 0 means absent: a value never starts at offset 0, because its field name precedes it.
-#[derive(Clone, Debug, Default)]
-struct Ranges {
-    event: Range<usize>,
-    id: Range<usize>,
-    /// The first `data` line.
-    data: Range<usize>,
-    /// Whether all `data` lines are in the data buffer, each followed by an LF.
-    is_joined: bool,
-}
-
-impl Ranges {
-    /// Returns whether the block has a `data` line so far.
-    const fn has_data(&self) -> bool {
-        self.data.start > 0
-    }
-
-    /// Returns the values as text, or `None` if `text` returns `None` for one of them.
-    #[expect(clippy::inline_always, reason = "both callers are on the fast path")]
-    #[inline(always)]
-    fn values<'c>(&self, text: impl Fn(&Range<usize>) -> Option<&'c str>) -> Option<WholeBlock<'c>> {
-        Some(WholeBlock {
-            name: if self.event.is_empty() { "" } else { text(&self.event)? },
-            data: if self.is_joined { None } else { Some(text(&self.data)?) },
-            id: if self.id.start == 0 { None } else { Some(text(&self.id)?) },
-        })
-    }
-
-    /// Returns whether there is no value except the data.
-    const fn is_lone(&self) -> bool {
-        self.event.start == 0 && self.id.start == 0
-    }
-
-    /// Returns the end of the last value.
-    fn last_end(&self) -> usize {
-        self.data.end.max(self.id.end).max(self.event.end)
-    }
-
-    /// Sets the value of an `event` or `id` line. The last one counts, as in [`Block`](super::block::Block).
-    #[inline]
-    fn set(&mut self, field: Field, chunk: &Chunk<'_>, value: Range<usize>) {
-        match field {
-            Field::Event => self.event = value,
-            Field::Id if chunk.sets_id(&value) => self.id = value,
-            Field::Id | Field::Data | Field::Retry => {}
-        }
-    }
-}
 
 impl Machine {
     /// Takes the next block and returns its data, if it is one `data` line of valid UTF-8 and within the limits.
@@ -204,9 +141,8 @@ impl Machine {
         if chunk.is_checked() || ranges.is_joined || ranges.is_lone() {
             return ranges.values(|value| chunk.text(value));
         }
-        // One check for all values. That of a value takes about 5 ns, however short it is.
-        let text = chunk.text(&(start..ranges.last_end()))?;
-        ranges.values(|value| text.get(value.start - start..value.end - start))
+        let text = Checked::new(chunk, start..ranges.last_end())?;
+        ranges.values(|value| text.get(value))
     }
 
     /// Leaves the rest of a block to be read line by line. The lines before it are taken, unless they exceed the limit.
@@ -220,11 +156,15 @@ impl Machine {
             return;
         }
         self.cursor = cursor;
-        if ranges.event.start > 0 {
-            self.block.set_event(chunk, ranges.event.clone());
-        }
-        if ranges.id.start > 0 {
-            self.block.set_id(chunk, ranges.id.clone());
+        if let Some((event, id)) = ranges.event_and_id(chunk) {
+            self.block.keep(event, id);
+        } else {
+            if ranges.event.start > 0 {
+                self.block.set_event(chunk, ranges.event.clone());
+            }
+            if ranges.id.start > 0 {
+                self.block.set_id(chunk, ranges.id.clone());
+            }
         }
         if ranges.is_joined {
             self.block.data.take_joined();
