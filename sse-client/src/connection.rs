@@ -67,14 +67,18 @@ impl<I: Item> Connection<I> {
     #[inline(always)]
     pub(crate) fn poll_put(&mut self, cx: &mut Context<'_>, mut put: impl FnMut(I)) -> Poll<Result<(), NoItem>> {
         let Self { events, active, .. } = self;
-        let polled = Pin::new(events).poll_put(cx, |item| {
-            *active |= item.is_event();
-            put(item);
-        });
-        Poll::Ready(match ready!(polled) {
-            Some(Ok(())) => Ok(()),
-            Some(Err(error)) => Err(self.no_item(error)),
+        let mut failed = None;
+        let is_put = ready!(Pin::new(events).poll_put(cx, |item| match item {
+            Ok(item) => {
+                *active |= item.is_event();
+                put(item);
+            }
+            Err(error) => failed = Some(error),
+        }));
+        Poll::Ready(match failed {
+            None if is_put => Ok(()),
             None => Err(NoItem::Ended(None)),
+            Some(error) => Err(self.no_item(error)),
         })
     }
 

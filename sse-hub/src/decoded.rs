@@ -92,6 +92,6 @@ fn read<E: SseDecodeOwned>(block: &[u8]) -> Option<Result<E, DecodeError>> {
     let mut decoder = Decoder::new();
     let mut events = decoder.feed(block);
     // A block that exceeds the limits of the decoder is not an event for this reader.
-    let raw = events.next_event()?.ok()?;
+    let Some(Ok(raw)) = events.next_event() else { return None };
     E::decode(raw).map(sse_core::Decoded::into_event).transpose()
 }

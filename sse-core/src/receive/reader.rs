@@ -208,10 +208,8 @@ impl<R: Read, T: ReceivedItem> Iterator for EventReader<R, T> {
         let mut next = None;
         while self.receiver.end.is_none() {
             let chunk = self.buffer.get(..self.filled).unwrap_or_default();
-            match self.receiver.next_in(chunk, &mut |item| next = Some(Ok(item))) {
-                Some(Ok(())) => return next,
-                Some(Err(error)) => return Some(Err(error)),
-                None => {}
+            if self.receiver.next_in(chunk, &mut |item| next = Some(item)) {
+                return next;
             }
             self.filled = 0;
             match self.source.read(&mut self.buffer) {

@@ -100,46 +100,43 @@ enum Last {
 }
 
 impl<T: ReceivedItem> Receiver<T> {
-    /// Passes the next item in the present chunk, whose bytes are `bytes`, to `put`. Returns `None` once all of them are
-    /// read.
+    /// Passes the next item in the present chunk, whose bytes are `bytes`, to `put`, or an error in place of one. Returns
+    /// `false` once all of them are read.
     ///
     /// An item is too large for registers. Each function that returned it would move it, and the load would wait for
     /// several smaller stores. So `put` writes it where the caller of the stream finds it, and this function and those
     /// below are inlined up to there.
     #[expect(clippy::inline_always, reason = "a call would move the item once more, see above")]
     #[inline(always)]
-    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], put: &mut impl FnMut(T)) -> Option<Received<Err>> {
+    pub(crate) fn next_in<Err>(&mut self, bytes: &[u8], put: &mut impl FnMut(Received<T, Err>)) -> bool {
         let Self { decoder, text, unknown, end, shown, .. } = self;
         let mut chunk = text.chunk(bytes);
-        let received = if *shown == Shown::NONE {
+        let is_put = if *shown == Shown::NONE {
             next_event(decoder, &mut chunk, unknown, end, put)
         } else {
             next_part(decoder, &mut chunk, *shown, unknown, end, put)
         };
-        // The caller may drop the chunk now, even if no event of it was returned.
+        // The caller may drop the chunk now, even if no event of it was passed.
         decoder.detach(&chunk);
-        if received.is_some() {
+        if is_put {
             text.count();
         }
-        received
+        is_put
     }
 
     /// Returns the next item in input that the decoder had when the stream was created, or `None` once it is read.
     #[cfg(feature = "stream")]
     #[cold]
-    pub(crate) fn next_unread<Err>(&mut self) -> Option<Result<T, ReceiveError<Err>>> {
+    pub(crate) fn next_unread<Err>(&mut self) -> Option<Received<T, Err>> {
         let Self { decoder, unknown, end, shown, .. } = self;
-        let mut item = None;
-        let mut put = |next| item = Some(next);
-        match next_part(decoder, &mut Chunk::each_value(&[]), *shown, unknown, end, &mut put)? {
-            Ok(()) => item.map(Ok),
-            Err(error) => Some(Err(error)),
-        }
+        let mut next = None;
+        next_part(decoder, &mut Chunk::each_value(&[]), *shown, unknown, end, &mut |item| next = Some(item));
+        next
     }
 
     /// Returns the next item after the end of the source, or `None` if none is left.
     #[cold]
-    pub(crate) fn last_item<Err>(&mut self) -> Option<Result<T, ReceiveError<Err>>> {
+    pub(crate) fn last_item<Err>(&mut self) -> Option<Received<T, Err>> {
         loop {
             match self.last()? {
                 Last::Retry(retry) => {
@@ -157,10 +154,10 @@ impl<T: ReceivedItem> Receiver<T> {
     }
 }
 
-/// `Ok` if an item was passed to a function, or the error in place of an item.
-pub(crate) type Received<Err> = Result<(), ReceiveError<Err>>;
+/// An item, or the error in place of one.
+pub(crate) type Received<T, Err> = Result<T, ReceiveError<Err>>;
 
-/// Passes the next item that is an event to `put`. Returns `None` if the chunk has no further one.
+/// Passes the next item that is an event to `put`. Returns `false` if the chunk has no further one.
 #[expect(clippy::inline_always, reason = "a call would move the item once more")]
 #[inline(always)]
 fn next_event<T: ReceivedItem, Err>(
@@ -168,19 +165,24 @@ fn next_event<T: ReceivedItem, Err>(
     chunk: &mut Chunk<'_>,
     unknown: &mut u64,
     end: &mut Option<StreamEnd>,
-    put: &mut impl FnMut(T),
-) -> Option<Received<Err>> {
+    put: &mut impl FnMut(Received<T, Err>),
+) -> bool {
     loop {
-        let received = if let Some(raw) = decoder.next_lone(chunk) {
+        let is_put = if let Some(raw) = decoder.next_lone(chunk) {
             receive(raw, unknown, end, put)
         } else {
-            match decoder.next_other(chunk)? {
-                Ok(raw) => receive(raw, unknown, end, put),
-                Err(error) => Some(Err(ReceiveError::Limit(error))),
+            // With `?`, the event would be copied out of the `Option`.
+            match decoder.next_other(chunk) {
+                Some(Ok(raw)) => receive(raw, unknown, end, put),
+                Some(Err(error)) => {
+                    put(Err(ReceiveError::Limit(error)));
+                    true
+                }
+                None => return false,
             }
         };
-        if received.is_some() {
-            return received;
+        if is_put {
+            return true;
         }
     }
 }
@@ -194,48 +196,59 @@ fn next_part<T: ReceivedItem, Err>(
     shown: Shown,
     unknown: &mut u64,
     end: &mut Option<StreamEnd>,
-    put: &mut impl FnMut(T),
-) -> Option<Received<Err>> {
+    put: &mut impl FnMut(Received<T, Err>),
+) -> bool {
     loop {
-        let received = match decoder.next_part(chunk, shown)? {
-            Ok(RawPart::Event(raw)) => receive(raw, unknown, end, put),
-            Ok(RawPart::Comment(text)) => T::from_comment(text).map(&mut *put).map(Ok),
-            Ok(RawPart::Block { id, retry }) => T::from_block(id, retry).map(&mut *put).map(Ok),
-            Err(error) => Some(Err(ReceiveError::Limit(error))),
+        let item = match decoder.next_part(chunk, shown) {
+            Some(Ok(RawPart::Event(raw))) => {
+                if receive(raw, unknown, end, put) {
+                    return true;
+                }
+                continue;
+            }
+            Some(Ok(RawPart::Comment(text))) => T::from_comment(text).map(Ok),
+            Some(Ok(RawPart::Block { id, retry })) => T::from_block(id, retry).map(Ok),
+            Some(Err(error)) => Some(Err(ReceiveError::Limit(error))),
+            None => return false,
         };
-        if received.is_some() {
-            return received;
+        if let Some(item) = item {
+            put(item);
+            return true;
         }
     }
 }
 
-/// Decodes an event and passes it to `put`. Returns `None` if it is ignored or unknown, counts it if it is unknown, and
-/// ends the stream if it is terminal.
+/// Decodes an event and passes it to `put`, or the error. Returns `false` if it is ignored or unknown, counts it if it is
+/// unknown, and ends the stream if it is terminal.
 #[expect(clippy::inline_always, reason = "a call would move the item once more")]
 #[inline(always)]
 fn receive<T: ReceivedItem, Err>(
     raw: RawEvent<'_>,
     unknown: &mut u64,
     end: &mut Option<StreamEnd>,
-    put: &mut impl FnMut(T),
-) -> Option<Received<Err>> {
+    put: &mut impl FnMut(Received<T, Err>),
+) -> bool {
+    // If the event were used after the call, the call would take a copy of it.
+    let (id, retry) = (raw.id(), raw.retry());
+    #[cfg(feature = "tracing")]
+    let name = raw.name();
     match T::Event::decode(raw) {
         Ok(Decoded::Event(event)) => {
             if event.is_terminal() {
                 *end = Some(StreamEnd::Terminal);
             }
-            put(T::from_event(event, raw.id(), raw.retry()));
-            Some(Ok(()))
+            put(Ok(T::from_event(event, id, retry)));
         }
-        Ok(Decoded::Ignored) => None,
+        Ok(Decoded::Ignored) => return false,
         Ok(Decoded::Unknown) => {
             *unknown += 1;
             #[cfg(feature = "tracing")]
-            tracing::debug!(event = raw.name(), "skipped an unknown event");
-            None
+            tracing::debug!(event = name, "skipped an unknown event");
+            return false;
         }
-        Err(error) => Some(Err(ReceiveError::Decode(error))),
+        Err(error) => put(Err(ReceiveError::Decode(error))),
     }
+    true
 }
 
 impl<T> fmt::Debug for Receiver<T> {

@@ -300,39 +300,40 @@ impl<S: ByteStream, T: ReceivedItem> Stream for EventStream<S, T> {
     #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut polled = Poll::Ready(None);
-        match self.poll_put(cx, |item| polled = Poll::Ready(Some(Ok(item)))) {
-            Poll::Ready(Some(Ok(())) | None) => {}
-            Poll::Ready(Some(Err(error))) => polled = Poll::Ready(Some(Err(error))),
-            Poll::Pending => polled = Poll::Pending,
+        if self.poll_put(cx, |item| polled = Poll::Ready(Some(item))).is_pending() {
+            polled = Poll::Pending;
         }
         polled
     }
 }
 
 impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
-    /// Polls for the next item and passes it to `put`. For `sse-client`, which puts it into its own result without moving
-    /// it in between.
+    /// Polls for the next item and passes it to `put`, or the error in place of one. Returns `false` after the last item.
+    ///
+    /// For `sse-client`, which puts the item into its own result without moving it in between.
     #[doc(hidden)]
     #[expect(clippy::inline_always, reason = "a call would move the item once more")]
     #[inline(always)]
     pub fn poll_put(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        mut put: impl FnMut(T),
-    ) -> Poll<Option<Result<(), ReceiveError<S::Error>>>> {
+        mut put: impl FnMut(Result<T, ReceiveError<S::Error>>),
+    ) -> Poll<bool> {
         while self.receiver.end.is_none() {
             let this = self.as_mut().project();
             if let Some(chunk) = this.chunk {
-                if let received @ Some(_) = this.receiver.next_in(chunk.as_ref(), &mut put) {
-                    return Poll::Ready(received);
+                if this.receiver.next_in(chunk.as_ref(), &mut put) {
+                    return Poll::Ready(true);
                 }
                 *this.chunk = None;
             }
             if let Some(item) = ready!(self.as_mut().poll_source(cx)) {
-                return Poll::Ready(Some(item.map(put)));
+                put(item);
+                return Poll::Ready(true);
             }
         }
-        Poll::Ready(self.project().receiver.last_item().map(|item| item.map(put)))
+        let last = self.project().receiver.last_item();
+        Poll::Ready(last.map(put).is_some())
     }
 
     /// Polls the source, which sets the next chunk or ends the stream. Returns an item that does not come from a chunk.
