@@ -65,7 +65,7 @@ struct Effort {
     linear: usize,
 }
 
-const FULL: Effort = Effort { size: 8 << 20, rounds: 11, events: 20_000, linear: 256 << 10 };
+const FULL: Effort = Effort { size: 8 << 20, rounds: 21, events: 20_000, linear: 256 << 10 };
 const QUICK: Effort = Effort { size: 1 << 20, rounds: 7, events: 4_000, linear: 128 << 10 };
 
 /// The number of rounds for one long line, for which some decoders take seconds.
@@ -80,9 +80,10 @@ struct Figures {
     decode: Vec<decode::Outcome>,
     long_line: Vec<long::Outcome>,
     typed: Vec<typed::Outcome>,
+    typed_instructions: Option<Instructions>,
     streams: Vec<streams::Outcome>,
     encode: Vec<encode::Outcome>,
-    instructions: Option<Instructions>,
+    encode_instructions: Option<Instructions>,
     allocations: Option<Allocations>,
     linear: Option<linear::Outcome>,
 }
@@ -129,9 +130,10 @@ fn measure(arguments: &Arguments) -> Result<Figures, Error> {
         decode: Vec::new(),
         long_line: Vec::new(),
         typed: Vec::new(),
+        typed_instructions: None,
         streams: Vec::new(),
         encode: Vec::new(),
-        instructions: None,
+        encode_instructions: None,
         allocations: None,
         linear: None,
     };
@@ -157,9 +159,13 @@ fn measure(arguments: &Arguments) -> Result<Figures, Error> {
         return Ok(figures);
     }
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("callgrind");
+    if wanted(Part::Typed) {
+        eprintln!("counting instructions of typed decoding");
+        figures.typed_instructions = Some(instructions::of_typed(count, &scratch)?);
+    }
     if wanted(Part::Encode) {
         eprintln!("counting instructions of encoding");
-        figures.instructions = Some(instructions::measure(count, &scratch)?);
+        figures.encode_instructions = Some(instructions::of_encoders(count, &scratch)?);
     }
     if wanted(Part::Linear) {
         eprintln!("counting instructions of decoding");
@@ -217,13 +223,14 @@ fn tables(figures: &Figures) -> Vec<Table> {
     if !figures.typed.is_empty() {
         tables.push(typed::table(&figures.typed));
     }
+    tables.extend(figures.typed_instructions.iter().map(instructions::typed_table));
     if !figures.streams.is_empty() {
         tables.push(streams::table(&figures.streams));
     }
     if !figures.encode.is_empty() {
         tables.push(encode::table(&figures.encode, versioned));
     }
-    tables.extend(figures.instructions.iter().map(|counts| instructions::table(counts, versioned)));
+    tables.extend(figures.encode_instructions.iter().map(|counts| instructions::encoders_table(counts, versioned)));
     tables.extend(figures.allocations.iter().flat_map(|allocations| counts::tables(allocations, versioned)));
     tables.extend(figures.linear.iter().flat_map(linear::tables));
     tables

@@ -24,16 +24,22 @@ impl Times {
         median(self.0.clone())
     }
 
-    /// Returns the ratio of `other` to these times: the median of the ratios within each round.
-    ///
-    /// A disturbance of the machine that lasts longer than a round slows down both, and does not change the ratio.
+    /// Returns the ratio of `other` to these times, as [`per_round`].
     #[must_use]
     pub fn share_of(&self, other: &Self) -> f64 {
-        let mut shares: Vec<_> =
-            self.0.iter().zip(&other.0).map(|(own, other)| other.as_secs_f64() / own.as_secs_f64()).collect();
-        shares.sort_unstable_by(f64::total_cmp);
-        shares.get(shares.len() / 2).copied().unwrap_or_default()
+        per_round([self, other], |[own, other]| other / own)
     }
+}
+
+/// Calculates a figure from the times of each round, in seconds, and returns the median.
+///
+/// A disturbance of the machine that lasts longer than a round slows down all contenders, and does not change a ratio.
+pub fn per_round<const N: usize>(times: [&Times; N], figure: impl Fn([f64; N]) -> f64) -> f64 {
+    let rounds = times.iter().map(|times| times.0.len()).min().unwrap_or_default();
+    let seconds = |round: usize| times.map(|times| times.0.get(round).copied().unwrap_or_default().as_secs_f64());
+    let mut figures: Vec<_> = (0..rounds).map(|round| figure(seconds(round))).collect();
+    figures.sort_unstable_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
 /// Runs every runner once as a warm-up, then times all of them for `rounds` rounds, every second one in reverse order.

@@ -53,14 +53,15 @@ pub fn read(kind: Kind, way: Way, chunks: &[Bytes]) -> Result<usize, Error> {
     }
 }
 
-pub(crate) fn by_hand<E: SseDecodeOwned>(chunks: &[Bytes]) -> Result<usize, Error> {
+/// Reads events with the loop that the docs show.
+fn by_hand<E: SseDecodeOwned>(chunks: &[Bytes]) -> Result<usize, Error> {
     let mut decoder = Decoder::new();
     let mut count = 0;
     for chunk in chunks {
         let mut events = decoder.feed(chunk);
         while let Some(raw) = events.next_event() {
             if let Decoded::Event(event) = E::decode(raw?)? {
-                black_box(event);
+                black_box(&event);
                 count += 1;
             }
         }
@@ -72,7 +73,7 @@ fn streamed<E: SseDecodeOwned>(chunks: &[Bytes]) -> Result<usize, Error> {
     let source = stream::iter(chunks.iter().map(|chunk| Ok::<_, Infallible>(chunk.clone())));
     let mut count = 0;
     drain(EventStream::<_, E>::new(source), |event| {
-        black_box(event?);
+        black_box(&event?);
         count += 1;
         Ok(())
     })?;

@@ -15,6 +15,7 @@ use sse_benches::{
     linear,
     sink::Tally,
     streams::{self, Way},
+    typed,
     workload::Kind,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -47,6 +48,12 @@ enum Count {
     /// Decode the streams of the check for linear time, one after the other, for callgrind to count.
     Linear {
         /// The size of the smallest streams in bytes.
+        #[arg(long)]
+        size: usize,
+    },
+    /// Run every step of typed decoding on every workload, one after the other, for callgrind to count.
+    Steps {
+        /// The size of each stream in bytes.
         #[arg(long)]
         size: usize,
     },
@@ -132,6 +139,14 @@ fn run(count: &Count) -> Result<(), Error> {
                 measured(&DECODERS[0], &case.chunks(&workload));
             }
         }
+        Count::Steps { size } => {
+            for kind in typed::KINDS {
+                let workload = kind.stream(*size)?;
+                for mut step in typed::steps(kind, &workload, &Chunking::Record.cut(&workload)) {
+                    counted(&mut step)?;
+                }
+            }
+        }
         Count::Encoders { times } => {
             let (trade, tick, edit) = samples();
             for (((_, trades), (_, ticks)), (_, edits)) in encoders().iter().zip(encoders()).zip(encoders()) {
@@ -174,10 +189,10 @@ fn measured(decoder: &Decoder, chunks: &[Bytes]) -> Tally {
     black_box(decoder.run(chunks))
 }
 
-/// Encodes events. Callgrind collects instructions in this function, which it finds by its name.
+/// Runs a contender. Callgrind collects instructions in this function, which it finds by its name.
 #[inline(never)]
-fn counted(encode: &mut dyn FnMut() -> Result<usize, Error>) -> Result<usize, Error> {
-    black_box(encode())
+fn counted(run: &mut dyn FnMut() -> Result<usize, Error>) -> Result<usize, Error> {
+    black_box(run())
 }
 
 /// Encodes `times` events, cycling through those of the sample.
