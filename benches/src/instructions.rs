@@ -70,11 +70,11 @@ pub fn encoders_table(Instructions(counts): &Instructions, label: fn(&str) -> St
     let mut table = Table::new("Encoding: instructions per event", "encoder");
     table.columns(SAMPLES);
     for ((encoder, _), row) in encoders::<Tick>().iter().zip(counts) {
-        table.row(label(encoder), row.iter().map(whole));
+        table.row(label(encoder), whole(row));
     }
     if let [bound, own, ..] = counts.as_slice() {
-        let shares = bound.iter().zip(own).map(|(bound, own)| own / bound);
-        conclude(&mut table, "ours / lower bound", shares.collect(), target::ENCODER);
+        let shares: Vec<_> = bound.iter().zip(own).map(|(bound, own)| own / bound).collect();
+        conclude(&mut table, "ours / lower bound", &shares, target::ENCODER);
     }
     table
 }
@@ -85,21 +85,22 @@ pub fn typed_table(Instructions(counts): &Instructions) -> Table {
     let mut table = Table::new("Typed decoding: instructions per event, 16 KiB chunks", "step");
     table.columns(typed::KINDS.iter().map(|kind| kind.name()));
     for (step, row) in STEPS.iter().zip(counts) {
-        table.row(*step, row.iter().map(whole));
+        table.row(*step, whole(row));
     }
     if let [json, raw, typed] = counts.as_slice() {
-        let shares = json.iter().zip(raw).zip(typed).map(|((json, raw), typed)| typed::share([*json, *raw, *typed]));
-        conclude(&mut table, "(typed - raw) / json", shares.collect(), target::TYPED);
+        let steps = json.iter().zip(raw).zip(typed);
+        let shares: Vec<_> = steps.map(|((json, raw), typed)| typed::share([*json, *raw, *typed])).collect();
+        conclude(&mut table, "(typed - raw) / json", &shares, target::TYPED);
     }
     table
 }
 
-fn whole(count: &f64) -> String {
-    format!("{count:.0}")
+fn whole(counts: &[f64]) -> impl Iterator<Item = String> {
+    counts.iter().map(|count| format!("{count:.0}"))
 }
 
 /// Adds the rows that compare the shares with the target.
-fn conclude(table: &mut Table, name: &str, shares: Vec<f64>, target: f64) {
+fn conclude(table: &mut Table, name: &str, shares: &[f64], target: f64) {
     table.row(name, shares.iter().map(|share| ratio(*share)));
     table.row("target (at most)", shares.iter().map(|_| ratio(target)));
     table.row("target met", shares.iter().map(|share| verdict(Some(*share <= target))));

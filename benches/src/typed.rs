@@ -96,12 +96,12 @@ fn decode(chunks: &[Bytes]) -> Result<usize, Error> {
     for chunk in chunks {
         let mut events = decoder.feed(chunk);
         loop {
-            let decoded = match events.next_event() {
+            let event = match events.next_event() {
                 Some(Ok(raw)) => Feed::decode(raw)?,
                 Some(Err(error)) => return Err(error.into()),
                 None => break,
             };
-            if let Decoded::Event(event) = decoded {
+            if let Decoded::Event(event) = event {
                 black_box(&event);
                 count += 1;
             }
