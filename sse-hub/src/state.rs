@@ -177,7 +177,8 @@ impl State {
         self.ring_everybody();
     }
 
-    /// Rings for all waiting readers. Each is in a list of quiet readers or in the list of readers of all events.
+    /// Rings for all waiting readers. Each is in a list of quiet readers, in that of the readers of all events, or in that of
+    /// the readers whose cursor this node has not reached.
     pub(crate) fn ring_everybody(&mut self) {
         self.quiet.ring(&mut self.waiters);
         self.ring_all();
