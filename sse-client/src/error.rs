@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
-use sse_core::{DecodeError, LimitError};
+use sse_core::{DecodeError, LimitError, Report};
 
 use crate::{excerpt::Excerpt, head::Head};
 
@@ -55,7 +55,7 @@ impl StdError for Permanent {
 /// [`is_final`](Self::is_final) distinguishes the two. Connections that are lost and made again are not errors; see
 /// [`Update::Waiting`](crate::Update::Waiting).
 ///
-/// `{error}` is the error without its causes, and `{error:#}` is followed by them:
+/// `{error}` is the error without its causes, and `{error:#}` is followed by them, as in a [`Report`]:
 ///
 /// ```text
 /// no response
@@ -139,12 +139,10 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f)?;
-        let mut cause = self.source().filter(|_| f.alternate());
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
+        match self.source().filter(|_| f.alternate()) {
+            Some(cause) => write!(f, ": {}", Report::new(cause)),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
