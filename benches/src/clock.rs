@@ -24,7 +24,7 @@ impl Times {
         median(self.0.clone())
     }
 
-    /// Returns the ratio of `other` to these times, as [`per_round`].
+    /// Returns the median over the rounds of the ratio of `other` to these times; see [`per_round`].
     #[must_use]
     pub fn share_of(&self, other: &Self) -> f64 {
         per_round([self, other], |[own, other]| other / own)

@@ -87,7 +87,7 @@ pub fn typed_table(Instructions(counts): &Instructions) -> Table {
     for (step, row) in STEPS.iter().zip(counts) {
         table.row(*step, whole(row));
     }
-    if let [json, raw, typed] = counts.as_slice() {
+    if let [json, raw, typed, ..] = counts.as_slice() {
         let steps = json.iter().zip(raw).zip(typed);
         let shares: Vec<_> = steps.map(|((json, raw), typed)| typed::share([*json, *raw, *typed])).collect();
         conclude(&mut table, "(typed - raw) / json", &shares, target::TYPED);

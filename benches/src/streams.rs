@@ -54,7 +54,7 @@ pub fn read(kind: Kind, way: Way, chunks: &[Bytes]) -> Result<usize, Error> {
 }
 
 /// Reads events with the loop that the docs show.
-fn by_hand<E: SseDecodeOwned>(chunks: &[Bytes]) -> Result<usize, Error> {
+pub(crate) fn by_hand<E: SseDecodeOwned>(chunks: &[Bytes]) -> Result<usize, Error> {
     let mut decoder = Decoder::new();
     let mut count = 0;
     for chunk in chunks {

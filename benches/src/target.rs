@@ -38,7 +38,8 @@ pub const HUB_ALL: f64 = 1.03;
 /// The same for a subscription to two topics.
 pub const HUB_TOPICS: f64 = 1.10;
 
-/// The maximum time of typed decoding, less that of raw decoding, relative to `serde_json::from_str` on the payloads.
+/// The maximum time, or number of instructions, of typed decoding, less that of raw decoding, relative to
+/// `serde_json::from_str` on the payloads.
 pub const TYPED: f64 = 1.15;
 
 /// Returns the maximum time of a typed stream relative to decoding by hand, or `None` if there is no target.
@@ -52,7 +53,7 @@ pub const fn stream(kind: Kind) -> Option<f64> {
     }
 }
 
-/// The maximum time of encoding relative to the lower bound.
+/// The maximum time, or number of instructions, of encoding relative to the lower bound.
 pub const ENCODER: f64 = 1.15;
 
 /// The maximum number of instructions for a line of 8 MiB in chunks of 1460 bytes, relative to one chunk.

@@ -49,6 +49,9 @@ pub struct Events<'d> {
 impl Events<'_> {
     /// Returns the next event, or `None` if the chunk completes no further event.
     ///
+    /// `?` copies the event out of the result, which takes about 10 ns. A loop for which this matters uses `match`, and
+    /// decodes the event where it is.
+    ///
     /// # Errors
     ///
     /// Returns an error if an event exceeds one of the [`Limits`](crate::Limits). The event is skipped, and the next

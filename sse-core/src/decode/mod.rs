@@ -9,8 +9,8 @@
 //!    at the start and the end of a chunk.
 //! 4. `block.rs`: the fields of a block, and the event at its end. `value.rs` and `data.rs` hold its values, which are
 //!    borrowed or copied; `text.rs` repairs invalid UTF-8.
-//! 5. `whole.rs`: the fast path, which reads a whole block at once, and keeps its values in `ranges.rs`. All of its
-//!    blocks could be read by steps, with the same result.
+//! 5. `whole.rs`: the fast path, which reads a whole block at once; `ranges.rs` has the values of such a block. All of
+//!    its blocks could be read by steps, with the same result.
 //! 6. `backlog.rs`: the input that a caller left unread.
 //!
 //! `events.rs`, `event.rs`, `owned.rs`, `limit.rs` and `error.rs` contain the other public types.

@@ -50,7 +50,8 @@ impl Ranges {
         self.event.start == 0 && self.id.start == 0
     }
 
-    /// Returns the event and the ID as text, if both are set without data, are valid UTF-8, and are to be copied.
+    /// Returns the event and the ID as text, if the block has both and no data, they are to be copied, and all bytes from the
+    /// first to the last of them are valid UTF-8. Otherwise, each is set on its own.
     pub(super) fn event_and_id<'c>(&self, chunk: &Chunk<'c>) -> Option<(&'c str, &'c str)> {
         if chunk.is_lent_whole() || self.has_data() || self.event.start == 0 || self.id.start == 0 {
             return None;

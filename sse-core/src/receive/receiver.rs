@@ -100,8 +100,8 @@ enum Last {
 }
 
 impl<T: ReceivedItem> Receiver<T> {
-    /// Passes the next item in the present chunk, whose bytes are `bytes`, to `put`, or an error in place of one. Returns
-    /// `false` once all of them are read.
+    /// Passes the next item in the present chunk, or the error in place of one, to `put`. `bytes` are the bytes of the
+    /// chunk. Returns whether it passed anything; `false` means that all of them are read.
     ///
     /// An item is too large for registers. Each function that returned it would move it, and the load would wait for
     /// several smaller stores. So `put` writes it where the caller of the stream finds it, and this function and those

@@ -308,7 +308,8 @@ impl<S: ByteStream, T: ReceivedItem> Stream for EventStream<S, T> {
 }
 
 impl<S: ByteStream, T: ReceivedItem> EventStream<S, T> {
-    /// Polls for the next item and passes it to `put`, or the error in place of one. Returns `false` after the last item.
+    /// Polls for the next item and passes it, or the error in place of one, to `put`. Returns `true` if it called `put`,
+    /// which it does once, and `false` after the last item.
     ///
     /// For `sse-client`, which puts the item into its own result without moving it in between.
     #[doc(hidden)]
